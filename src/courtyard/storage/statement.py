@@ -75,3 +75,50 @@ def _compile(core: Executable, dialect: str) -> Compiled:
 def _is_generated(column: sa.Column[Any]) -> bool:
     """Tell whether the database fills a column by itself."""
     return column.computed is not None or column.identity is not None
+
+
+class Upsert(Statement):
+    """INSERT of a whole row that updates the row with the same key instead, or leaves it alone.
+
+    Args:
+        table: the table.
+        key: the columns of the unique key that may conflict.
+        update: the columns to overwrite on conflict; empty leaves the old row as it is.
+    """
+
+    __slots__ = ("key", "table", "update")
+
+    def __init__(self, table: sa.Table, *, key: Sequence[str], update: Sequence[str] = ()) -> None:
+        """Describe the upsert; each dialect's own form is made at first use."""
+        super().__init__(sa.insert(table))
+        self.table = table
+        self.key = tuple(key)
+        self.update = tuple(update)
+
+    def compiled(self, dialect: str) -> Compiled:
+        """Return the text for `dialect`."""
+        found = self._compiled.get(dialect)
+        if found is None:
+            build = sqlite.insert if dialect == "sqlite" else postgresql.insert
+            insert = build(self.table)
+            core: Executable = (
+                insert.on_conflict_do_update(
+                    index_elements=self.key,
+                    set_={name: insert.excluded[name] for name in self.update},
+                )
+                if self.update
+                else insert.on_conflict_do_nothing(index_elements=self.key)
+            )
+            found = self._compiled[dialect] = _compile(core, dialect)
+        return found
+
+
+def compile_once(core: Executable, dialect: str) -> tuple[str, tuple[Any, ...]]:
+    """Compile a statement whose shape is only known now, with its values (IN lists unrolled)."""
+    assert isinstance(core, sa.ClauseElement)
+    compiled = core.compile(
+        dialect=_DIALECTS[dialect], compile_kwargs={"render_postcompile": True}
+    )
+    names = compiled.positiontup  # type: ignore[attr-defined]
+    values = compiled.params
+    return str(compiled), tuple([values[name] for name in names])
