@@ -15,12 +15,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from courtyard.base.clock import Clock
 from courtyard.base.errors import UnavailableError
 from courtyard.base.ids import StreamPos
 from courtyard.bus.memory import MemoryBus
 from courtyard.bus.topics import Topic
 from courtyard.storage.tx import ReadTx, WriteTx
+from courtyard.storage.world import World
 
 BATCH_MAX = 256
 """Verbs in one commit at the most: bounds how long the first one waits."""
@@ -88,9 +88,9 @@ def connect(path: Path, *, writable: bool) -> sqlite3.Connection:
 class Database:
     """The way in for the asynchronous edge: `await db.write(verb, …)`, `await db.read(question, …)`."""
 
-    def __init__(self, path: Path, clock: Clock, bus: MemoryBus) -> None:
+    def __init__(self, path: Path, world: World, bus: MemoryBus) -> None:
         """Open a migrated database file. Call `start` inside a running event loop next."""
-        self.clock = clock
+        self.world = world
         self.bus = bus
         self._path = path
         self._driver = connect(path, writable=True)
@@ -173,7 +173,7 @@ class Database:
     ) -> Any:
         driver.execute("BEGIN")
         try:
-            return question(ReadTx(driver, self.clock), *args, **kwargs)
+            return question(ReadTx(driver, self.world), *args, **kwargs)
         finally:
             driver.execute("ROLLBACK")
 
@@ -200,7 +200,7 @@ class Database:
 
     def _write_batch(self, batch: list[_Job]) -> None:
         undo: deque[Callable[[], None]] = deque()
-        tx = WriteTx(self._driver, self.clock, self._position)
+        tx = WriteTx(self._driver, self.world, self._position)
         try:
             self._driver.execute("BEGIN IMMEDIATE")
             for job in batch:

@@ -5,16 +5,17 @@ A verb takes a `WriteTx`, a question takes a `ReadTx`. Neither can commit: only 
 
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy.sql.base import Executable
 
-from courtyard.base.clock import Clock
 from courtyard.base.ids import StreamPos, TimestampMs
 from courtyard.bus.topics import Topic
 from courtyard.storage.statement import Statement, compile_once
+from courtyard.storage.world import World
 
 Row = tuple[Any, ...]
+M = TypeVar("M")
 
 
 class ReadTx:
@@ -22,10 +23,11 @@ class ReadTx:
 
     dialect = "sqlite"
 
-    def __init__(self, driver: sqlite3.Connection, clock: Clock) -> None:
+    def __init__(self, driver: sqlite3.Connection, world: World) -> None:
         """Wrap a driver connection inside an open transaction."""
         self._driver = driver
-        self._clock = clock
+        self._world = world
+        self.settings = world.settings
 
     def all(self, statement: Statement, /, **params: object) -> list[Row]:
         """Run a prepared question and return every row as a plain tuple."""
@@ -45,7 +47,11 @@ class ReadTx:
 
     def now_ms(self) -> TimestampMs:
         """Return the time, in Unix milliseconds."""
-        return self._clock.now_ms()
+        return self._world.clock.now_ms()
+
+    def memory(self, kind: type[M]) -> M:
+        """Return this process's one object of a class: a feature's caches. See `World.memory`."""
+        return self._world.memory(kind)
 
 
 class WriteTx(ReadTx):
@@ -56,9 +62,9 @@ class WriteTx(ReadTx):
     functions run newest first, and its promises are dropped.
     """
 
-    def __init__(self, driver: sqlite3.Connection, clock: Clock, position: int) -> None:
+    def __init__(self, driver: sqlite3.Connection, world: World, position: int) -> None:
         """Wrap the writer's connection; `position` is the last one handed out."""
-        super().__init__(driver, clock)
+        super().__init__(driver, world)
         self._position = position
         self._in_savepoint = False
         self._undo: list[Callable[[], None]] = []

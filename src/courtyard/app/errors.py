@@ -1,0 +1,41 @@
+"""The one table from domain errors to answers. A test fails when an error has no row.
+
+spec: client-server-api#standard-error-response
+"""
+
+from http import HTTPStatus
+
+import msgspec
+
+from courtyard.base.errors import CourtyardError
+
+MATRIX: dict[str, tuple[HTTPStatus, str]] = {
+    "not_found": (HTTPStatus.NOT_FOUND, "M_NOT_FOUND"),
+    "forbidden": (HTTPStatus.FORBIDDEN, "M_FORBIDDEN"),
+    "invalid_param": (HTTPStatus.BAD_REQUEST, "M_INVALID_PARAM"),
+    "missing_param": (HTTPStatus.BAD_REQUEST, "M_MISSING_PARAM"),
+    "bad_json": (HTTPStatus.BAD_REQUEST, "M_BAD_JSON"),
+    "not_json": (HTTPStatus.BAD_REQUEST, "M_NOT_JSON"),
+    "too_large": (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "M_TOO_LARGE"),
+    "limit_exceeded": (HTTPStatus.TOO_MANY_REQUESTS, "M_LIMIT_EXCEEDED"),
+    "unrecognized": (HTTPStatus.NOT_FOUND, "M_UNRECOGNIZED"),
+    "wrong_method": (HTTPStatus.METHOD_NOT_ALLOWED, "M_UNRECOGNIZED"),
+    "unavailable": (HTTPStatus.SERVICE_UNAVAILABLE, "M_UNKNOWN"),
+    "money.currency_mismatch": (HTTPStatus.BAD_REQUEST, "COURTYARD_CURRENCY_MISMATCH"),
+    "money.out_of_range": (HTTPStatus.BAD_REQUEST, "COURTYARD_AMOUNT_OUT_OF_RANGE"),
+}
+
+NOT_ANSWERED = {"internal", "storage.schema_too_new", "app.bad_settings"}
+"""Codes of errors that stop a command line and never reach a client."""
+
+
+def answer(error: CourtyardError) -> tuple[int, bytes, list[tuple[bytes, bytes]]]:
+    """Return the status, body and further headers that tell `error` to a client."""
+    status, errcode = MATRIX[error.code]
+    # An error may carry its own errcode where the same refusal has several names in the spec.
+    body = {"errcode": errcode, "error": error.message, **error.extra}
+    headers = []
+    retry_after_ms = error.extra.get("retry_after_ms")
+    if isinstance(retry_after_ms, int):
+        headers.append((b"retry-after", str(-(-retry_after_ms // 1000)).encode()))
+    return status.value, msgspec.json.encode(body), headers

@@ -1,0 +1,54 @@
+"""What an operator can set. Read by `courtyard.app.config`; documented in docs/settings.md."""
+
+from typing import Literal
+
+import msgspec
+
+from courtyard.base.ids import ServerName
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All settings, with their defaults. Sizes are in bytes, times in the unit the name ends with."""
+
+    server_name: ServerName = ServerName("localhost")
+    """The part after the colon in user ids. It can never be changed for a data directory."""
+    data: str = "data"
+    """The folder with the database and the files."""
+    listen: str = "127.0.0.1:8008"
+    """Where to answer HTTP."""
+    public_base_url: str = ""
+    """The address under which clients reach this server; empty: http:// and `listen`."""
+    registration: Literal["open", "token", "closed"] = "open"
+    """Who may make an account: anyone, holders of a registration token, or only the operator."""
+    registration_shared_secret: str = ""
+    """Enables Synapse's shared-secret registration endpoint when set."""
+    rate_limits: Literal["on", "off"] = "on"
+    """Whether the published limits apply (docs/limits.md). Switch off only for tests and benchmarks."""
+    default_room_version: Literal["10", "11", "12"] = "12"
+    """The version of rooms whose creator does not ask for another."""
+    password_memory_kib: int = 65536
+    """Memory for one Argon2id hash (RFC 9106). Lower it only on very small machines."""
+    access_token_lifetime_ms: int = 3_600_000
+    """How long an access token lives for clients that asked for refresh tokens."""
+    upload_bytes_max: int = 52_428_800
+    """The largest file that may be uploaded."""
+    presence: Literal["on", "off"] = "on"
+    """Whether people may see who is online."""
+    url_previews: Literal["on", "off"] = "off"
+    """Whether the server fetches pages to preview links."""
+    admin_contact: str = ""
+    """A mail address or Matrix id of the operator, published for support."""
+    support_page: str = ""
+    """A page with help, published for support."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """The least severe line that is logged."""
+    log_format: Literal["text", "json"] = "text"
+    """How log lines look."""
+    trusted_proxy: str = "127.0.0.1"
+    """The address whose X-Forwarded-For header is believed."""
+    turn_uris: str = ""
+    """TURN servers for calls, separated by spaces."""
+    turn_shared_secret: str = ""
+    """The secret shared with the TURN servers."""
+    memory_rooms_max: int = 20_000
+    """Rooms whose head is kept in memory at the most."""
