@@ -25,7 +25,7 @@ MATRIX: dict[str, tuple[HTTPStatus, str]] = {
     "money.out_of_range": (HTTPStatus.BAD_REQUEST, "COURTYARD_AMOUNT_OUT_OF_RANGE"),
 }
 
-NOT_ANSWERED = {"internal", "storage.schema_too_new", "app.bad_settings"}
+NOT_ANSWERED = {"internal", "storage.schema_too_new", "app.bad_settings", "app.listen", "app.data_in_use"}
 """Codes of errors that stop a command line and never reach a client."""
 
 

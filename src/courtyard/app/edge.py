@@ -1,0 +1,155 @@
+"""The outermost ASGI application: CORS, metrics, the last resort for faults, and the hot routes.
+
+Ordinary routes are Litestar handlers. The few that carry nearly all traffic are plain ASGI (`bench/` shows why): they
+skip Litestar's routing and argument handling, and share everything else.
+
+spec: client-server-api#web-browser-clients
+"""
+
+import time
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import unquote
+
+import msgspec
+import structlog
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from courtyard.app.errors import answer
+from courtyard.app.metrics import REQUEST_SECONDS
+from courtyard.base.errors import CourtyardError, InvalidParamError
+from courtyard.base.hot import HotHandler, HotRequest, HotRoute
+
+log = structlog.get_logger("edge")
+
+CORS = [
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-allow-methods", b"GET, HEAD, POST, PUT, DELETE, OPTIONS"),
+    (
+        b"access-control-allow-headers",
+        b"X-Requested-With, Content-Type, Authorization, Range, If-None-Match",
+    ),
+    (b"access-control-expose-headers", b"ETag, Location, Retry-After, X-Request-Id"),
+    (b"access-control-max-age", b"86400"),
+]
+_JSON_HEADERS = [(b"content-type", b"application/json"), *CORS]
+_FAULT = msgspec.json.encode(
+    {"errcode": "M_UNKNOWN", "error": "Something went wrong on the server. It has been noted."}
+)
+
+
+def decode_segment(segment: str) -> str:
+    """Decode one percent-encoded path segment.
+
+    Raises:
+        InvalidParamError: the bytes are not UTF-8.
+    """
+    if "%" not in segment:
+        return segment
+    try:
+        return unquote(segment, errors="strict")
+    except UnicodeDecodeError as error:
+        message = "The path is not valid UTF-8."
+        raise InvalidParamError(message) from error
+
+
+class HotTable:
+    """Finds the plain handler for a method and raw path, if there is one."""
+
+    def __init__(self, routes: Sequence[HotRoute]) -> None:
+        """Index templates such as `/rooms/{room_id}/send/{type}/{txn_id}` by method and length."""
+        self._index: dict[tuple[str, int], list[tuple[list[str], HotHandler]]] = {}
+        for method, template, handler in routes:
+            segments = template.split("/")
+            self._index.setdefault((method, len(segments)), []).append((segments, handler))
+
+    def find(self, method: str, path: str) -> tuple[HotHandler, dict[str, str]] | None:
+        """Return the handler and its decoded path parameters."""
+        segments = path.split("/")
+        for template, handler in self._index.get((method, len(segments)), ()):
+            params = {}
+            for expected, actual in zip(template, segments, strict=True):
+                if expected[:1] == "{":
+                    params[expected[1:-1]] = actual
+                elif expected != actual:
+                    break
+            else:
+                return handler, {name: decode_segment(value) for name, value in params.items()}
+        return None
+
+
+class Edge:
+    """Answers every request; nothing gets past it without a body in the documented shape."""
+
+    def __init__(self, inner: ASGIApp, hot: HotTable) -> None:
+        """Wrap the Litestar application."""
+        self._inner = inner
+        self._hot = hot
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            return
+        method = scope["method"]
+        if method == "OPTIONS":
+            await _respond(send, 200, b"{}", _JSON_HEADERS)
+            return
+        raw_path = scope.get("raw_path") or scope["path"].encode()
+        path = raw_path.partition(b"?")[0].decode("latin-1")
+        # Routing works on the encoded path: an encoded slash is part of its segment.
+        scope["path"] = path
+        started = time.perf_counter()
+        sent = _Sent()
+        try:
+            found = self._hot.find(method, path)
+            if found is not None:
+                handler, params = found
+                status, body = await handler(HotRequest(scope, receive, params))
+                sent.status = status
+                await _respond(send, status, body, _JSON_HEADERS)
+            else:
+                await self._inner(scope, receive, _with_cors(send, sent))
+        except CourtyardError as error:
+            status, body, headers = answer(error)
+            sent.status = status
+            await _respond(send, status, body, [*_JSON_HEADERS, *headers])
+        except Exception:
+            log.exception("fault", method=method, path=path)
+            if not sent.started:
+                sent.status = 500
+                await _respond(send, 500, _FAULT, _JSON_HEADERS)
+        finally:
+            REQUEST_SECONDS.labels(method, str(sent.status)).observe(time.perf_counter() - started)
+
+
+class _Sent:
+    """What has been answered so far."""
+
+    __slots__ = ("started", "status")
+
+    def __init__(self) -> None:
+        self.status = 0
+        self.started = False
+
+
+def _with_cors(send: Send, sent: _Sent) -> Send:
+    async def wrapped(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            sent.started = True
+            sent.status = message["status"]
+            message["headers"] = [*message.get("headers", ()), *CORS]
+        await send(message)
+
+    return wrapped
+
+
+async def _respond(
+    send: Send, status: int, body: bytes, headers: list[tuple[bytes, bytes]]
+) -> None:
+    start: Any = {
+        "type": "http.response.start",
+        "status": status,
+        "headers": [*headers, (b"content-length", str(len(body)).encode())],
+    }
+    await send(start)
+    await send({"type": "http.response.body", "body": body, "more_body": False})

@@ -1,0 +1,180 @@
+"""Puts the parts together: the only module that knows all of them."""
+
+import fcntl
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any
+
+import msgspec
+from litestar import Litestar, Request
+from litestar.di import Provide
+from litestar.exceptions import (
+    HTTPException,
+    MethodNotAllowedException,
+    NotFoundException,
+    ValidationException,
+)
+from litestar.response import Response
+from litestar.status_codes import HTTP_413_REQUEST_ENTITY_TOO_LARGE
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from courtyard.app import routes as app_routes
+from courtyard.app.clock import SystemClock
+from courtyard.app.edge import Edge, HotTable, decode_segment
+from courtyard.app.errors import answer
+from courtyard.base import json_limits
+from courtyard.base.clock import Clock
+from courtyard.base.errors import (
+    BadJsonError,
+    CourtyardError,
+    InvalidParamError,
+    MissingParamError,
+    NotJsonError,
+    TooLargeError,
+    UnrecognizedError,
+    WrongMethodError,
+)
+from courtyard.base.hot import HotRoute
+from courtyard.base.settings import Settings
+from courtyard.bus.memory import MemoryBus
+from courtyard.storage.blobs import BlobStore
+from courtyard.storage.database import Database
+from courtyard.storage.migrate import migrate
+from courtyard.storage.world import World
+
+JSON_BYTES_MAX = 8 * 1024 * 1024
+"""The largest JSON body: a full key backup in one request stays below it."""
+
+DATABASE_FILE = "courtyard.db"
+
+
+class Server:
+    """A homeserver, ready to be mounted on an ASGI server (`asgi`) or called in a test."""
+
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+        """Open (and if needed make or migrate) the data directory of `settings`."""
+        folder = Path(settings.data)
+        folder.mkdir(parents=True, exist_ok=True)
+        self._lock = _lock(folder)
+        path = folder / DATABASE_FILE
+        migrate(path)
+        self.settings = settings
+        self.world = World(clock or SystemClock(), settings)
+        self.bus = MemoryBus()
+        self.db = Database(path, self.world, self.bus)
+        self.blobs = BlobStore(folder / "media")
+        self.asgi = Edge(self._litestar(), HotTable(self._hot_routes()))
+
+    async def start(self) -> None:
+        """Start the writer and the background work, on the running event loop."""
+        self.db.start()
+
+    async def stop(self) -> None:
+        """Answer what waits, finish what is queued, close the database."""
+        await self.db.close()
+        self._lock.close()
+
+    def _hot_routes(self) -> list[HotRoute]:
+        return []
+
+    def _litestar(self) -> ASGIApp:
+        def always(value: object) -> Provide:
+            return Provide(lambda: value, use_cache=True, sync_to_thread=False)
+
+        return Litestar(
+            route_handlers=list(app_routes.ROUTES),
+            dependencies={
+                "db": always(self.db),
+                "settings": always(self.settings),
+                "blobs": always(self.blobs),
+                "json_body": Provide(_json_body),
+            },
+            middleware=[_decode_path_params],
+            exception_handlers={
+                CourtyardError: _tell,
+                HTTPException: _tell_http,
+                msgspec.ValidationError: _tell_shape,
+            },
+            openapi_config=None,
+            request_max_body_size=JSON_BYTES_MAX,
+            signature_types=[Database, Settings, BlobStore],
+            logging_config=None,
+        )
+
+
+class DataInUseError(CourtyardError):
+    """Another server runs on the same data directory."""
+
+    code = "app.data_in_use"
+
+
+def _lock(folder: Path) -> IO[str]:
+    """Hold the data directory for this process; the system lets go of it however the process ends."""
+    handle = (folder / "lock").open("w")
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        handle.close()
+        message = f"Another server is running on {folder}."
+        raise DataInUseError(message) from error
+    return handle
+
+
+def _decode_path_params(app: ASGIApp) -> ASGIApp:
+    """Litestar routed on the encoded path; handlers get decoded parameters."""
+
+    async def middleware(scope: Scope, receive: Receive, send: Send) -> None:
+        params: dict[str, Any] = scope.get("path_params", {})
+        if params:
+            scope["path_params"] = {name: decode_segment(value) for name, value in params.items()}
+        await app(scope, receive, send)
+
+    return middleware
+
+
+async def _json_body(request: Request[Any, Any, Any]) -> dict[str, object]:
+    return json_limits.decode_object(await request.body())
+
+
+def _tell(_request: Request[Any, Any, Any], error: CourtyardError) -> Response[bytes]:
+    status, body, headers = answer(error)
+    return Response(
+        body,
+        status_code=status,
+        media_type="application/json",
+        headers={name.decode(): value.decode() for name, value in headers},
+    )
+
+
+def _tell_shape(
+    request: Request[Any, Any, Any], error: msgspec.ValidationError
+) -> Response[bytes]:
+    return _tell(request, BadJsonError(f"{error}."))
+
+
+def _tell_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+    """Say in the Matrix form what the framework refused before a handler ran."""
+    kind: Callable[[str], CourtyardError]
+    detail = error.detail or "The request cannot be understood."
+    if isinstance(error, NotFoundException):
+        kind, detail = UnrecognizedError, "There is no such endpoint."
+    elif isinstance(error, MethodNotAllowedException):
+        kind, detail = WrongMethodError, "The endpoint does not answer this method."
+    elif error.status_code == HTTP_413_REQUEST_ENTITY_TOO_LARGE:
+        kind, detail = TooLargeError, "The body is too large."
+    elif isinstance(error, ValidationException):
+        missing = "required" in str(error.extra).lower() or "missing" in detail.lower()
+        kind = MissingParamError if missing else InvalidParamError
+        detail = f"A parameter is missing or has a wrong value: {_names(error)}."
+    elif isinstance(error.__cause__, msgspec.DecodeError):
+        kind, detail = NotJsonError, "The body is not valid JSON."
+    else:
+        kind = InvalidParamError
+    return _tell(request, kind(detail))
+
+
+def _names(error: HTTPException) -> str:
+    extra = error.extra
+    if isinstance(extra, list):
+        return ", ".join(str(item.get("key", "")) for item in extra if isinstance(item, dict))
+    return "see the documentation"
