@@ -41,7 +41,10 @@ def install_uv() -> Path:
 
 def pip_for(python: Path) -> str:
     """Return an argument that makes `python` run pip: its own if Python carries one."""
-    if subprocess.run([python, "-m", "ensurepip"], capture_output=True, check=False).returncode == 0:
+    if (
+        subprocess.run([python, "-m", "ensurepip"], capture_output=True, check=False).returncode
+        == 0
+    ):
         return "-mpip"
     wheel = TOOLS / PIP_WHEEL.rpartition("/")[2]
     with urllib.request.urlopen(PIP_WHEEL, timeout=60) as answer:
@@ -75,7 +78,7 @@ def main(sync_arguments: list[str]) -> int:
         sys.exit(f"Courtyard needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
     uv = install_uv()
     say("Installing what uv.lock lists into .venv/ …")
-    command = [uv, "sync", "--frozen", "--quiet", "--python", sys.executable, *sync_arguments]
+    command = [str(uv), "sync", "--frozen", "--quiet", "--python", sys.executable, *sync_arguments]
     return subprocess.run(command, cwd=ROOT, env=sync_environment(), check=False).returncode
 
 

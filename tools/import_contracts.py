@@ -18,7 +18,22 @@ def feature_of(module: str) -> str:
     return ".".join(module.split(".")[:FEATURE_DEPTH])
 
 
-class PrivateContract(Contract):  # type: ignore[misc]  # import-linter ships no types
+def matching(graph: ImportGraph, patterns: object) -> list[str]:
+    """Return the modules that match one of the patterns, sorted.
+
+    Args:
+        graph: every module and import of the package.
+        patterns: the value of a contract's list field; in a pattern `*` also stands for dots.
+    """
+    assert isinstance(patterns, list)
+    return sorted(
+        module
+        for module in graph.modules
+        if any(fnmatchcase(module, pattern) for pattern in patterns)
+    )
+
+
+class PrivateContract(Contract):
     """Modules that only their own feature may import.
 
     `modules` lists patterns in the manner of the shell: `courtyard.*.store`. A feature's SQL is
@@ -34,10 +49,7 @@ class PrivateContract(Contract):  # type: ignore[misc]  # import-linter ships no
         return ContractCheck(kept=not crossings, metadata={"crossings": crossings})
 
     def _crossings(self, graph: ImportGraph) -> Iterator[tuple[str, str, int]]:
-        patterns: list[str] = self.modules
-        for module in graph.modules:
-            if not any(fnmatchcase(module, pattern) for pattern in patterns):
-                continue
+        for module in matching(graph, self.modules):
             for importer in graph.find_modules_that_directly_import(module):
                 if feature_of(importer) == feature_of(module):
                     continue
@@ -51,3 +63,32 @@ class PrivateContract(Contract):  # type: ignore[misc]  # import-linter ships no
         output.print_error(
             "A private module is for its own feature: call a verb there, or move the use case up."
         )
+
+
+class PureContract(Contract):
+    """Modules that work on values alone.
+
+    `modules` lists patterns, `forbidden` what none of them may reach, directly or through other
+    modules. import-linter's own `forbidden` kind has no pattern for `rules_redaction`.
+    """
+
+    type_name = "pure"
+    modules = fields.ListField(subfield=fields.StringField())
+    forbidden = fields.ListField(subfield=fields.StringField())
+
+    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:  # noqa: ARG002, FBT001
+        """Look for a chain of imports from a pure module to a forbidden one."""
+        forbidden = matching(graph, self.forbidden)
+        chains = [
+            chain
+            for module in matching(graph, self.modules)
+            for target in forbidden
+            if (chain := graph.find_shortest_chain(importer=module, imported=target))
+        ]
+        return ContractCheck(kept=not chains, metadata={"chains": chains})
+
+    def render_broken_contract(self, check: ContractCheck) -> None:
+        """Show each chain, and say what to do instead."""
+        for chain in check.metadata["chains"]:
+            output.print_error(" → ".join(chain))
+        output.print_error("A pure module gets values: let the verb ask, and hand the answer in.")
