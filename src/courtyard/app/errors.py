@@ -21,6 +21,8 @@ MATRIX: dict[str, tuple[HTTPStatus, str]] = {
     "unrecognized": (HTTPStatus.NOT_FOUND, "M_UNRECOGNIZED"),
     "wrong_method": (HTTPStatus.METHOD_NOT_ALLOWED, "M_UNRECOGNIZED"),
     "unavailable": (HTTPStatus.SERVICE_UNAVAILABLE, "M_UNKNOWN"),
+    "rooms.not_allowed": (HTTPStatus.FORBIDDEN, "M_FORBIDDEN"),
+    "rooms.malformed": (HTTPStatus.BAD_REQUEST, "M_BAD_JSON"),
     "money.currency_mismatch": (HTTPStatus.BAD_REQUEST, "COURTYARD_CURRENCY_MISMATCH"),
     "money.out_of_range": (HTTPStatus.BAD_REQUEST, "COURTYARD_AMOUNT_OUT_OF_RANGE"),
 }

@@ -70,6 +70,12 @@ class NotAllowed(CourtyardError):
     code: ClassVar[str] = "rooms.not_allowed"
 
 
+class Malformed(NotAllowed):
+    """The rules refuse what the event says, whoever says it: no power could make it right."""
+
+    code: ClassVar[str] = "rooms.malformed"
+
+
 class RoomVersion(msgspec.Struct, frozen=True, kw_only=True):
     """What differs between the room versions we build: 10, 11 and 12.
 

@@ -16,6 +16,7 @@ from courtyard.rooms.model import (
     AuthState,
     Event,
     EventFields,
+    Malformed,
     NotAllowed,
     RoomVersion,
 )
@@ -41,6 +42,11 @@ SINGLE_LEVELS: Final = (
     "invite",
 )
 _LEVEL_MAPS: Final = ("events", "notifications")
+
+_SHAPE_RULES: Final = frozenset(
+    {"1.1", "1.2", "1.3", "1.4", "5.1", "5.8", "10.1", "10.2", "10.3", "10.4"}
+)
+"""Rules about what an event says and not about who says it."""
 
 
 def creators(create: Event, version: RoomVersion) -> frozenset[str]:
@@ -185,7 +191,8 @@ def authorise_power_levels(
 
 def refusal(version: RoomVersion, rule: str, why: str) -> NotAllowed:
     """Make the refusal of a rule that is numbered here as in version 12."""
-    return NotAllowed(f"rule {version.rule(rule)}: {why}")
+    kind = Malformed if rule in _SHAPE_RULES else NotAllowed
+    return kind(f"rule {version.rule(rule)}: {why}")
 
 
 def _single(content: dict[str, object], name: str, default: int) -> int:
