@@ -14,6 +14,8 @@ BIN := .venv/bin
 READY := .venv/.ready
 NODE := .venv/node
 CLIENT_JS := tests/clients/js
+CLIENT_JS_READY := $(patsubst %/package-lock.json,%/node_modules/.package-lock.json,\
+	$(wildcard $(CLIENT_JS)/package-lock.json))
 
 # How many tests run at once.
 WORKERS ?= 2
@@ -33,7 +35,7 @@ test: $(READY) ## run the tests that any machine can run, in under two minutes
 	$(BIN)/pytest -n $(WORKERS) -m "not slow"
 
 .PHONY: slow
-slow: $(READY) clients-js ## run the slow tests: kill -9 under load, clients on Node.js
+slow: $(READY) $(CLIENT_JS_READY) ## run the slow tests: kill -9 under load, clients on Node.js
 	@PATH="$(CURDIR)/$(NODE):$$PATH" $(BIN)/pytest -m slow
 
 .PHONY: lint
@@ -47,11 +49,14 @@ lint: $(READY) ## ruff, import contracts, banned phrases, spec references, links
 
 .PHONY: types
 types: $(READY) ## mypy --strict
-	$(BIN)/mypy src tests tools bench
+	$(BIN)/mypy $(wildcard conftest.py src tests tools bench)
 
 .PHONY: coverage
 coverage: $(READY) ## run the tests once more, and ask for every branch of every rules.py
-	$(BIN)/python -m tools.rules_coverage -n $(WORKERS)
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n $(WORKERS) -m "not slow" -q
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report --include='src/courtyard/*/rules.py,src/courtyard/*/rules_*.py' --fail-under=100
 
 .PHONY: check
 check: lint types test coverage slow ## everything CI runs
@@ -86,9 +91,6 @@ $(NODE)/.ready: $(READY)
 		&& ln -sf "$$wheel/bin/node" $(NODE)/node \
 		&& ln -sf "$$wheel/lib/node_modules/npm/bin/npm-cli.js" $(NODE)/npm
 	@touch $@
-
-.PHONY: clients-js
-clients-js: $(CLIENT_JS)/node_modules/.package-lock.json
 
 $(CLIENT_JS)/node_modules/.package-lock.json: $(NODE)/.ready $(CLIENT_JS)/package-lock.json
 	@cd $(CLIENT_JS) && PATH="$(CURDIR)/$(NODE):$$PATH" npm ci --no-audit --no-fund --loglevel=error
