@@ -23,6 +23,28 @@ MATRIX: dict[str, tuple[HTTPStatus, str]] = {
     "unavailable": (HTTPStatus.SERVICE_UNAVAILABLE, "M_UNKNOWN"),
     "rooms.not_allowed": (HTTPStatus.FORBIDDEN, "M_FORBIDDEN"),
     "rooms.malformed": (HTTPStatus.BAD_REQUEST, "M_BAD_JSON"),
+    "accounts.missing_token": (HTTPStatus.UNAUTHORIZED, "M_MISSING_TOKEN"),
+    "accounts.unknown_token": (HTTPStatus.UNAUTHORIZED, "M_UNKNOWN_TOKEN"),
+    "accounts.user_locked": (HTTPStatus.UNAUTHORIZED, "M_USER_LOCKED"),
+    "accounts.user_deactivated": (HTTPStatus.FORBIDDEN, "M_USER_DEACTIVATED"),
+    "accounts.user_in_use": (HTTPStatus.BAD_REQUEST, "M_USER_IN_USE"),
+    "accounts.invalid_username": (HTTPStatus.BAD_REQUEST, "M_INVALID_USERNAME"),
+    "accounts.guests_forbidden": (HTTPStatus.FORBIDDEN, "M_GUEST_ACCESS_FORBIDDEN"),
+    "accounts.weak_password": (HTTPStatus.BAD_REQUEST, "M_WEAK_PASSWORD"),
+    # The first answer of user-interactive authentication is no error, so it has no errcode.
+    "accounts.auth_required": (HTTPStatus.UNAUTHORIZED, ""),
+    "accounts.threepid_not_found": (HTTPStatus.BAD_REQUEST, "M_THREEPID_NOT_FOUND"),
+    "accounts.threepid_denied": (HTTPStatus.FORBIDDEN, "M_THREEPID_DENIED"),
+    "accounts.appservice_login_unsupported": (
+        HTTPStatus.BAD_REQUEST,
+        "M_APPSERVICE_LOGIN_UNSUPPORTED",
+    ),
+    "accounts.unknown_login_type": (HTTPStatus.BAD_REQUEST, "M_UNKNOWN"),
+    "accounts.profile_too_large": (HTTPStatus.BAD_REQUEST, "M_PROFILE_TOO_LARGE"),
+    "accounts.key_too_large": (HTTPStatus.BAD_REQUEST, "M_KEY_TOO_LARGE"),
+    "gate.restricted": (HTTPStatus.FORBIDDEN, "ORG.COURTYARD.RESTRICTED"),
+    "gate.suspended": (HTTPStatus.FORBIDDEN, "M_USER_SUSPENDED"),
+    "gate.never_restrictable": (HTTPStatus.CONFLICT, "ORG.COURTYARD.NEVER_RESTRICTABLE"),
     "money.currency_mismatch": (HTTPStatus.BAD_REQUEST, "COURTYARD_CURRENCY_MISMATCH"),
     "money.out_of_range": (HTTPStatus.BAD_REQUEST, "COURTYARD_AMOUNT_OUT_OF_RANGE"),
 }
@@ -35,7 +57,8 @@ def answer(error: CourtyardError) -> tuple[int, bytes, list[tuple[bytes, bytes]]
     """Return the status, body and further headers that tell `error` to a client."""
     status, errcode = MATRIX[error.code]
     # An error may carry its own errcode where the same refusal has several names in the spec.
-    body = {"errcode": errcode, "error": error.message, **error.extra}
+    body: dict[str, object] = {"errcode": errcode, "error": error.message} if errcode else {}
+    body.update(error.extra)
     headers = []
     retry_after_ms = error.extra.get("retry_after_ms")
     if isinstance(retry_after_ms, int):
