@@ -1,0 +1,60 @@
+"""A user's pushers: where notifications are to be delivered.
+
+spec: client-server-api#post_matrixclientv3pushersset
+"""
+
+from courtyard.base.errors import TooLargeError
+from courtyard.base.ids import DeviceId, UserId
+from courtyard.push import store
+from courtyard.push.model import Pusher, StoredPusher
+from courtyard.push.rules_pushers import PusherKey
+from courtyard.storage.tx import ReadTx, WriteTx
+
+PUSHERS_MAX = 50
+"""Pushers of one user. Each is one more delivery for each notification."""
+
+
+def list_pushers(tx: ReadTx, user_id: UserId) -> list[Pusher]:
+    """Return a user's pushers, the oldest first."""
+    return [stored.pusher for stored in store.pushers(tx, user_id)]
+
+
+def set_pusher(
+    tx: WriteTx, user_id: UserId, device_id: DeviceId, pusher: Pusher, *, append: bool
+) -> None:
+    """Make or replace a pusher.
+
+    Unless `append`, pushers of other users with the same app and key go: the device has changed hands.
+
+    Raises:
+        TooLargeError: the user has `PUSHERS_MAX` others.
+    """
+    key = (pusher.app_id, pusher.pushkey)
+    others = [
+        stored
+        for stored in store.pushers(tx, user_id)
+        if (stored.pusher.app_id, stored.pusher.pushkey) != key
+    ]
+    if len(others) >= PUSHERS_MAX:
+        raise TooLargeError(f"An account has at most {PUSHERS_MAX} pushers.")
+    if not append:
+        store.delete_pushers_of_others(tx, user_id, pusher.app_id, pusher.pushkey)
+    store.save_pusher(
+        tx,
+        StoredPusher(user_id=user_id, device_id=device_id, set_at_ms=tx.now_ms(), pusher=pusher),
+    )
+
+
+def delete_pusher(tx: WriteTx, user_id: UserId, key: PusherKey) -> None:
+    """Forget one pusher. Forgetting what is not there is no error."""
+    store.delete_pusher(tx, user_id, key.app_id, key.pushkey)
+
+
+def forget_device(tx: WriteTx, user_id: UserId, device_id: DeviceId) -> None:
+    """Forget the pushers that a device made. For whoever logs a device out."""
+    store.delete_pushers_of_device(tx, user_id, device_id)
+
+
+def forget_user(tx: WriteTx, user_id: UserId) -> None:
+    """Forget all pushers of a user. For whoever deactivates the account."""
+    store.delete_pushers(tx, user_id)
