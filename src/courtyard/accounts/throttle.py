@@ -45,7 +45,7 @@ class Throttle:
 
     def __init__(self) -> None:
         """Start with every bucket full."""
-        self._full_at: dict[str, dict[str, float]] = {}
+        self._full_at: dict[str, dict[str, int]] = {}
         self._lock = threading.Lock()
 
     def spend(self, settings: Settings, limit: Limit, who: str, now_ms: int) -> None:
@@ -60,7 +60,8 @@ class Throttle:
             buckets = self._full_at.get(limit.name)
             if buckets is None:
                 buckets = self._full_at[limit.name] = {}
-            full_at = max(buckets.get(who, 0.0), now_ms) + limit.every_ms
+            before = buckets.get(who, now_ms)
+            full_at = max(now_ms, before) + limit.every_ms
             over_ms = full_at - now_ms - limit.burst * limit.every_ms
             # A clock that was set back by hours would otherwise lock everybody out for hours.
             if over_ms > limit.every_ms:
@@ -68,13 +69,13 @@ class Throttle:
                 full_at, over_ms = now_ms + limit.every_ms, 0
             if over_ms > 0:
                 message = "Too many requests of this kind. Please wait a moment."
-                raise LimitExceededError(message, retry_after_ms=max(1, int(over_ms)))
+                raise LimitExceededError(message, retry_after_ms=over_ms)
             if len(buckets) >= BUCKETS_MAX and who not in buckets:
                 self._make_room(buckets, now_ms)
             buckets[who] = full_at
 
     @staticmethod
-    def _make_room(buckets: dict[str, float], now_ms: int) -> None:
+    def _make_room(buckets: dict[str, int], now_ms: int) -> None:
         for who in [who for who, full_at in buckets.items() if full_at <= now_ms]:
             del buckets[who]
         while len(buckets) >= BUCKETS_MAX:

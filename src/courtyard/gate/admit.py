@@ -66,8 +66,8 @@ _set_action = Permit.__dict__["action"].__set__
 _set_target = Permit.__dict__["target"].__set__
 
 
-class LiveRestrictions:
-    """Restrictions that have not ended, by account.
+class GateMemory:
+    """Restrictions that have not ended, by account; and the buckets of the rate limits.
 
     `written` is what the writer's transaction sees, `published` what is durable: the event loop must not refuse by a decision
     that could still be rolled back, since nobody can read that one yet (P1).
@@ -76,6 +76,7 @@ class LiveRestrictions:
     def __init__(self) -> None:
         """Start empty; the first look loads them from the database."""
         self.loaded = False
+        self.throttle = Throttle()
         self.written: dict[UserId, tuple[Restriction, ...]] = {}
         self.published: dict[UserId, tuple[Restriction, ...]] = {}
 
@@ -98,7 +99,7 @@ def load(tx: WriteTx) -> None:
 
     It runs on the writer's thread, which is the only one that changes them afterwards.
     """
-    tx.memory(LiveRestrictions).load(tx)
+    tx.memory(GateMemory).load(tx)
 
 
 def admit(tx: WriteTx, actor: UserId, action: Action, target: UserId | None = None) -> Permit:
@@ -113,16 +114,15 @@ def admit(tx: WriteTx, actor: UserId, action: Action, target: UserId | None = No
         RestrictedError, SuspendedError: a decision forbids it now; the error tells everything about it.
         LimitExceededError: a published rate limit is used up.
     """
-    live = tx.memory(LiveRestrictions)
-    if not live.loaded:
-        live.load(tx)
-    now = tx.now_ms()
-    mine = live.written.get(actor)
+    memory = tx.memory(GateMemory)
+    if not memory.loaded:
+        memory.load(tx)
+    mine = memory.written.get(actor)
     if mine is not None:
-        _refuse_if_restricted(mine, action, target, now)
+        _refuse_if_restricted(mine, action, target, tx.now_ms())
     limit = OF_ACTION.get(action)
     if limit is not None:
-        tx.memory(Throttle).spend(tx.settings, limit, actor, now)
+        memory.throttle.spend(tx.settings, limit, actor, tx.now_ms())
     return Permit(_SEAL, actor, action, target)
 
 
@@ -143,12 +143,12 @@ def check_early(db: Database, actor: UserId, action: Action, target: UserId | No
     Raises:
         RestrictedError, SuspendedError: as `admit`.
     """
-    live = db.world.memory(LiveRestrictions)
-    if not live.loaded:
+    memory = db.world.memory(GateMemory)
+    if not memory.loaded:
         # Only before the server has called `load`; the writer will load its own view.
         mine: Iterable[Restriction] = db.read_inline(store.not_ended_of, actor)
     else:
-        mine = live.published.get(actor, ())
+        mine = memory.published.get(actor, ())
     _refuse_if_restricted(tuple(mine), action, target, db.world.clock.now_ms())
 
 

@@ -11,7 +11,7 @@ import msgspec
 from courtyard.base.errors import InvalidParamError
 from courtyard.base.ids import TimestampMs, UserId
 from courtyard.gate import rules, store
-from courtyard.gate.admit import LiveRestrictions
+from courtyard.gate.admit import GateMemory
 from courtyard.gate.model import Restriction
 from courtyard.storage.tx import ReadTx, WriteTx
 
@@ -107,18 +107,18 @@ def _with(restriction_id: str, field: str, value: TimestampMs | None) -> Callabl
 
 def _change(tx: WriteTx, user_id: UserId, change: Callable[[Mine], Mine]) -> None:
     """Change what is known of one account: in this transaction at once, for others after the commit."""
-    live = tx.memory(LiveRestrictions)
-    if not live.loaded:
+    memory = tx.memory(GateMemory)
+    if not memory.loaded:
         # This also reads what was just written, so nothing remains to be changed below.
-        live.load(tx)
-        tx.on_rollback(live.unload)
+        memory.load(tx)
+        tx.on_rollback(memory.unload)
         return
-    before = live.written.get(user_id)
+    before = memory.written.get(user_id)
     now = tx.now_ms()
     after = tuple(one for one in change(before or ()) if one.ends_at > now)
-    _put(live.written, user_id, after)
-    tx.on_rollback(lambda: _put(live.written, user_id, before))
-    tx.after_commit(lambda: _put(live.published, user_id, after))
+    _put(memory.written, user_id, after)
+    tx.on_rollback(lambda: _put(memory.written, user_id, before))
+    tx.after_commit(lambda: _put(memory.published, user_id, after))
 
 
 def _put(index: dict[UserId, Mine], user_id: UserId, mine: Mine | None) -> None:
