@@ -113,14 +113,14 @@ HIGHLIGHT = {"set_tweak": "highlight"}
 def test_the_default_rules(
     event: dict[str, Any], expected: tuple[bool, bool, list[Any]], rest: dict[str, Any]
 ) -> None:
-    """spec: client-server-api#predefined-rules"""
+    """spec: client-server-api#predefined-rules."""
     outcome = by_default(event, **rest)
 
     assert expected == (outcome.notify, outcome.highlight, list(outcome.actions))
 
 
 def test_an_enabled_master_rule_silences_even_the_user_s_own_rules() -> None:
-    """spec: client-server-api#predefined-rules"""
+    """spec: client-server-api#predefined-rules."""
     loud = PushRule(rule_id="loud", actions=("notify",), conditions=())
     changes = RuleChanges(override=(loud,), enabled={MASTER: True})
 
@@ -135,7 +135,7 @@ def test_an_enabled_master_rule_silences_even_the_user_s_own_rules() -> None:
 
 
 def test_kinds_are_checked_in_order_and_disabled_rules_never_match() -> None:
-    """spec: client-server-api#push-rules"""
+    """spec: client-server-api#push-rules."""
 
     def rule(kind: str, rule_id: str, *, enabled: bool = True) -> PushRule:
         tweak = {"set_tweak": "from", "value": kind}
@@ -194,7 +194,7 @@ def test_room_and_sender_rules_match_their_own_id_only() -> None:
     ],
 )
 def test_actions(actions: Any, expected: tuple[bool, bool]) -> None:
-    """spec: client-server-api#actions"""
+    """spec: client-server-api#actions."""
     outcome = outcome_of(actions)
 
     assert expected == (outcome.notify, outcome.highlight)
@@ -213,7 +213,7 @@ def test_actions(actions: Any, expected: tuple[bool, bool]) -> None:
     ],
 )
 def test_dot_separated_paths(key: str, expected: tuple[str, ...]) -> None:
-    """spec: appendices#dot-separated-property-paths"""
+    """spec: appendices#dot-separated-property-paths."""
     assert expected == split_path(key)
 
 
@@ -222,7 +222,7 @@ def test_dot_separated_paths(key: str, expected: tuple[str, ...]) -> None:
     [("Lunch plans", True), ("LUNCH", True), (" lunch", False), ("lunc", False), (None, False)],
 )
 def test_event_match_on_a_property(topic: Any, expected: bool) -> None:
-    """spec: client-server-api#conditions-1"""
+    """spec: client-server-api#conditions-1."""
     condition = {"kind": "event_match", "key": "content.topic", "pattern": "lunc?*"}
 
     assert holds(condition, {"type": "m.room.topic", "content": {"topic": topic}}) is expected
@@ -240,7 +240,7 @@ def test_event_match_on_a_property(topic: Any, expected: bool) -> None:
     ],
 )
 def test_event_match_on_the_body(body: Any, expected: bool) -> None:
-    """spec: client-server-api#conditions-1"""
+    """spec: client-server-api#conditions-1."""
     condition = {"kind": "event_match", "key": "content.body", "pattern": "ex*ple"}
 
     assert holds(condition, message(body=body)) is expected
@@ -269,7 +269,7 @@ def test_a_property_that_is_absent_does_not_match_even_a_star() -> None:
     ],
 )
 def test_event_property_is(held: Any, value: Any, expected: bool) -> None:
-    """spec: client-server-api#conditions-1"""
+    """spec: client-server-api#conditions-1."""
     condition = {"kind": "event_property_is", "key": "content.value", "value": value}
 
     assert holds(condition, message(value=held)) is expected
@@ -293,7 +293,7 @@ def test_event_property_is_null_does_not_match_an_absent_property() -> None:
     ],
 )
 def test_event_property_contains(held: Any, value: Any, expected: bool) -> None:
-    """spec: client-server-api#conditions-1"""
+    """spec: client-server-api#conditions-1."""
     condition = {"kind": "event_property_contains", "key": "content.value", "value": value}
 
     assert holds(condition, message(value=held)) is expected
@@ -313,7 +313,7 @@ def test_event_property_contains(held: Any, value: Any, expected: bool) -> None:
     ],
 )
 def test_contains_display_name(name: str | None, body: str, expected: bool) -> None:
-    """spec: client-server-api#conditions-1"""
+    """spec: client-server-api#conditions-1."""
     assert holds({"kind": "contains_display_name"}, message(body=body), name) is expected
 
 
@@ -326,7 +326,7 @@ def test_contains_display_name(name: str | None, body: str, expected: bool) -> N
     ],
 )  # fmt: skip
 def test_room_member_count(limit: Any, expected: bool) -> None:
-    """spec: client-server-api#conditions-1"""
+    """spec: client-server-api#conditions-1."""
     assert holds({"kind": "room_member_count", "is": limit}, message()) is expected
 
 
@@ -342,7 +342,7 @@ def test_room_member_count(limit: Any, expected: bool) -> None:
     ],
 )
 def test_sender_notification_permission(levels: dict[str, Any], power: int, expected: bool) -> None:
-    """spec: client-server-api#conditions-1"""
+    """spec: client-server-api#conditions-1."""
     condition = {"kind": "sender_notification_permission", "key": "room"}
 
     held = holds(condition, message(), sender_power_level=power, notification_levels=levels)
@@ -369,7 +369,7 @@ def test_sender_notification_permission(levels: dict[str, Any], power: int, expe
     ],
 )
 def test_what_is_not_understood_never_matches(condition: Any) -> None:
-    """spec: client-server-api#conditions-1"""
+    """spec: client-server-api#conditions-1."""
     event = message(list=[1.5])
 
     assert not holds(condition, event, sender_power_level=100)

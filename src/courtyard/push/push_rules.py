@@ -12,6 +12,8 @@ import msgspec
 
 from courtyard.base.ids import StreamPos, UserId
 from courtyard.bus import topics
+from courtyard.gate.admit import admit
+from courtyard.gate.model import Action as GateAction
 from courtyard.push import rules, store
 from courtyard.push.audience import Audience
 from courtyard.push.model import Action, PushRule, RuleChanges, RuleKind, Ruleset
@@ -44,6 +46,7 @@ def find_rule(tx: ReadTx, user_id: UserId, kind: RuleKind, rule_id: str) -> Push
 
 
 def _change(tx: WriteTx, user_id: UserId, edit: Callable[[RuleChanges], RuleChanges]) -> None:
+    admit(tx, user_id, GateAction.PUSH_RULES)
     before = store.rule_changes(tx, user_id)
     after = edit(before)
     if after == before:

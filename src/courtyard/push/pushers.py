@@ -5,6 +5,8 @@ spec: client-server-api#post_matrixclientv3pushersset
 
 from courtyard.base.errors import TooLargeError
 from courtyard.base.ids import DeviceId, UserId
+from courtyard.gate.admit import admit
+from courtyard.gate.model import Action
 from courtyard.push import store
 from courtyard.push.model import Pusher, StoredPusher
 from courtyard.push.rules_pushers import PusherKey
@@ -29,6 +31,7 @@ def set_pusher(
     Raises:
         TooLargeError: the user has `PUSHERS_MAX` others.
     """
+    admit(tx, user_id, Action.PUSH_RULES)
     key = (pusher.app_id, pusher.pushkey)
     others = [
         stored
@@ -47,6 +50,7 @@ def set_pusher(
 
 def delete_pusher(tx: WriteTx, user_id: UserId, key: PusherKey) -> None:
     """Forget one pusher. Forgetting what is not there is no error."""
+    admit(tx, user_id, Action.PUSH_RULES)
     store.delete_pusher(tx, user_id, key.app_id, key.pushkey)
 
 
