@@ -45,6 +45,7 @@ MATRIX: dict[str, tuple[HTTPStatus, str]] = {
     "gate.restricted": (HTTPStatus.FORBIDDEN, "ORG.COURTYARD.RESTRICTED"),
     "gate.suspended": (HTTPStatus.FORBIDDEN, "M_USER_SUSPENDED"),
     "gate.never_restrictable": (HTTPStatus.CONFLICT, "ORG.COURTYARD.NEVER_RESTRICTABLE"),
+    "push.relative_rule_not_found": (HTTPStatus.BAD_REQUEST, "M_UNKNOWN"),
     "money.currency_mismatch": (HTTPStatus.BAD_REQUEST, "COURTYARD_CURRENCY_MISMATCH"),
     "money.out_of_range": (HTTPStatus.BAD_REQUEST, "COURTYARD_AMOUNT_OUT_OF_RANGE"),
 }
