@@ -98,7 +98,7 @@ class Word(StrEnum):
         OrderedDict(a=1),
         b"bytes",
         {1, 2},
-        object(),
+        object,
     ],
     ids=repr,
 )
