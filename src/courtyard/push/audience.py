@@ -146,18 +146,23 @@ def notifications_of(
             exceptions[user_id] = found
 
     audience = tx.memory(Audience)
-    listed = mentioned(facts)
-    named = {UserId(user_id) for user_id in listed if user_id in members} if listed else set()
-    if invitee is not None:
-        named.add(invitee)
     own = audience.with_own_rules(tx, facts.room_id, sender, members)
     if invitee is not None and invitee not in members:
         own |= audience.with_own_rules(tx, facts.room_id, sender, {invitee})
-    for user_id in named - own if named else ():
-        note(user_id, DEFAULT.outcome(event, UserFacts(user_id)))
     for user_id in own:
         user = UserFacts(user_id, partial(display_name, user_id))
         note(user_id, audience.ruleset(tx, user_id).outcome(event, user))
+    if invitee is not None and invitee not in own:
+        note(invitee, DEFAULT.outcome(event, UserFacts(invitee)))
+    if listed := mentioned(facts):
+        named = [UserId(user_id) for user_id in listed if user_id in members]
+        outcome: Outcome | None = None
+        for user_id in named:
+            if user_id in own or user_id in {sender, invitee}:
+                continue
+            # A mention does the same for everybody with default rules.
+            outcome = outcome or DEFAULT.outcome(event, UserFacts(user_id))
+            note(user_id, outcome)
     for user_id in ignored_by:
         exceptions.pop(user_id, None)
         if base.notify and user_id != sender and user_id in members:

@@ -28,7 +28,8 @@ def global_ruleset(tx: ReadTx, user_id: UserId) -> Ruleset:
 
 def push_rules_content(tx: ReadTx, user_id: UserId) -> dict[str, object]:
     """Return the content of the user's `m.push_rules` account data, for sync."""
-    return {"global": msgspec.to_builtins(global_ruleset(tx, user_id))}
+    encoded = msgspec.json.encode({"global": global_ruleset(tx, user_id)})
+    return msgspec.json.decode(encoded, type=dict[str, object])
 
 
 def push_rules_changed_position(tx: ReadTx, user_id: UserId) -> StreamPos:

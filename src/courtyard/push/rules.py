@@ -137,8 +137,8 @@ def parse_rule(kind: RuleKind, rule_id: str, body: Mapping[str, object]) -> Push
 def _encoded_length(value: object) -> int:
     try:
         return len(msgspec.json.encode(value))
-    except (UnicodeEncodeError, RecursionError, OverflowError) as error:
-        # Half a surrogate pair, nesting without end, a number of any length: JSON can spell them.
+    except (UnicodeEncodeError, RecursionError) as error:
+        # Half a surrogate pair, or nesting without end: JSON can spell them, UTF-8 and we cannot.
         raise InvalidParamError("The push rule cannot be stored.") from error
 
 

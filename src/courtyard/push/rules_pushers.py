@@ -132,5 +132,5 @@ def _name(body: Mapping[str, object], member: str) -> str:
 def _encoded_length(value: object) -> int:
     try:
         return len(msgspec.json.encode(value))
-    except (UnicodeEncodeError, RecursionError, OverflowError) as error:
+    except (UnicodeEncodeError, RecursionError) as error:
         raise InvalidParamError("data cannot be stored.") from error

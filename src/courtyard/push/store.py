@@ -24,8 +24,8 @@ RULE_CHANGES = sa.Table(
 EVERYWHERE = sa.Index(
     "push_rule_changes_everywhere",
     RULE_CHANGES.c.user_id,
-    sqlite_where=RULE_CHANGES.c.everywhere == 1,
-    postgresql_where=RULE_CHANGES.c.everywhere == 1,
+    sqlite_where=RULE_CHANGES.c.everywhere == sa.literal_column("1"),
+    postgresql_where=RULE_CHANGES.c.everywhere == sa.literal_column("1"),
 )
 
 TARGETS = sa.Table(
@@ -61,7 +61,9 @@ _CHANGES = Statement(
 _POSITION = Statement(
     select(RULE_CHANGES.c.position).where(RULE_CHANGES.c.user_id == bindparam("user_id"))
 )
-_EVERYWHERE = Statement(select(RULE_CHANGES.c.user_id).where(RULE_CHANGES.c.everywhere == 1))
+_EVERYWHERE = Statement(
+    select(RULE_CHANGES.c.user_id).where(RULE_CHANGES.c.everywhere == sa.literal_column("1"))
+)
 _SAVE_CHANGES = Upsert(RULE_CHANGES, key=["user_id"], update=["changes", "everywhere", "position"])
 _BY_TARGET = Statement(select(TARGETS.c.user_id).where(TARGETS.c.target == bindparam("target")))
 _ADD_TARGET = Upsert(TARGETS, key=["target", "user_id"])
