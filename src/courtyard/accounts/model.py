@@ -148,6 +148,18 @@ class ThreepidDeniedError(CourtyardError):
     code = "accounts.threepid_denied"
 
 
+class ThreepidAuthFailedError(CourtyardError):
+    """The address has not been verified: this server verifies none."""
+
+    code = "accounts.threepid_auth_failed"
+
+
+class ThreepidMediumError(CourtyardError):
+    """Addresses of this kind cannot be verified: this server sends neither mail nor texts."""
+
+    code = "accounts.threepid_medium"
+
+
 class AppserviceLoginUnsupportedError(CourtyardError):
     """Login by application services is not offered."""
 
