@@ -40,7 +40,9 @@ _FILTERS: dict[str, object] = {"lazy": LAZY, "whole": None}
 async def prepare(stand: Stand, sizes: Sizes) -> loads.Job:
     """Make the rooms: a friend creates, the account joins, both write; a few have a crowd."""
     async with connected(stand.address) as matrix:
-        account, friend, *crowd = await stand.users(matrix, sizes.sync_crowd)
+        # Accounts of their own: nobody else should be in hundreds of rooms.
+        account, friend = await stand.users(matrix, 2, "sync")
+        crowd = await stand.users(matrix, sizes.sync_crowd)
 
         async def make(number: int) -> None:
             room_id = await matrix.create_room(friend, f"room {number}")

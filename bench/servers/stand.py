@@ -40,7 +40,7 @@ class Stand(ABC):
         self.data.mkdir(parents=True)
         self.address = Address("127.0.0.1", free_port())
         self._child: Child | None = None
-        self._users: list[User] = []
+        self._users: dict[str, list[User]] = {}
 
     @abstractmethod
     def command(self) -> list[str]:
@@ -100,7 +100,7 @@ class Stand(ABC):
         assert self._child is None
         shutil.rmtree(self.data)
         self.data.mkdir()
-        self._users = []
+        self._users = {}
 
     def freeze(self) -> None:
         """Keep it off the CPU until `thaw`."""
@@ -125,11 +125,12 @@ class Stand(ABC):
         """Return the CPU seconds used by the running server so far."""
         return cpu_s(self.pid)
 
-    async def users(self, matrix: Matrix, count: int) -> list[User]:
-        """Return `count` accounts, registering those that are missing."""
-        missing = range(len(self._users), count)
-        self._users += await matrix.each(missing, lambda i: matrix.register(f"bench{i}"))
-        return self._users[:count]
+    async def users(self, matrix: Matrix, count: int, group: str = "bench") -> list[User]:
+        """Return `count` accounts of a group, registering those that are missing."""
+        known = self._users.setdefault(group, [])
+        missing = range(len(known), count)
+        known += await matrix.each(missing, lambda i: matrix.register(f"{group}{i}"))
+        return known[:count]
 
     def size_bytes(self) -> int:
         """Return the size of the data directory of a stopped server, every WAL folded in.
