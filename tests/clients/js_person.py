@@ -197,6 +197,30 @@ class JsPerson(Person):
     async def logout(self) -> None:
         await self.ask("logout")
 
+    async def bootstrap(self) -> str:
+        """Set up cross-signing, secret storage and key backup; return the recovery key."""
+        answer = await self.ask("bootstrap")
+        assert answer["ready"]
+        assert answer["backup_version"]
+        recovery_key: str = answer["recovery_key"]
+        return recovery_key
+
+    async def trusts(
+        self, user_id: str, device_id: str | None = None, **has: bool
+    ) -> dict[str, Any]:
+        """Wait until this client's opinion of a user and one of their devices has all of these.
+
+        Known are user_verified, device_signed_by_owner and device_verified; all are returned.
+        """
+        opinion: dict[str, Any] = await self._wait(
+            "trusts", user_id=user_id, device_id=device_id, has=has
+        )
+        return opinion
+
+    async def has_secrets(self) -> None:
+        """Wait until another device has handed over the account's private keys."""
+        await self._wait("has_secrets")
+
     async def backed_up(self, count: int) -> None:
         """Wait until the server's key backup holds `count` room keys."""
         await self._wait("backed_up", count=count)

@@ -24,7 +24,8 @@ class Person {
         this.baseUrl = baseUrl;
         this.password = password;
         this.recoveryKey = null;
-        this.request = null;
+        this.request = null; // the verification that goes on, its phase and its verifier
+        this.phase = 0;
         this.verifier = null;
         this.waiting = new Set();
         this.client = sdk.createClient({
@@ -60,13 +61,17 @@ class Person {
     /** Resolve with the first truthy answer of `probe`; reject with what `state` says after the time. */
     async until(probe, timeoutMs, state) {
         const { promise, resolve, reject } = Promise.withResolvers();
-        const check = () => {
+        let asking = false;
+        const check = async () => {
+            if (asking) return;
+            asking = true;
             try {
-                const found = probe();
+                const found = await probe();
                 if (found) resolve(found);
             } catch (error) {
                 reject(error);
             }
+            asking = false;
         };
         this.waiting.add(check);
         const again = setInterval(check, RECHECK_MS); // for what is told by no event of the client
@@ -126,6 +131,9 @@ class Person {
     async recover({ recovery_key }) {
         const crypto = this.client.getCrypto();
         this.recoveryKey = { privateKey: decodeRecoveryKey(recovery_key) };
+        // The private keys can only be taken in when the public ones are known.
+        const known = () => crypto.userHasCrossSigningKeys(this.client.getUserId(), true);
+        await this.until(known, 20_000, () => "no cross-signing keys on the server");
         await crypto.bootstrapCrossSigning({
             authUploadDeviceSigningKeys: (upload) => this.withPassword(upload),
         });
@@ -138,16 +146,12 @@ class Person {
     /** Wait until the server's backup holds this many room keys. The SDK takes up to 10 s to begin. */
     async backed_up({ count, timeout_ms }) {
         let stored = 0;
-        const look = async () => {
+        const enough = async () => {
             stored = (await this.client.http.authedRequest("GET", "/room_keys/version")).count;
+            return stored >= count;
         };
-        const looking = setInterval(() => look().catch(() => {}), RECHECK_MS);
-        try {
-            await this.until(() => stored >= count, timeout_ms, () => `${stored} keys in the backup`);
-        } finally {
-            clearInterval(looking);
-        }
-        return { count: stored };
+        await this.until(enough, timeout_ms, () => `${stored} keys in the backup`);
+        return {};
     }
 
     async export_keys() {
@@ -159,22 +163,50 @@ class Person {
         return {};
     }
 
-    async trust({ user_id, device_id }) {
+    /** Wait until this client's opinion of a user and one of their devices has all of `has`. */
+    async trusts({ user_id, device_id, has, timeout_ms }) {
         const crypto = this.client.getCrypto();
-        const user = await crypto.getUserVerificationStatus(user_id);
-        const device = device_id && (await crypto.getDeviceVerificationStatus(user_id, device_id));
-        return {
-            user_verified: user.isCrossSigningVerified(),
-            device_signed_by_owner: device?.signedByOwner ?? null,
-            device_verified: device?.isVerified() ?? null,
+        let opinion = {};
+        const agrees = async () => {
+            const user = await crypto.getUserVerificationStatus(user_id);
+            const device = device_id && (await crypto.getDeviceVerificationStatus(user_id, device_id));
+            opinion = {
+                user_verified: user.isCrossSigningVerified(),
+                device_signed_by_owner: device?.signedByOwner ?? null,
+                device_verified: device?.isVerified() ?? null,
+            };
+            return matches(opinion, has);
         };
+        await this.until(agrees, timeout_ms, () => JSON.stringify(opinion));
+        return opinion;
+    }
+
+    /** Wait until another device has handed over the private keys and the backup's key. */
+    async has_secrets({ timeout_ms }) {
+        const crypto = this.client.getCrypto();
+        let missing = [];
+        const complete = async () => {
+            const { privateKeysCachedLocally } = await crypto.getCrossSigningStatus();
+            const secrets = { ...privateKeysCachedLocally, backup: await crypto.getSessionBackupPrivateKey() };
+            missing = Object.keys(secrets).filter((name) => !secrets[name]);
+            return missing.length === 0;
+        };
+        await this.until(complete, timeout_ms, () => `missing: ${missing}`);
+        return {};
     }
 
     // -- comparing emoji --------------------------------------------------------------------------
 
+    /** Take over what a request says only when it says so: in between, its own getters may throw. */
     follow(request) {
         this.request = request;
-        request.on("change", () => this.client.emit("test.verification"));
+        this.verifier = null;
+        this.phase = request.phase;
+        request.on("change", () => {
+            this.phase = request.phase;
+            this.verifier ??= request.verifier;
+            this.client.emit("test.verification");
+        });
     }
 
     async request_verification({ user_id, room_id }) {
@@ -196,15 +228,15 @@ class Person {
     }
 
     async start_sas() {
-        const ready = () => this.request.phase >= VERIFICATION_READY;
-        await this.until(ready, 20_000, () => `verification phase ${this.request.phase}`);
-        await this.request.startVerification("m.sas.v1");
+        const ready = () => this.phase >= VERIFICATION_READY;
+        await this.until(ready, 20_000, () => `verification phase ${this.phase}`);
+        this.verifier = await this.request.startVerification("m.sas.v1");
         return {};
     }
 
     async show_sas() {
-        const state = () => `verification phase ${this.request?.phase}`;
-        this.verifier = await this.until(() => this.request?.verifier, 20_000, state);
+        const state = () => `verification phase ${this.phase}`;
+        await this.until(() => this.verifier, 20_000, state);
         this.verified = this.verifier.verify();
         this.verified.catch(() => {}); // `confirm_sas` tells
         this.verifier.on("show_sas", () => this.client.emit("test.verification"));
@@ -271,8 +303,9 @@ class Person {
     }
 
     async logout() {
+        const access_token = this.client.getAccessToken();
         await this.client.logout(true);
-        return {};
+        return { access_token };
     }
 
     stop() {
