@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 from litestar import Request, delete, get, post, put
 from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
 
 from courtyard.accounts import rules, uia
 from courtyard.accounts.account import change_password, get_account
@@ -107,7 +108,7 @@ async def post_password(
 
 @get("/_matrix/client/v3/admin/whois/{user_id:str}")
 async def get_whois(
-    db: NamedDependency[Database], session: NamedDependency[Session], user_id: str
+    db: NamedDependency[Database], session: NamedDependency[Session], user_id: FromPath[str]
 ) -> Body:
     """Tell an operator, or an account about itself, from where its devices were last used.
 
@@ -137,7 +138,7 @@ def _connection(device: Device) -> Body:
 
 @post("/_matrix/client/v3/user/{user_id:str}/openid/request_token", status_code=200)
 async def post_openid_token(
-    db: NamedDependency[Database], session: NamedDependency[Session], user_id: str
+    db: NamedDependency[Database], session: NamedDependency[Session], user_id: FromPath[str]
 ) -> Body:
     """Give a token that proves to others who somebody is.
 
@@ -156,7 +157,7 @@ async def post_openid_token(
 
 
 @get("/_matrix/federation/v1/openid/userinfo")
-async def get_openid_user(db: NamedDependency[Database], access_token: str) -> Body:
+async def get_openid_user(db: NamedDependency[Database], access_token: FromQuery[str]) -> Body:
     """Tell whoever was shown an OpenID token whose it is.
 
     spec: server-server-api#get_matrixfederationv1openiduserinfo
@@ -195,7 +196,7 @@ async def get_devices(db: NamedDependency[Database], session: NamedDependency[Se
 
 @get("/_matrix/client/v3/devices/{device_id:str}")
 async def get_one_device(
-    db: NamedDependency[Database], session: NamedDependency[Session], device_id: str
+    db: NamedDependency[Database], session: NamedDependency[Session], device_id: FromPath[str]
 ) -> Body:
     """Show one device.
 
@@ -209,7 +210,7 @@ async def put_device(
     db: NamedDependency[Database],
     session: NamedDependency[Session],
     json_body: NamedDependency[Body],
-    device_id: str,
+    device_id: FromPath[str],
 ) -> Body:
     """Name a device.
 
@@ -229,7 +230,7 @@ async def delete_one_device(
     db: NamedDependency[Database],
     session: NamedDependency[Session],
     json_body: NamedDependency[Body],
-    device_id: str,
+    device_id: FromPath[str],
 ) -> Body:
     """Log a device out and delete it.
 
@@ -285,7 +286,7 @@ async def post_delete_devices(
 
 
 @get("/_matrix/client/v3/profile/{user_id:str}")
-async def get_whole_profile(db: NamedDependency[Database], user_id: str) -> Body:
+async def get_whole_profile(db: NamedDependency[Database], user_id: FromPath[str]) -> Body:
     """Show somebody's profile.
 
     spec: client-server-api#get_matrixclientv3profileuserid
@@ -294,7 +295,9 @@ async def get_whole_profile(db: NamedDependency[Database], user_id: str) -> Body
 
 
 @get("/_matrix/client/v3/profile/{user_id:str}/{key_name:str}")
-async def get_one_profile_field(db: NamedDependency[Database], user_id: str, key_name: str) -> Body:
+async def get_one_profile_field(
+    db: NamedDependency[Database], user_id: FromPath[str], key_name: FromPath[str]
+) -> Body:
     """Show one field of somebody's profile.
 
     spec: client-server-api#get_matrixclientv3profileuseridkeyname

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 from litestar import Request, get, post
 from litestar.di import NamedDependency
+from litestar.params import FromQuery
 
 from courtyard.accounts import register as registration
 from courtyard.accounts import rules, uia
@@ -130,7 +131,7 @@ async def post_register(
     request: HttpRequest,
     db: NamedDependency[Database],
     json_body: NamedDependency[Body],
-    kind: str = "user",
+    kind: FromQuery[str] = "user",
 ) -> Body:
     """Make an account, and log it in unless asked not to.
 
@@ -193,7 +194,7 @@ def _refuse_if_closed(db: Database) -> None:
 
 @get("/_matrix/client/v3/register/available")
 async def get_register_available(
-    request: HttpRequest, db: NamedDependency[Database], username: str
+    request: HttpRequest, db: NamedDependency[Database], username: FromQuery[str]
 ) -> Body:
     """Tell whether a user name is free.
 
@@ -209,7 +210,7 @@ async def get_register_available(
 
 @get("/_matrix/client/v1/register/m.login.registration_token/validity")
 async def get_registration_token_validity(
-    request: HttpRequest, db: NamedDependency[Database], token: str
+    request: HttpRequest, db: NamedDependency[Database], token: FromQuery[str]
 ) -> Body:
     """Tell whether a registration token works.
 

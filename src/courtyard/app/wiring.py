@@ -7,7 +7,7 @@ from typing import IO, Any
 
 import msgspec
 from litestar import Litestar, Request
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.exceptions import (
     HTTPException,
     MethodNotAllowedException,
@@ -18,6 +18,10 @@ from litestar.response import Response
 from litestar.status_codes import HTTP_413_REQUEST_ENTITY_TOO_LARGE
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from courtyard.accounts import routes as accounts_routes
+from courtyard.accounts.model import Session
+from courtyard.accounts.request import session_of
+from courtyard.accounts.session import Sessions
 from courtyard.app import routes as app_routes
 from courtyard.app.clock import SystemClock
 from courtyard.app.edge import Edge, HotTable, decode_segment
@@ -37,6 +41,7 @@ from courtyard.base.errors import (
 from courtyard.base.hot import HotRoute
 from courtyard.base.settings import Settings
 from courtyard.bus.memory import MemoryBus
+from courtyard.gate import admit
 from courtyard.storage.blobs import BlobStore
 from courtyard.storage.database import Database
 from courtyard.storage.migrate import migrate
@@ -68,9 +73,11 @@ class Server:
     async def start(self) -> None:
         """Start the writer and the background work, on the running event loop."""
         self.db.start()
+        await self.db.write(admit.load)
 
     async def stop(self) -> None:
         """Answer what waits, finish what is queued, close the database."""
+        await self.world.memory(Sessions).flush(self.db)
         await self.db.close()
         self._lock.close()
 
@@ -82,12 +89,13 @@ class Server:
             return Provide(lambda: value, use_cache=True, sync_to_thread=False)
 
         return Litestar(
-            route_handlers=list(app_routes.ROUTES),
+            route_handlers=[*app_routes.ROUTES, *accounts_routes.ROUTES],
             dependencies={
                 "db": always(self.db),
                 "settings": always(self.settings),
                 "blobs": always(self.blobs),
                 "json_body": Provide(_json_body),
+                "session": Provide(_session),
             },
             middleware=[_decode_path_params],
             exception_handlers={
@@ -132,6 +140,10 @@ def _decode_path_params(app: ASGIApp) -> ASGIApp:
     return middleware
 
 
+async def _session(request: Request[Any, Any, Any], db: NamedDependency[Database]) -> Session:
+    return session_of(db, request.scope)
+
+
 async def _json_body(request: Request[Any, Any, Any]) -> dict[str, object]:
     return json_limits.decode_object(await request.body())
 
@@ -146,9 +158,7 @@ def _tell(_request: Request[Any, Any, Any], error: CourtyardError) -> Response[b
     )
 
 
-def _tell_shape(
-    request: Request[Any, Any, Any], error: msgspec.ValidationError
-) -> Response[bytes]:
+def _tell_shape(request: Request[Any, Any, Any], error: msgspec.ValidationError) -> Response[bytes]:
     return _tell(request, BadJsonError(f"{error}."))
 
 
