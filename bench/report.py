@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.figures import Figure, Round
@@ -20,6 +20,7 @@ class Measured:
     name: str
     figures: tuple[Figure, ...]
     rounds: Mapping[str, Sequence[Round]]
+    failures: Mapping[str, str] = field(default_factory=dict)
 
     def value(self, server: str, figure: Figure) -> float | None:
         """Fold the rounds of one server into one value."""
@@ -31,8 +32,16 @@ def table(measured: Iterable[Measured]) -> str:
     lines = [("", OURS, THEIRS, "times better", "budget", "")]
     for measure in measured:
         lines += [_line(measure, figure) for figure in measure.figures]
+        lines += [
+            (f"  {server} failed: {failure.splitlines()[0][:60]}", "", "", "", "", "")
+            for server, failure in measure.failures.items()
+        ]
         lines.append(("", "", "", "", "", ""))
-    widths = [max(len(line[column]) for line in lines) for column in range(6)]
+    # A failure has the line to itself and widens no column.
+    widths = [
+        max(len(line[column]) for line in lines if line[0] == "" or any(line[1:]))
+        for column in range(6)
+    ]
     return "\n".join(
         (
             line[0].ljust(widths[0])
@@ -77,12 +86,12 @@ def _number(value: float) -> str:
 
 def write(path: Path, head: Mapping[str, object], measured: Iterable[Measured]) -> None:
     """Keep everything: the facts, the sizes, every round, the values of the table."""
-    measures = {}
+    measures: dict[str, object] = {}
     for measure in measured:
         servers = {}
         for server, rounds in measure.rounds.items():
             values = {figure.key: measure.value(server, figure) for figure in measure.figures}
             servers[server] = {"values": values, "rounds": list(rounds)}
-        measures[measure.name] = servers
+        measures[measure.name] = {"servers": servers, "failures": dict(measure.failures)}
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps({**head, "measures": measures}, indent=1) + "\n")

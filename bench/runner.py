@@ -8,22 +8,28 @@ import dataclasses
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from subprocess import TimeoutExpired
 from typing import Protocol
 
 from bench import load, machine, processes, report
 from bench.figures import Figure, Round
+from bench.matrix import RefusedError
 from bench.measures import client, disk, fanout, growth, idle, initial_sync, sends, startup
 from bench.servers import courtyard, synapse
 from bench.servers.courtyard import Courtyard
 from bench.servers.responder import Responder
-from bench.servers.stand import Stand
+from bench.servers.stand import Stand, StartError
 from bench.servers.synapse import Synapse
 from bench.sizes import DEFAULT, FULL, QUICK, Sizes
+from bench.wire import WireError
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+# What a server can do wrong. Anything else is our own mistake and ends the run.
+_FAILURES = (RefusedError, WireError, load.LoadError, StartError, TimeoutExpired, OSError)
 RESULTS = Path(__file__).with_name("results")
 
 
@@ -66,7 +72,7 @@ MEASURES: tuple[Measure, ...] = (
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the bench; 0 when every measure ran, whatever the figures say."""
+    """Run the bench; 0 when every measure ran on every server, whatever the figures say."""
     options = _options(arguments)
     work: Path = options.work
     work.mkdir(parents=True, exist_ok=True)
@@ -93,33 +99,47 @@ def main(arguments: Sequence[str] | None = None) -> int:
     path: Path = options.out or RESULTS / f"{datetime.now(UTC):%Y%m%d-%H%M%S}.json"
     report.write(path, head, measured)
     print(f"{head['seconds']} s; kept as {os.path.relpath(path)}")
-    return 0
+    return 1 if any(measure.failures for measure in measured) else 0
 
 
 def _take(measure: Measure, stands: list[Stand], sizes: Sizes) -> report.Measured:
-    """Prepare each server, then let them take turns: one round each, then the next round."""
+    """Prepare each server, then let them take turns: one round each, then the next round.
+
+    A server that fails leaves the measure; the others go on, and the run ends with 1.
+    """
     mine = [stand for stand in stands if stand.name in measure.STANDS]
-    prepared = {}
-    for stand in mine:
-        print(f"bench: {measure.NAME}: preparing {stand.name}", file=sys.stderr, flush=True)
-        with stand.awake():
-            if measure.NAME != startup.NAME:
-                stand.ensure_started()
-            prepared[stand.name] = asyncio.run(measure.prepare(stand, sizes))
     rounds: dict[str, list[Round]] = {stand.name: [] for stand in mine}
+    failures: dict[str, str] = {}
+    prepared = {}
+
+    def attempt(stand: Stand, step: str, act: Callable[[], None]) -> None:
+        if stand.name in failures:
+            return
+        print(f"bench: {measure.NAME}: {step}, {stand.name}", file=sys.stderr, flush=True)
+        try:
+            with stand.awake():
+                act()
+        except _FAILURES as failure:
+            failures[stand.name] = f"{step}: {failure}"
+            print(f"bench: {measure.NAME}: {stand.name} failed: {failure}", file=sys.stderr)
+
+    def prepare(stand: Stand) -> None:
+        if measure.NAME != startup.NAME:
+            stand.ensure_started()
+        prepared[stand.name] = asyncio.run(measure.prepare(stand, sizes))
+
+    def take(stand: Stand, number: int) -> None:
+        moment = machine.moment(stand.work)
+        taken = measure.measure(stand, prepared[stand.name], number)
+        rounds[stand.name].append(taken | moment)
+
+    for stand in mine:
+        attempt(stand, "preparing", partial(prepare, stand))
     count = measure.rounds(sizes)
     for number in range(count):
         for stand in mine:
-            print(
-                f"bench: {measure.NAME}: round {number + 1} of {count}, {stand.name}",
-                file=sys.stderr,
-                flush=True,
-            )
-            moment = machine.moment(stand.work)
-            with stand.awake():
-                taken = measure.measure(stand, prepared[stand.name], number)
-            rounds[stand.name].append(taken | moment)
-    return report.Measured(measure.NAME, measure.FIGURES, rounds)
+            attempt(stand, f"round {number + 1} of {count}", partial(take, stand, number))
+    return report.Measured(measure.NAME, measure.FIGURES, rounds, failures)
 
 
 def _stands(names: Sequence[str], work: Path) -> list[Stand]:
