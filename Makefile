@@ -72,7 +72,7 @@ format: $(READY) ## let ruff put the code in shape
 
 .PHONY: clean
 clean: ## remove environments, caches and what tests left; your data/ stays
-	rm -rf .venv .venv-tools .cache .ruff_cache .hypothesis build dist $(CLIENT_JS)/node_modules
+	rm -rf .venv .venv-tools .venv-synapse .cache .hypothesis build dist $(CLIENT_JS)/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The environment. The stamp makes the second call instant.
@@ -93,5 +93,6 @@ $(NODE)/.ready: $(READY)
 	@touch $@
 
 $(CLIENT_JS)/node_modules/.package-lock.json: $(NODE)/.ready $(CLIENT_JS)/package-lock.json
-	@cd $(CLIENT_JS) && PATH="$(CURDIR)/$(NODE):$$PATH" npm ci --no-audit --no-fund --loglevel=error
+	@cd $(CLIENT_JS) && PATH="$(CURDIR)/$(NODE):$$PATH" npm ci --no-audit --no-fund --loglevel=error \
+		--cache "$(CURDIR)/.cache/npm"
 	@touch $@
