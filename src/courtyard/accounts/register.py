@@ -23,8 +23,6 @@ NONCE_LIFETIME_MS = 60_000
 
 NONCES_MAX = 1_000
 
-REGISTRATION_TOKEN_LENGTH_MAX = 64
-
 
 def check_username_free(tx: ReadTx, user_id: UserId) -> None:
     """Accept a user id that nobody has or had.

@@ -32,6 +32,7 @@ PROFILE_KEY_BYTES_MAX = 255
 
 _PROFILE_KEY = re.compile(r"[a-z][a-z0-9_-]*(?:\.[a-z0-9_-]+)+")
 _PLAIN_KEYS = frozenset({"displayname", "avatar_url"})
+_REGISTRATION_TOKEN = re.compile(r"[A-Za-z0-9._~-]{1,64}")
 _MXC = re.compile(r"mxc://[^/\s]+/[^/\s]+")
 
 
@@ -76,6 +77,19 @@ def check_password(password: str) -> None:
         raise WeakPasswordError(message)
     if len(password.encode("utf-8", "replace")) > PASSWORD_BYTES_MAX:
         message = f"A password has at most {PASSWORD_BYTES_MAX} bytes."
+        raise InvalidParamError(message)
+
+
+def check_registration_token(token: str) -> None:
+    """Accept a new registration token.
+
+    Raises:
+        InvalidParamError: it is not 1 to 64 characters from A-Z a-z 0-9 . _ ~ -
+
+    spec: client-server-api#token-authenticated-registration
+    """
+    if not _REGISTRATION_TOKEN.fullmatch(token):
+        message = "A registration token has 1 to 64 of the characters A-Z a-z 0-9 . _ ~ -"
         raise InvalidParamError(message)
 
 

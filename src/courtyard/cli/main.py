@@ -5,9 +5,12 @@ from typing import Annotated
 
 import typer
 
+from courtyard.cli.admin import admin
+
 app = typer.Typer(
     help="A super-app you can host yourself.", no_args_is_help=True, pretty_exceptions_enable=False
 )
+app.add_typer(admin, name="admin")
 
 
 @app.command()
