@@ -104,14 +104,15 @@ class RoomVersion(msgspec.Struct, frozen=True, kw_only=True):
         Version 12 put in rule 2 (the room id names the create event), rule 10.4 (creators have no
         entry among the power levels), and dropped 2.4 of the older versions. Rules 1.x kept theirs.
         """
-        first, _, rest = number.partition(".")
-        if self.create_event_room_id_is_hash or first == "1":
+        parts = [int(part) for part in number.split(".")]
+        if self.create_event_room_id_is_hash or parts[0] == 1:
             return number
-        if number == "3.4":
+        if parts == [3, 4]:
             return "2.5"
-        if first == "10" and int(rest) > 4:
-            rest = str(int(rest) - 1)
-        return f"{int(first) - 1}.{rest}" if rest else str(int(first) - 1)
+        if parts[0] == 10 and parts[1] > 4:
+            parts[1] -= 1
+        parts[0] -= 1
+        return ".".join(map(str, parts))
 
 
 class EventFields(msgspec.Struct, frozen=True, kw_only=True):
