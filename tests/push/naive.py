@@ -68,7 +68,7 @@ def condition_holds(condition: Any, facts: EventFacts, user_id: str, name: str |
         )
         if not parsed:
             return False
-        sign = {None: "=="}.get(parsed[1], parsed[1])
+        sign = parsed[1] or "=="
         return {
             "==": facts.member_count == int(parsed[2]),
             "<": facts.member_count < int(parsed[2]),

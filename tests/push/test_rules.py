@@ -284,8 +284,14 @@ def override(*conditions: dict[str, Any], enabled: bool = True) -> RuleChanges:
     "changes,expected",
     [
         (NO_CHANGES, Reach()),
-        (RuleChanges(room=(PushRule(rule_id="!One", actions=()),)), Reach(targets=frozenset({"!one"}))),
-        (RuleChanges(sender=(PushRule(rule_id="@A", actions=()),)), Reach(targets=frozenset({"@a"}))),
+        (
+            RuleChanges(room=(PushRule(rule_id="!One", actions=()),)),
+            Reach(targets=frozenset({"!one"})),
+        ),
+        (
+            RuleChanges(sender=(PushRule(rule_id="@A", actions=()),)),
+            Reach(targets=frozenset({"@a"})),
+        ),
         (RuleChanges(room=(PushRule(rule_id="!a", actions=(), enabled=False),)), Reach()),
         (with_content("a"), Reach(everywhere=True)),
         (override(), Reach(everywhere=True)),

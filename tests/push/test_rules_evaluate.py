@@ -53,7 +53,7 @@ def holds(condition: Any, event: dict[str, Any], name: str | None = None, **rest
     return evaluate(Ruleset(override=(rule,)), facts(event, **rest), user).notify
 
 
-NOTHING = (False, False, [])
+NOTHING: tuple[bool, bool, list[Any]] = (False, False, [])
 NOTIFY = (True, False, ["notify"])
 SOUND = {"set_tweak": "sound", "value": "default"}
 HIGHLIGHT = {"set_tweak": "highlight"}
@@ -155,7 +155,7 @@ def test_kinds_are_checked_in_order_and_disabled_rules_never_match() -> None:
     for kind in list(rules):
         left = {name: (one,) for name, one in rules.items()}
         outcome = evaluate(Ruleset(**left), facts(message()), UserFacts(ALICE))
-        seen.append(outcome.actions[0]["value"])  # type: ignore[index,call-overload]
+        seen.append(outcome.actions[0]["value"])  # type: ignore[index]
         rules[kind] = rule(kind, rules[kind].rule_id, enabled=False)
 
     assert list(rules) == seen

@@ -55,10 +55,5 @@ def delete_pusher(tx: WriteTx, user_id: UserId, key: PusherKey) -> None:
 
 
 def forget_device(tx: WriteTx, user_id: UserId, device_id: DeviceId) -> None:
-    """Forget the pushers that a device made. For whoever logs a device out."""
+    """Forget the pushers that a device made: for `accounts.devices.ON_DEVICE_DELETED`."""
     store.delete_pushers_of_device(tx, user_id, device_id)
-
-
-def forget_user(tx: WriteTx, user_id: UserId) -> None:
-    """Forget all pushers of a user. For whoever deactivates the account."""
-    store.delete_pushers(tx, user_id)

@@ -65,6 +65,9 @@ _EVERYWHERE = Statement(
     select(RULE_CHANGES.c.user_id).where(RULE_CHANGES.c.everywhere == sa.literal_column("1"))
 )
 _SAVE_CHANGES = Upsert(RULE_CHANGES, key=["user_id"], update=["changes", "everywhere", "position"])
+_DELETE_CHANGES = Statement(
+    sa.delete(RULE_CHANGES).where(RULE_CHANGES.c.user_id == bindparam("user_id"))
+)
 _BY_TARGET = Statement(select(TARGETS.c.user_id).where(TARGETS.c.target == bindparam("target")))
 _ADD_TARGET = Upsert(TARGETS, key=["target", "user_id"])
 _DROP_TARGET = Statement(
@@ -147,6 +150,13 @@ def save_rule_changes(
         tx.run(_DROP_TARGET, target=target, user_id=user_id)
     for target in reach.targets - was.targets:
         tx.run(_ADD_TARGET, target=target, user_id=user_id)
+
+
+def delete_rule_changes(tx: WriteTx, user_id: UserId, *, was: Reach) -> None:
+    """Forget that a user ever changed anything."""
+    tx.run(_DELETE_CHANGES, user_id=user_id)
+    for target in was.targets:
+        tx.run(_DROP_TARGET, target=target, user_id=user_id)
 
 
 def users_everywhere(tx: ReadTx) -> set[UserId]:
