@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.clients.js_person import JsPerson, JsProcess, NodeMissingError, find_node, js_process
+from tests.clients.js_person import JsPerson, JsProcess, js_process, node_or_skip
 from tests.clients.nio_person import NioPerson
 from tests.clients.proxy import RecordingProxy
 from tests.openapi import SpecValidator
@@ -57,12 +57,7 @@ async def proxy(server: Server | None) -> AsyncIterator[RecordingProxy]:
 @pytest.fixture
 def node() -> Path:
     """A Node.js with matrix-js-sdk. Only its absence skips, and never in CI."""
-    try:
-        return find_node()
-    except NodeMissingError as missing:
-        if os.environ.get("CI") == "true":
-            raise
-        pytest.skip(str(missing))
+    return node_or_skip()
 
 
 @pytest.fixture
