@@ -1,0 +1,51 @@
+"""What the README tells a newcomer to type works, as it stands there."""
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.server import running_server
+from tools.checkout import ROOT
+
+README = (ROOT / "README.md").read_text("utf-8")
+ADDRESS = "http://127.0.0.1:8008"
+
+
+def commands(start: str) -> list[str]:
+    """Return the commands of the README's shell blocks that begin with a word, lines joined."""
+    blocks = "\n".join(re.findall(r"```sh\n(.*?)```", README, re.DOTALL))
+    lines = blocks.replace("\\\n", " ").splitlines()
+    return [line for line in lines if line.startswith(f"{start} ")]
+
+
+def test_each_make_command_of_the_readme_exists() -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+
+    named = {line.split()[1] for line in commands("make")}
+
+    assert named == {"run", "test"}
+    assert named <= set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+async def test_the_tour_works_as_it_is_written(tmp_path: Path) -> None:
+    token = ""
+    tour = commands("curl")
+    assert tour
+    async with running_server(tmp_path) as server:
+        for command in tour:
+            asked = command.replace(ADDRESS, server.base_url).replace("curl", "curl -sS --fail", 1)
+            done = subprocess.run(
+                ["sh", "-c", asked],
+                env={"PATH": "/usr/local/bin:/usr/bin:/bin", "TOKEN": token},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert done.returncode == 0, f"{command}\n{done.stderr}"
+            token = json.loads(done.stdout).get("access_token", token)
+    assert token
