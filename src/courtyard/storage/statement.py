@@ -65,9 +65,9 @@ def _compile(core: Executable, dialect: str) -> Compiled:
     names = compiled.positiontup  # type: ignore[attr-defined]
     assert names is not None
     defaults = {
-        bind.key: bind.value
-        for bind in compiled.binds.values()  # type: ignore[attr-defined]
-        if not bind.required and bind.key in names
+        name: bind.value
+        for name, bind in compiled.binds.items()  # type: ignore[attr-defined]
+        if not bind.required and name in names
     }
     return Compiled(str(compiled), names, defaults)
 
