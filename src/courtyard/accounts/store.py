@@ -135,8 +135,8 @@ _DEACTIVATE = Statement(
     sa.update(ACCOUNTS)
     .where(_A.user_id == _bind("of"))
     .values(
-        password_hash=None,
-        is_admin=0,
+        password_hash=sa.null(),
+        is_admin=sa.literal_column("0"),
         deactivated_at=_bind("deactivated_at"),
         is_erased=_bind("is_erased"),
     )
@@ -354,7 +354,7 @@ _REPLACEMENTS = Statement(
     )
 )
 _CLEAR_PREVIOUS = Statement(
-    sa.update(TOKENS).where(_T.access_hash == _bind("of")).values(previous_hash=None)
+    sa.update(TOKENS).where(_T.access_hash == _bind("of")).values(previous_hash=sa.null())
 )
 _DELETE_TOKEN = Statement(sa.delete(TOKENS).where(_T.access_hash == _bind("access_hash")))
 _DELETE_DEVICE_TOKENS = Statement(

@@ -14,7 +14,7 @@ app.add_typer(admin, name="admin")
 
 
 @app.command()
-def serve(  # noqa: PLR0913  # the most used settings as options; the rest in the file
+def serve(
     data: Annotated[Path | None, typer.Option(help="The data directory.")] = None,
     listen: Annotated[str | None, typer.Option(help="HOST:PORT to answer on.")] = None,
     server_name: Annotated[str | None, typer.Option(help="The part after the colon.")] = None,
