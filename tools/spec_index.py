@@ -121,8 +121,9 @@ class Page:
         for path, operations in sorted(api["paths"].items()):
             for method in METHODS:
                 if method in operations:
-                    anchor = f"{prefix}{method}{slug(base + path)}"
-                    self.add(anchor, method.upper(), base + path)
+                    # One path ends with a space, to tell it from another that is otherwise equal.
+                    endpoint = (base + path).strip()
+                    self.add(f"{prefix}{method}{slug(endpoint)}", method.upper(), endpoint)
 
     def events(self, prefix: str) -> None:
         """Add every event schema whose name starts with `prefix`."""
