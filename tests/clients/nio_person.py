@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import io
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -47,6 +48,8 @@ class NioPerson(Person):
         self._typing: dict[str, list[str]] = {}
         self._changed = asyncio.Event()
         self._verification = ""
+        self._syncing: asyncio.Task[None] | None = None
+        self._fault = ""
         self.client.add_event_callback(self._on_event, nio.Event)
         self.client.add_ephemeral_callback(self._on_ephemeral, nio.EphemeralEvent)
         self.client.add_to_device_callback(self._on_verification, nio.KeyVerificationEvent)
@@ -56,22 +59,23 @@ class NioPerson(Person):
     async def register(cls, base_url: str, user: str, password: str, folder: Path) -> NioPerson:
         """Make an account and start syncing."""
         person = cls(base_url, user, password, folder)
-        answer = await person.client.register(user, password, device_name="nio")
-        await person._start(_expect(nio.RegisterResponse, answer))
+        async with person._closing_on_error():
+            answer = await person.client.register(user, password, device_name="nio")
+            await person._start(_expect(nio.RegisterResponse, answer))
         return person
 
     @classmethod
     async def login(cls, base_url: str, user: str, password: str, folder: Path) -> NioPerson:
         """Log another device in and start syncing."""
         person = cls(base_url, user, password, folder)
-        answer = await person.client.login(password, device_name="nio, another")
-        await person._start(_expect(nio.LoginResponse, answer))
+        async with person._closing_on_error():
+            answer = await person.client.login(password, device_name="nio, another")
+            await person._start(_expect(nio.LoginResponse, answer))
         return person
 
     async def close(self) -> None:
         """Stop syncing and close the connections; the device stays logged in."""
-        self._syncing.cancel()
-        await asyncio.gather(self._syncing, return_exceptions=True)
+        await self._stop_syncing()
         await self.client.close()
 
     # -- Person -----------------------------------------------------------------------------------
@@ -168,8 +172,7 @@ class NioPerson(Person):
         await self._until(there, f"{user_id}: {membership}")
 
     async def logout(self) -> None:
-        self._syncing.cancel()
-        await asyncio.gather(self._syncing, return_exceptions=True)
+        await self._stop_syncing()
         _expect(nio.LogoutResponse, await self.client.logout())
 
     # -- comparing emoji, by to-device messages ---------------------------------------------------
@@ -214,11 +217,24 @@ class NioPerson(Person):
 
     # -- inside -----------------------------------------------------------------------------------
 
+    @asynccontextmanager
+    async def _closing_on_error(self) -> AsyncIterator[None]:
+        try:
+            yield
+        except BaseException:
+            await self.close()
+            raise
+
+    async def _stop_syncing(self) -> None:
+        if self._syncing:
+            self._syncing.cancel()
+            await asyncio.gather(self._syncing, return_exceptions=True)
+
     async def _start(self, account: nio.RegisterResponse | nio.LoginResponse) -> None:
         self.user_id, self.device_id = account.user_id, account.device_id
         self.client.restore_login(account.user_id, account.device_id, account.access_token)
         self._syncing = asyncio.create_task(self.client.sync_forever(SYNC_MS, full_state=True))
-        self._syncing.add_done_callback(lambda _: self._changed.set())
+        self._syncing.add_done_callback(self._on_sync_end)
         await self._until(lambda: self.client.olm and self.client.olm.account.shared, "shared keys")
 
     async def _media(self, uri: str) -> bytes:
@@ -236,16 +252,24 @@ class NioPerson(Person):
             async with asyncio.timeout(WAIT_SECONDS):
                 while not (found := probe()):
                     self._changed.clear()
-                    if self._syncing.done():
-                        self._syncing.result()
-                        raise NioError("no longer syncing")
+                    if self._fault:
+                        raise NioError(f"{self._fault} while waiting for {what}")
                     await self._changed.wait()
                 return found
         except TimeoutError:
             shown = [e for room in self._shown.values() for e in room.values() if e["content"]]
             raise NioError(f"waited in vain for {what}; shown last: {shown[-5:]}") from None
 
-    async def _on_response(self, _: nio.Response) -> None:
+    async def _on_response(self, answer: nio.Response) -> None:
+        # nio itself would try again at once and for ever.
+        if isinstance(answer, (nio.SyncError, nio.KeysUploadError, nio.KeysQueryError)):
+            self._fault = str(answer)
+            self.client.stop_sync_forever()
+        self._changed.set()
+
+    def _on_sync_end(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()):
+            self._fault = repr(error)
         self._changed.set()
 
     async def _on_verification(self, event: nio.KeyVerificationEvent) -> None:
