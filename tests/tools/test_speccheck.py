@@ -79,7 +79,7 @@ def test_the_page_tells_what_is_served_and_what_is_not() -> None:
 def test_the_stored_list_names_every_endpoint_of_the_official_openapi() -> None:
     paths = json.loads(OPENAPI.read_text("utf-8"))["paths"]
     official = {
-        (method.upper(), path)
+        (method.upper(), path.strip())
         for path, operations in paths.items()
         for method in operations
         if method in {"get", "post", "put", "delete"} and APPSERVICE not in path
