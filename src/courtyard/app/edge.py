@@ -32,6 +32,11 @@ CORS = [
     (b"access-control-expose-headers", b"ETag, Location, Retry-After, X-Request-Id"),
     (b"access-control-max-age", b"86400"),
 ]
+# The endpoints of the first releases live on under their old names.
+_OLD_PREFIXES = (
+    ("/_matrix/client/r0/", "/_matrix/client/v3/"),
+    ("/_matrix/media/r0/", "/_matrix/media/v3/"),
+)
 _JSON_HEADERS = [(b"content-type", b"application/json"), *CORS]
 _FAULT = msgspec.json.encode(
     {"errcode": "M_UNKNOWN", "error": "Something went wrong on the server. It has been noted."}
@@ -96,6 +101,9 @@ class Edge:
             return
         raw_path = scope.get("raw_path") or scope["path"].encode()
         path = raw_path.partition(b"?")[0].decode("latin-1")
+        for old, new in _OLD_PREFIXES:
+            if path.startswith(old):
+                path = new + path[len(old) :]
         # Routing works on the encoded path: an encoded slash is part of its segment.
         scope["path"] = path
         started = time.perf_counter()

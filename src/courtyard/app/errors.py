@@ -48,6 +48,8 @@ MATRIX: dict[str, tuple[HTTPStatus, str]] = {
     "gate.suspended": (HTTPStatus.FORBIDDEN, "M_USER_SUSPENDED"),
     "gate.never_restrictable": (HTTPStatus.CONFLICT, "ORG.COURTYARD.NEVER_RESTRICTABLE"),
     "push.relative_rule_not_found": (HTTPStatus.BAD_REQUEST, "M_UNKNOWN"),
+    "e2ee.invalid_signature": (HTTPStatus.BAD_REQUEST, "M_INVALID_SIGNATURE"),
+    "e2ee.wrong_backup_version": (HTTPStatus.FORBIDDEN, "M_WRONG_ROOM_KEYS_VERSION"),
     "rooms.not_in_room": (HTTPStatus.FORBIDDEN, "M_FORBIDDEN"),
     "rooms.not_found": (HTTPStatus.NOT_FOUND, "M_NOT_FOUND"),
     "rooms.unsupported_version": (HTTPStatus.BAD_REQUEST, "M_UNSUPPORTED_ROOM_VERSION"),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import get
+from litestar.di import NamedDependency
 from litestar.response import Response
 
 from courtyard.app import metrics
@@ -37,7 +38,7 @@ async def get_versions() -> dict[str, Any]:
 
 
 @get("/.well-known/matrix/client")
-async def get_well_known_client(settings: Settings) -> dict[str, Any]:
+async def get_well_known_client(settings: NamedDependency[Settings]) -> dict[str, Any]:
     """Tell clients where this server's API is.
 
     spec: client-server-api#getwell-knownmatrixclient
@@ -47,7 +48,7 @@ async def get_well_known_client(settings: Settings) -> dict[str, Any]:
 
 
 @get("/.well-known/matrix/support")
-async def get_well_known_support(settings: Settings) -> dict[str, Any]:
+async def get_well_known_support(settings: NamedDependency[Settings]) -> dict[str, Any]:
     """Tell people whom to turn to.
 
     spec: client-server-api#getwell-knownmatrixsupport
@@ -66,7 +67,7 @@ async def get_well_known_support(settings: Settings) -> dict[str, Any]:
 
 
 @get("/_matrix/client/v3/capabilities")
-async def get_capabilities(session: Any, settings: Settings) -> dict[str, Any]:  # noqa: ARG001  # needs a token
+async def get_capabilities(session: NamedDependency[Any], settings: NamedDependency[Settings]) -> dict[str, Any]:  # noqa: ARG001  # needs a token
     """Say what this server allows.
 
     spec: client-server-api#capabilities-negotiation
@@ -88,13 +89,13 @@ async def get_capabilities(session: Any, settings: Settings) -> dict[str, Any]: 
 
 
 @get("/health")
-async def get_health(db: Database) -> dict[str, Any]:
+async def get_health(db: NamedDependency[Database]) -> dict[str, Any]:
     """Say that the server answers and its database can be read."""
     return {"status": "ok", "position": await db.read(lambda _tx: db.position)}
 
 
 @get("/metrics")
-async def get_metrics(db: Database) -> Response[bytes]:
+async def get_metrics(db: NamedDependency[Database]) -> Response[bytes]:
     """Tell the numbers for Prometheus."""
     metrics.STREAM_POSITION.set(db.position)
     return Response(metrics.render(), media_type="text/plain; version=0.0.4; charset=utf-8")

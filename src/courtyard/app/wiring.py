@@ -42,6 +42,8 @@ from courtyard.base.hot import HotRoute
 from courtyard.base.settings import Settings
 from courtyard.bus.memory import MemoryBus
 from courtyard.gate import admit
+from courtyard.rooms import routes as rooms_routes
+from courtyard.rooms import routes_send
 from courtyard.storage.blobs import BlobStore
 from courtyard.storage.database import Database
 from courtyard.storage.migrate import migrate
@@ -82,14 +84,14 @@ class Server:
         self._lock.close()
 
     def _hot_routes(self) -> list[HotRoute]:
-        return []
+        return [*routes_send.hot_routes(self.db)]
 
     def _litestar(self) -> ASGIApp:
         def always(value: object) -> Provide:
             return Provide(lambda: value, use_cache=True, sync_to_thread=False)
 
         return Litestar(
-            route_handlers=[*app_routes.ROUTES, *accounts_routes.ROUTES],
+            route_handlers=[*app_routes.ROUTES, *accounts_routes.ROUTES, *rooms_routes.ROUTES],
             dependencies={
                 "db": always(self.db),
                 "settings": always(self.settings),

@@ -18,8 +18,6 @@ from courtyard.base.ids import parse_room_alias, parse_user_id
 from courtyard.rooms import model
 from courtyard.rooms.rules_power import shape_problem
 
-_AUTHORISER = "join_authorised_via_users_server"
-
 
 class _Field(NamedTuple):
     name: str
@@ -83,13 +81,14 @@ _FIELDS: Mapping[str, tuple[_Field, ...]] = MappingProxyType(
             _Field("m.federate", _is_boolean, "true or false"),
             _Field("predecessor", _is_object, "an object"),
         ),
+        # Only its shape: whoever lets a client join must not believe a claim about who authorised it.
         model.MEMBER: (
             _one_of("membership", model.MEMBERSHIPS),
             _nullable("displayname"),
             _nullable("avatar_url"),
             _nullable("reason"),
             _Field("is_direct", _is_boolean, "true or false"),
-            _string(_AUTHORISER),
+            _string("join_authorised_via_users_server"),
             _Field("third_party_invite", _is_object, "an object"),
         ),
         # `allow` may be anything: what is not a condition counts as one that nobody meets.
@@ -151,21 +150,3 @@ def aliases(content: dict[str, object]) -> list[str]:
     listed = [alias, *(others if isinstance(others, list) else ())]
     # An empty alias means that there is none.
     return [name for name in listed if isinstance(name, str) and name]
-
-
-def client_content(
-    type: str, state_key: str | None, content: dict[str, object]
-) -> dict[str, object]:
-    """Check what a client wants to write and return it without what only the server may say.
-
-    A membership names in `join_authorised_via_users_server` the user on whose behalf this server found
-    that the conditions of a restricted room are met. Between servers its signature proves that. From
-    a client it would be a way around the conditions, so it goes; whoever is in the room does not need it.
-
-    Raises:
-        BadJsonError, InvalidParamError: as `check_content`.
-    """
-    check_content(type, state_key, content)
-    if type == model.MEMBER and _AUTHORISER in content:
-        return {key: value for key, value in content.items() if key != _AUTHORISER}
-    return content

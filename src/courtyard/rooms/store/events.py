@@ -1,0 +1,355 @@
+"""Events and room state: every statement about them."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from courtyard.base.ids import EventId, RoomId, StreamPos, UserId
+from courtyard.rooms.store.tables import (
+    CURRENT_STATE,
+    EVENTS,
+    MEMBERSHIPS,
+    RELATIONS,
+    ROOM_STATE,
+    ROOMS,
+    TXNS,
+)
+from courtyard.storage.statement import Statement, Upsert
+from courtyard.storage.tx import ReadTx, WriteTx
+
+
+class StoredEvent(NamedTuple):
+    """One row of the log. `json` is the client's form without `room_id` and `unsigned`."""
+
+    position: int
+    room_no: int
+    event_id: str
+    type: str
+    state_key: str | None
+    sender: str
+    origin_server_ts: int
+    depth: int
+    json: bytes
+    txn: str | None
+    replaces: int | None
+    redacted_by: str | None
+    thread: str | None
+    notify: int
+    ordinal: int
+
+
+class RoomRow(NamedTuple):
+    """One row of `rooms`."""
+
+    room_no: int
+    room_id: RoomId
+    version: str
+    creator: UserId
+    published: int
+    is_direct: int
+
+
+E = EVENTS.c
+_EVENT = (
+    E.position,
+    E.room_no,
+    E.event_id,
+    E.type,
+    E.state_key,
+    E.sender,
+    E.origin_server_ts,
+    E.depth,
+    E.json,
+    E.txn,
+    E.replaces,
+    E.redacted_by,
+    E.thread,
+    E.notify,
+    E.ordinal,
+)
+_ROOM = (
+    ROOMS.c.room_no,
+    ROOMS.c.room_id,
+    ROOMS.c.version,
+    ROOMS.c.creator,
+    ROOMS.c.published,
+    ROOMS.c.is_direct,
+)
+_room_no = sa.bindparam("room_no")
+
+INSERT_ROOM = Statement(sa.insert(ROOMS))
+INSERT_EVENT = Statement(sa.insert(EVENTS))
+INSERT_STATE = Statement(sa.insert(ROOM_STATE))
+SET_CURRENT = Upsert(CURRENT_STATE, key=["room_no", "type", "state_key"], update=["position"])
+INSERT_RELATION = Statement(sa.insert(RELATIONS))
+INSERT_TXN = Statement(sa.insert(TXNS))
+
+_ROOM_BY_ID = Statement(sa.select(*_ROOM).where(ROOMS.c.room_id == sa.bindparam("room_id")))
+_ROOM_BY_NO = Statement(sa.select(*_ROOM).where(ROOMS.c.room_no == _room_no))
+_EVENT_BY_ID = Statement(sa.select(*_EVENT).where(E.event_id == sa.bindparam("event_id")))
+_EVENT_AT = Statement(sa.select(*_EVENT).where(E.position == sa.bindparam("position")))
+_LAST_EVENT = Statement(
+    sa.select(*_EVENT).where(E.room_no == _room_no).order_by(E.position.desc()).limit(1)
+)
+_EVENTS_BACKWARDS = Statement(
+    sa.select(*_EVENT)
+    .where(E.room_no == _room_no, E.position <= sa.bindparam("upto"))
+    .where(E.position > sa.bindparam("after"))
+    .order_by(E.position.desc())
+    .limit(sa.bindparam("count"))
+)
+_EVENTS_FORWARDS = Statement(
+    sa.select(*_EVENT)
+    .where(E.room_no == _room_no, E.position <= sa.bindparam("upto"))
+    .where(E.position > sa.bindparam("after"))
+    .order_by(E.position)
+    .limit(sa.bindparam("count"))
+)
+_CURRENT = (
+    sa.select(*_EVENT)
+    .select_from(CURRENT_STATE.join(EVENTS, CURRENT_STATE.c.position == E.position))
+    .where(CURRENT_STATE.c.room_no == _room_no)
+)
+_CURRENT_ALL = Statement(_CURRENT)
+_CURRENT_WITHOUT_MEMBERS = Statement(_CURRENT.where(CURRENT_STATE.c.type != "m.room.member"))
+_CURRENT_ONE = Statement(
+    _CURRENT.where(
+        CURRENT_STATE.c.type == sa.bindparam("type"),
+        CURRENT_STATE.c.state_key == sa.bindparam("state_key"),
+    )
+)
+_S = ROOM_STATE.c
+_STATE_ONE_AT = Statement(
+    sa.select(*_EVENT)
+    .select_from(ROOM_STATE.join(EVENTS, _S.position == E.position))
+    .where(
+        _S.room_no == _room_no,
+        _S.type == sa.bindparam("type"),
+        _S.state_key == sa.bindparam("state_key"),
+        _S.position <= sa.bindparam("position"),
+    )
+    .order_by(_S.position.desc())
+    .limit(1)
+)
+_LATEST_AT = (
+    sa.select(_S.type, _S.state_key, sa.func.max(_S.position).label("position"))
+    .where(_S.room_no == _room_no, _S.position <= sa.bindparam("position"))
+    .group_by(_S.type, _S.state_key)
+    .subquery()
+)
+_STATE_AT = Statement(
+    sa.select(*_EVENT).select_from(_LATEST_AT.join(EVENTS, _LATEST_AT.c.position == E.position))
+)
+_CHANGED = (
+    sa.select(_S.type, _S.state_key, sa.func.max(_S.position).label("position"))
+    .where(
+        _S.room_no == _room_no,
+        _S.position > sa.bindparam("after"),
+        _S.position <= sa.bindparam("upto"),
+    )
+    .group_by(_S.type, _S.state_key)
+    .subquery()
+)
+_STATE_CHANGED = Statement(
+    sa.select(*_EVENT).select_from(_CHANGED.join(EVENTS, _CHANGED.c.position == E.position))
+)
+_STATE_HISTORY = Statement(
+    sa.select(*_EVENT)
+    .select_from(ROOM_STATE.join(EVENTS, _S.position == E.position))
+    .where(
+        _S.room_no == _room_no,
+        _S.type == sa.bindparam("type"),
+        _S.state_key == sa.bindparam("state_key"),
+    )
+    .order_by(_S.position)
+)
+_JOINED = Statement(
+    sa.select(MEMBERSHIPS.c.user_id, MEMBERSHIPS.c.display_name).where(
+        MEMBERSHIPS.c.room_no == _room_no, MEMBERSHIPS.c.membership == "join"
+    )
+)
+_TXN = Statement(
+    sa.select(E.event_id)
+    .select_from(TXNS.join(EVENTS, TXNS.c.position == E.position))
+    .where(TXNS.c.key == sa.bindparam("key"))
+)
+_REDACT = Statement(
+    sa.update(EVENTS)
+    .where(E.event_id == sa.bindparam("target"))
+    .values(
+        json=sa.bindparam("new_json"), redacted_by=sa.bindparam("by"), notify=sa.bindparam("kind")
+    )
+)
+_FORGET_RELATION = Statement(
+    sa.delete(RELATIONS).where(
+        RELATIONS.c.parent_id == sa.bindparam("parent_id"),
+        RELATIONS.c.event_id == sa.bindparam("event_id"),
+    )
+)
+_POSITION_BEFORE_TS = Statement(
+    sa.select(E.position)
+    .where(E.room_no == _room_no, E.origin_server_ts <= sa.bindparam("ts"))
+    .order_by(E.origin_server_ts.desc(), E.position.desc())
+    .limit(1)
+)
+_POSITION_AFTER_TS = Statement(
+    sa.select(E.position)
+    .where(E.room_no == _room_no, E.origin_server_ts >= sa.bindparam("ts"))
+    .order_by(E.origin_server_ts, E.position)
+    .limit(1)
+)
+
+
+def room(tx: ReadTx, room_id: RoomId) -> RoomRow | None:
+    """Return a room by its id."""
+    row = tx.one(_ROOM_BY_ID, room_id=room_id)
+    return RoomRow(*row) if row else None
+
+
+def room_by_no(tx: ReadTx, room_no: int) -> RoomRow | None:
+    """Return a room by its number."""
+    row = tx.one(_ROOM_BY_NO, room_no=room_no)
+    return RoomRow(*row) if row else None
+
+
+def event(tx: ReadTx, event_id: EventId) -> StoredEvent | None:
+    """Return an event by its id, from whatever room."""
+    row = tx.one(_EVENT_BY_ID, event_id=event_id)
+    return StoredEvent(*row) if row else None
+
+
+def event_at(tx: ReadTx, position: int) -> StoredEvent | None:
+    """Return the event at a position."""
+    row = tx.one(_EVENT_AT, position=position)
+    return StoredEvent(*row) if row else None
+
+
+def events_by_id(tx: ReadTx, event_ids: Sequence[str]) -> dict[str, StoredEvent]:
+    """Return those of some events that exist."""
+    if not event_ids:
+        return {}
+    rows = tx.execute(sa.select(*_EVENT).where(E.event_id.in_(list(event_ids))))
+    return {row[2]: StoredEvent(*row) for row in rows}
+
+
+def events_at(tx: ReadTx, positions: Sequence[int]) -> dict[int, StoredEvent]:
+    """Return the events at some positions."""
+    if not positions:
+        return {}
+    rows = tx.execute(sa.select(*_EVENT).where(E.position.in_(list(positions))))
+    return {row[0]: StoredEvent(*row) for row in rows}
+
+
+def last_event(tx: ReadTx, room_no: int) -> StoredEvent | None:
+    """Return a room's newest event."""
+    row = tx.one(_LAST_EVENT, room_no=room_no)
+    return StoredEvent(*row) if row else None
+
+
+def events_before(
+    tx: ReadTx, room_no: int, *, upto: int, after: int, count: int
+) -> list[StoredEvent]:
+    """Return up to `count` events with after < position ≤ upto, newest first."""
+    rows = tx.all(_EVENTS_BACKWARDS, room_no=room_no, upto=upto, after=after, count=count)
+    return [StoredEvent(*row) for row in rows]
+
+
+def events_after(
+    tx: ReadTx, room_no: int, *, after: int, upto: int, count: int
+) -> list[StoredEvent]:
+    """Return up to `count` events with after < position ≤ upto, oldest first."""
+    rows = tx.all(_EVENTS_FORWARDS, room_no=room_no, upto=upto, after=after, count=count)
+    return [StoredEvent(*row) for row in rows]
+
+
+def current_state(tx: ReadTx, room_no: int, *, members: bool = True) -> list[StoredEvent]:
+    """Return a room's state now, with or without its member events."""
+    statement = _CURRENT_ALL if members else _CURRENT_WITHOUT_MEMBERS
+    return [StoredEvent(*row) for row in tx.all(statement, room_no=room_no)]
+
+
+def current_state_event(tx: ReadTx, room_no: int, type: str, state_key: str) -> StoredEvent | None:
+    """Return the state event that stands at a key now."""
+    row = tx.one(_CURRENT_ONE, room_no=room_no, type=type, state_key=state_key)
+    return StoredEvent(*row) if row else None
+
+
+def current_states_of(
+    tx: ReadTx, room_nos: Sequence[int], types: Sequence[str]
+) -> list[StoredEvent]:
+    """Return the state of some types, with an empty state key, of many rooms at once."""
+    if not room_nos:
+        return []
+    rows = tx.execute(
+        sa.select(*_EVENT)
+        .select_from(CURRENT_STATE.join(EVENTS, CURRENT_STATE.c.position == E.position))
+        .where(CURRENT_STATE.c.room_no.in_(list(room_nos)))
+        .where(CURRENT_STATE.c.type.in_(list(types)), CURRENT_STATE.c.state_key == "")
+    )
+    return [StoredEvent(*row) for row in rows]
+
+
+def member_events(tx: ReadTx, room_no: int, users: Sequence[str]) -> list[StoredEvent]:
+    """Return the current member events of some users."""
+    if not users:
+        return []
+    rows = tx.execute(
+        sa.select(*_EVENT)
+        .select_from(CURRENT_STATE.join(EVENTS, CURRENT_STATE.c.position == E.position))
+        .where(CURRENT_STATE.c.room_no == room_no, CURRENT_STATE.c.type == "m.room.member")
+        .where(CURRENT_STATE.c.state_key.in_(list(users)))
+    )
+    return [StoredEvent(*row) for row in rows]
+
+
+def state_event_at(
+    tx: ReadTx, room_no: int, type: str, state_key: str, position: int
+) -> StoredEvent | None:
+    """Return the state event that stood at a key after everything up to `position`."""
+    row = tx.one(_STATE_ONE_AT, room_no=room_no, type=type, state_key=state_key, position=position)
+    return StoredEvent(*row) if row else None
+
+
+def state_at(tx: ReadTx, room_no: int, position: int) -> list[StoredEvent]:
+    """Return the whole state after everything up to `position`."""
+    return [StoredEvent(*row) for row in tx.all(_STATE_AT, room_no=room_no, position=position)]
+
+
+def state_changed(tx: ReadTx, room_no: int, *, after: int, upto: int) -> list[StoredEvent]:
+    """Return, for each key that changed with after < position ≤ upto, what stands there at `upto`."""
+    rows = tx.all(_STATE_CHANGED, room_no=room_no, after=after, upto=upto)
+    return [StoredEvent(*row) for row in rows]
+
+
+def state_history(tx: ReadTx, room_no: int, type: str, state_key: str) -> list[StoredEvent]:
+    """Return everything that ever stood at a key, oldest first."""
+    rows = tx.all(_STATE_HISTORY, room_no=room_no, type=type, state_key=state_key)
+    return [StoredEvent(*row) for row in rows]
+
+
+def joined(tx: ReadTx, room_no: int) -> dict[UserId, str | None]:
+    """Return the joined members of a room with their display names in it."""
+    return {UserId(user): name for user, name in tx.all(_JOINED, room_no=room_no)}
+
+
+def sent_already(tx: ReadTx, key: bytes) -> EventId | None:
+    """Return the event that a transaction made."""
+    row = tx.one(_TXN, key=key)
+    return EventId(row[0]) if row else None
+
+
+def redact(tx: WriteTx, target: StoredEvent, json: bytes, by: EventId, notify: int) -> None:
+    """Replace an event's body by its redacted form. The old bytes are gone from the log."""
+    tx.run(_REDACT, target=target.event_id, new_json=json, by=by, kind=notify)
+
+
+def forget_relation(tx: WriteTx, parent_id: str, event_id: str) -> None:
+    """Remove one relation."""
+    tx.run(_FORGET_RELATION, parent_id=parent_id, event_id=event_id)
+
+
+def position_near(tx: ReadTx, room_no: int, ts: int, *, forwards: bool) -> StreamPos | None:
+    """Return the position of the event closest to a time, not before it or not after it."""
+    row = tx.one(_POSITION_AFTER_TS if forwards else _POSITION_BEFORE_TS, room_no=room_no, ts=ts)
+    return StreamPos(row[0]) if row else None
