@@ -21,7 +21,7 @@ from courtyard.rooms.rules import (
     join_rule_of,
     membership_of,
 )
-from courtyard.rooms.rules_content import aliases, client_content
+from courtyard.rooms.rules_content import aliases, check_content
 from courtyard.rooms.rules_hashes import event_id, seal, to_pdu
 from courtyard.rooms.rules_power import (
     action_level,
@@ -178,7 +178,7 @@ def test_only_refusals_come_out(
     with contextlib.suppress(CourtyardError):
         check_auth_events(event, version, [state[key] for key in keys if key in state])
     with contextlib.suppress(CourtyardError):
-        client_content(event.type, event.state_key, event.content)
+        check_content(event.type, event.state_key, event.content)
     with contextlib.suppress(CourtyardError):
         sealed = seal(event, version)
         # A redaction of the event keeps its id.
