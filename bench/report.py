@@ -21,6 +21,8 @@ class Measured:
     figures: tuple[Figure, ...]
     rounds: Mapping[str, Sequence[Round]]
     failures: Mapping[str, str] = field(default_factory=dict)
+    # How long each step took, set-up included.
+    seconds: Mapping[str, float] = field(default_factory=dict)
 
     def value(self, server: str, figure: Figure) -> float | None:
         """Fold the rounds of one server into one value."""
@@ -92,6 +94,10 @@ def write(path: Path, head: Mapping[str, object], measured: Iterable[Measured]) 
         for server, rounds in measure.rounds.items():
             values = {figure.key: measure.value(server, figure) for figure in measure.figures}
             servers[server] = {"values": values, "rounds": list(rounds)}
-        measures[measure.name] = {"servers": servers, "failures": dict(measure.failures)}
+        measures[measure.name] = {
+            "servers": servers,
+            "failures": dict(measure.failures),
+            "seconds": dict(measure.seconds),
+        }
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps({**head, "measures": measures}, indent=1) + "\n")

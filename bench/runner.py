@@ -110,18 +110,21 @@ def _take(measure: Measure, stands: list[Stand], sizes: Sizes) -> report.Measure
     mine = [stand for stand in stands if stand.name in measure.STANDS]
     rounds: dict[str, list[Round]] = {stand.name: [] for stand in mine}
     failures: dict[str, str] = {}
+    seconds: dict[str, float] = {}
     prepared = {}
 
     def attempt(stand: Stand, step: str, act: Callable[[], None]) -> None:
         if stand.name in failures:
             return
         print(f"bench: {measure.NAME}: {step}, {stand.name}", file=sys.stderr, flush=True)
+        began = time.perf_counter()
         try:
             with stand.awake():
                 act()
         except _FAILURES as failure:
             failures[stand.name] = f"{step}: {failure}"
             print(f"bench: {measure.NAME}: {stand.name} failed: {failure}", file=sys.stderr)
+        seconds[f"{stand.name}, {step}"] = round(time.perf_counter() - began, 1)
 
     def prepare(stand: Stand) -> None:
         if measure.NAME != startup.NAME:
@@ -139,7 +142,7 @@ def _take(measure: Measure, stands: list[Stand], sizes: Sizes) -> report.Measure
     for number in range(count):
         for stand in mine:
             attempt(stand, f"round {number + 1} of {count}", partial(take, stand, number))
-    return report.Measured(measure.NAME, measure.FIGURES, rounds, failures)
+    return report.Measured(measure.NAME, measure.FIGURES, rounds, failures, seconds)
 
 
 def _stands(names: Sequence[str], work: Path) -> list[Stand]:
