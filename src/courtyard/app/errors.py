@@ -60,6 +60,8 @@ MATRIX: dict[str, tuple[HTTPStatus, str]] = {
     "rooms.reserved_type": (HTTPStatus.FORBIDDEN, "M_FORBIDDEN"),
     "rooms.cannot_leave_notices": (HTTPStatus.FORBIDDEN, "M_CANNOT_LEAVE_SERVER_NOTICE_ROOM"),
     "rooms.duplicate_annotation": (HTTPStatus.BAD_REQUEST, "M_DUPLICATE_ANNOTATION"),
+    "rooms.server_managed": (HTTPStatus.METHOD_NOT_ALLOWED, "M_BAD_JSON"),
+    "sync.too_many_filters": (HTTPStatus.BAD_REQUEST, "M_TOO_LARGE"),
     "rooms.unknown_position": (HTTPStatus.BAD_REQUEST, "M_INVALID_PARAM"),
     "money.currency_mismatch": (HTTPStatus.BAD_REQUEST, "COURTYARD_CURRENCY_MISMATCH"),
     "money.out_of_range": (HTTPStatus.BAD_REQUEST, "COURTYARD_AMOUNT_OUT_OF_RANGE"),

@@ -29,7 +29,7 @@ from courtyard.rooms.model import (
 from courtyard.rooms.rules import auth_event_keys, authorise
 from courtyard.rooms.rules_hashes import seal
 from courtyard.rooms.rules_power import power_level
-from courtyard.rooms.rules_relations import Relation, relation_of
+from courtyard.rooms.rules_relations import THREAD, Relation, relation_of
 from courtyard.rooms.rules_unread import HIGHLIGHTS, MAIN, NOTIFIES
 from courtyard.rooms.store import events as store
 from courtyard.rooms.store import members as members_store
@@ -107,7 +107,7 @@ def append(tx: WriteTx, permit: Permit, draft: Draft, head: Head | None = None) 
         if event.type == MEMBER:
             _move_member(head, event)
     relation = relation_of(event.content) if key is None else None
-    thread = relation.parent_id if relation and relation.rel_type == "m.thread" else None
+    thread = _thread_of(tx, relation) if relation is not None else None
     notifications = _notifications(tx, head, event)
     notify = _kind(notifications)
     if notify and thread is None:
@@ -164,6 +164,17 @@ def append(tx: WriteTx, permit: Permit, draft: Draft, head: Head | None = None) 
     if event.type == MEMBER and key is not None:
         tx.wake_after_commit(topics.user(UserId(key)), position)
     return Placed(event, position)
+
+
+def _thread_of(tx: WriteTx, relation: Relation) -> str | None:
+    """Return the thread an event is in: its own, or that of what it reacts to, edits or refers to.
+
+    spec: client-server-api#threading
+    """
+    if relation.rel_type == THREAD:
+        return relation.parent_id
+    parent = store.event(tx, EventId(relation.parent_id))
+    return parent.thread if parent is not None else None
 
 
 def encode(event: Event, version: RoomVersion) -> bytes:

@@ -9,6 +9,10 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from courtyard.base.ids import RoomId, UserId
+from courtyard.rooms.store.receipts import ReceiptRow
+
+RECEIPTS_MAX = 200
+"""Receipts of a room in memory at the most."""
 
 RING_MAX = 40
 """Events of a room in memory at the most."""
@@ -39,18 +43,26 @@ class Appended(NamedTuple):
 class View:
     """The newest events of a room. All with position > `floor` are in `ring`."""
 
-    __slots__ = ("floor", "ring")
+    __slots__ = ("floor", "receipts", "receipts_floor", "ring")
 
     def __init__(self, floor: int) -> None:
         """Start empty; complete from `floor` on."""
         self.floor = floor
         self.ring: deque[Appended] = deque()
+        self.receipts_floor = floor
+        self.receipts: deque[ReceiptRow] = deque()
 
     def add(self, appended: Appended) -> None:
         """Take in one event."""
         self.ring.append(appended)
         if len(self.ring) > RING_MAX:
             self.floor = self.ring.popleft().position
+
+    def add_receipt(self, row: ReceiptRow) -> None:
+        """Take in one receipt."""
+        self.receipts.append(row)
+        if len(self.receipts) > RECEIPTS_MAX:
+            self.receipts_floor = self.receipts.popleft().position
 
 
 class Views:
@@ -75,6 +87,12 @@ class Views:
         else:
             self._views.move_to_end(appended.room_id)
         view.add(appended)
+
+    def apply_receipt(self, room_id: RoomId, row: ReceiptRow) -> None:
+        """Take in one receipt that is durable now."""
+        view = self._views.get(room_id)
+        if view is not None:
+            view.add_receipt(row)
 
     def drop(self, room_id: RoomId) -> None:
         """Forget a room, because something that was already handed over has changed."""
