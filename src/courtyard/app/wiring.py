@@ -19,6 +19,8 @@ from litestar.status_codes import HTTP_413_REQUEST_ENTITY_TOO_LARGE
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from courtyard.accounts import routes as accounts_routes
+from courtyard.accounts.account import ON_DEACTIVATED
+from courtyard.accounts.devices import ON_DEVICE_DELETED
 from courtyard.accounts.model import Session
 from courtyard.accounts.request import session_of
 from courtyard.accounts.session import Sessions
@@ -42,6 +44,9 @@ from courtyard.base.hot import HotRoute
 from courtyard.base.settings import Settings
 from courtyard.bus.memory import MemoryBus
 from courtyard.gate import admit
+from courtyard.push import pushers
+from courtyard.push import routes as push_routes
+from courtyard.push.forget import forget_account
 from courtyard.rooms import routes as rooms_routes
 from courtyard.rooms import routes_send
 from courtyard.storage.blobs import BlobStore
@@ -53,6 +58,10 @@ JSON_BYTES_MAX = 8 * 1024 * 1024
 """The largest JSON body: a full key backup in one request stays below it."""
 
 DATABASE_FILE = "courtyard.db"
+
+# What higher floors hang on a device or an account goes with it, in the same transaction.
+ON_DEVICE_DELETED.append(pushers.forget_device)
+ON_DEACTIVATED.append(forget_account)
 
 
 class Server:
@@ -91,7 +100,12 @@ class Server:
             return Provide(lambda: value, use_cache=True, sync_to_thread=False)
 
         return Litestar(
-            route_handlers=[*app_routes.ROUTES, *accounts_routes.ROUTES, *rooms_routes.ROUTES],
+            route_handlers=[
+                *app_routes.ROUTES,
+                *accounts_routes.ROUTES,
+                *push_routes.ROUTES,
+                *rooms_routes.ROUTES,
+            ],
             dependencies={
                 "db": always(self.db),
                 "settings": always(self.settings),

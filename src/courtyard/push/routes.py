@@ -6,8 +6,9 @@ spec: client-server-api#push-notifications
 from typing import Annotated, Any
 
 from litestar import delete, get, post, put
+from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import Parameter
+from litestar.params import FromPath, FromQuery, QueryParameter
 
 from courtyard.accounts.model import Session
 from courtyard.base.errors import InvalidParamError, MissingParamError
@@ -28,7 +29,9 @@ RULE = f"{RULES}/global/{{kind:str}}/{{rule_id:str}}"
 
 
 @get(f"{RULES}/")
-async def get_push_rules(db: Database, session: Session) -> dict[str, Ruleset]:
+async def get_push_rules(
+    db: NamedDependency[Database], session: NamedDependency[Session]
+) -> dict[str, Ruleset]:
     """Return all rules of all scopes; there is one.
 
     spec: client-server-api#get_matrixclientv3pushrules
@@ -37,7 +40,9 @@ async def get_push_rules(db: Database, session: Session) -> dict[str, Ruleset]:
 
 
 @get(f"{RULES}/global/")
-async def get_global_push_rules(db: Database, session: Session) -> Ruleset:
+async def get_global_push_rules(
+    db: NamedDependency[Database], session: NamedDependency[Session]
+) -> Ruleset:
     """Return all rules.
 
     spec: client-server-api#get_matrixclientv3pushrulesglobal
@@ -46,7 +51,12 @@ async def get_global_push_rules(db: Database, session: Session) -> Ruleset:
 
 
 @get(RULE)
-async def get_push_rule(db: Database, session: Session, kind: str, rule_id: str) -> PushRule:
+async def get_push_rule(
+    db: NamedDependency[Database],
+    session: NamedDependency[Session],
+    kind: FromPath[str],
+    rule_id: FromPath[str],
+) -> PushRule:
     """Return one rule.
 
     spec: client-server-api#get_matrixclientv3pushrulesglobalkindruleid
@@ -56,13 +66,13 @@ async def get_push_rule(db: Database, session: Session, kind: str, rule_id: str)
 
 @put(RULE)
 async def put_push_rule(
-    db: Database,
-    session: Session,
-    kind: str,
-    rule_id: str,
-    json_body: dict[str, object],
-    before: str | None = None,
-    after: str | None = None,
+    db: NamedDependency[Database],
+    session: NamedDependency[Session],
+    kind: FromPath[str],
+    rule_id: FromPath[str],
+    json_body: NamedDependency[dict[str, object]],
+    before: FromQuery[str | None] = None,
+    after: FromQuery[str | None] = None,
 ) -> dict[str, Any]:
     """Add or replace a rule of the user's own.
 
@@ -76,7 +86,10 @@ async def put_push_rule(
 
 @delete(RULE, status_code=200)
 async def delete_push_rule(
-    db: Database, session: Session, kind: str, rule_id: str
+    db: NamedDependency[Database],
+    session: NamedDependency[Session],
+    kind: FromPath[str],
+    rule_id: FromPath[str],
 ) -> dict[str, Any]:
     """Remove a rule of the user's own.
 
@@ -88,7 +101,10 @@ async def delete_push_rule(
 
 @get(f"{RULE}/enabled")
 async def get_push_rule_enabled(
-    db: Database, session: Session, kind: str, rule_id: str
+    db: NamedDependency[Database],
+    session: NamedDependency[Session],
+    kind: FromPath[str],
+    rule_id: FromPath[str],
 ) -> dict[str, Any]:
     """Say whether a rule is enabled.
 
@@ -101,7 +117,11 @@ async def get_push_rule_enabled(
 
 @put(f"{RULE}/enabled")
 async def put_push_rule_enabled(
-    db: Database, session: Session, kind: str, rule_id: str, json_body: dict[str, object]
+    db: NamedDependency[Database],
+    session: NamedDependency[Session],
+    kind: FromPath[str],
+    rule_id: FromPath[str],
+    json_body: NamedDependency[dict[str, object]],
 ) -> dict[str, Any]:
     """Enable or disable a rule.
 
@@ -119,7 +139,10 @@ async def put_push_rule_enabled(
 
 @get(f"{RULE}/actions")
 async def get_push_rule_actions(
-    db: Database, session: Session, kind: str, rule_id: str
+    db: NamedDependency[Database],
+    session: NamedDependency[Session],
+    kind: FromPath[str],
+    rule_id: FromPath[str],
 ) -> dict[str, Any]:
     """Say what a rule does.
 
@@ -132,7 +155,11 @@ async def get_push_rule_actions(
 
 @put(f"{RULE}/actions")
 async def put_push_rule_actions(
-    db: Database, session: Session, kind: str, rule_id: str, json_body: dict[str, object]
+    db: NamedDependency[Database],
+    session: NamedDependency[Session],
+    kind: FromPath[str],
+    rule_id: FromPath[str],
+    json_body: NamedDependency[dict[str, object]],
 ) -> dict[str, Any]:
     """Change what a rule does.
 
@@ -145,7 +172,9 @@ async def put_push_rule_actions(
 
 
 @get("/_matrix/client/v3/pushers")
-async def get_pushers(db: Database, session: Session) -> dict[str, Any]:
+async def get_pushers(
+    db: NamedDependency[Database], session: NamedDependency[Session]
+) -> dict[str, Any]:
     """List the user's pushers.
 
     spec: client-server-api#get_matrixclientv3pushers
@@ -155,7 +184,9 @@ async def get_pushers(db: Database, session: Session) -> dict[str, Any]:
 
 @post("/_matrix/client/v3/pushers/set", status_code=200)
 async def post_pusher(
-    db: Database, session: Session, json_body: dict[str, object]
+    db: NamedDependency[Database],
+    session: NamedDependency[Session],
+    json_body: NamedDependency[dict[str, object]],
 ) -> dict[str, Any]:
     """Make, replace or delete a pusher.
 
@@ -192,11 +223,11 @@ def notification_routes(candidates: CandidateSource) -> list[HTTPRouteHandler]:
 
     @get("/_matrix/client/v3/notifications")
     async def get_notifications(
-        db: Database,
-        session: Session,
-        limit: int = LIMIT_DEFAULT,
-        only: str | None = None,
-        from_: Annotated[str | None, Parameter(query="from")] = None,
+        db: NamedDependency[Database],
+        session: NamedDependency[Session],
+        limit: FromQuery[int] = LIMIT_DEFAULT,
+        only: FromQuery[str | None] = None,
+        from_: Annotated[str | None, QueryParameter(name="from")] = None,
     ) -> NotificationPage:
         """List what the user was notified about.
 
