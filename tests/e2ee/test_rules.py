@@ -1,12 +1,14 @@
 """The decisions of this feature, without a database."""
 
 import itertools
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from courtyard.base import canonical_json
 from courtyard.base.errors import (
     BadJsonError,
     CourtyardError,
@@ -77,7 +79,7 @@ def test_an_upload_keeps_everything_that_is_signed() -> None:
 
     stored = upload(device_keys={**keys, "unsigned": {"x": 1.5}}).device_keys
 
-    assert stored == rules_keys.canonical_json.encode(keys)
+    assert stored == canonical_json.encode(keys)
 
 
 def test_null_counts_as_absent() -> None:
@@ -239,7 +241,9 @@ def test_a_claim_names_an_algorithm_for_each_device(devices: Any) -> None:
 
 
 def test_questions_have_limits() -> None:
-    users = {f"@{number}:x": [] for number in range(model.QUERY_USERS_MAX + 1)}
+    users: dict[str, list[str]] = {
+        f"@{number}:x": [] for number in range(model.QUERY_USERS_MAX + 1)
+    }
     devices = {f"{number}": "a" for number in range(model.CLAIMS_MAX + 1)}
 
     with pytest.raises(TooLargeError):
@@ -496,7 +500,7 @@ def test_a_backup_description_of_another_shape_is_refused(
         rules_backup.parse_auth(body)
 
 
-@pytest.mark.parametrize("version", ["", "x", "-1", "1.0", "١", "²", " 1", "1" * 16])
+@pytest.mark.parametrize("version", ["", "x", "-1", "1.0", "\u0661", "\u00b2", " 1", "1" * 16])
 def test_a_version_that_we_never_gave_out_does_not_exist(version: str) -> None:
     assert rules_backup.parse_version("12") == 12
 
@@ -557,7 +561,6 @@ bodies = st.dictionaries(st.text(max_size=5), json_values, max_size=3) | json_va
 )
 @given(body=bodies)
 def test_any_json_is_taken_or_refused_by_a_documented_error(parse: Any, body: Any) -> None:
-    try:
+    # Any other exception would be a fault of ours, and fails the test.
+    with suppress(BadJsonError, MissingParamError, InvalidParamError, TooLargeError):
         parse(body)
-    except CourtyardError as error:
-        assert error.code in {"bad_json", "missing_param", "invalid_param", "too_large"}

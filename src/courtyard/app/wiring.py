@@ -43,6 +43,9 @@ from courtyard.base.errors import (
 from courtyard.base.hot import HotRoute
 from courtyard.base.settings import Settings
 from courtyard.bus.memory import MemoryBus
+from courtyard.e2ee import routes as e2ee_routes
+from courtyard.e2ee.device_lists import load_memory
+from courtyard.e2ee.forget import forget_device, forget_keys
 from courtyard.gate import admit
 from courtyard.push import pushers
 from courtyard.push import routes as push_routes
@@ -61,7 +64,9 @@ DATABASE_FILE = "courtyard.db"
 
 # What higher floors hang on a device or an account goes with it, in the same transaction.
 ON_DEVICE_DELETED.append(pushers.forget_device)
+ON_DEVICE_DELETED.append(forget_device)
 ON_DEACTIVATED.append(forget_account)
+ON_DEACTIVATED.append(forget_keys)
 
 
 class Server:
@@ -85,6 +90,7 @@ class Server:
         """Start the writer and the background work, on the running event loop."""
         self.db.start()
         await self.db.write(admit.load)
+        await self.db.read(load_memory)
 
     async def stop(self) -> None:
         """Answer what waits, finish what is queued, close the database."""
@@ -103,6 +109,7 @@ class Server:
             route_handlers=[
                 *app_routes.ROUTES,
                 *accounts_routes.ROUTES,
+                *e2ee_routes.ROUTES,
                 *push_routes.ROUTES,
                 *rooms_routes.ROUTES,
             ],

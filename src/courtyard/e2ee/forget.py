@@ -25,10 +25,11 @@ def forget_device(tx: WriteTx, user_id: UserId, device_id: DeviceId) -> None:
         device_lists.note_change(tx, user_id)
 
 
-def forget_account(tx: WriteTx, user_id: UserId) -> None:
-    """Delete the cross-signing keys and key backups of an account that is erased.
+def forget_keys(tx: WriteTx, user_id: UserId, erase: bool) -> None:  # noqa: ARG001, FBT001  # a hook of accounts
+    """Delete the cross-signing keys and key backups of an account that is deactivated.
 
-    Its devices go one by one, through `forget_device`.
+    Nobody can log in to it again, so nobody could use them. Its devices go one by one, through
+    `forget_device`.
     """
     keys = store.cross_signing_keys(tx, user_id)
     for usage, (public_key, _) in keys.items():

@@ -9,6 +9,7 @@ from typing import Any
 from litestar import Request, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, FromQuery
 
 from courtyard.accounts import uia
 from courtyard.accounts.model import Session
@@ -31,7 +32,9 @@ from courtyard.e2ee.upload_keys import upload_keys
 from courtyard.storage.database import Database
 
 HttpRequest = Request[Any, Any, Any]
-Body = dict[str, object]
+Db = NamedDependency[Database]
+Who = NamedDependency[Session]
+Body = NamedDependency[dict[str, object]]
 Answer = dict[str, Any]
 
 _API = "/_matrix/client/v3"
@@ -46,9 +49,9 @@ _SESSION = f"{_ROOM}/{{session_id:str}}"
 
 @post(f"{_API}/keys/upload", status_code=200)
 async def post_keys_upload(
-    db: NamedDependency[Database],
-    session: NamedDependency[Session],
-    json_body: NamedDependency[Body],
+    db: Db,
+    session: Who,
+    json_body: Body,
 ) -> Answer:
     """Publish the keys of the device that asks.
 
@@ -61,9 +64,9 @@ async def post_keys_upload(
 
 @post(f"{_API}/keys/query", status_code=200)
 async def post_keys_query(
-    db: NamedDependency[Database],
-    session: NamedDependency[Session],
-    json_body: NamedDependency[Body],
+    db: Db,
+    session: Who,
+    json_body: Body,
 ) -> Answer:
     """Return the keys of users.
 
@@ -74,9 +77,9 @@ async def post_keys_query(
 
 @post(f"{_API}/keys/claim", status_code=200)
 async def post_keys_claim(
-    db: NamedDependency[Database],
-    session: NamedDependency[Session],
-    json_body: NamedDependency[Body],
+    db: Db,
+    session: Who,
+    json_body: Body,
 ) -> Answer:
     """Take one-time keys of devices.
 
@@ -92,9 +95,9 @@ async def post_keys_claim(
 @post(f"{_API}/keys/device_signing/upload", status_code=200)
 async def post_device_signing_upload(
     request: HttpRequest,
-    db: NamedDependency[Database],
-    session: NamedDependency[Session],
-    json_body: NamedDependency[Body],
+    db: Db,
+    session: Who,
+    json_body: Body,
 ) -> Answer:
     """Publish cross-signing keys; replacing some needs the password again.
 
@@ -125,9 +128,9 @@ def _name(upload: CrossSigningUpload) -> str:
 
 @post(f"{_API}/keys/signatures/upload", status_code=200)
 async def post_signatures_upload(
-    db: NamedDependency[Database],
-    session: NamedDependency[Session],
-    json_body: NamedDependency[Body],
+    db: Db,
+    session: Who,
+    json_body: Body,
 ) -> Answer:
     """Publish signatures of keys.
 
@@ -142,11 +145,11 @@ async def post_signatures_upload(
 
 @put(f"{_API}/sendToDevice/{{event_type:str}}/{{txn_id:str}}")
 async def put_send_to_device(
-    db: NamedDependency[Database],
-    session: NamedDependency[Session],
-    event_type: str,
-    txn_id: str,
-    json_body: NamedDependency[Body],
+    db: Db,
+    session: Who,
+    event_type: FromPath[str],
+    txn_id: FromPath[str],
+    json_body: Body,
 ) -> Answer:
     """Send events to devices.
 
@@ -162,9 +165,9 @@ async def put_send_to_device(
 
 @post(_VERSION, status_code=200)
 async def post_backup(
-    db: NamedDependency[Database],
-    session: NamedDependency[Session],
-    json_body: NamedDependency[Body],
+    db: Db,
+    session: Who,
+    json_body: Body,
 ) -> Answer:
     """Make a backup.
 
@@ -175,9 +178,7 @@ async def post_backup(
 
 
 @get(_VERSION)
-async def get_current_backup(
-    db: NamedDependency[Database], session: NamedDependency[Session]
-) -> Answer:
+async def get_current_backup(db: Db, session: Who) -> Answer:
     """Describe the newest backup.
 
     spec: client-server-api#get_matrixclientv3room_keysversion
@@ -186,9 +187,7 @@ async def get_current_backup(
 
 
 @get(f"{_VERSION}/{{version:str}}")
-async def get_backup(
-    db: NamedDependency[Database], session: NamedDependency[Session], version: str
-) -> Answer:
+async def get_backup(db: Db, session: Who, version: FromPath[str]) -> Answer:
     """Describe a backup.
 
     spec: client-server-api#get_matrixclientv3room_keysversionversion
@@ -198,10 +197,10 @@ async def get_backup(
 
 @put(f"{_VERSION}/{{version:str}}")
 async def put_backup(
-    db: NamedDependency[Database],
-    session: NamedDependency[Session],
-    version: str,
-    json_body: NamedDependency[Body],
+    db: Db,
+    session: Who,
+    version: FromPath[str],
+    json_body: Body,
 ) -> Answer:
     """Change the `auth_data` of a backup.
 
@@ -213,9 +212,7 @@ async def put_backup(
 
 
 @delete(f"{_VERSION}/{{version:str}}", status_code=200)
-async def delete_backup(
-    db: NamedDependency[Database], session: NamedDependency[Session], version: str
-) -> Answer:
+async def delete_backup(db: Db, session: Who, version: FromPath[str]) -> Answer:
     """Delete a backup and its keys.
 
     spec: client-server-api#delete_matrixclientv3room_keysversionversion
@@ -226,10 +223,10 @@ async def delete_backup(
 
 @put(_KEYS)
 async def put_keys(
-    db: NamedDependency[Database],
-    session: NamedDependency[Session],
-    json_body: NamedDependency[Body],
-    version: str | None = None,
+    db: Db,
+    session: Who,
+    json_body: Body,
+    version: FromQuery[str | None] = None,
 ) -> Answer:
     """Store keys of several rooms.
 
@@ -242,11 +239,11 @@ async def put_keys(
 
 @put(_ROOM)
 async def put_room_keys(
-    db: NamedDependency[Database],
-    session: NamedDependency[Session],
-    room_id: str,
-    json_body: NamedDependency[Body],
-    version: str | None = None,
+    db: Db,
+    session: Who,
+    room_id: FromPath[str],
+    json_body: Body,
+    version: FromQuery[str | None] = None,
 ) -> Answer:
     """Store keys of one room.
 
@@ -259,12 +256,12 @@ async def put_room_keys(
 
 @put(_SESSION)
 async def put_session_key(
-    db: NamedDependency[Database],
-    session: NamedDependency[Session],
-    room_id: str,
-    session_id: str,
-    json_body: NamedDependency[Body],
-    version: str | None = None,
+    db: Db,
+    session: Who,
+    room_id: FromPath[str],
+    session_id: FromPath[str],
+    json_body: Body,
+    version: FromQuery[str | None] = None,
 ) -> Answer:
     """Store one key.
 
@@ -276,9 +273,7 @@ async def put_session_key(
 
 
 @get(_KEYS)
-async def get_keys(
-    db: NamedDependency[Database], session: NamedDependency[Session], version: str | None = None
-) -> Answer:
+async def get_keys(db: Db, session: Who, version: FromQuery[str | None] = None) -> Answer:
     """Return all keys of a backup.
 
     spec: client-server-api#get_matrixclientv3room_keyskeys
@@ -288,10 +283,10 @@ async def get_keys(
 
 @get(_ROOM)
 async def get_room_keys(
-    db: NamedDependency[Database],
-    session: NamedDependency[Session],
-    room_id: str,
-    version: str | None = None,
+    db: Db,
+    session: Who,
+    room_id: FromPath[str],
+    version: FromQuery[str | None] = None,
 ) -> Answer:
     """Return the keys of one room.
 
@@ -303,11 +298,11 @@ async def get_room_keys(
 
 @get(_SESSION)
 async def get_session_key(
-    db: NamedDependency[Database],
-    session: NamedDependency[Session],
-    room_id: str,
-    session_id: str,
-    version: str | None = None,
+    db: Db,
+    session: Who,
+    room_id: FromPath[str],
+    session_id: FromPath[str],
+    version: FromQuery[str | None] = None,
 ) -> Answer:
     """Return one key.
 
@@ -318,9 +313,7 @@ async def get_session_key(
 
 
 @delete(_KEYS, status_code=200)
-async def delete_keys(
-    db: NamedDependency[Database], session: NamedDependency[Session], version: str | None = None
-) -> Answer:
+async def delete_keys(db: Db, session: Who, version: FromQuery[str | None] = None) -> Answer:
     """Delete all keys of a backup.
 
     spec: client-server-api#delete_matrixclientv3room_keyskeys
@@ -330,10 +323,10 @@ async def delete_keys(
 
 @delete(_ROOM, status_code=200)
 async def delete_room_keys(
-    db: NamedDependency[Database],
-    session: NamedDependency[Session],
-    room_id: str,
-    version: str | None = None,
+    db: Db,
+    session: Who,
+    room_id: FromPath[str],
+    version: FromQuery[str | None] = None,
 ) -> Answer:
     """Delete the keys of one room.
 
@@ -345,11 +338,11 @@ async def delete_room_keys(
 
 @delete(_SESSION, status_code=200)
 async def delete_session_key(
-    db: NamedDependency[Database],
-    session: NamedDependency[Session],
-    room_id: str,
-    session_id: str,
-    version: str | None = None,
+    db: Db,
+    session: Who,
+    room_id: FromPath[str],
+    session_id: FromPath[str],
+    version: FromQuery[str | None] = None,
 ) -> Answer:
     """Delete one key.
 
