@@ -60,7 +60,7 @@ async def test_wrong_password_and_unknown_user_look_the_same(api: Api, alice: Us
 
 
 @pytest.mark.parametrize(
-    ("sent", "errcode"),
+    "sent, errcode",
     [
         ({}, "M_MISSING_PARAM"),
         ({"type": "m.login.password"}, "M_MISSING_PARAM"),
@@ -210,8 +210,9 @@ class TestWithLimits:
     def settings(self, settings: Settings) -> Settings:
         return msgspec.structs.replace(settings, rate_limits="on")
 
+    @pytest.mark.usefixtures("alice")
     async def test_guessing_is_limited_for_an_account_and_address(
-        self, api: Api, alice: User, clock: FakeClock
+        self, api: Api, clock: FakeClock
     ) -> None:
         for _ in range(10):
             wrong = await api.request("POST", "login", body("alice", password="guess"))

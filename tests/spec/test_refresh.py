@@ -73,9 +73,7 @@ async def test_the_old_refresh_token_works_until_the_new_access_token_is_used(
     assert await _works(api, new["access_token"])
 
 
-async def test_the_old_refresh_token_works_until_the_new_one_is_used(
-    api: Api, alice: User
-) -> None:
+async def test_the_old_refresh_token_works_until_the_new_one_is_used(api: Api, alice: User) -> None:
     made = await _log_in(api, alice)
     second = (await _refresh(api, made["refresh_token"])).ok()
     third = (await _refresh(api, second["refresh_token"])).ok()

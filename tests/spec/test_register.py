@@ -128,9 +128,7 @@ async def test_a_password_is_needed_and_must_not_be_weak(api: Api) -> None:
         {"initial_device_display_name": "x" * 2000},
     ],
 )
-async def test_hostile_bodies_are_refused_and_make_nothing(
-    api: Api, wrong: dict[str, Any]
-) -> None:
+async def test_hostile_bodies_are_refused_and_make_nothing(api: Api, wrong: dict[str, Any]) -> None:
     answer = await api.request("POST", "register", body(**wrong))
     assert answer.status in {400, 413}
     assert (await api.request("POST", "register", body())).status == 200
