@@ -28,6 +28,7 @@ from courtyard.e2ee import (
 )
 from courtyard.e2ee.errors import InvalidSignatureError
 from courtyard.e2ee.model import BackupRank, Signature
+from tests.e2ee.hostile import bodies
 from tests.e2ee.keys import CrossSigningKeys, DeviceKeys, Key, signed
 
 ALICE, BOB, CAROL = (UserId(f"@{name}:test.example") for name in ("alice", "bob", "carol"))
@@ -509,35 +510,6 @@ def test_a_version_that_we_never_gave_out_does_not_exist(version: str) -> None:
 
 
 # --- hostile input ---------------------------------------------------------------------------
-
-json_values = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text(max_size=5)
-    | st.sampled_from([ALICE, PHONE, "master", "signed_curve25519:a", "ed25519:PHONE"]),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(
-            st.sampled_from(
-                [
-                    *("device_keys", "one_time_keys", "fallback_keys", "master_key", "messages"),
-                    *("user_id", "device_id", "algorithms", "keys", "signatures", "usage", "key"),
-                    *("rooms", "sessions", "algorithm", "auth_data", "self_signing_key"),
-                    *("first_message_index", "forwarded_count", "is_verified", "session_data"),
-                    *(ALICE, PHONE, "signed_curve25519:a", "ed25519:PHONE", "!r:x", "\0", ""),
-                ]
-            ),
-            inner,
-            max_size=4,
-        )
-    ),
-    max_leaves=25,
-)
-bodies = st.dictionaries(st.text(max_size=5), json_values, max_size=3) | json_values.filter(
-    lambda value: isinstance(value, dict)
-)
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ async def test_a_star_reaches_every_device_and_a_name_goes_first(
 
 async def test_a_repeated_transaction_sends_nothing(alice: User, bob: User, server: Server) -> None:
     """spec: client-server-api#transaction-identifiers."""
-    to_bob = {bob.id: {bob.device_id: {}}}
+    to_bob: dict[str, Any] = {bob.id: {bob.device_id: {}}}
     other_device = await alice.api.login(alice.id)
     for sender, event_type, txn in (
         (alice, "a", "1"),
