@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from courtyard.accounts import devices
+from courtyard.accounts import devices, store
 from courtyard.accounts.session import LAST_SEEN_WRITE_MS
 from courtyard.app.wiring import Server
 from courtyard.base.ids import DeviceId, UserId
@@ -41,9 +41,7 @@ async def test_last_seen_times_are_written_down_every_few_minutes(
     server: Server, alice: User, clock: FakeClock
 ) -> None:
     async def stored() -> int | None:
-        found = await server.db.read(
-            devices.store.device, UserId(alice.id), DeviceId(alice.device_id)
-        )
+        found = await server.db.read(store.device, UserId(alice.id), DeviceId(alice.device_id))
         assert found is not None
         return found.last_seen_ts
 

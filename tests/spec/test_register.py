@@ -58,7 +58,7 @@ async def test_the_server_chooses_a_name_when_none_is_given(api: Api) -> None:
 async def test_inhibit_login_makes_an_account_and_no_session(api: Api) -> None:
     made = (await api.request("POST", "register", body(inhibit_login=True))).ok()
     assert not {"access_token", "device_id"} & set(made)
-    assert await api.login(made["user_id"])
+    assert (await api.login(made["user_id"])).id == made["user_id"]
 
 
 async def test_a_client_chooses_device_id_and_display_name(api: Api) -> None:
