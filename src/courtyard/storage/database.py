@@ -19,7 +19,7 @@ from courtyard.base.errors import UnavailableError
 from courtyard.base.ids import StreamPos
 from courtyard.bus.memory import MemoryBus
 from courtyard.bus.topics import Topic
-from courtyard.storage.tx import ReadTx, WriteTx
+from courtyard.storage.tx import READ_POSITION, ReadTx, WriteTx
 from courtyard.storage.world import World
 
 BATCH_MAX = 256
@@ -38,7 +38,6 @@ _PRAGMAS = (
     "PRAGMA busy_timeout=10000",
 )
 
-_READ_POSITION = "SELECT value FROM server WHERE key = 'stream_position'"
 _SAVE_POSITION = (
     "INSERT INTO server (key, value) VALUES ('stream_position', ?)"
     " ON CONFLICT (key) DO UPDATE SET value = excluded.value"
@@ -102,7 +101,7 @@ class Database:
         self._writer = threading.Thread(target=self._write_forever, name="writer", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closing = False
-        row = self._driver.execute(_READ_POSITION).fetchone()
+        row = self._driver.execute(READ_POSITION).fetchone()
         self._position = int(row[0]) if row else 0
         self._committed = self._position
 

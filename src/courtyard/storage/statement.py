@@ -64,6 +64,8 @@ def _compile(core: Executable, dialect: str) -> Compiled:
     compiled = core.compile(dialect=_DIALECTS[dialect], column_keys=column_keys)
     names = compiled.positiontup  # type: ignore[attr-defined]
     assert names is not None
+    # An IN list is only unrolled when its values are known: use `any_of` for a fixed one.
+    assert "POSTCOMPILE" not in str(compiled), str(compiled)
     defaults = {
         name: bind.value
         for name, bind in compiled.binds.items()  # type: ignore[attr-defined]
@@ -111,6 +113,11 @@ class Upsert(Statement):
             )
             found = self._compiled[dialect] = _compile(core, dialect)
         return found
+
+
+def any_of(column: sa.ColumnElement[str], *values: str) -> sa.ColumnElement[bool]:
+    """Return the condition that a column has one of a few fixed values, for a `Statement`."""
+    return sa.or_(*(column == value for value in values))
 
 
 def compile_once(core: Executable, dialect: str) -> tuple[str, tuple[Any, ...]]:

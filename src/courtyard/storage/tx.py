@@ -17,6 +17,8 @@ from courtyard.storage.world import World
 Row = tuple[Any, ...]
 M = TypeVar("M")
 
+READ_POSITION = "SELECT value FROM server WHERE key = 'stream_position'"
+
 
 class ReadTx:
     """A consistent view of the database. It cannot write."""
@@ -44,6 +46,11 @@ class ReadTx:
         """Run a question whose shape is only known now. Slower: it is compiled each time."""
         text, values = compile_once(core, self.dialect)
         return self._driver.execute(text, values).fetchall()
+
+    def position(self) -> StreamPos:
+        """Return the newest place in the stream that this view of the database holds."""
+        row = self._driver.execute(READ_POSITION).fetchone()
+        return StreamPos(int(row[0]) if row else 0)
 
     def now_ms(self) -> TimestampMs:
         """Return the time, in Unix milliseconds."""

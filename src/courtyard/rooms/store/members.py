@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from courtyard.base.ids import RoomId, UserId
 from courtyard.rooms.store.tables import EVENTS, MEMBERSHIPS, NOTICES, READ_MARKS, ROOMS
-from courtyard.storage.statement import Statement, Upsert
+from courtyard.storage.statement import Statement, Upsert, any_of
 from courtyard.storage.tx import ReadTx, WriteTx
 
 WHOLE_ROOM = "*"
@@ -54,7 +54,7 @@ _ONE = Statement(
 _OF_ROOM = Statement(sa.select(*_MEMBERSHIP).select_from(_FROM).where(M.room_no == _room_no))
 _COUNTS = Statement(
     sa.select(M.membership, sa.func.count())
-    .where(M.room_no == _room_no, M.membership.in_(["join", "invite"]))
+    .where(M.room_no == _room_no, any_of(M.membership, "join", "invite"))
     .group_by(M.membership)
 )
 _JOINED_ROOMS = Statement(
@@ -277,3 +277,27 @@ def users_of(tx: ReadTx, room_nos: Sequence[int]) -> dict[int, list[UserId]]:
         for room_no, user_id in rows:
             found.setdefault(room_no, []).append(UserId(user_id))
     return found
+
+
+_HEROES = Statement(
+    sa.select(M.user_id, M.membership)
+    .where(M.room_no == _room_no, any_of(M.membership, "join", "invite"))
+    .order_by(M.position)
+    .limit(sa.bindparam("count"))
+)
+_GONE = Statement(
+    sa.select(M.user_id, M.membership)
+    .where(M.room_no == _room_no, any_of(M.membership, "leave", "ban"))
+    .order_by(M.position)
+    .limit(sa.bindparam("count"))
+)
+
+
+def heroes(tx: ReadTx, room_no: int, count: int) -> list[tuple[UserId, str]]:
+    """Return those who were joined or invited the longest ago and still are."""
+    return [(UserId(u), m) for u, m in tx.all(_HEROES, room_no=room_no, count=count)]
+
+
+def gone(tx: ReadTx, room_no: int, count: int) -> list[tuple[UserId, str]]:
+    """Return those who left first."""
+    return [(UserId(u), m) for u, m in tx.all(_GONE, room_no=room_no, count=count)]

@@ -1,0 +1,296 @@
+"""One room's part of a `/sync` answer.
+
+spec: client-server-api#get_matrixclientv3sync
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from courtyard.base.ids import RoomId, UserId
+from courtyard.rooms.filters import RoomEventFilter
+from courtyard.rooms.heads import content_of
+from courtyard.rooms.model import CANONICAL_ALIAS, INVITE, JOIN, MEMBER, NAME
+from courtyard.rooms.render import Reader, render, render_state
+from courtyard.rooms.rules_unread import MAIN, Counts, total
+from courtyard.rooms.store import events as store
+from courtyard.rooms.store import members as members_store
+from courtyard.rooms.store.events import StoredEvent
+from courtyard.rooms.store.receipts import ReceiptRow
+from courtyard.rooms.tokens import make_token
+from courtyard.rooms.visibility import Sight
+from courtyard.storage.tx import ReadTx
+
+SCAN_MAX = 5_000
+"""Events that a narrow timeline filter may look through in one room."""
+
+HEROES_MAX = 5
+
+
+class Window(msgspec.Struct, frozen=True):
+    """A piece of timeline, oldest first, and what lies before it."""
+
+    events: Sequence[StoredEvent]
+    limited: bool
+    start: int
+    """Everything with position ≤ this is before the timeline."""
+
+
+def timeline(
+    tx: ReadTx,
+    room_no: int,
+    sight: Sight,
+    *,
+    after: int,
+    upto: int,
+    wanted: RoomEventFilter,
+    ignored: frozenset[UserId],
+) -> Window:
+    """Return the newest visible events with after < position ≤ upto, without a gap among them."""
+    limit = wanted.limit_or_default
+    # Only the newest stretch without a hidden part: what a client misses inside its timeline, it misses for ever.
+    first, last = next(
+        ((f, t) for f, t in reversed(sight.ranges) if f <= upto), (upto + 1, upto)
+    )
+    low, high = max(first - 1, after), min(last, upto)
+    hidden_before = low > after
+    if low >= high:
+        return Window((), limited=after > 0 and hidden_before, start=upto)
+    is_open = wanted.is_open() and not ignored
+    found: list[StoredEvent] = []
+    scanned, at, more = 0, high, True
+    while len(found) <= limit and scanned < SCAN_MAX:
+        count = limit + 1 - len(found) if is_open else min(1000, max(100, limit * 2))
+        page = store.events_before(tx, room_no, upto=at, after=low, count=count)
+        scanned += len(page)
+        found += [
+            event
+            for event in page
+            if is_open
+            or (wanted.allows_event(event) and (event.state_key is not None or event.sender not in ignored))
+        ]
+        if len(page) < count:
+            more = False
+            break
+        at = page[-1].position - 1
+    limited = len(found) > limit or more or (hidden_before and after > 0)
+    if not limited and hidden_before:
+        limited = True
+    events = found[:limit][::-1]
+    if len(found) > limit or more:
+        start = events[0].position - 1 if events else high
+    else:
+        start = low
+    return Window(events, limited=limited, start=start)
+
+
+def state_section(  # noqa: PLR0913  # what decides which state a client lacks
+    tx: ReadTx,
+    room_no: int,
+    window: Window,
+    *,
+    after: int,
+    upto: int,
+    full: bool,
+    at_end: bool,
+    wanted: RoomEventFilter,
+    user_id: UserId,
+    known_members: frozenset[str],
+) -> tuple[list[StoredEvent], frozenset[str]]:
+    """Return the state that a client needs besides the timeline, and the member events it then knows.
+
+    Args:
+        full: everything, not only what changed after `after`.
+        at_end: as it is after the timeline (`state_after`), not before it (`state`).
+    """
+    at = upto if at_end else window.start
+    if full:
+        events = _full_state(tx, room_no, at, upto, members=not wanted.lazy_load_members)
+    elif at > after:
+        events = store.state_changed(tx, room_no, after=after, upto=at)
+    else:
+        events = []
+    if wanted.lazy_load_members:
+        events, known_members = _lazily(
+            tx, room_no, window, events, at, full, wanted, user_id, known_members
+        )
+    return [event for event in events if wanted.is_open() or wanted.allows_event(event)], known_members
+
+
+def _full_state(
+    tx: ReadTx, room_no: int, at: int, upto: int, *, members: bool
+) -> list[StoredEvent]:
+    current = store.current_state(tx, room_no, members=members)
+    if all(event.position <= at for event in current):
+        return current
+    events = store.state_at(tx, room_no, at)
+    return events if members else [event for event in events if event.type != MEMBER]
+
+
+def _lazily(  # noqa: PLR0913  # as state_section
+    tx: ReadTx,
+    room_no: int,
+    window: Window,
+    events: list[StoredEvent],
+    at: int,
+    full: bool,
+    wanted: RoomEventFilter,
+    user_id: UserId,
+    known: frozenset[str],
+) -> tuple[list[StoredEvent], frozenset[str]]:
+    senders = dict.fromkeys(event.sender for event in window.events)
+    needed = {**senders, **({user_id: None} if full else {})}
+    kept = [event for event in events if event.type != MEMBER]
+    members = {
+        event.state_key: event
+        for event in events
+        if event.type == MEMBER and (event.state_key in needed or event.state_key == user_id)
+    }
+    for event in store.member_events(tx, room_no, [u for u in needed if u not in members]):
+        found: StoredEvent | None = event
+        if event.position > at:
+            found = store.state_event_at(tx, room_no, MEMBER, event.state_key or "", at)
+        if found is not None:
+            members[found.state_key] = found
+    if not wanted.include_redundant_members:
+        members = {key: event for key, event in members.items() if event.event_id not in known}
+    in_timeline = {event.event_id for event in window.events if event.type == MEMBER}
+    known = known | in_timeline | {event.event_id for event in members.values()}
+    return kept + list(members.values()), known
+
+
+def joined_section(  # noqa: PLR0913  # the parts of the section
+    tx: ReadTx,
+    reader: Reader,
+    window: Window,
+    state: Sequence[StoredEvent],
+    *,
+    sight: Sight,
+    state_name: str,
+    summary: dict[str, object] | None,
+    counts: Counts | None,
+    split_threads: bool,
+    ephemeral: list[dict[str, object]],
+    account_data: list[dict[str, object]],
+) -> dict[str, Any]:
+    """Return the section of a room that the user is in."""
+    section: dict[str, Any] = left_section(
+        tx, reader, window, state, sight=sight, state_name=state_name
+    )
+    section["ephemeral"] = {"events": ephemeral}
+    section["account_data"] = {"events": account_data}
+    if summary is not None:
+        section["summary"] = summary
+    if counts is not None:
+        section.update(unread_section(counts, split_threads=split_threads))
+    return section
+
+
+def left_section(
+    tx: ReadTx,
+    reader: Reader,
+    window: Window,
+    state: Sequence[StoredEvent],
+    *,
+    sight: Sight,
+    state_name: str,
+) -> dict[str, Any]:
+    """Return the section of a room that the user has left: only timeline and state."""
+    memberships = {e.position: sight.membership_at(e.position) for e in window.events}
+    shown = render(tx, reader, window.events, room_id=None, memberships=memberships)
+    return {
+        "timeline": {
+            "events": [msgspec.Raw(event) for event in shown],
+            "limited": window.limited,
+            "prev_batch": make_token(window.start),
+        },
+        state_name: {
+            "events": [msgspec.Raw(event) for event in render_state(state, room_id=None)]
+        },
+    }
+
+
+def unread_section(counts: Counts, *, split_threads: bool) -> dict[str, object]:
+    """Return the unread counts, with threads apart if the client can tell them apart.
+
+    spec: client-server-api#receiving-notifications
+    """
+    if not split_threads:
+        notify, highlight = total(counts)
+        return {
+            "unread_notifications": {
+                "notification_count": notify,
+                "highlight_count": highlight,
+            }
+        }
+    main = counts.get(MAIN, (0, 0))
+    return {
+        "unread_notifications": {"notification_count": main[0], "highlight_count": main[1]},
+        "unread_thread_notifications": {
+            thread: {"notification_count": notify, "highlight_count": highlight}
+            for thread, (notify, highlight) in counts.items()
+            if thread != MAIN
+        },
+    }
+
+
+def room_summary(tx: ReadTx, room_no: int, user_id: UserId) -> dict[str, object]:
+    """Return who is there, for clients that do not know every member.
+
+    spec: client-server-api#get_matrixclientv3sync, `RoomSummary`
+    """
+    joined, invited = members_store.member_counts(tx, room_no)
+    summary: dict[str, object] = {
+        "m.joined_member_count": joined,
+        "m.invited_member_count": invited,
+    }
+    name = store.current_state_event(tx, room_no, NAME, "")
+    alias = store.current_state_event(tx, room_no, CANONICAL_ALIAS, "")
+    if (name and content_of(name.json).get("name")) or (
+        alias and content_of(alias.json).get("alias")
+    ):
+        return summary
+    summary["m.heroes"] = heroes(tx, room_no, user_id)
+    return summary
+
+
+def heroes(tx: ReadTx, room_no: int, user_id: UserId) -> list[UserId]:
+    """Return up to five others by whom a nameless room can be called."""
+    others = [m for m in members_store.heroes(tx, room_no, HEROES_MAX + 1) if m[0] != user_id]
+    there = [m[0] for m in others if m[1] in (JOIN, INVITE)]
+    return (there or [m[0] for m in members_store.gone(tx, room_no, HEROES_MAX + 1) if m[0] != user_id])[:HEROES_MAX]
+
+
+def receipt_event(receipts: Sequence[ReceiptRow], user_id: UserId) -> dict[str, object] | None:
+    """Return the `m.receipt` event for one reader; other people's private receipts stay private.
+
+    spec: client-server-api#mreceipt
+    """
+    content: dict[str, dict[str, dict[str, object]]] = {}
+    for row in receipts:
+        if row.type == "m.read.private" and row.user_id != user_id:
+            continue
+        data: dict[str, object] = {"ts": row.ts}
+        if row.thread:
+            data["thread_id"] = row.thread
+        content.setdefault(row.event_id, {}).setdefault(row.type, {})[row.user_id] = data
+    return {"type": "m.receipt", "content": content} if content else None
+
+
+def typing_event(users: Sequence[UserId]) -> dict[str, object]:
+    """Return the `m.typing` event.
+
+    spec: client-server-api#mtyping
+    """
+    return {"type": "m.typing", "content": {"user_ids": list(users)}}
+
+
+def invited_section(stripped: bytes | None, name: str) -> dict[str, object]:
+    """Return the section of a room that the user is invited to, or knocks on."""
+    return {name: {"events": msgspec.Raw(stripped or b"[]")}}
+
+
+def is_allowed(room_id: RoomId, *filters: RoomEventFilter) -> bool:
+    """Tell whether every one of some filters lets a room through."""
+    return all(wanted.allows_room(room_id) for wanted in filters)
