@@ -1,7 +1,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from courtyard.base.ids import RoomId, UserId
@@ -246,6 +246,23 @@ def test_event_match_on_the_body(body: Any, expected: bool) -> None:
     assert holds(condition, message(body=body)) is expected
 
 
+def test_keywords_match_whole_words_only() -> None:
+    """spec: client-server-api#push-rules."""
+    rules = tuple(
+        PushRule(rule_id=word, actions=({"set_tweak": word},), pattern=word)
+        for word in ("ell", "world_", "World", "тест")
+    )
+
+    def matched(body: object) -> list[object]:
+        outcome = evaluate(Ruleset(content=rules), facts(message(body=body)), UserFacts(ALICE))
+        return [action["set_tweak"] for action in outcome.actions]  # type: ignore[index,call-overload]
+
+    assert ["World"] == matched("Hello WORLD!")
+    assert ["тест"] == matched("hello протест")
+    assert [] == matched("hello world_s")
+    assert [] == matched(["ell"])
+
+
 def test_a_property_that_is_absent_does_not_match_even_a_star() -> None:
     condition = {"kind": "event_match", "key": "content.missing.deeper", "pattern": "*"}
 
@@ -404,6 +421,7 @@ def test_the_base_speaks_for_a_member_whom_the_event_does_not_name() -> None:
     assert (True, False) == (base.notify, base.highlight)
 
 
+@settings(deadline=None)
 @given(strategies.changes, strategies.facts, st.sampled_from(strategies.USERS), strategies.names)
 def test_evaluating_agrees_with_a_naive_reading_of_the_specification(
     changes: RuleChanges, event: EventFacts, user_id: UserId, name: str | None
@@ -415,6 +433,7 @@ def test_evaluating_agrees_with_a_naive_reading_of_the_specification(
     assert naive.outcome(rules, event, user_id, name) == (outcome.notify, outcome.highlight)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.one_of(strategies.hostile_conditions, strategies.json_values), max_size=3),
     st.dictionaries(st.sampled_from(["type", "content", "state_key"]), strategies.json_values),

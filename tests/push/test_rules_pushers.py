@@ -2,7 +2,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from courtyard.base.errors import CourtyardError, InvalidParamError, MissingParamError
@@ -111,6 +111,7 @@ def test_append_is_a_boolean() -> None:
         parse_append({"append": "yes"})
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(st.sampled_from([*BODY, "append"]), json_values),
     st.sets(st.sampled_from(list(BODY))),

@@ -25,7 +25,7 @@ from courtyard.push.rules_evaluate import (
 from courtyard.storage.tx import ReadTx, WriteTx
 
 RULESETS_MAX: Final = 4096
-"""Compiled rulesets kept in memory; about 15 KiB each for a user with a few rules."""
+"""Compiled rulesets kept in memory; some 4 KiB each for a user with a few rules."""
 
 TARGETS_MAX: Final = 20_000
 """Rooms and senders of which it is kept in memory who has rules of their own for them."""

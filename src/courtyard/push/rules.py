@@ -28,7 +28,7 @@ from courtyard.push.model import (
     RuleChanges,
     RuleKind,
 )
-from courtyard.push.rules_evaluate import outcome_of, split_path
+from courtyard.push.rules_evaluate import BODY, outcome_of, split_path
 from courtyard.push.rules_glob import has_wildcard
 
 OWN_RULES_MAX: Final = 1000
@@ -37,8 +37,8 @@ OWN_RULES_MAX: Final = 1000
 PATTERNS_MAX: Final = 100
 """Rules of one user with a pattern that has to be searched for, and so costs time for every event."""
 
-SLOW_PATTERNS_MAX: Final = 10
-"""Those among them with a `?`, which cost more."""
+WILDCARDS_MAX: Final = 20
+"""Those among them with a `*` or `?`, which cost more."""
 
 RULE_BYTES_MAX: Final = 8192
 """One rule, as JSON."""
@@ -47,6 +47,7 @@ CHANGES_BYTES_MAX: Final = 262_144
 """All that one user changed, as JSON."""
 
 PATTERN_LENGTH_MAX: Final = 255
+PATTERN_LENGTH_MAX_WITH_QUESTION_MARK: Final = 64
 RULE_ID_LENGTH_MAX: Final = 255
 
 _KNOWN_ACTIONS: Final = frozenset({"notify", "dont_notify", "coalesce"})
@@ -99,8 +100,12 @@ def _parse_conditions(value: object) -> tuple[Condition, ...]:
 
 
 def _check_pattern(pattern: object) -> None:
-    if isinstance(pattern, str) and len(pattern) > PATTERN_LENGTH_MAX:
-        raise InvalidParamError(f"A pattern is at most {PATTERN_LENGTH_MAX} characters long.")
+    if not isinstance(pattern, str):
+        return
+    # Only a part with a `?` can half match at each place of a text, so its length is time.
+    longest = PATTERN_LENGTH_MAX_WITH_QUESTION_MARK if "?" in pattern else PATTERN_LENGTH_MAX
+    if len(pattern) > longest:
+        raise InvalidParamError(f"Such a pattern is at most {longest} characters long.")
 
 
 def parse_rule(kind: RuleKind, rule_id: str, body: Mapping[str, object]) -> PushRule:
@@ -279,7 +284,7 @@ def _searched_patterns(changes: RuleChanges) -> list[str]:
             if kind == "contains_display_name":
                 patterns.append("")
             elif isinstance(key, str) and isinstance(pattern, str):
-                in_body = split_path(key) == ("content", "body")
+                in_body = split_path(key) == BODY
                 if in_body or has_wildcard(pattern):
                     patterns.append(pattern)
     return patterns
@@ -291,8 +296,8 @@ def _check_limits(changes: RuleChanges) -> None:
     patterns = _searched_patterns(changes)
     if len(patterns) > PATTERNS_MAX:
         raise TooLargeError(f"An account has at most {PATTERNS_MAX} push rules with a pattern.")
-    if sum("?" in pattern for pattern in patterns) > SLOW_PATTERNS_MAX:
-        raise TooLargeError(f"An account has at most {SLOW_PATTERNS_MAX} push rules with a '?'.")
+    if sum(map(has_wildcard, patterns)) > WILDCARDS_MAX:
+        raise TooLargeError(f"An account has at most {WILDCARDS_MAX} push rules with * or ?.")
     if _encoded_length(changes) > CHANGES_BYTES_MAX:
         raise TooLargeError(f"An account's push rules are at most {CHANGES_BYTES_MAX} bytes long.")
 

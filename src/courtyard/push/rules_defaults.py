@@ -112,7 +112,13 @@ def template(kind: RuleKind, rule_id: str) -> PushRule | None:
 
 
 def changed(rule: PushRule, changes: RuleChanges, user_id: str) -> PushRule:
-    """Return a server-default rule as its owner sees it."""
+    """Return a server-default rule as its owner sees it; the template itself if that is the same."""
+    if (
+        user_id is OWN_USER_ID
+        and rule.rule_id not in changes.enabled
+        and rule.rule_id not in changes.actions
+    ):
+        return rule
     conditions: tuple[Condition, ...] = rule.conditions or ()
     if user_id is not OWN_USER_ID:
         conditions = tuple(

@@ -24,8 +24,15 @@ from courtyard.push.model import (
     Ruleset,
     UserFacts,
 )
-from courtyard.push.rules_defaults import OWN_USER_ID, ruleset
-from courtyard.push.rules_glob import Glob, has_wildcard
+from courtyard.push.rules_defaults import OWN_USER_ID, TEMPLATES, ruleset
+from courtyard.push.rules_glob import (
+    Glob,
+    WordGlob,
+    has_wildcard,
+    is_word,
+    literal_in_words,
+    words,
+)
 
 TEXT_SCANNED_MAX: Final = 8192
 """Characters of a value that patterns look at: bounds what one rule costs in one event."""
@@ -39,6 +46,8 @@ _MEMBER_COUNT: Final = re.compile(r"(==|<=|>=|<|>|)([0-9]{1,15})")
 _COMPARE: Final = {"": eq, "==": eq, "<": lt, ">": gt, "<=": le, ">=": ge}
 
 Path = tuple[str, ...]
+
+BODY: Final[Path] = ("content", "body")
 
 
 def split_path(key: str) -> Path:
@@ -66,7 +75,7 @@ def split_path(key: str) -> Path:
 class Reading:
     """One event as the conditions see it. Made once for each event, shared by all users."""
 
-    __slots__ = ("_texts", "_values", "facts", "sender")
+    __slots__ = ("_texts", "_values", "_words", "facts", "sender")
 
     def __init__(self, facts: EventFacts) -> None:
         """Start with nothing looked up."""
@@ -77,6 +86,7 @@ class Reading:
             ("sender",): facts.sender,
         }
         self._texts: dict[Path, str | None] = {}
+        self._words: frozenset[str] | None = None
 
     def value(self, path: Path) -> object:
         """Return the value of a property, or `_ABSENT`."""
@@ -100,6 +110,12 @@ class Reading:
             text = value[:TEXT_SCANNED_MAX].lower() if isinstance(value, str) else None
             self._texts[path] = text
             return text
+
+    def words(self) -> frozenset[str]:
+        """Return the words of the body, in lower case."""
+        if self._words is None:
+            self._words = words(self.text(BODY) or "")
+        return self._words
 
 
 Matcher = Callable[[Reading, UserFacts], bool]
@@ -127,13 +143,19 @@ def _event_match(condition: Condition) -> Matcher | None:
     if pattern is OWN_USER_ID:
         return lambda event, user: (text := event.text(path)) is not None and text == _text_of(user)
     pattern = pattern.lower()
-    if path == ("content", "body"):
-        glob = Glob(pattern)
-        return lambda event, _: (text := event.text(path)) is not None and glob.matches_words(text)
+    if path == BODY:
+        return _word_match(pattern)
     if has_wildcard(pattern):
         glob = Glob(pattern)
-        return lambda event, _: (text := event.text(path)) is not None and glob.matches_all(text)
+        return lambda event, _: (text := event.text(path)) is not None and glob.matches(text)
     return lambda event, _: event.text(path) == pattern
+
+
+def _word_match(pattern: str) -> Matcher:
+    if is_word(pattern):
+        return lambda event, _: pattern in event.words()
+    glob = WordGlob(pattern)
+    return lambda event, _: (text := event.text(BODY)) is not None and glob.matches(text)
 
 
 def _event_property_is(condition: Condition) -> Matcher | None:
@@ -159,14 +181,10 @@ def _holds(array: object, value: object) -> bool:
 
 
 def _contains_display_name(_: Condition) -> Matcher:
-    path = ("content", "body")
-
     def matcher(event: Reading, user: UserFacts) -> bool:
-        body = event.text(path)
+        body = event.text(BODY)
         name = user.display_name() if body else None
-        if not body or not name:
-            return False
-        return Glob.literal(name.lower()).matches_words(body)
+        return bool(body and name and literal_in_words(name.lower(), body))
 
     return matcher
 
@@ -245,7 +263,7 @@ class CompiledRuleset:
 
     def __init__(self, rules: Ruleset) -> None:
         """Compile the rules that are enabled and can match at all, in the order of checking."""
-        self._rules: list[tuple[tuple[Matcher, ...], Outcome]] = []
+        self._rules: list[CompiledRule] = []
         for kind in KINDS:
             for rule in getattr(rules, kind):
                 compiled = _compile_rule(kind, rule)
@@ -265,9 +283,16 @@ class CompiledRuleset:
         return SILENT
 
 
-def _compile_rule(kind: str, rule: PushRule) -> tuple[tuple[Matcher, ...], Outcome] | None:
+CompiledRule = tuple[tuple[Matcher, ...], Outcome]
+
+
+def _compile_rule(kind: str, rule: PushRule) -> CompiledRule | None:
     if not rule.enabled:
         return None
+    template, compiled = _TEMPLATES.get(rule.rule_id, (None, None))
+    # By identity: a rule that anybody changed is another object, and so is one in a user's own words.
+    if compiled is not None and template is rule:
+        return compiled
     matchers = []
     for condition in _conditions(kind, rule):
         matcher = _compile_condition(condition)
@@ -276,6 +301,12 @@ def _compile_rule(kind: str, rule: PushRule) -> tuple[tuple[Matcher, ...], Outco
         matchers.append(matcher)
     return tuple(matchers), outcome_of(rule.actions)
 
+
+_TEMPLATES: Final[dict[str, tuple[PushRule, CompiledRule | None]]] = {}
+"""The server-default rules, compiled once for everybody who has not changed them."""
+
+for _kind, _rules in TEMPLATES.items():
+    _TEMPLATES.update({rule.rule_id: (rule, _compile_rule(_kind, rule)) for rule in _rules})
 
 DEFAULT: Final = CompiledRuleset(ruleset(RuleChanges(), OWN_USER_ID))
 """Everybody's rules who changed none: one object for all of them."""
