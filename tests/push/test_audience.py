@@ -166,13 +166,15 @@ async def test_a_change_that_is_rolled_back_is_forgotten(db: Database) -> None:
 
 async def test_an_account_that_goes_leaves_no_rules(db: Database) -> None:
     await db.write(put, ALICE, "room", ROOM, actions=[])
-    await db.write(put, ALICE, "content", "x", actions=[], pattern="hello")
+    await db.write(put, CAROL, "content", "x", actions=[], pattern="hello")
     before = await db.write(notifications_of, facts(), MEMBERS)
 
     await db.write(forget_account, ALICE, erase=False)
+    await db.write(forget_account, CAROL, erase=True)
 
     after = await db.write(notifications_of, facts(), MEMBERS)
-    assert ({ALICE: (False, False)}, {}) == (before.exceptions, after.exceptions)
+    silent = (False, False)
+    assert ({ALICE: silent, CAROL: silent}, {}) == (before.exceptions, after.exceptions)
     assert NO_CHANGES == await db.read(store.rule_changes, ALICE)
     assert frozenset() == await db.read(store.users_with_target, ROOM.lower())
 
