@@ -237,6 +237,8 @@ def test_a_query_lists_device_ids(devices: Any) -> None:
 
 @pytest.mark.parametrize("devices", [[], None, "x", {"D": 1}])
 def test_a_claim_names_an_algorithm_for_each_device(devices: Any) -> None:
+    assert rules_keys.parse_claims({"one_time_keys": {ALICE: {"D": "a"}}}).one_time_keys
+
     with pytest.raises(BadJsonError):
         rules_keys.parse_claims({"one_time_keys": {ALICE: devices}})
 
@@ -378,6 +380,7 @@ def test_a_message_is_encoded_with_its_sender() -> None:
         ([], BadJsonError),
         ({BOB: []}, BadJsonError),
         ({BOB: {"D": 1}}, BadJsonError),
+        ({BOB: {"D": {"x": "\udc80"}}}, BadJsonError),
         ({BOB: {"D": {"x": "y" * model.TO_DEVICE_BYTES_MAX}}}, TooLargeError),
         ({BOB: {f"{number}": {} for number in range(model.DELIVERIES_MAX + 1)}}, TooLargeError),
     ],
@@ -499,6 +502,18 @@ def test_a_backup_description_of_another_shape_is_refused(
 ) -> None:
     with pytest.raises(error):
         rules_backup.parse_auth(body)
+
+
+def test_a_change_leaves_all_but_auth_data_as_it_is() -> None:
+    stored = model.Backup(3, model.BACKUP_ALGORITHM, b"{}", 0, 0)
+    body = {"algorithm": model.BACKUP_ALGORITHM, "auth_data": {"public_key": "k"}}
+
+    assert rules_backup.parse_auth(body) == b'{"public_key":"k"}'
+    rules_backup.check_update(body, "3", stored)
+    rules_backup.check_update({**body, "version": "3"}, "3", stored)
+    for change in ({"version": "4"}, {"algorithm": "m.other"}):
+        with pytest.raises(InvalidParamError):
+            rules_backup.check_update({**body, **change}, "3", stored)
 
 
 @pytest.mark.parametrize("version", ["", "x", "-1", "1.0", "\u0661", "\u00b2", " 1", "1" * 16])

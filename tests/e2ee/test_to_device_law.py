@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from courtyard.base.ids import DeviceId, UserId
 from courtyard.e2ee import model, store_inbox, to_device
+from courtyard.e2ee.check import violations
 from courtyard.e2ee.rules_to_device import parse_messages
 from courtyard.e2ee.to_device import acknowledge, inbox, send_to_device
 from tests.e2ee.desk import Desk
@@ -133,6 +134,10 @@ class ToDevice(RuleBasedStateMachine):
             )[0]
             numbers = [msgspec.json.decode(event)["content"]["n"] for event in waiting]
             assert client.received + numbers == client.expected
+
+    @invariant()
+    def the_check_finds_nothing(self) -> None:
+        assert self.desk.read(lambda tx: list(violations(tx))) == []
 
     @invariant()
     def memory_knows_every_inbox_and_no_other(self) -> None:

@@ -282,3 +282,16 @@ async def test_a_device_without_keys_goes_unnoticed(alice: User, server: Server)
     (await second.post("logout")).ok()
 
     assert await list_changes(server, start) == []
+
+
+async def test_a_new_name_of_a_device_with_keys_is_a_change(alice: User, server: Server) -> None:
+    """The name is told beside the keys, so others have to ask again."""
+    await publish(alice)
+    second = await alice.api.login(alice.id)
+    start = server.db.position
+
+    (await alice.put(f"devices/{q(second.device_id)}", {"display_name": "no keys"})).ok()
+    assert await list_changes(server, start) == []
+    (await alice.put(f"devices/{q(alice.device_id)}", {"display_name": "phone"})).ok()
+
+    assert await list_changes(server, start) == [alice.id]

@@ -20,7 +20,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from courtyard.accounts import routes as accounts_routes
 from courtyard.accounts.account import ON_DEACTIVATED
-from courtyard.accounts.devices import ON_DEVICE_DELETED
+from courtyard.accounts.devices import ON_DEVICE_DELETED, ON_DEVICE_RENAMED
 from courtyard.accounts.model import Session
 from courtyard.accounts.request import session_of
 from courtyard.accounts.session import Sessions
@@ -44,7 +44,7 @@ from courtyard.base.hot import HotRoute
 from courtyard.base.settings import Settings
 from courtyard.bus.memory import MemoryBus
 from courtyard.e2ee import routes as e2ee_routes
-from courtyard.e2ee.device_lists import load_memory
+from courtyard.e2ee.device_lists import load_memory, note_rename
 from courtyard.e2ee.forget import forget_device, forget_keys
 from courtyard.gate import admit
 from courtyard.push import pushers
@@ -65,6 +65,7 @@ DATABASE_FILE = "courtyard.db"
 # What higher floors hang on a device or an account goes with it, in the same transaction.
 ON_DEVICE_DELETED.append(pushers.forget_device)
 ON_DEVICE_DELETED.append(forget_device)
+ON_DEVICE_RENAMED.append(note_rename)
 ON_DEACTIVATED.append(forget_account)
 ON_DEACTIVATED.append(forget_keys)
 

@@ -6,7 +6,7 @@ later is not in `changed_users(since, until)`, but in the window that holds the 
 spec: client-server-api#tracking-the-device-list-for-a-user
 """
 
-from courtyard.base.ids import StreamPos, UserId
+from courtyard.base.ids import DeviceId, StreamPos, UserId
 from courtyard.bus import topics
 from courtyard.e2ee import store, store_inbox
 from courtyard.e2ee.memory import CHANGES_MAX, NOWHERE, E2eeMemory
@@ -24,6 +24,12 @@ def note_change(tx: WriteTx, user_id: UserId) -> StreamPos:
     tx.after_commit(lambda: memory.device_list_changed(user_id, position))
     tx.wake_after_commit(topics.user(user_id), position)
     return position
+
+
+def note_rename(tx: WriteTx, user_id: UserId, device_id: DeviceId) -> None:
+    """Note that a device has another name, which `/keys/query` tells beside its keys. A hook of accounts."""
+    if store.device_key(tx, user_id, device_id) is not None:
+        note_change(tx, user_id)
 
 
 def note_signatures(tx: WriteTx, signer_id: UserId, signed: list[UserId]) -> None:

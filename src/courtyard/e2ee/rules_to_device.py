@@ -47,8 +47,8 @@ def _event(content: object, sender: UserId, event_type: str) -> bytes:
     shapes.an_object(content, "A message")
     try:
         event = msgspec.json.encode({"content": content, "sender": sender, "type": event_type})
-    except (OverflowError, UnicodeEncodeError) as error:
-        message = "A message holds a value that cannot be passed on."
+    except UnicodeEncodeError as error:
+        message = "A string holds half of a surrogate pair, which is not valid Unicode."
         raise BadJsonError(message) from error
     if len(event) > TO_DEVICE_BYTES_MAX:
         message = f"A message is larger than {TO_DEVICE_BYTES_MAX} bytes."

@@ -351,6 +351,16 @@ _PUT_CROSS_SIGNING = Upsert(
 _DELETE_CROSS_SIGNING = Statement(
     sa.delete(CROSS_SIGNING_KEYS).where(_X.user_id == _user_id, _X.usage == sa.bindparam("usage"))
 )
+_OTHER = CROSS_SIGNING_KEYS.alias("other")
+_WITHOUT_MASTER = Statement(
+    sa.select(_X.user_id)
+    .where(
+        sa.not_(
+            sa.exists().where(_OTHER.c.user_id == _X.user_id, _OTHER.c.usage == "master"),
+        )
+    )
+    .distinct()
+)
 _SIGNATURES = Statement(
     sa.select(_S.target_id, _S.signer_id, _S.signer_key_id, _S.signature)
     .where(
@@ -379,6 +389,11 @@ _DELETE_SIGNATURES_BY = Statement(
 def cross_signing_keys(tx: ReadTx, user_id: UserId) -> dict[Usage, tuple[str, bytes]]:
     """Return a user's cross-signing keys by usage: public key and key object."""
     return {row[0]: (row[1], row[2]) for row in tx.all(_CROSS_SIGNING, user_id=user_id)}
+
+
+def users_without_master_key(tx: ReadTx) -> list[UserId]:
+    """Return users who have another cross-signing key and no master key. There must be none."""
+    return [row[0] for row in tx.all(_WITHOUT_MASTER)]
 
 
 def put_cross_signing_key(

@@ -94,6 +94,14 @@ _ONE = Statement(sa.select(*_KEYS).where(*_this_session))
 _DELETE_ALL = Statement(sa.delete(SESSIONS).where(*_this_backup))
 _DELETE_ROOM = Statement(sa.delete(SESSIONS).where(*_this_room))
 _DELETE_ONE = Statement(sa.delete(SESSIONS).where(*_this_session))
+_MISCOUNTED = Statement(
+    sa.select(_B.user_id, _B.version).where(
+        _B.key_count
+        != sa.select(sa.func.count())
+        .where(_S.user_id == _B.user_id, _S.version == _B.version)
+        .scalar_subquery()
+    )
+)
 _ERASE_SESSIONS = Statement(sa.delete(SESSIONS).where(_S.user_id == _user_id))
 _ERASE_BACKUPS = Statement(sa.delete(BACKUPS).where(_B.user_id == _user_id))
 
@@ -216,6 +224,11 @@ def delete_sessions(
     if session_id is None:
         return tx.run(_DELETE_ROOM, **where, room_id=room_id)
     return tx.run(_DELETE_ONE, **where, room_id=room_id, session_id=session_id)
+
+
+def miscounted(tx: ReadTx) -> list[tuple[UserId, int]]:
+    """Return backups whose count is not the number of their keys. There must be none."""
+    return [(row[0], row[1]) for row in tx.all(_MISCOUNTED)]
 
 
 def erase(tx: WriteTx, user_id: UserId) -> None:

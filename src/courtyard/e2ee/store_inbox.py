@@ -64,6 +64,11 @@ _ALL_INBOXES = Statement(
         _I.user_id, _I.device_id, sa.func.min(_I.position), sa.func.max(_I.position)
     ).group_by(_I.user_id, _I.device_id)
 )
+_GAPS = Statement(
+    sa.select(_I.user_id, _I.device_id)
+    .group_by(_I.user_id, _I.device_id)
+    .having(sa.func.max(_I.ordinal) - sa.func.min(_I.ordinal) + 1 != sa.func.count())
+)
 _ADD_TRANSACTION = Upsert(
     TRANSACTIONS, key=["user_id", "device_id", "event_type", "txn_id"], update=[]
 )
@@ -119,6 +124,11 @@ def delete_upto(tx: WriteTx, user_id: UserId, device_id: DeviceId, upto: int) ->
 def inboxes(tx: ReadTx) -> list[tuple[UserId, DeviceId, StreamPos, StreamPos]]:
     """Return each device with waiting messages: its oldest and its newest position."""
     return [(row[0], row[1], row[2], row[3]) for row in tx.all(_ALL_INBOXES)]
+
+
+def inboxes_with_gaps(tx: ReadTx) -> list[tuple[UserId, DeviceId]]:
+    """Return inboxes whose ordinals do not say how many messages they hold. There must be none."""
+    return [(row[0], row[1]) for row in tx.all(_GAPS)]
 
 
 def add_transaction(
