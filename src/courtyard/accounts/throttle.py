@@ -28,7 +28,7 @@ class Limit(msgspec.Struct, frozen=True):
 LOGIN = Limit("login", burst=30, every_ms=6_000)
 """Attempts to log in, by client address."""
 PASSWORD = Limit("password", burst=10, every_ms=30_000)
-"""Attempts to give an account's password, by account: on login and where it is asked for again."""
+"""Attempts to give a password, on login and where it is asked for again: by account and client address together."""
 REGISTER = Limit("register", burst=20, every_ms=60_000)
 """New accounts, by client address."""
 REGISTER_CHECK = Limit("register_check", burst=60, every_ms=1_000)
