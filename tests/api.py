@@ -8,7 +8,7 @@ from urllib.parse import quote
 import httpx
 
 CLIENT = "/_matrix/client/v3"
-PASSWORD = "correct horse battery staple"  # noqa: S105  # of accounts that live for one test
+PASSWORD = "correct horse battery staple"  # of accounts that live for one test
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Api:
         self.http = http
         self._names = itertools.count(1)
 
-    async def request(  # noqa: PLR0913  # one for each part of a request
+    async def request(  # one for each part of a request
         self,
         method: str,
         path: str,

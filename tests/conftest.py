@@ -28,7 +28,7 @@ def settings(tmp_path: Path) -> Settings:
         server_name=SERVER_NAME,  # type: ignore[arg-type]  # a plain literal
         data=str(tmp_path / "data"),
         rate_limits="off",
-        registration_shared_secret="test secret",  # noqa: S106
+        registration_shared_secret="test secret",
         password_memory_kib=64,
     )
 

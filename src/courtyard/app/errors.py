@@ -63,11 +63,22 @@ MATRIX: dict[str, tuple[HTTPStatus, str]] = {
     "rooms.server_managed": (HTTPStatus.METHOD_NOT_ALLOWED, "M_BAD_JSON"),
     "sync.too_many_filters": (HTTPStatus.BAD_REQUEST, "M_TOO_LARGE"),
     "rooms.unknown_position": (HTTPStatus.BAD_REQUEST, "M_INVALID_PARAM"),
+    "media.not_yet_uploaded": (HTTPStatus.GATEWAY_TIMEOUT, "M_NOT_YET_UPLOADED"),
+    "media.cannot_overwrite": (HTTPStatus.CONFLICT, "M_CANNOT_OVERWRITE_MEDIA"),
+    "media.cannot_thumbnail": (HTTPStatus.BAD_REQUEST, "M_UNKNOWN"),
+    "media.quota_exceeded": (HTTPStatus.FORBIDDEN, "M_USER_LIMIT_EXCEEDED"),
+    "media.previews_off": (HTTPStatus.FORBIDDEN, "M_FORBIDDEN"),
     "money.currency_mismatch": (HTTPStatus.BAD_REQUEST, "COURTYARD_CURRENCY_MISMATCH"),
     "money.out_of_range": (HTTPStatus.BAD_REQUEST, "COURTYARD_AMOUNT_OUT_OF_RANGE"),
 }
 
-NOT_ANSWERED = {"internal", "storage.schema_too_new", "app.bad_settings", "app.listen", "app.data_in_use"}
+NOT_ANSWERED = {
+    "internal",
+    "storage.schema_too_new",
+    "app.bad_settings",
+    "app.listen",
+    "app.data_in_use",
+}
 """Codes of errors that stop a command line and never reach a client."""
 
 

@@ -67,7 +67,9 @@ async def get_well_known_support(settings: NamedDependency[Settings]) -> dict[st
 
 
 @get("/_matrix/client/v3/capabilities")
-async def get_capabilities(session: NamedDependency[Any], settings: NamedDependency[Settings]) -> dict[str, Any]:  # noqa: ARG001  # needs a token
+async def get_capabilities(
+    session: NamedDependency[Any], settings: NamedDependency[Settings]
+) -> dict[str, Any]:  # noqa: ARG001  # needs a token
     """Say what this server allows.
 
     spec: client-server-api#capabilities-negotiation

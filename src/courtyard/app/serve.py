@@ -74,7 +74,7 @@ def parse_listen(listen: str) -> tuple[str, int]:
         ListenError: it is not of that form.
     """
     host, _, port = listen.rpartition(":")
-    if not host or not port.isdigit() or int(port) > 65535:  # noqa: PLR2004  # the largest port
+    if not host or not port.isdigit() or int(port) > 65535:  # the largest port
         message = f"{listen!r} is not HOST:PORT."
         raise ListenError(message)
     return host.strip("[]"), int(port)
@@ -119,7 +119,7 @@ async def _serve(settings: Settings) -> None:
     stopped = asyncio.create_task(stopping.wait())
     await asyncio.wait({serving, stopped}, return_when=asyncio.FIRST_COMPLETED)
     log.info("stopping")
-    http.stop()
+    http.stop()  # type: ignore[no-untyped-call]  # the library's stub lacks it
     try:
         await asyncio.wait_for(serving, GRACE_SECONDS)
     except TimeoutError:

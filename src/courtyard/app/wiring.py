@@ -52,10 +52,13 @@ from courtyard.push import routes as push_routes
 from courtyard.push.forget import forget_account
 from courtyard.rooms import routes as rooms_routes
 from courtyard.rooms import routes_send
+from courtyard.rooms.typing import Typing
 from courtyard.storage.blobs import BlobStore
 from courtyard.storage.database import Database
 from courtyard.storage.migrate import migrate
 from courtyard.storage.world import World
+from courtyard.sync import routes as sync_routes
+from courtyard.sync.notifier import Notifier
 
 JSON_BYTES_MAX = 8 * 1024 * 1024
 """The largest JSON body: a full key backup in one request stays below it."""
@@ -84,6 +87,7 @@ class Server:
         self.world = World(clock or SystemClock(), settings)
         self.bus = MemoryBus()
         self.db = Database(path, self.world, self.bus)
+        self.notifier = Notifier(self.db)
         self.blobs = BlobStore(folder / "media")
         self.asgi = Edge(self._litestar(), HotTable(self._hot_routes()))
 
@@ -92,6 +96,8 @@ class Server:
         self.db.start()
         await self.db.write(admit.load)
         await self.db.read(load_memory)
+        # What is only in memory counts from the time: later than all that an earlier process gave out.
+        self.world.memory(Typing).start_at(self.world.clock.now_ms())
 
     async def stop(self) -> None:
         """Answer what waits, finish what is queued, close the database."""
@@ -100,7 +106,7 @@ class Server:
         self._lock.close()
 
     def _hot_routes(self) -> list[HotRoute]:
-        return [*routes_send.hot_routes(self.db)]
+        return [*routes_send.hot_routes(self.db), *sync_routes.hot_routes(self.db, self.notifier)]
 
     def _litestar(self) -> ASGIApp:
         def always(value: object) -> Provide:

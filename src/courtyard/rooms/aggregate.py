@@ -10,12 +10,11 @@ from collections.abc import Sequence
 import msgspec
 
 from courtyard.base.ids import UserId
-from courtyard.rooms.heads import content_of
 from courtyard.rooms.rules_relations import REFERENCE, REPLACE, THREAD
 from courtyard.rooms.store import events as store
 from courtyard.rooms.store import relations as relations_store
-from courtyard.rooms.store.events import StoredEvent
 from courtyard.rooms.store.relations import RelationRow
+from courtyard.rooms.stored import StoredEvent, content_of
 from courtyard.storage.tx import ReadTx
 
 

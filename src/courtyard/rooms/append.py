@@ -158,6 +158,7 @@ def append(tx: WriteTx, permit: Permit, draft: Draft, head: Head | None = None) 
         notify=notify,
         ordinal=head.ordinal,
         exceptions=notifications.exceptions,
+        is_join=event.type == MEMBER and event.content.get("membership") == JOIN,
     )
     tx.after_commit(lambda: views.apply(appended))
     tx.wake_after_commit(topics.room(head.room_id), position)
@@ -334,7 +335,7 @@ def _write_relation(
     )
 
 
-def _write_unread(  # noqa: PLR0913  # what one event says about who has read it
+def _write_unread(  # what one event says about who has read it
     tx: WriteTx,
     head: Head,
     event: Event,

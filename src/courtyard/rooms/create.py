@@ -125,7 +125,7 @@ def create_room(tx: WriteTx, user_id: UserId, wish: NewRoom) -> RoomId:
     return head.room_id
 
 
-def _write(  # noqa: PLR0913  # what create_room has worked out
+def _write(  # what create_room has worked out
     tx: WriteTx,
     permit: Permit,
     head: Head,

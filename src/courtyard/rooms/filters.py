@@ -10,8 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from courtyard.base.errors import BadJsonError
-from courtyard.rooms.heads import content_of
-from courtyard.rooms.store.events import StoredEvent
+from courtyard.rooms.stored import StoredEvent, content_of
 
 LIMIT_DEFAULT = 10
 LIMIT_MAX = 1000

@@ -6,26 +6,16 @@ commit fails, the head is dropped and loaded again from the database: there is n
 
 from collections import OrderedDict
 
-import msgspec
-
 from courtyard.base.ids import EventId, RoomId, TimestampMs, UserId
 from courtyard.rooms.errors import NotInRoomError
 from courtyard.rooms.model import CREATE, MEMBER, Event, RoomVersion, StateKey
 from courtyard.rooms.store import events as store
-from courtyard.rooms.store.events import StoredEvent
+from courtyard.rooms.stored import StoredEvent, content_of
 from courtyard.rooms.versions import ROOM_VERSIONS
 from courtyard.storage.tx import ReadTx, WriteTx
 
 MEMBER_EVENTS_MAX = 1024
 """Member events kept for one room at the most; the rest is read when a rule asks."""
-
-_CONTENT = msgspec.json.Decoder(msgspec.defstruct("_Content", [("content", dict)]))
-
-
-def content_of(json: bytes) -> dict[str, object]:
-    """Return the content of an event in its stored form."""
-    content: dict[str, object] = _CONTENT.decode(json).content  # type: ignore[attr-defined]
-    return content
 
 
 def to_event(stored: StoredEvent, room_id: RoomId) -> Event:

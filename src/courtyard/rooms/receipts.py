@@ -17,7 +17,7 @@ from courtyard.rooms.send import joined_head
 from courtyard.rooms.store import events as events_store
 from courtyard.rooms.store import members as members_store
 from courtyard.rooms.store import receipts as store
-from courtyard.rooms.store.events import StoredEvent
+from courtyard.rooms.stored import StoredEvent
 from courtyard.rooms.views import Views
 from courtyard.storage.tx import WriteTx
 
@@ -26,7 +26,7 @@ READ_PRIVATE = "m.read.private"
 FULLY_READ = "m.fully_read"
 
 
-def mark_read(  # noqa: PLR0913  # the parts of the request
+def mark_read(  # the parts of the request
     tx: WriteTx,
     user_id: UserId,
     room_id: RoomId,
@@ -67,7 +67,7 @@ def mark_read(  # noqa: PLR0913  # the parts of the request
     _set_receipt(tx, head, user_id, type, event, thread_id)
 
 
-def _set_receipt(  # noqa: PLR0913  # what mark_read has checked
+def _set_receipt(  # what mark_read has checked
     tx: WriteTx,
     head: Head,
     user_id: UserId,

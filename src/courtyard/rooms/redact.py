@@ -19,12 +19,12 @@ from courtyard.rooms.rules_relations import relation_of
 from courtyard.rooms.rules_unread import REDACTED
 from courtyard.rooms.store import events as store
 from courtyard.rooms.store import members as members_store
-from courtyard.rooms.store.events import StoredEvent
+from courtyard.rooms.stored import StoredEvent
 from courtyard.rooms.views import Views
 from courtyard.storage.tx import WriteTx
 
 
-def redact(  # noqa: PLR0913  # the parts of the request
+def redact(  # the parts of the request
     tx: WriteTx,
     user_id: UserId,
     room_id: RoomId,

@@ -11,9 +11,8 @@ import msgspec
 
 from courtyard.base.ids import DeviceId, RoomId, UserId
 from courtyard.rooms.aggregate import bundles
-from courtyard.rooms.heads import content_of
 from courtyard.rooms.store import events as store
-from courtyard.rooms.store.events import StoredEvent
+from courtyard.rooms.stored import StoredEvent, content_of
 from courtyard.storage.tx import ReadTx
 
 _encode = msgspec.json.encode
@@ -44,7 +43,7 @@ def transaction_id(txn: str | None, sender: str, reader: Reader) -> str | None:
     return txn_id if device_id == reader.device_id else None
 
 
-def render(  # noqa: PLR0913  # what the places that show events differ in
+def render(  # what the places that show events differ in
     tx: ReadTx,
     reader: Reader,
     events: Sequence[StoredEvent],

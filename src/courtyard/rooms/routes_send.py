@@ -29,7 +29,7 @@ def hot_routes(db: Database) -> list[HotRoute]:
 
     async def put_send(request: HotRequest) -> tuple[int, bytes]:
         """spec: client-server-api#put_matrixclientv3roomsroomidsendeventtypetxnid."""
-        session = session_of(db, request.scope)  # type: ignore[arg-type]  # the ASGI scope
+        session = session_of(db, request.scope)
         content = decode_object(await request.body())
         params = request.params
         event_id = await db.write(
@@ -73,7 +73,7 @@ class _Redaction(msgspec.Struct):
 
 
 @put("/_matrix/client/v3/rooms/{room_id:str}/redact/{event_id:str}/{txn_id:str}")
-async def put_redact(  # noqa: PLR0913  # the parts of the request
+async def put_redact(  # the parts of the request
     db: Db,
     session: Who,
     json_body: Body,

@@ -30,7 +30,7 @@ def relation_of(content: dict[str, object]) -> Relation | None:
     parent_id, rel_type = relates_to.get("event_id"), relates_to.get("rel_type")
     if not isinstance(parent_id, str) or not isinstance(rel_type, str) or not parent_id:
         return None
-    if len(parent_id) > 255 or len(rel_type) > 255:  # noqa: PLR2004  # the limit of identifiers
+    if len(parent_id) > 255 or len(rel_type) > 255:  # the limit of identifiers
         return None
     key = relates_to.get("key")
     if not isinstance(key, str) or len(key) > KEY_BYTES_MAX:

@@ -23,7 +23,7 @@ from courtyard.rooms.store import relations as relations_store
 from courtyard.storage.tx import WriteTx
 
 
-def send(  # noqa: PLR0913  # the parts of the request
+def send(  # the parts of the request
     tx: WriteTx,
     user_id: UserId,
     device_id: DeviceId,
@@ -65,7 +65,7 @@ def send(  # noqa: PLR0913  # the parts of the request
     return append(tx, permit, draft).event.event_id
 
 
-def set_state(  # noqa: PLR0913  # the parts of the request
+def set_state(  # the parts of the request
     tx: WriteTx,
     user_id: UserId,
     room_id: RoomId,
@@ -115,7 +115,7 @@ def joined_head(tx: WriteTx, user_id: UserId, room_id: RoomId) -> Head:
 
 def other_in_direct(head: Head, user_id: UserId) -> UserId | None:
     """Return the other person of a direct chat of two."""
-    if not head.is_direct or len(head.joined) != 2:  # noqa: PLR2004  # a chat of two
+    if not head.is_direct or len(head.joined) != 2:  # a chat of two
         return None
     return next(member for member in head.joined if member != user_id)
 

@@ -5,10 +5,11 @@ missing is built from the database. A view never holds what is not durable.
 """
 
 from collections import OrderedDict, deque
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from courtyard.base.ids import RoomId, UserId
+from courtyard.rooms.model import MEMBER
 from courtyard.rooms.store.receipts import ReceiptRow
 
 RECEIPTS_MAX = 200
@@ -38,6 +39,8 @@ class Appended(NamedTuple):
     notify: int
     ordinal: int
     exceptions: Mapping[UserId, tuple[bool, bool]]
+    is_join: bool
+    """Whether this is a member event by which somebody is joined."""
 
 
 class View:
@@ -71,6 +74,7 @@ class Views:
     def __init__(self) -> None:
         """Know nothing yet."""
         self._views: OrderedDict[RoomId, View] = OrderedDict()
+        self._rosters: OrderedDict[RoomId, set[UserId]] = OrderedDict()
 
     def get(self, room_id: RoomId) -> View | None:
         """Return a room's view, if it is in memory."""
@@ -87,6 +91,20 @@ class Views:
         else:
             self._views.move_to_end(appended.room_id)
         view.add(appended)
+        if appended.type == MEMBER and appended.state_key is not None:
+            roster = self._rosters.get(appended.room_id)
+            if roster is not None:
+                user_id = UserId(appended.state_key)
+                (roster.add if appended.is_join else roster.discard)(user_id)
+
+    def roster(self, room_id: RoomId, load: Callable[[], Iterable[UserId]]) -> set[UserId]:
+        """Return who is joined to a room; `load` reads it from the database the first time."""
+        found = self._rosters.get(room_id)
+        if found is None:
+            found = self._rosters[room_id] = set(load())
+            if len(self._rosters) > VIEWS_MAX:
+                self._rosters.popitem(last=False)
+        return found
 
     def apply_receipt(self, room_id: RoomId, row: ReceiptRow) -> None:
         """Take in one receipt that is durable now."""

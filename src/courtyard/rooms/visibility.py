@@ -11,12 +11,11 @@ import bisect
 import msgspec
 
 from courtyard.base.ids import UserId
-from courtyard.rooms.heads import content_of
 from courtyard.rooms.model import HISTORY_VISIBILITY, JOIN, LEAVE, MEMBER
 from courtyard.rooms.rules_visibility import may_see, visibility_of
 from courtyard.rooms.store import events as store
 from courtyard.rooms.store import members as members_store
-from courtyard.rooms.store.events import StoredEvent
+from courtyard.rooms.stored import StoredEvent, content_of
 from courtyard.storage.tx import ReadTx
 
 FOREVER = 2**62
@@ -68,12 +67,17 @@ def sight(tx: ReadTx, user_id: UserId | None, room_no: int) -> Sight:
 
     def see(first: int, last: int, before: tuple[str, str], after: tuple[str, str]) -> None:
         # Nobody joins inside a piece: its ends are the places where a membership changes.
-        if first <= last and may_see(
-            visibility=before[0],
-            membership=before[1],
-            joined_later=last_join > first,
-            visibility_after=after[0],
-            membership_after=after[1],
+        # What was done to one's own membership is one's own to know.
+        is_own = first in membership_at
+        if first <= last and (
+            is_own
+            or may_see(
+                visibility=before[0],
+                membership=before[1],
+                joined_later=last_join > first,
+                visibility_after=after[0],
+                membership_after=after[1],
+            )
         ):
             if pieces and pieces[-1][1] + 1 >= first:
                 pieces[-1] = (pieces[-1][0], last)

@@ -1,5 +1,7 @@
 """Files, by key, in a folder (or, with another address, in an S3-compatible store) through obstore."""
 
+import asyncio
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -7,9 +9,11 @@ from typing import TYPE_CHECKING
 from courtyard.base.errors import NotFoundError
 
 if TYPE_CHECKING:
-    from obstore.store import LocalStore
+    from obstore import GetOptions
 
 CHUNK_BYTES = 256 * 1024
+_PART_BYTES = 1024 * 1024
+_PARTS_AT_ONCE = 2
 
 
 class BlobStore:
@@ -21,11 +25,24 @@ class BlobStore:
         from obstore.store import LocalStore  # noqa: PLC0415
 
         folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
         self._store: LocalStore = LocalStore(folder)
 
-    async def put(self, key: str, body: bytes) -> None:
-        """Store a file, replacing what was there."""
-        await self._store.put_async(key, body)
+    async def put(self, key: str, body: bytes | AsyncIterator[bytes]) -> None:
+        """Store a file durably, replacing what was there.
+
+        Args:
+            body: the bytes, or an iterator over them, of which about two megabytes are held at a time. If it
+                raises or this call is cancelled, nothing is stored.
+        """
+        if isinstance(body, bytes):
+            await self._store.put_async(key, body)
+        else:
+            await self._store.put_async(
+                key, body, chunk_size=_PART_BYTES, max_concurrency=_PARTS_AT_ONCE
+            )
+        # obstore leaves the writing to the operating system; a power cut would lose what was answered (P10).
+        await asyncio.to_thread(self._make_durable, key)
 
     async def get(self, key: str) -> bytes:
         """Return a whole file.
@@ -40,14 +57,17 @@ class BlobStore:
             message = "The file is not there."
             raise NotFoundError(message) from error
 
-    async def stream(self, key: str) -> AsyncIterator[bytes]:
-        """Yield a file in pieces of about `CHUNK_BYTES`.
+    async def stream(
+        self, key: str, *, start: int = 0, end: int | None = None
+    ) -> AsyncIterator[bytes]:
+        """Yield a file, or its bytes from `start` to before `end`, in pieces of about `CHUNK_BYTES`.
 
         Raises:
             NotFoundError: there is no such file; raised before the first piece.
         """
+        options: GetOptions | None = None if end is None else {"range": (start, end)}
         try:
-            result = await self._store.get_async(key)
+            result = await self._store.get_async(key, options=options)
         except FileNotFoundError as error:
             message = "The file is not there."
             raise NotFoundError(message) from error
@@ -60,3 +80,14 @@ class BlobStore:
             await self._store.delete_async(key)
         except FileNotFoundError:
             return
+
+    def _make_durable(self, key: str) -> None:
+        path = self._folder / key
+        for place in (path, *path.parents):
+            handle = os.open(place, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+            if place == self._folder:
+                return

@@ -144,15 +144,17 @@ class Database:
     ) -> T:
         """Run a question on a reader thread, in a snapshot of its own."""
         assert self._loop is not None
-        return await self._loop.run_in_executor(
+        answer: T = await self._loop.run_in_executor(
             self._readers, self._read_on_thread, question, args, kwargs
         )
+        return answer
 
     def read_inline(
         self, question: Callable[Concatenate[ReadTx, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run a question on the event loop itself: only for a few look-ups by key."""
-        return self._read_with(self._inline, question, args, kwargs)
+        answer: T = self._read_with(self._inline, question, args, kwargs)
+        return answer
 
     def _read_on_thread(
         self, question: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]

@@ -123,9 +123,7 @@ def any_of(column: sa.ColumnElement[str], *values: str) -> sa.ColumnElement[bool
 def compile_once(core: Executable, dialect: str) -> tuple[str, tuple[Any, ...]]:
     """Compile a statement whose shape is only known now, with its values (IN lists unrolled)."""
     assert isinstance(core, sa.ClauseElement)
-    compiled = core.compile(
-        dialect=_DIALECTS[dialect], compile_kwargs={"render_postcompile": True}
-    )
+    compiled = core.compile(dialect=_DIALECTS[dialect], compile_kwargs={"render_postcompile": True})
     names = compiled.positiontup  # type: ignore[attr-defined]
     values = compiled.params
     return str(compiled), tuple([values[name] for name in names])

@@ -9,15 +9,12 @@ from typing import Any
 import msgspec
 
 from courtyard.base.ids import RoomId, UserId
+from courtyard.rooms import log
 from courtyard.rooms.filters import RoomEventFilter
-from courtyard.rooms.heads import content_of
 from courtyard.rooms.model import CANONICAL_ALIAS, INVITE, JOIN, MEMBER, NAME
 from courtyard.rooms.render import Reader, render, render_state
 from courtyard.rooms.rules_unread import MAIN, Counts, total
-from courtyard.rooms.store import events as store
-from courtyard.rooms.store import members as members_store
-from courtyard.rooms.store.events import StoredEvent
-from courtyard.rooms.store.receipts import ReceiptRow
+from courtyard.rooms.stored import StoredEvent, content_of
 from courtyard.rooms.tokens import make_token
 from courtyard.rooms.visibility import Sight
 from courtyard.storage.tx import ReadTx
@@ -50,42 +47,42 @@ def timeline(
     """Return the newest visible events with after < position ≤ upto, without a gap among them."""
     limit = wanted.limit_or_default
     # Only the newest stretch without a hidden part: what a client misses inside its timeline, it misses for ever.
-    first, last = next(
-        ((f, t) for f, t in reversed(sight.ranges) if f <= upto), (upto + 1, upto)
-    )
+    first, last = next(((f, t) for f, t in reversed(sight.ranges) if f <= upto), (upto + 1, upto))
     low, high = max(first - 1, after), min(last, upto)
     hidden_before = low > after
     if low >= high:
-        return Window((), limited=after > 0 and hidden_before, start=upto)
+        return Window((), limited=hidden_before, start=upto)
     is_open = wanted.is_open() and not ignored
     found: list[StoredEvent] = []
     scanned, at, more = 0, high, True
     while len(found) <= limit and scanned < SCAN_MAX:
         count = limit + 1 - len(found) if is_open else min(1000, max(100, limit * 2))
-        page = store.events_before(tx, room_no, upto=at, after=low, count=count)
+        page = log.events_before(tx, room_no, upto=at, after=low, count=count)
         scanned += len(page)
         found += [
             event
             for event in page
-            if is_open
-            or (wanted.allows_event(event) and (event.state_key is not None or event.sender not in ignored))
+            if is_open or (wanted.allows_event(event) and not _is_ignored(event, ignored))
         ]
         if len(page) < count:
             more = False
             break
         at = page[-1].position - 1
-    limited = len(found) > limit or more or (hidden_before and after > 0)
-    if not limited and hidden_before:
-        limited = True
+    limited = len(found) > limit or more
     events = found[:limit][::-1]
-    if len(found) > limit or more:
+    if limited:
         start = events[0].position - 1 if events else high
     else:
         start = low
-    return Window(events, limited=limited, start=start)
+    return Window(events, limited=limited or hidden_before, start=start)
 
 
-def state_section(  # noqa: PLR0913  # what decides which state a client lacks
+def _is_ignored(event: StoredEvent, ignored: frozenset[UserId]) -> bool:
+    """Tell whether an event is hidden because its reader ignores its sender. State is never hidden."""
+    return event.state_key is None and event.sender in ignored
+
+
+def state_section(  # what decides which state a client lacks
     tx: ReadTx,
     room_no: int,
     window: Window,
@@ -108,27 +105,29 @@ def state_section(  # noqa: PLR0913  # what decides which state a client lacks
     if full:
         events = _full_state(tx, room_no, at, upto, members=not wanted.lazy_load_members)
     elif at > after:
-        events = store.state_changed(tx, room_no, after=after, upto=at)
+        events = log.state_changed(tx, room_no, after=after, upto=at)
     else:
         events = []
     if wanted.lazy_load_members:
         events, known_members = _lazily(
             tx, room_no, window, events, at, full, wanted, user_id, known_members
         )
-    return [event for event in events if wanted.is_open() or wanted.allows_event(event)], known_members
+    return [
+        event for event in events if wanted.is_open() or wanted.allows_event(event)
+    ], known_members
 
 
 def _full_state(
     tx: ReadTx, room_no: int, at: int, upto: int, *, members: bool
 ) -> list[StoredEvent]:
-    current = store.current_state(tx, room_no, members=members)
+    current = log.current_state(tx, room_no, members=members)
     if all(event.position <= at for event in current):
         return current
-    events = store.state_at(tx, room_no, at)
+    events = log.state_at(tx, room_no, at)
     return events if members else [event for event in events if event.type != MEMBER]
 
 
-def _lazily(  # noqa: PLR0913  # as state_section
+def _lazily(  # as state_section
     tx: ReadTx,
     room_no: int,
     window: Window,
@@ -139,20 +138,20 @@ def _lazily(  # noqa: PLR0913  # as state_section
     user_id: UserId,
     known: frozenset[str],
 ) -> tuple[list[StoredEvent], frozenset[str]]:
-    senders = dict.fromkeys(event.sender for event in window.events)
-    needed = {**senders, **({user_id: None} if full else {})}
+    senders: dict[str, None] = dict.fromkeys(event.sender for event in window.events)
+    needed: dict[str, None] = {**senders, user_id: None} if full else senders
     kept = [event for event in events if event.type != MEMBER]
     members = {
         event.state_key: event
         for event in events
         if event.type == MEMBER and (event.state_key in needed or event.state_key == user_id)
     }
-    for event in store.member_events(tx, room_no, [u for u in needed if u not in members]):
+    for event in log.member_events(tx, room_no, [u for u in needed if u not in members]):
         found: StoredEvent | None = event
         if event.position > at:
-            found = store.state_event_at(tx, room_no, MEMBER, event.state_key or "", at)
+            found = log.state_event_at(tx, room_no, MEMBER, event.state_key or "", at)
         if found is not None:
-            members[found.state_key] = found
+            members[found.state_key or ""] = found
     if not wanted.include_redundant_members:
         members = {key: event for key, event in members.items() if event.event_id not in known}
     in_timeline = {event.event_id for event in window.events if event.type == MEMBER}
@@ -160,7 +159,7 @@ def _lazily(  # noqa: PLR0913  # as state_section
     return kept + list(members.values()), known
 
 
-def joined_section(  # noqa: PLR0913  # the parts of the section
+def joined_section(  # the parts of the section
     tx: ReadTx,
     reader: Reader,
     window: Window,
@@ -205,9 +204,7 @@ def left_section(
             "limited": window.limited,
             "prev_batch": make_token(window.start),
         },
-        state_name: {
-            "events": [msgspec.Raw(event) for event in render_state(state, room_id=None)]
-        },
+        state_name: {"events": [msgspec.Raw(event) for event in render_state(state, room_id=None)]},
     }
 
 
@@ -240,13 +237,13 @@ def room_summary(tx: ReadTx, room_no: int, user_id: UserId) -> dict[str, object]
 
     spec: client-server-api#get_matrixclientv3sync, `RoomSummary`
     """
-    joined, invited = members_store.member_counts(tx, room_no)
+    joined, invited = log.member_counts(tx, room_no)
     summary: dict[str, object] = {
         "m.joined_member_count": joined,
         "m.invited_member_count": invited,
     }
-    name = store.current_state_event(tx, room_no, NAME, "")
-    alias = store.current_state_event(tx, room_no, CANONICAL_ALIAS, "")
+    name = log.current_state_event(tx, room_no, NAME, "")
+    alias = log.current_state_event(tx, room_no, CANONICAL_ALIAS, "")
     if (name and content_of(name.json).get("name")) or (
         alias and content_of(alias.json).get("alias")
     ):
@@ -257,12 +254,14 @@ def room_summary(tx: ReadTx, room_no: int, user_id: UserId) -> dict[str, object]
 
 def heroes(tx: ReadTx, room_no: int, user_id: UserId) -> list[UserId]:
     """Return up to five others by whom a nameless room can be called."""
-    others = [m for m in members_store.heroes(tx, room_no, HEROES_MAX + 1) if m[0] != user_id]
+    others = [m for m in log.heroes(tx, room_no, HEROES_MAX + 1) if m[0] != user_id]
     there = [m[0] for m in others if m[1] in (JOIN, INVITE)]
-    return (there or [m[0] for m in members_store.gone(tx, room_no, HEROES_MAX + 1) if m[0] != user_id])[:HEROES_MAX]
+    return (there or [m[0] for m in log.gone(tx, room_no, HEROES_MAX + 1) if m[0] != user_id])[
+        :HEROES_MAX
+    ]
 
 
-def receipt_event(receipts: Sequence[ReceiptRow], user_id: UserId) -> dict[str, object] | None:
+def receipt_event(receipts: Sequence[log.ReceiptRow], user_id: UserId) -> dict[str, object] | None:
     """Return the `m.receipt` event for one reader; other people's private receipts stay private.
 
     spec: client-server-api#mreceipt

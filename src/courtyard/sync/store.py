@@ -1,5 +1,7 @@
 """Stored filters: every statement about them."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from courtyard.base.ids import UserId
@@ -16,7 +18,7 @@ FILTERS = sa.Table(
     sqlite_with_rowid=False,
 )
 
-_user = sa.bindparam("user_id")
+_user: sa.BindParameter[Any] = sa.bindparam("user_id")
 _INSERT = Statement(sa.insert(FILTERS))
 _GET = Statement(
     sa.select(FILTERS.c.json).where(

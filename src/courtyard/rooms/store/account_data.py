@@ -1,5 +1,7 @@
 """Account data, global and of rooms: every statement about it. Tags and read markers are account data too."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from courtyard.base.ids import StreamPos, UserId
@@ -11,7 +13,7 @@ GLOBAL = 0
 """The room number that stands for no room."""
 
 A = ACCOUNT_DATA.c
-_user = sa.bindparam("user_id")
+_user: sa.BindParameter[Any] = sa.bindparam("user_id")
 
 _SET = Upsert(ACCOUNT_DATA, key=["user_id", "room_no", "type"], update=["content", "position"])
 _GET = Statement(
@@ -22,6 +24,7 @@ _GET = Statement(
 _SINCE = Statement(
     sa.select(A.room_no, A.type, A.content)
     .where(A.user_id == _user, A.position > sa.bindparam("after"))
+    .where(A.position <= sa.bindparam("upto"))
     .order_by(A.position)
 )
 _OF_TYPE = Statement(sa.select(A.user_id, A.content).where(A.type == sa.bindparam("type")))
@@ -31,7 +34,7 @@ _OF_ROOM = Statement(
 _DELETE_ALL = Statement(sa.delete(ACCOUNT_DATA).where(A.user_id == _user))
 
 
-def set_content(  # noqa: PLR0913  # the columns
+def set_content(  # the columns
     tx: WriteTx, user_id: UserId, room_no: int, type: str, content: bytes, position: StreamPos
 ) -> None:
     """Store account data; an empty object means that it is deleted, and stays as a marker for sync."""
@@ -44,9 +47,10 @@ def content(tx: ReadTx, user_id: UserId, room_no: int, type: str) -> bytes | Non
     return row[0] if row else None
 
 
-def changed(tx: ReadTx, user_id: UserId, *, after: int) -> list[tuple[int, str, bytes]]:
-    """Return (room number, type, content) of what changed after a position."""
-    return [(no, kind, body) for no, kind, body in tx.all(_SINCE, user_id=user_id, after=after)]
+def changed(tx: ReadTx, user_id: UserId, *, after: int, upto: int) -> list[tuple[int, str, bytes]]:
+    """Return (room number, type, content) of what changed with after < position ≤ upto."""
+    rows = tx.all(_SINCE, user_id=user_id, after=after, upto=upto)
+    return [(room_no, kind, body) for room_no, kind, body in rows]
 
 
 def of_type(tx: ReadTx, type: str) -> list[tuple[UserId, bytes]]:

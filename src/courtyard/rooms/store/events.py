@@ -1,8 +1,9 @@
 """Events and room state: every statement about them."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import msgspec
 import sqlalchemy as sa
 
 from courtyard.base.ids import EventId, RoomId, StreamPos, UserId
@@ -15,28 +16,9 @@ from courtyard.rooms.store.tables import (
     ROOMS,
     TXNS,
 )
+from courtyard.rooms.stored import StoredEvent
 from courtyard.storage.statement import Statement, Upsert
 from courtyard.storage.tx import ReadTx, WriteTx
-
-
-class StoredEvent(NamedTuple):
-    """One row of the log. `json` is the client's form without `room_id` and `unsigned`."""
-
-    position: int
-    room_no: int
-    event_id: str
-    type: str
-    state_key: str | None
-    sender: str
-    origin_server_ts: int
-    depth: int
-    json: bytes
-    txn: str | None
-    replaces: int | None
-    redacted_by: str | None
-    thread: str | None
-    notify: int
-    ordinal: int
 
 
 class RoomRow(NamedTuple):
@@ -76,7 +58,7 @@ _ROOM = (
     ROOMS.c.published,
     ROOMS.c.is_direct,
 )
-_room_no = sa.bindparam("room_no")
+_room_no: sa.BindParameter[Any] = sa.bindparam("room_no")
 
 INSERT_ROOM = Statement(sa.insert(ROOMS))
 INSERT_EVENT = Statement(sa.insert(EVENTS))
@@ -163,6 +145,12 @@ _STATE_HISTORY = Statement(
         _S.state_key == sa.bindparam("state_key"),
     )
     .order_by(_S.position)
+)
+_MEMBERS_CHANGED = Statement(
+    sa.select(_S.state_key)
+    .where(_S.room_no == _room_no, _S.position > sa.bindparam("after"))
+    .where(_S.position <= sa.bindparam("upto"), _S.type == "m.room.member")
+    .distinct()
 )
 _JOINED = Statement(
     sa.select(MEMBERSHIPS.c.user_id, MEMBERSHIPS.c.display_name).where(
@@ -322,6 +310,12 @@ def state_changed(tx: ReadTx, room_no: int, *, after: int, upto: int) -> list[St
     return [StoredEvent(*row) for row in rows]
 
 
+def members_changed(tx: ReadTx, room_no: int, *, after: int, upto: int) -> list[UserId]:
+    """Return whose member event changed with after < position ≤ upto."""
+    rows = tx.all(_MEMBERS_CHANGED, room_no=room_no, after=after, upto=upto)
+    return [UserId(row[0]) for row in rows]
+
+
 def state_history(tx: ReadTx, room_no: int, type: str, state_key: str) -> list[StoredEvent]:
     """Return everything that ever stood at a key, oldest first."""
     rows = tx.all(_STATE_HISTORY, room_no=room_no, type=type, state_key=state_key)
@@ -353,3 +347,23 @@ def position_near(tx: ReadTx, room_no: int, ts: int, *, forwards: bool) -> Strea
     """Return the position of the event closest to a time, not before it or not after it."""
     row = tx.one(_POSITION_AFTER_TS if forwards else _POSITION_BEFORE_TS, room_no=room_no, ts=ts)
     return StreamPos(row[0]) if row else None
+
+
+def joined_at(tx: ReadTx, room_no: int, *, position: int) -> list[UserId]:
+    """Return who was joined to a room after everything up to a position."""
+    latest = (
+        sa.select(_S.state_key, sa.func.max(_S.position).label("position"))
+        .where(_S.room_no == room_no, _S.type == "m.room.member", _S.position <= position)
+        .group_by(_S.state_key)
+        .subquery()
+    )
+    rows = tx.execute(
+        sa.select(E.state_key, E.json).select_from(
+            latest.join(EVENTS, latest.c.position == E.position)
+        )
+    )
+    return [
+        UserId(user_id)
+        for user_id, json in rows
+        if msgspec.json.decode(json)["content"].get("membership") == "join"
+    ]

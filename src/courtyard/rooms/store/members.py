@@ -1,7 +1,7 @@
 """Memberships, read marks and unread counts: every statement about them."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -39,8 +39,8 @@ _MEMBERSHIP = (
     M.stripped,
 )
 _FROM = MEMBERSHIPS.join(ROOMS, M.room_no == ROOMS.c.room_no)
-_user = sa.bindparam("user_id")
-_room_no = sa.bindparam("room_no")
+_user: sa.BindParameter[Any] = sa.bindparam("user_id")
+_room_no: sa.BindParameter[Any] = sa.bindparam("room_no")
 
 SET_MEMBERSHIP = Upsert(
     MEMBERSHIPS,

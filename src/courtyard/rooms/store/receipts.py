@@ -1,7 +1,7 @@
 """Receipts: every statement about them."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -35,7 +35,7 @@ _ROW = (
     R.ts,
     R.position,
 )
-_room_no = sa.bindparam("room_no")
+_room_no: sa.BindParameter[Any] = sa.bindparam("room_no")
 _SET = Upsert(
     RECEIPTS,
     key=["room_no", "user_id", "type", "thread"],

@@ -70,6 +70,7 @@ ROOM_STATE = sa.Table(
     sa.Column("type", sa.Text, primary_key=True),
     sa.Column("state_key", sa.Text, primary_key=True),
     sa.Column("position", sa.BigInteger, primary_key=True),
+    sa.Index("room_state_by_position", "room_no", "position"),
     sqlite_with_rowid=False,
 )
 """Every state event: the state at any position is the latest row at or before it."""

@@ -61,6 +61,7 @@ def upgrade() -> None:
         sa.Column("position", sa.BigInteger, primary_key=True),
         sqlite_with_rowid=False,
     )
+    op.create_index("room_state_by_position", "room_state", ["room_no", "position"])
     op.create_table(
         "current_state",
         sa.Column("room_no", sa.Integer, primary_key=True),

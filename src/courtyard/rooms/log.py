@@ -1,0 +1,68 @@
+"""What other packages may ask of the log. The statements themselves are `rooms`' own affair."""
+
+from courtyard.rooms.store.account_data import GLOBAL
+from courtyard.rooms.store.account_data import changed as account_data_changed
+from courtyard.rooms.store.account_data import content as account_data_content
+from courtyard.rooms.store.events import (
+    current_state,
+    current_state_event,
+    event_at,
+    events_after,
+    events_before,
+    joined,
+    joined_at,
+    member_events,
+    members_changed,
+    room,
+    state_at,
+    state_changed,
+    state_event_at,
+)
+from courtyard.rooms.store.members import (
+    all_exceptions,
+    all_marks,
+    exceptions,
+    gone,
+    heroes,
+    marks,
+    member_counts,
+    memberships_of,
+    shares_room,
+    sharing,
+)
+from courtyard.rooms.store.overview import RoomGlance, rooms_at_a_glance
+from courtyard.rooms.store.receipts import ReceiptRow
+from courtyard.rooms.store.receipts import changed as receipts_changed
+
+__all__ = [
+    "GLOBAL",
+    "ReceiptRow",
+    "RoomGlance",
+    "account_data_changed",
+    "account_data_content",
+    "all_exceptions",
+    "all_marks",
+    "current_state",
+    "current_state_event",
+    "event_at",
+    "events_after",
+    "events_before",
+    "exceptions",
+    "gone",
+    "heroes",
+    "joined",
+    "joined_at",
+    "marks",
+    "member_counts",
+    "member_events",
+    "members_changed",
+    "memberships_of",
+    "receipts_changed",
+    "room",
+    "rooms_at_a_glance",
+    "shares_room",
+    "sharing",
+    "state_at",
+    "state_changed",
+    "state_event_at",
+]

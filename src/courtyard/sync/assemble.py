@@ -1,0 +1,366 @@
+"""A whole `/sync` answer from one view of the database.
+
+Everything in it is at one position: what the database holds up to there, and nothing later.
+
+spec: client-server-api#get_matrixclientv3sync
+"""
+
+from typing import Any
+
+import msgspec
+
+from courtyard.base.ids import RoomId, UserId
+from courtyard.e2ee.device_lists import changed_for_signer, changed_users
+from courtyard.e2ee.to_device import inbox
+from courtyard.e2ee.upload_keys import key_counts
+from courtyard.push.push_rules import push_rules_changed_position, push_rules_content
+from courtyard.rooms import log
+from courtyard.rooms.errors import UnknownPositionError
+from courtyard.rooms.filters import Filter
+from courtyard.rooms.ignores import IGNORED_USER_LIST, ignored_in
+from courtyard.rooms.model import BAN, INVITE, JOIN, KNOCK, LEAVE
+from courtyard.rooms.render import Reader
+from courtyard.rooms.stored import StoredEvent
+from courtyard.rooms.tokens import Token, make_token
+from courtyard.rooms.typing import Typing
+from courtyard.rooms.unread import counts_from
+from courtyard.rooms.visibility import sight as sight_of
+from courtyard.storage.tx import ReadTx
+from courtyard.sync.lazy import Known, LazyMembers
+from courtyard.sync.model import SyncAnswer, SyncRequest
+from courtyard.sync.presence import Presence
+from courtyard.sync.room_section import (
+    invited_section,
+    joined_section,
+    left_section,
+    receipt_event,
+    room_summary,
+    state_section,
+    timeline,
+    typing_event,
+)
+
+Event = dict[str, object]
+
+
+def assemble(tx: ReadTx, request: SyncRequest) -> SyncAnswer:
+    """Answer one `/sync` with what there is now.
+
+    Raises:
+        UnknownPositionError: the token is from after everything this database holds.
+    """
+    return _Assembly(tx, request).answer()
+
+
+class _Assembly:
+    """The state of one answer while its parts are put together."""
+
+    def __init__(self, tx: ReadTx, request: SyncRequest) -> None:
+        self.tx = tx
+        self.request = request
+        self.user_id = request.user_id
+        self.filter: Filter = request.filter
+        self.after = request.after
+        self.initial = request.since is None
+        # Serials first: what changes in memory meanwhile has a later one and comes next time.
+        self.serial = tx.memory(Typing).serial
+        newest = tx.position()
+        if self.after > newest:
+            message = "That token is from a time that this server does not know."
+            raise UnknownPositionError(message)
+        # To-device messages come in pages. The whole answer then ends where the page ends, because the next
+        # `since` also acknowledges them.
+        self.to_device, self.upto = inbox(
+            tx, self.user_id, request.device_id, since=self.after, upto=newest
+        )
+        ignored = log.account_data_content(tx, self.user_id, 0, IGNORED_USER_LIST)
+        self.reader = Reader(self.user_id, request.device_id, ignored_in(ignored))
+        self.lazy = tx.memory(LazyMembers)
+        self.known: Known = dict(self.lazy.known(self.user_id, request.device_id, request.since))
+        self.account_data: dict[int, list[Event]] = {}
+        for room_no, type, content in log.account_data_changed(
+            tx, self.user_id, after=self.after, upto=self.upto
+        ):
+            event: Event = {"type": type, "content": msgspec.Raw(content)}
+            self.account_data.setdefault(room_no, []).append(event)
+        self.newly_shared: set[UserId] = set()
+        self.maybe_unshared: set[UserId] = set()
+
+    def answer(self) -> SyncAnswer:
+        """Put the parts together."""
+        rooms = self._rooms()
+        body: dict[str, Any] = {}
+        if rooms:
+            body["rooms"] = rooms
+        if self.to_device:
+            body["to_device"] = {"events": self.to_device}
+        account_data = self._global_account_data()
+        if account_data:
+            body["account_data"] = {"events": account_data}
+        presence = self._presence()
+        if presence:
+            body["presence"] = {"events": presence}
+        device_lists = self._device_lists()
+        if device_lists:
+            body["device_lists"] = device_lists
+        is_empty = not body
+        token = Token(self.upto, self.serial)
+        body["next_batch"] = make_token(*token)
+        counts = key_counts(self.tx, self.user_id, self.request.device_id)
+        body["device_one_time_keys_count"] = counts.one_time
+        body["device_unused_fallback_key_types"] = counts.unused_fallback
+        body["org.matrix.msc2732.device_unused_fallback_key_types"] = counts.unused_fallback
+        if self.filter.room.state.lazy_load_members:
+            self.lazy.sent(self.user_id, self.request.device_id, token, self.known)
+        return SyncAnswer(body=msgspec.json.encode(body), is_empty=is_empty, token=token)
+
+    # --- rooms ----------------------------------------------------------------------------
+
+    def _rooms(self) -> dict[str, dict[RoomId, Any]]:
+        found: dict[str, dict[RoomId, Any]] = {}
+        marks = log.all_marks(self.tx, self.user_id) if self.initial else None
+        exceptions = log.all_exceptions(self.tx, self.user_id) if self.initial else None
+        for glance in log.rooms_at_a_glance(self.tx, self.user_id):
+            if not self.filter.room.allows_room(glance.room_id):
+                continue
+            kind, section = self._room(glance, marks, exceptions)
+            if section is not None:
+                found.setdefault(kind, {})[glance.room_id] = section
+        return found
+
+    def _room(
+        self,
+        glance: log.RoomGlance,
+        marks: dict[int, dict[str, tuple[int, int]]] | None,
+        exceptions: dict[int, list[tuple[str, int, int, int]]] | None,
+    ) -> tuple[str, dict[str, Any] | None]:
+        if glance.membership == JOIN:
+            return "join", self._joined(glance, marks, exceptions)
+        is_new = self.after < glance.position <= self.upto
+        if glance.membership == INVITE:
+            if is_new and glance.sender not in self.reader.ignored:
+                return "invite", invited_section(glance.stripped, "invite_state")
+        elif glance.membership == KNOCK:
+            if is_new:
+                return "knock", invited_section(glance.stripped, "knock_state")
+        elif glance.membership in (LEAVE, BAN) and not glance.forgotten:
+            if self.filter.room.include_leave if self.initial else is_new:
+                return "leave", self._left(glance)
+        return "", None
+
+    def _joined(
+        self,
+        glance: log.RoomGlance,
+        all_marks: dict[int, dict[str, tuple[int, int]]] | None,
+        all_exceptions: dict[int, list[tuple[str, int, int, int]]] | None,
+    ) -> dict[str, Any] | None:
+        room_no, wanted = glance.room_no, self.filter.room
+        typing = self.tx.memory(Typing)
+        has_typing = self._typing_changed(typing, glance.room_id)
+        has_events = glance.last_event > self.after
+        has_receipts = (glance.last_receipt or 0) > self.after
+        own_data = self._filtered(self.account_data.get(room_no, []), glance.room_id)
+        if not (has_events or has_receipts or has_typing or own_data or self.request.full_state):
+            return None
+        sight = sight_of(self.tx, self.user_id, room_no)
+        newly = self.initial or sight.membership_at(self.after) != JOIN
+        after = 0 if newly else self.after
+        window = timeline(
+            self.tx,
+            room_no,
+            sight,
+            after=after,
+            upto=self.upto,
+            wanted=wanted.timeline if wanted.timeline.allows_room(glance.room_id) else _NOTHING,
+            ignored=self.reader.ignored,
+        )
+        at_end = self.request.use_state_after is not None
+        state, known = state_section(
+            self.tx,
+            room_no,
+            window,
+            after=after,
+            upto=self.upto,
+            full=newly or self.request.full_state,
+            at_end=at_end,
+            wanted=wanted.state,
+            user_id=self.user_id,
+            known_members=self.known.get(room_no, frozenset()),
+        )
+        if not wanted.state.allows_room(glance.room_id):
+            state = []
+        elif wanted.state.lazy_load_members:
+            self.known[room_no] = known
+        changed_members = (
+            log.members_changed(self.tx, room_no, after=self.after, upto=self.upto)
+            if has_events and not self.initial
+            else []
+        )
+        self._note_sharing(glance, changed_members, newly=newly)
+        ephemeral = self._ephemeral(glance, after, has_receipts or newly, has_typing or newly)
+        if not (newly or window.events or window.limited or state or ephemeral or own_data):
+            return None
+        if all_marks is not None and all_exceptions is not None:
+            marks, exceptions = all_marks.get(room_no, {}), all_exceptions.get(room_no, [])
+        else:
+            marks = log.marks(self.tx, self.user_id, room_no)
+            exceptions = log.exceptions(self.tx, self.user_id, room_no)
+        return joined_section(
+            self.tx,
+            self.reader,
+            window,
+            state,
+            sight=sight,
+            state_name=self.request.use_state_after or "state",
+            summary=room_summary(self.tx, room_no, self.user_id)
+            if newly or changed_members or self.request.full_state
+            else None,
+            counts=counts_from(self.tx, room_no, marks, exceptions, upto=self.upto),
+            split_threads=wanted.timeline.unread_thread_notifications,
+            ephemeral=ephemeral,
+            account_data=own_data,
+        )
+
+    def _left(self, glance: log.RoomGlance) -> dict[str, Any] | None:
+        room_no, wanted = glance.room_no, self.filter.room
+        sight = sight_of(self.tx, self.user_id, room_no)
+        was_joined = not self.initial and sight.membership_at(self.after) == JOIN
+        joined_since = any(
+            membership == JOIN and position > self.after
+            for position, membership in sight.memberships
+        )
+        after = self.after
+        upto = min(glance.position, self.upto)
+        window = timeline(
+            self.tx,
+            room_no,
+            sight,
+            after=after,
+            upto=upto,
+            wanted=wanted.timeline if wanted.timeline.allows_room(glance.room_id) else _NOTHING,
+            ignored=self.reader.ignored,
+        )
+        state: list[StoredEvent] = []
+        if was_joined or joined_since:
+            state, _ = state_section(
+                self.tx,
+                room_no,
+                window,
+                after=after,
+                upto=upto,
+                full=not was_joined or self.request.full_state,
+                at_end=self.request.use_state_after is not None,
+                wanted=wanted.state,
+                user_id=self.user_id,
+                known_members=frozenset(),
+            )
+        if was_joined:
+            self.maybe_unshared.update(log.joined_at(self.tx, room_no, position=self.after))
+        return left_section(
+            self.tx,
+            self.reader,
+            window,
+            state,
+            sight=sight,
+            state_name=self.request.use_state_after or "state",
+        )
+
+    def _ephemeral(
+        self, glance: log.RoomGlance, after: int, has_receipts: bool, has_typing: bool
+    ) -> list[Event]:
+        wanted = self.filter.room.ephemeral
+        if not wanted.allows_room(glance.room_id):
+            return []
+        events: list[Event] = []
+        if has_receipts and wanted.allows("m.receipt", ""):
+            rows = log.receipts_changed(self.tx, glance.room_no, after=after)
+            receipts = receipt_event(
+                [
+                    r
+                    for r in rows
+                    if r.position <= self.upto and r.user_id not in self.reader.ignored
+                ],
+                self.user_id,
+            )
+            if receipts is not None:
+                events.append(receipts)
+        if has_typing and wanted.allows("m.typing", ""):
+            users = self.tx.memory(Typing).users(glance.room_id)
+            shown = [user for user in users if user not in self.reader.ignored]
+            if shown or self._typing_changed(self.tx.memory(Typing), glance.room_id):
+                events.append(typing_event(shown))
+        return events
+
+    def _typing_changed(self, typing: Typing, room_id: RoomId) -> bool:
+        if self.request.since is None:
+            return bool(typing.users(room_id))
+        return typing.serial_of(room_id) > self.request.since.serial
+
+    def _filtered(self, events: list[Event], room_id: RoomId) -> list[Event]:
+        wanted = self.filter.room.account_data
+        if not wanted.allows_room(room_id):
+            return []
+        return [event for event in events if wanted.allows(str(event["type"]), self.user_id)]
+
+    # --- what is not of one room ------------------------------------------------------------
+
+    def _global_account_data(self) -> list[Event]:
+        events = list(self.account_data.get(log.GLOBAL, []))
+        changed = push_rules_changed_position(self.tx, self.user_id)
+        if self.initial or self.after < changed <= self.upto:
+            content = push_rules_content(self.tx, self.user_id)
+            events.append({"type": "m.push_rules", "content": content})
+        wanted = self.filter.account_data
+        return [event for event in events if wanted.allows(str(event["type"]), self.user_id)]
+
+    def _presence(self) -> list[Event]:
+        presence = self.tx.memory(Presence)
+        since = 0 if self.request.since is None else self.request.since.serial
+        found = []
+        for user_id, event in presence.changed(since):
+            if user_id in self.reader.ignored or not self.filter.presence.allows(
+                "m.presence", user_id
+            ):
+                continue
+            if user_id == self.user_id or log.shares_room(self.tx, self.user_id, user_id):
+                found.append(event)
+        return found
+
+    def _note_sharing(
+        self, glance: log.RoomGlance, changed_members: list[UserId], *, newly: bool
+    ) -> None:
+        if self.initial:
+            return
+        if newly:
+            self.newly_shared.update(log.joined(self.tx, glance.room_no))
+            return
+        joined = log.joined(self.tx, glance.room_no) if changed_members else {}
+        for user_id in changed_members:
+            (self.newly_shared if user_id in joined else self.maybe_unshared).add(user_id)
+
+    def _device_lists(self) -> dict[str, list[UserId]]:
+        if self.initial:
+            return {}
+        changed = {
+            user_id
+            for user_id in changed_users(self.tx, self.after, self.upto)
+            if user_id == self.user_id or log.shares_room(self.tx, self.user_id, user_id)
+        }
+        changed.update(changed_for_signer(self.tx, self.user_id, self.after, self.upto))
+        changed |= self.newly_shared - {self.user_id}
+        left = [
+            user_id
+            for user_id in self.maybe_unshared - {self.user_id}
+            if not log.shares_room(self.tx, self.user_id, user_id)
+        ]
+        # Whoever came and went is only gone.
+        changed -= set(left)
+        found = {}
+        if changed:
+            found["changed"] = sorted(changed)
+        if left:
+            found["left"] = sorted(left)
+        return found
+
+
+_NOTHING = msgspec.convert({"limit": 0, "types": []}, type(Filter().room.timeline))

@@ -1,0 +1,110 @@
+"""Who is online: kept in memory, changed by `/sync` and by hand, never written to the database.
+
+spec: client-server-api#presence
+"""
+
+from typing import Literal
+
+import msgspec
+
+from courtyard.base.ids import UserId
+
+State = Literal["online", "offline", "unavailable"]
+
+USERS_MAX = 50_000
+"""People whose presence is kept at the most."""
+
+OFFLINE_AFTER_MS = 60_000
+"""How long after a device's last `/sync` its user counts as offline."""
+
+STATUS_MAX = 512
+
+
+class Status(msgspec.Struct):
+    """One person's presence."""
+
+    state: State
+    last_active_ts: int
+    status_msg: str | None = None
+    serial: int = 0
+    last_sync_ts: int = 0
+
+
+class Presence:
+    """Everybody's presence. Changed on the event loop only."""
+
+    def __init__(self) -> None:
+        """Nobody is online yet."""
+        self._statuses: dict[UserId, Status] = {}
+
+    def get(self, user_id: UserId) -> Status | None:
+        """Return what is known of a user."""
+        return self._statuses.get(user_id)
+
+    def set(
+        self,
+        user_id: UserId,
+        state: State,
+        status_msg: str | None,
+        *,
+        now_ms: int,
+        serial: int,
+    ) -> None:
+        """Set presence and message by hand."""
+        status = self._of(user_id, now_ms)
+        status.state = state
+        status.status_msg = status_msg
+        status.serial = serial
+        if state == "online":
+            status.last_active_ts = now_ms
+
+    def touch(self, user_id: UserId, state: State, *, now_ms: int) -> bool:
+        """Note that a device syncs; tell whether that changes what others see."""
+        status = self._of(user_id, now_ms)
+        status.last_sync_ts = now_ms
+        status.last_active_ts = now_ms if state == "online" else status.last_active_ts
+        if status.state == state:
+            return False
+        status.state = state
+        return True
+
+    def changed(self, since: int) -> list[tuple[UserId, dict[str, object]]]:
+        """Return the `m.presence` events of those whose presence changed after a serial."""
+        return [
+            (user_id, presence_event(user_id, status))
+            for user_id, status in list(self._statuses.items())
+            if status.serial > since
+        ]
+
+    def gone(self, now_ms: int) -> list[UserId]:
+        """Return who has not synced for so long that they count as offline."""
+        return [
+            user_id
+            for user_id, status in self._statuses.items()
+            if status.state != "offline" and now_ms - status.last_sync_ts > OFFLINE_AFTER_MS
+        ]
+
+    def mark(self, user_id: UserId, serial: int) -> None:
+        """Give a change its place in the order of changes."""
+        status = self._statuses.get(user_id)
+        if status is not None:
+            status.serial = serial
+
+    def _of(self, user_id: UserId, now_ms: int) -> Status:
+        status = self._statuses.get(user_id)
+        if status is None:
+            if len(self._statuses) >= USERS_MAX:
+                del self._statuses[next(iter(self._statuses))]
+            status = self._statuses[user_id] = Status("offline", now_ms)
+        return status
+
+
+def presence_event(user_id: UserId, status: Status) -> dict[str, object]:
+    """Return the `m.presence` event of one person."""
+    content: dict[str, object] = {
+        "presence": status.state,
+        "currently_active": status.state == "online",
+    }
+    if status.status_msg is not None:
+        content["status_msg"] = status.status_msg
+    return {"type": "m.presence", "sender": user_id, "content": content}

@@ -1,0 +1,218 @@
+"""spec: client-server-api#syncing."""
+
+import asyncio
+import json
+
+import pytest
+
+from tests.api import User, q, text
+
+
+def bodies(answer: dict, room: str, kind: str = "join") -> list[str]:
+    """Return the texts in a room's timeline."""
+    events = answer["rooms"][kind][room]["timeline"]["events"]
+    return [e["content"]["body"] for e in events if e["type"] == "m.room.message"]
+
+
+async def test_an_initial_sync_tells_rooms_and_account_data(alice: User) -> None:
+    """State and timeline together hold the whole room."""
+    room = await alice.create_room(name="Tea")
+    await alice.say(room, "hello")
+
+    answer = await alice.sync()
+
+    section = answer["rooms"]["join"][room]
+    types = {e["type"] for e in section["timeline"]["events"] + section["state"]["events"]}
+    assert {"m.room.create", "m.room.member", "m.room.power_levels", "m.room.name"} <= types
+    assert bodies(answer, room) == ["hello"]
+    assert any(e["type"] == "m.push_rules" for e in answer["account_data"]["events"])
+    assert answer["device_one_time_keys_count"] == {"signed_curve25519": 0}
+
+
+async def test_a_delta_holds_only_what_is_new(alice: User) -> None:
+    """Then nothing."""
+    room = await alice.create_room()
+    first = await alice.sync()
+    await alice.say(room, "hello")
+
+    delta = await alice.sync(first["next_batch"])
+    nothing = await alice.sync(delta["next_batch"])
+
+    assert bodies(delta, room) == ["hello"]
+    assert delta["rooms"]["join"][room]["timeline"]["limited"] is False
+    assert "rooms" not in nothing
+
+
+async def test_a_long_poll_is_woken(alice: User, bob: User) -> None:
+    """Send → seen without waiting for the timeout."""
+    room = await alice.create_room(invite=[bob.id])
+    (await bob.join(room)).ok()
+    since = (await bob.sync())["next_batch"]
+
+    poll = asyncio.create_task(bob.sync(since, timeout=20_000))
+    await asyncio.sleep(0)
+    await alice.say(room, "hello")
+    answer = await asyncio.wait_for(poll, 5)
+
+    assert bodies(answer, room) == ["hello"]
+
+
+async def test_a_timeline_longer_than_the_limit_is_limited(alice: User) -> None:
+    """`prev_batch` leads on; state that lies in the gap is told."""
+    room = await alice.create_room()
+    since = (await alice.sync())["next_batch"]
+    (await alice.state(room, "m.room.name", {"name": "Tea"})).ok()
+    for number in range(4):
+        await alice.say(room, str(number))
+
+    wanted = json.dumps({"room": {"timeline": {"limit": 2}}})
+    section = (await alice.sync(since, filter=wanted))["rooms"]["join"][room]
+
+    assert section["timeline"]["limited"] is True
+    assert [e["content"]["body"] for e in section["timeline"]["events"]] == ["2", "3"]
+    assert [e["type"] for e in section["state"]["events"]] == ["m.room.name"]
+
+
+@pytest.mark.parametrize("name", ["use_state_after", "org.matrix.msc4222.use_state_after"])
+async def test_the_state_after_the_timeline_can_be_asked_for(alice: User, name: str) -> None:
+    """Even what the timeline itself holds is then in `state_after`."""
+    room = await alice.create_room()
+    since = (await alice.sync())["next_batch"]
+    (await alice.state(room, "m.room.name", {"name": "Tea"})).ok()
+
+    section = (await alice.sync(since, **{name: "true"}))["rooms"]["join"][room]
+
+    after = section[name.replace("use_", "")]
+    assert [e["type"] for e in after["events"]] == ["m.room.name"]
+    assert "state" not in section
+
+
+async def test_an_invitation_and_its_refusal(alice: User, bob: User) -> None:
+    """`invite`, then `leave`."""
+    room = await alice.create_room(invite=[bob.id], name="Tea")
+
+    invited = await bob.sync()
+    (await bob.leave(room)).ok()
+    left = await bob.sync(invited["next_batch"])
+
+    events = invited["rooms"]["invite"][room]["invite_state"]["events"]
+    assert {"m.room.create", "m.room.name", "m.room.member"} <= {e["type"] for e in events}
+    timeline = left["rooms"]["leave"][room]["timeline"]["events"]
+    assert [e["content"]["membership"] for e in timeline] == ["leave"]
+
+
+async def test_a_room_that_was_left(alice: User, bob: User) -> None:
+    """The events until the leaving, and none after it."""
+    room = await alice.create_room(invite=[bob.id])
+    (await bob.join(room)).ok()
+    since = (await bob.sync())["next_batch"]
+    await alice.say(room, "before")
+    (await bob.leave(room)).ok()
+    await alice.say(room, "after")
+
+    answer = await bob.sync(since)
+
+    assert bodies(answer, room, "leave") == ["before"]
+    assert room not in answer["rooms"].get("join", {})
+    assert answer["device_lists"]["left"] == [alice.id]
+
+
+async def test_unread_counts(alice: User, bob: User) -> None:
+    """They come with the event and go with the receipt."""
+    room = await alice.create_room(invite=[bob.id])
+    (await bob.join(room)).ok()
+    since = (await bob.sync())["next_batch"]
+    await alice.say(room, "one")
+    mention = {**text("two"), "m.mentions": {"user_ids": [bob.id]}}
+    last = (await alice.send(room, mention)).ok()["event_id"]
+
+    unread = await bob.sync(since)
+    (await bob.post(f"rooms/{q(room)}/receipt/m.read/{q(last)}")).ok()
+    read = await bob.sync(unread["next_batch"])
+
+    counts = unread["rooms"]["join"][room]["unread_notifications"]
+    assert counts == {"notification_count": 2, "highlight_count": 1}
+    counts = read["rooms"]["join"][room]["unread_notifications"]
+    assert counts == {"notification_count": 0, "highlight_count": 0}
+    receipts = read["rooms"]["join"][room]["ephemeral"]["events"]
+    assert bob.id in receipts[0]["content"][last]["m.read"]
+
+
+async def test_typing_is_told_and_ends(alice: User, bob: User) -> None:
+    """spec: client-server-api#typing-notifications."""
+    room = await alice.create_room(invite=[bob.id])
+    (await bob.join(room)).ok()
+    since = (await alice.sync())["next_batch"]
+    path = f"rooms/{q(room)}/typing/{q(bob.id)}"
+
+    (await bob.put(path, {"typing": True, "timeout": 20_000})).ok()
+    typing = await alice.sync(since)
+    (await bob.put(path, {"typing": False})).ok()
+    ended = await alice.sync(typing["next_batch"])
+
+    shown = typing["rooms"]["join"][room]["ephemeral"]["events"]
+    assert shown == [{"type": "m.typing", "content": {"user_ids": [bob.id]}}]
+    shown = ended["rooms"]["join"][room]["ephemeral"]["events"]
+    assert shown == [{"type": "m.typing", "content": {"user_ids": []}}]
+
+
+async def test_account_data_and_tags(alice: User) -> None:
+    """Global, of a room, and tags."""
+    room = await alice.create_room()
+    since = (await alice.sync())["next_batch"]
+    mine = f"user/{q(alice.id)}"
+    (await alice.put(f"{mine}/account_data/org.example", {"a": 1})).ok()
+    (await alice.put(f"{mine}/rooms/{q(room)}/account_data/org.example", {"b": 2})).ok()
+    (await alice.put(f"{mine}/rooms/{q(room)}/tags/m.favourite", {"order": 0.5})).ok()
+
+    answer = await alice.sync(since)
+
+    assert {"type": "org.example", "content": {"a": 1}} in answer["account_data"]["events"]
+    events = answer["rooms"]["join"][room]["account_data"]["events"]
+    assert {"type": "org.example", "content": {"b": 2}} in events
+    tagged = {"type": "m.tag", "content": {"tags": {"m.favourite": {"order": 0.5}}}}
+    assert tagged in events
+
+
+async def test_lazy_loading_tells_each_sender_once(alice: User, bob: User, carol: User) -> None:
+    """spec: client-server-api#lazy-loading-room-members."""
+    room = await alice.create_room(preset="public_chat")
+    for user in (bob, carol):
+        (await user.join(room)).ok()
+    for number in range(3):
+        await alice.say(room, str(number))
+    lazy = json.dumps({"room": {"state": {"lazy_load_members": True}, "timeline": {"limit": 1}}})
+
+    first = await alice.sync(filter=lazy)
+    await bob.say(room, "hello")
+    second = await alice.sync(first["next_batch"], filter=lazy)
+    await bob.say(room, "again")
+    third = await alice.sync(second["next_batch"], filter=lazy)
+
+    def members(answer: dict) -> list[str]:
+        events = answer["rooms"]["join"][room]["state"]["events"]
+        return [e["state_key"] for e in events if e["type"] == "m.room.member"]
+
+    assert members(first) == [alice.id]
+    assert members(second) == [bob.id]
+    assert members(third) == []
+    assert first["rooms"]["join"][room]["summary"]["m.joined_member_count"] == 3
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"since": "nonsense"},
+        {"since": "s99999999"},
+        {"timeout": "x"},
+        {"filter": "{"},
+        {"filter": '{"room": 3}'},
+        {"filter": "77"},
+        {"full_state": "maybe"},
+    ],
+)
+async def test_a_bad_query_is_refused(alice: User, query: dict) -> None:
+    """A clear 4xx."""
+    answer = await alice.get("sync", **query)
+
+    assert answer.status in {400, 404}
