@@ -27,6 +27,14 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
     show_log(item, report)
+    recording = getattr(item, "funcargs", {}).get("proxy")
+    if report.failed and isinstance(recording, RecordingProxy):
+        refused = [
+            f"{it.method} {it.path} -> {it.status} {it.body[:300].decode(errors='replace')}"
+            for it in recording.exchanges
+            if it.status >= 400
+        ]
+        report.sections.append(("refused requests", "\n".join(refused)))
     return report
 
 
