@@ -47,6 +47,10 @@ from courtyard.e2ee import routes as e2ee_routes
 from courtyard.e2ee.device_lists import load_memory, note_rename
 from courtyard.e2ee.forget import forget_device, forget_keys
 from courtyard.gate import admit
+from courtyard.media import links as media_links
+from courtyard.media import routes as media_routes
+from courtyard.media.sweep import Sweeper
+from courtyard.media.thumbnails import Workshop
 from courtyard.push import pushers
 from courtyard.push import routes as push_routes
 from courtyard.push.forget import forget_account
@@ -71,6 +75,7 @@ ON_DEVICE_DELETED.append(forget_device)
 ON_DEVICE_RENAMED.append(note_rename)
 ON_DEACTIVATED.append(forget_account)
 ON_DEACTIVATED.append(forget_keys)
+ON_DEACTIVATED.append(media_links.forget_account)
 
 
 class Server:
@@ -96,11 +101,14 @@ class Server:
         self.db.start()
         await self.db.write(admit.load)
         await self.db.read(load_memory)
+        await self.world.memory(Sweeper).start(self.db, self.blobs)
         # What is only in memory counts from the time: later than all that an earlier process gave out.
         self.world.memory(Typing).start_at(self.world.clock.now_ms())
 
     async def stop(self) -> None:
         """Answer what waits, finish what is queued, close the database."""
+        await self.world.memory(Workshop).stop()
+        await self.world.memory(Sweeper).stop()
         await self.world.memory(Sessions).flush(self.db)
         await self.db.close()
         self._lock.close()
@@ -117,6 +125,7 @@ class Server:
                 *app_routes.ROUTES,
                 *accounts_routes.ROUTES,
                 *e2ee_routes.ROUTES,
+                *media_routes.ROUTES,
                 *push_routes.ROUTES,
                 *rooms_routes.ROUTES,
             ],

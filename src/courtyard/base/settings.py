@@ -32,6 +32,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """How long an access token lives for clients that asked for refresh tokens."""
     upload_bytes_max: int = 52_428_800
     """The largest file that may be uploaded."""
+    upload_quota_bytes: int = 10_737_418_240
+    """How many bytes the files of one account may have together; 0: any number. One of the published limits."""
+    legacy_media: Literal["on", "off"] = "off"
+    """Whether files can also be downloaded without logging in, as Matrix allowed before version 1.11."""
     presence: Literal["on", "off"] = "on"
     """Whether people may see who is online."""
     url_previews: Literal["on", "off"] = "off"
