@@ -16,7 +16,7 @@ import structlog
 from litestar.types import ASGIApp, Message, Send
 
 from courtyard.app.errors import answer
-from courtyard.app.metrics import REQUEST_SECONDS
+from courtyard.app.metrics import FAULTS, REQUEST_SECONDS
 from courtyard.base.errors import CourtyardError, InvalidParamError
 from courtyard.base.hot import HotHandler, HotRequest, HotRoute
 
@@ -38,7 +38,7 @@ _OLD_PREFIXES = (
     ("/_matrix/media/r0/", "/_matrix/media/v3/"),
 )
 _JSON_HEADERS = [(b"content-type", b"application/json"), *CORS]
-_FAULT = msgspec.json.encode(
+FAULT = msgspec.json.encode(
     {"errcode": "M_UNKNOWN", "error": "Something went wrong on the server. It has been noted."}
 )
 
@@ -123,9 +123,10 @@ class Edge:
             await _respond(send, status, body, [*_JSON_HEADERS, *headers])
         except Exception:
             log.exception("fault", method=method, path=path)
+            FAULTS.inc()
             if not sent.started:
                 sent.status = 500
-                await _respond(send, 500, _FAULT, _JSON_HEADERS)
+                await _respond(send, 500, FAULT, _JSON_HEADERS)
         finally:
             REQUEST_SECONDS.labels(method, str(sent.status)).observe(time.perf_counter() - started)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import msgspec
+import structlog
 from litestar import Litestar, Request
 from litestar.di import NamedDependency, Provide
 from litestar.exceptions import (
@@ -26,8 +27,9 @@ from courtyard.accounts.request import session_of
 from courtyard.accounts.session import Sessions
 from courtyard.app import routes as app_routes
 from courtyard.app.clock import SystemClock
-from courtyard.app.edge import Edge, HotTable, decode_segment
+from courtyard.app.edge import FAULT, Edge, HotTable, decode_segment
 from courtyard.app.errors import answer
+from courtyard.app.metrics import FAULTS
 from courtyard.base import json_limits
 from courtyard.base.clock import Clock
 from courtyard.base.errors import (
@@ -63,6 +65,8 @@ from courtyard.storage.migrate import migrate
 from courtyard.storage.world import World
 from courtyard.sync import routes as sync_routes
 from courtyard.sync.notifier import Notifier
+
+log = structlog.get_logger("app")
 
 JSON_BYTES_MAX = 8 * 1024 * 1024
 """The largest JSON body: a full key backup in one request stays below it."""
@@ -141,6 +145,7 @@ class Server:
                 CourtyardError: _tell,
                 HTTPException: _tell_http,
                 msgspec.ValidationError: _tell_shape,
+                Exception: _tell_fault,
             },
             openapi_config=None,
             request_max_body_size=JSON_BYTES_MAX,
@@ -220,6 +225,13 @@ def _tell_http(request: Request[Any, Any, Any], error: HTTPException) -> Respons
     else:
         kind = InvalidParamError
     return _tell(request, kind(detail))
+
+
+def _tell_fault(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """Note a broken invariant, and say no more than that there is one."""
+    log.error("fault", method=request.method, path=request.url.path, exc_info=error)
+    FAULTS.inc()
+    return Response(FAULT, status_code=500, media_type="application/json")
 
 
 def _names(error: HTTPException) -> str:
