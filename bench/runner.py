@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import dataclasses
+import fcntl
 import os
 import sys
 import time
@@ -72,10 +73,26 @@ MEASURES: tuple[Measure, ...] = (
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the bench; 0 when every measure ran on every server, whatever the figures say."""
+    """Run the bench; 0 when every measure ran on every server, whatever the figures say.
+
+    1: a measure failed on a server. 2: another run is under way.
+    """
     options = _options(arguments)
     work: Path = options.work
     work.mkdir(parents=True, exist_ok=True)
+    lock = (work / "lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        print(
+            f"bench: another run uses {work}; two at once would measure each other", file=sys.stderr
+        )
+        return 2
+    with lock:
+        return _run(options, work)
+
+
+def _run(options: argparse.Namespace, work: Path) -> int:
     began = time.perf_counter()
     facts = machine.facts(work)
     for warning in machine.warnings(facts):

@@ -1,8 +1,8 @@
 """Does a send cost the same when the server has grown? Courtyard alone, from empty.
 
-First from 1 room to `growth_rooms`, in steps of ten, the sends going round all of them; then, in
-the same rooms, from 10^3 events to `growth_events`. Filled through the API like everything else:
-the cost of a send is the fastest thing the server has, and so no shape of its data can be faked.
+First from 1 room to `growth_rooms`, in steps of ten, the sends going round all of them; then, on a
+new server with 20 rooms, from 10^3 events to `growth_events`. Filled through the API like everything
+else: a send is the fastest thing the server has, and so no shape of its data can be faked.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from bench import load as loads
 from bench.figures import Budget, Figure, Round
-from bench.matrix import connected
+from bench.matrix import User, connected
 from bench.measures import sends
 from bench.servers.stand import Stand
 from bench.sizes import Sizes
@@ -30,6 +30,7 @@ FIGURES = (
 )
 _FIRST_EVENTS = 1_000
 _MEMBERS = 2
+_ROOMS = 20
 _CONNECTIONS = 32
 _FILL_S_MAX = 900
 
@@ -44,14 +45,9 @@ def steps(first: int, last: int) -> Iterator[int]:
 
 
 async def prepare(stand: Stand, sizes: Sizes) -> loads.Job:
-    """Begin with an empty server."""
-    stand.stop()
-    stand.empty()
-    stand.start()
-    async with connected(stand.address) as matrix:
-        users = await stand.users(matrix, _MEMBERS)
-    task = sends.job(stand, users, [], sizes) | {"connections": _CONNECTIONS}
-    return task | {
+    """Describe the sends; accounts and rooms come as the server grows."""
+    return sends.job(stand, [], [], sizes) | {
+        "connections": _CONNECTIONS,
         "rooms_max": sizes.growth_rooms,
         "events_max": sizes.growth_events,
         "sends": sizes.growth_sends,
@@ -65,41 +61,46 @@ def rounds(sizes: Sizes) -> int:
 
 
 def measure(stand: Stand, prepared: loads.Job, number: int) -> Round:
-    """Grow, and measure at each step."""
+    """Grow twice from empty, and measure at each step."""
     del number
-    growth = _Growth(stand, prepared)
     figures: Round = {}
+    growth = _Growth(stand, prepared)
     levels = list(steps(1, prepared["rooms_max"]))
     for rooms_count in levels:
         growth.add_rooms(rooms_count)
         for key, value in growth.sample().items():
             figures[f"rooms_{rooms_count}_{key}"] = value
-    figures["first_room_us"] = figures[f"rooms_{levels[0]}_server_cpu_us"]
-    figures["last_room_us"] = figures[f"rooms_{levels[-1]}_server_cpu_us"]
-    figures["rooms_times"] = figures["last_room_us"] / figures["first_room_us"]
-    figures |= _grow_events(growth, prepared["events_max"])
-    return figures
+    figures |= _first_and_last(figures, "room", levels)
 
-
-def _grow_events(growth: _Growth, events_max: int) -> Round:
-    figures: Round = {}
-    first = max(_FIRST_EVENTS, growth.sent)
-    levels = list(steps(first, max(first, events_max)))
+    growth = _Growth(stand, prepared)
+    growth.add_rooms(_ROOMS)
+    levels = list(steps(_FIRST_EVENTS, prepared["events_max"]))
     for events_count in levels:
         growth.fill(events_count)
         for key, value in growth.sample().items():
             figures[f"events_{events_count}_{key}"] = value
-    figures["first_event_us"] = figures[f"events_{levels[0]}_server_cpu_us"]
-    figures["last_event_us"] = figures[f"events_{levels[-1]}_server_cpu_us"]
-    figures["events_times"] = figures["last_event_us"] / figures["first_event_us"]
-    return figures
+    return figures | _first_and_last(figures, "event", levels)
+
+
+def _first_and_last(figures: Round, what: str, levels: list[int]) -> Round:
+    first = figures[f"{what}s_{levels[0]}_server_cpu_us"]
+    last = figures[f"{what}s_{levels[-1]}_server_cpu_us"]
+    return {
+        f"first_{what}_us": first,
+        f"last_{what}_us": last,
+        f"{what}s_times": last / first,
+    }
 
 
 class _Growth:
-    """The growing server: its rooms and how much was sent so far."""
+    """A server that grows from empty: its rooms and how much was sent so far."""
 
     def __init__(self, stand: Stand, task: loads.Job) -> None:
+        stand.stop()
+        stand.empty()
+        stand.start()
         self._stand, self._task = stand, task
+        self._users: list[User] = []
         self._rooms: list[str] = []
         self.sent = 0
         self._txn = 0
@@ -110,7 +111,7 @@ class _Growth:
 
     async def _add_rooms(self, count: int) -> None:
         async with connected(self._stand.address, width=_CONNECTIONS) as matrix:
-            users = await self._stand.users(matrix, _MEMBERS)
+            users = self._users = await self._stand.users(matrix, _MEMBERS)
 
             async def make(number: int) -> str:
                 room_id = await matrix.create_room(users[0], f"growth {number}")
@@ -133,6 +134,7 @@ class _Growth:
     def _send(self, count: int) -> Round:
         task = self._task | {
             "pid": self._stand.pid,
+            "tokens": [user.token for user in self._users],
             "rooms": self._rooms,
             "first_txn": self._txn,
             "warm_up_s": 0,
