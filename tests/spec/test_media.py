@@ -1,4 +1,7 @@
-"""Files over HTTP. spec: client-server-api#content-repository"""
+"""Files over HTTP.
+
+spec: client-server-api#content-repository
+"""
 
 from tests.api import Answer, User
 from tests.media import pictures

@@ -5,6 +5,8 @@ The functions that write take no permit: whoever calls them has one (`Action.PRO
 spec: client-server-api#profiles
 """
 
+from collections.abc import Callable
+
 import msgspec
 
 from courtyard.accounts import rules, store
@@ -15,6 +17,11 @@ from courtyard.storage.tx import ReadTx, WriteTx
 
 SEARCH_MAX = 50
 """Results of one search at the most."""
+
+
+ON_PROFILE_CHANGED: list[Callable[[WriteTx, UserId], None]] = []
+"""Called with (tx, user_id) in the same transaction, after a field was set or deleted. `app` adds what higher floors
+derive from profiles."""
 
 
 class ProfileHit(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,6 +94,7 @@ def set_profile_field(tx: WriteTx, user_id: UserId, field: str, value: object) -
     fields[field] = text
     rules.check_profile_size(_size_bytes(fields))
     store.put_profile_field(tx, user_id, field, text)
+    _tell(tx, user_id)
     return True
 
 
@@ -97,7 +105,10 @@ def delete_profile_field(tx: WriteTx, user_id: UserId, field: str) -> bool:
         InvalidParamError, KeyTooLargeError: no field can have this name.
     """
     rules.check_profile_key(field)
-    return bool(store.delete_profile_field(tx, user_id, field))
+    deleted = bool(store.delete_profile_field(tx, user_id, field))
+    if deleted:
+        _tell(tx, user_id)
+    return deleted
 
 
 def search_profiles(tx: ReadTx, term: str, limit: int) -> list[ProfileHit]:
@@ -120,6 +131,11 @@ def search_profiles(tx: ReadTx, term: str, limit: int) -> list[ProfileHit]:
         )
         for user_id, name, avatar in found
     ]
+
+
+def _tell(tx: WriteTx, user_id: UserId) -> None:
+    for hook in ON_PROFILE_CHANGED:
+        hook(tx, user_id)
 
 
 def _must_be_active(tx: ReadTx, user_id: UserId) -> None:

@@ -23,6 +23,7 @@ from courtyard.accounts import routes as accounts_routes
 from courtyard.accounts.account import ON_DEACTIVATED
 from courtyard.accounts.devices import ON_DEVICE_DELETED, ON_DEVICE_RENAMED
 from courtyard.accounts.model import Session
+from courtyard.accounts.profile import ON_PROFILE_CHANGED
 from courtyard.accounts.request import session_of
 from courtyard.accounts.session import Sessions
 from courtyard.app import routes as app_routes
@@ -80,6 +81,7 @@ ON_DEVICE_RENAMED.append(note_rename)
 ON_DEACTIVATED.append(forget_account)
 ON_DEACTIVATED.append(forget_keys)
 ON_DEACTIVATED.append(media_links.forget_account)
+ON_PROFILE_CHANGED.append(media_links.link_profile)
 
 
 class Server:

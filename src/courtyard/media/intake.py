@@ -16,7 +16,7 @@ WHOLE_BYTES_MAX: Final = 512 * 1024
 """A file up to this size is held in memory and written at once."""
 
 
-async def take(  # noqa: PLR0913  # the parts of the request
+async def take(  # the parts of the request
     db: Database,
     blobs: BlobStore,
     user_id: UserId,

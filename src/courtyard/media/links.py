@@ -7,6 +7,9 @@ cannot see who names it. That somebody else names an item and takes it back chan
 
 from collections.abc import Iterable
 
+import msgspec
+
+from courtyard.accounts.profile import get_profile
 from courtyard.base.errors import ForbiddenError, NotFoundError
 from courtyard.base.ids import EventId, UserId
 from courtyard.media import rules, store
@@ -34,12 +37,13 @@ def unlink(tx: WriteTx, event_id: EventId) -> None:
     _drop(tx, store.unlink(tx, event_id))
 
 
-def link_profile(tx: WriteTx, user_id: UserId, json: bytes) -> None:
-    """Keep which items a whole profile names, in place of those it named before."""
+def link_profile(tx: WriteTx, user_id: UserId) -> None:
+    """Keep which items a profile names now, in place of before: for `accounts.profile.ON_PROFILE_CHANGED`."""
+    json = msgspec.json.encode(get_profile(tx, user_id))
+    named = rules.local_media_ids(json, tx.settings.server_name)
     loose = store.unlink(tx, user_id)
-    for media_id in rules.local_media_ids(json, tx.settings.server_name):
+    for media_id in named:
         store.link(tx, user_id, media_id, user_id)
-    named = set(rules.local_media_ids(json, tx.settings.server_name))
     _drop(tx, [item for item in loose if item[0] not in named])
 
 

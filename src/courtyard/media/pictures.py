@@ -67,7 +67,7 @@ def make_thumbnail(body: bytes, variant: Variant) -> Picture:
 def _open(body: bytes) -> "ImageFile":
     from PIL import Image  # noqa: PLC0415
 
-    formats = FORMATS
+    formats: tuple[str, ...] = FORMATS
     if body[4:8] == b"ftyp" and body[8:12] in _HEIF_BRANDS:
         import pillow_heif  # noqa: PLC0415
 

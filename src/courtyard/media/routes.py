@@ -109,7 +109,7 @@ async def download_content(
     request: Web,
     db: NamedDependency[Database],
     blobs: NamedDependency[BlobStore],
-    session: NamedDependency[Session],
+    session: NamedDependency[Session],  # noqa: ARG001  # needs a token
     server_name: FromPath[str],
     media_id: FromPath[str],
     timeout_ms: FromQuery[int] = download.TIMEOUT_DEFAULT_MS,
@@ -127,7 +127,7 @@ async def download_content_as(
     request: Web,
     db: NamedDependency[Database],
     blobs: NamedDependency[BlobStore],
-    session: NamedDependency[Session],
+    session: NamedDependency[Session],  # noqa: ARG001  # needs a token
     server_name: FromPath[str],
     media_id: FromPath[str],
     file_name: FromPath[str],
@@ -146,7 +146,7 @@ async def get_thumbnail(
     request: Web,
     db: NamedDependency[Database],
     blobs: NamedDependency[BlobStore],
-    session: NamedDependency[Session],
+    session: NamedDependency[Session],  # noqa: ARG001  # needs a token
     server_name: FromPath[str],
     media_id: FromPath[str],
     width: FromQuery[int],
@@ -165,7 +165,8 @@ async def get_thumbnail(
 
 @get([f"{V1}/config", f"{LEGACY}/config"])
 async def get_config(
-    settings: NamedDependency[Settings], session: NamedDependency[Session]
+    settings: NamedDependency[Settings],
+    session: NamedDependency[Session],  # noqa: ARG001  # needs a token
 ) -> dict[str, int]:
     """Say how large a file may be.
 
@@ -175,7 +176,10 @@ async def get_config(
 
 
 @get([f"{V1}/preview_url", f"{LEGACY}/preview_url"])
-async def preview_url(session: NamedDependency[Session], url: FromQuery[str]) -> dict[str, object]:
+async def preview_url(
+    session: NamedDependency[Session],  # noqa: ARG001  # needs a token
+    url: FromQuery[str],  # noqa: ARG001  # required, and not looked at
+) -> dict[str, object]:
     """Refuse to look at other people's pages.
 
     spec: client-server-api#get_matrixclientv1mediapreview_url
@@ -261,7 +265,7 @@ async def _file(request: Web, blobs: BlobStore, media: Media, filename: str | No
     )
 
 
-async def _thumbnail(  # noqa: PLR0913  # the parts of the request
+async def _thumbnail(  # the parts of the request
     request: Web,
     db: Database,
     blobs: BlobStore,
@@ -286,7 +290,7 @@ async def _thumbnail(  # noqa: PLR0913  # the parts of the request
     return await _bytes(request, blobs, key, found.content_type, size_bytes, etag, headers)
 
 
-async def _bytes(  # noqa: PLR0913  # what an answer with a file is made of
+async def _bytes(  # what an answer with a file is made of
     request: Web,
     blobs: BlobStore,
     key: str,

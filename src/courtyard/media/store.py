@@ -190,7 +190,7 @@ def find(tx: ReadTx, media_id: MediaId) -> Media | Pending | None:
     )
 
 
-def insert(  # noqa: PLR0913  # the columns
+def insert(  # the columns
     tx: WriteTx,
     media_id: MediaId,
     user_id: UserId,

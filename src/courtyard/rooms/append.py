@@ -10,6 +10,7 @@ import msgspec
 from courtyard.base.ids import DeviceId, EventId, RoomId, StreamPos, UserId
 from courtyard.bus import topics
 from courtyard.gate.admit import Permit
+from courtyard.media import links as media
 from courtyard.push.audience import notifications_of
 from courtyard.push.model import EventFacts, Notifications
 from courtyard.rooms.heads import Head, Heads
@@ -135,6 +136,8 @@ def append(tx: WriteTx, permit: Permit, draft: Draft, head: Head | None = None) 
         notify=notify,
         ordinal=head.ordinal,
     )
+    if media.MXC in json:
+        media.link(tx, event.event_id, event.sender, json)
     if draft.txn is not None:
         tx.run(store.INSERT_TXN, key=draft.txn.key(event.sender, room_id), position=position)
     if key is not None:

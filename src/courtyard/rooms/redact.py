@@ -9,6 +9,7 @@ from courtyard.base.errors import NotFoundError
 from courtyard.base.ids import EventId, RoomId, UserId
 from courtyard.gate.admit import admit
 from courtyard.gate.model import Action
+from courtyard.media import links as media
 from courtyard.rooms.append import Draft, Txn, append
 from courtyard.rooms.errors import NotInRoomError
 from courtyard.rooms.heads import Head, Heads
@@ -84,6 +85,8 @@ def destroy(tx: WriteTx, head: Head, target: StoredEvent, by: EventId) -> None:
         notify = REDACTED if target.thread is None else 0
         members_store.clear_event_exceptions(tx, head.room_no, target.position)
     store.redact(tx, target, json, by, notify)
+    if media.MXC in target.json:
+        media.unlink(tx, target.event_id)
     if relation is not None:
         store.forget_relation(tx, relation.parent_id, target.event_id)
     room_id = head.room_id
