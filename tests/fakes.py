@@ -18,3 +18,11 @@ class FakeClock:
     def advance(self, milliseconds: int) -> None:
         """Let time pass (or step back)."""
         self._now_ms += milliseconds
+
+
+class StoppedClock:
+    """A clock that stands still: everything happens in one millisecond."""
+
+    def now_ms(self) -> TimestampMs:
+        """Return the same time again and again."""
+        return TimestampMs(1_700_000_000_000)

@@ -2,7 +2,9 @@
 
 import pytest
 
+from courtyard.app.wiring import Server
 from tests.api import User, q, text
+from tests.fakes import StoppedClock
 
 
 @pytest.mark.parametrize("version", ["10", "11", "12"])
@@ -63,3 +65,15 @@ async def test_an_event_can_be_redacted_once(alice: User, bob: User) -> None:
 
     assert refused.status == 403
     assert done.ok()["event_id"].startswith("$")
+
+
+async def test_rooms_made_in_the_same_millisecond_are_different(
+    alice: User, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From version 12 the id is a hash of the create event, which may be the same to the letter."""
+    monkeypatch.setattr(server.world, "clock", StoppedClock())
+
+    first = await alice.create_room()
+    second = await alice.create_room()
+
+    assert first != second

@@ -7,7 +7,7 @@ import hashlib
 
 import msgspec
 
-from courtyard.base.ids import DeviceId, EventId, RoomId, StreamPos, UserId
+from courtyard.base.ids import DeviceId, EventId, RoomId, StreamPos, TimestampMs, UserId
 from courtyard.bus import topics
 from courtyard.gate.admit import Permit
 from courtyard.media import links as media
@@ -52,7 +52,7 @@ class Txn(msgspec.Struct, frozen=True):
 
     def key(self, user_id: UserId, room_id: RoomId) -> bytes:
         """Return what is stored to recognise a repetition."""
-        text = "\0".join((user_id, self.device_id, self.path, room_id, self.txn_id))
+        text = f"{user_id}\0{self.device_id}\0{self.path}\0{room_id}\0{self.txn_id}"
         return hashlib.blake2b(text.encode(), digest_size=16).digest()
 
 
@@ -236,6 +236,12 @@ def _sealed(tx: WriteTx, head: Head, draft: Draft) -> Event:
     authorise(fields, head.version, head)
     event = seal(fields, head.version)
     if event.type == CREATE:
+        # From version 12 the room id is a hash of this event alone: two rooms that one user
+        # makes within a millisecond would be the same room.
+        while store.event(tx, event.event_id) is not None:
+            later = TimestampMs(fields.origin_server_ts + 1)
+            fields = msgspec.structs.replace(fields, origin_server_ts=later)
+            event = seal(fields, head.version)
         head.room_id = event.room_id
     return event
 
