@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from courtyard.base.ids import DeviceId, RoomId, UserId
-from courtyard.rooms.aggregate import bundles
+from courtyard.rooms.aggregate import Viewer, bundles, splice
 from courtyard.rooms.store import events as store
 from courtyard.rooms.stored import StoredEvent, content_of
+from courtyard.rooms.visibility import Sight
 from courtyard.storage.tx import ReadTx
 
 _encode = msgspec.json.encode
@@ -24,15 +25,6 @@ class Reader(msgspec.Struct, frozen=True):
     user_id: UserId
     device_id: DeviceId
     ignored: frozenset[UserId] = frozenset()
-
-
-def splice(json: bytes, *, unsigned: bytes | None = None, room_id: RoomId | None = None) -> bytes:
-    """Add `unsigned` (an encoded object) and `room_id` to an event in its stored form."""
-    if room_id is not None:
-        json = b'{"room_id":' + _encode(room_id) + b"," + json[1:]
-    if unsigned is not None and unsigned != b"{}":
-        json = json[:-1] + b',"unsigned":' + unsigned + b"}"
-    return json
 
 
 def transaction_id(txn: str | None, sender: str, reader: Reader) -> str | None:
@@ -51,6 +43,7 @@ def render(  # what the places that show events differ in
     room_id: RoomId | None,
     memberships: Mapping[int, str] | str | None = None,
     aggregate: bool = True,
+    sight: Sight | None = None,
 ) -> list[bytes]:
     """Return events as one reader is sent them, in the given order.
 
@@ -61,12 +54,14 @@ def render(  # what the places that show events differ in
         room_id: to be included, or None where the answer says it elsewhere (`/sync`).
         memberships: the reader's membership at each event's position, or one for all.
         aggregate: whether to bundle what relates to the events.
+        sight: what the reader may see of the room, so that no more is bundled; None for everything.
 
     spec: client-server-api#aggregations-of-child-events
     """
     replaced = store.events_at(tx, [e.replaces for e in events if e.replaces is not None])
     redactions = store.events_by_id(tx, [e.redacted_by for e in events if e.redacted_by])
-    bundled = bundles(tx, reader.user_id, reader.ignored, events) if aggregate else {}
+    viewer = Viewer(reader.user_id, reader.ignored, sight, room_id)
+    bundled = bundles(tx, viewer, events) if aggregate else {}
     rendered = []
     for event in events:
         unsigned: dict[str, object] = {}
