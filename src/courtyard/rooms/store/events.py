@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import msgspec
 import sqlalchemy as sa
 
-from courtyard.base.ids import EventId, RoomId, StreamPos, UserId
+from courtyard.base.ids import EventId, RoomId, UserId
 from courtyard.rooms.store.tables import (
     CURRENT_STATE,
     EVENTS,
@@ -175,18 +175,6 @@ _FORGET_RELATION = Statement(
         RELATIONS.c.event_id == sa.bindparam("event_id"),
     )
 )
-_POSITION_BEFORE_TS = Statement(
-    sa.select(E.position)
-    .where(E.room_no == _room_no, E.origin_server_ts <= sa.bindparam("ts"))
-    .order_by(E.origin_server_ts.desc(), E.position.desc())
-    .limit(1)
-)
-_POSITION_AFTER_TS = Statement(
-    sa.select(E.position)
-    .where(E.room_no == _room_no, E.origin_server_ts >= sa.bindparam("ts"))
-    .order_by(E.origin_server_ts, E.position)
-    .limit(1)
-)
 
 
 def room(tx: ReadTx, room_id: RoomId) -> RoomRow | None:
@@ -341,12 +329,6 @@ def redact(tx: WriteTx, target: StoredEvent, json: bytes, by: EventId, notify: i
 def forget_relation(tx: WriteTx, parent_id: str, event_id: str) -> None:
     """Remove one relation."""
     tx.run(_FORGET_RELATION, parent_id=parent_id, event_id=event_id)
-
-
-def position_near(tx: ReadTx, room_no: int, ts: int, *, forwards: bool) -> StreamPos | None:
-    """Return the position of the event closest to a time, not before it or not after it."""
-    row = tx.one(_POSITION_AFTER_TS if forwards else _POSITION_BEFORE_TS, room_no=room_no, ts=ts)
-    return StreamPos(row[0]) if row else None
 
 
 def joined_at(tx: ReadTx, room_no: int, *, position: int) -> list[UserId]:

@@ -47,6 +47,7 @@ EVENTS = sa.Table(
     # How many events of the main timeline notify, up to and including this one.
     sa.Column("ordinal", sa.BigInteger, nullable=False),
     sa.Index("events_by_room", "room_no", "position"),
+    sa.Index("events_by_time", "room_no", "origin_server_ts"),
     sa.Index(
         "events_in_threads",
         "room_no",

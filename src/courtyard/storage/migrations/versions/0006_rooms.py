@@ -39,6 +39,7 @@ def upgrade() -> None:
         sa.Column("ordinal", sa.BigInteger, nullable=False),
     )
     op.create_index("events_by_room", "events", ["room_no", "position"])
+    op.create_index("events_by_time", "events", ["room_no", "origin_server_ts"])
     op.create_index(
         "events_in_threads",
         "events",
