@@ -68,6 +68,7 @@ _URI_IN_JSON = re.compile(rb"mxc://([0-9A-Za-z.:\[\]-]{1,255})/([A-Za-z0-9_-]+)"
 _UNSEEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
 )
+_SEPARATORS = re.compile(r"[/\\]")
 _RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 
 
@@ -109,10 +110,10 @@ def clean_content_type(header: str | None) -> str:
 
 
 def clean_filename(name: str | None) -> str | None:
-    """Return the file name to keep: the last part of a path, without characters that nobody sees."""
+    """Return the file name to keep: without characters that nobody sees or that lead into folders."""
     if name is None:
         return None
-    name = _UNSEEN.sub("", name).replace("\\", "/").rpartition("/")[2].strip()
+    name = _SEPARATORS.sub("_", _UNSEEN.sub("", name)).strip()
     if name in {"", ".", ".."}:
         return None
     if len(name) > FILENAME_LENGTH_MAX:
