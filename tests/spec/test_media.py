@@ -4,6 +4,7 @@ spec: client-server-api#content-repository
 """
 
 import asyncio
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import msgspec
@@ -12,7 +13,8 @@ import pytest
 from courtyard.accounts.account import deactivate_account
 from courtyard.accounts.profile import set_profile_field
 from courtyard.app.wiring import Server
-from courtyard.media import store
+from courtyard.base.ids import UserId
+from courtyard.media.sweep import sweep
 from tests.api import Answer, Api, User, q
 from tests.fakes import FakeClock
 from tests.media import pictures
@@ -361,7 +363,7 @@ async def test_a_file_that_is_too_large_is_refused(alice: User, server: Server) 
     before = len(files(server))
     _set(server, upload_bytes_max=limit)
 
-    async def pieces(size: int):  # type: ignore[no-untyped-def]  # an async generator
+    async def pieces(size: int) -> AsyncIterator[bytes]:
         for _ in range(0, size, 1000):
             yield b"x" * 1000
 
@@ -655,9 +657,8 @@ async def test_the_same_bytes_are_kept_once(alice: User, bob: User, server: Serv
 
 
 async def settled(server: Server) -> None:
-    """Wait until the deletion queue is empty."""
-    while await server.db.read(store.due_deletions, server.world.clock.now_ms(), 10):
-        await asyncio.sleep(0)
+    """Let what is due for deletion be deleted now."""
+    await sweep(server.db, server.blobs, now=server.world.clock.now_ms())
 
 
 async def gone(server: Server, user: User, item: str) -> bool:
@@ -740,7 +741,7 @@ async def test_an_avatar_goes_when_nothing_shows_it(alice: User, server: Server)
 
 
 async def show_avatar(server: Server, user: User, item: str) -> None:
-    await server.db.write(set_profile_field, user.id, "avatar_url", f"mxc://{item}")
+    await server.db.write(set_profile_field, UserId(user.id), "avatar_url", f"mxc://{item}")
 
 
 async def test_erasure_deletes_everything_an_account_uploaded(
@@ -752,7 +753,7 @@ async def test_erasure_deletes_everything_an_account_uploaded(
     await show_avatar(server, alice, avatar)
     await alice.send(await alice.create_room(), photo(hers))
 
-    await server.db.write(deactivate_account, alice.id, erase=True)
+    await server.db.write(deactivate_account, UserId(alice.id), erase=True)
 
     for item in (hers, secret, avatar):
         assert await gone(server, bob, item)
@@ -767,7 +768,7 @@ async def test_what_an_account_sent_outlives_it_unless_it_is_erased(
     await alice.send(await alice.create_room(), photo(sent))
     await show_avatar(server, alice, avatar)
 
-    await server.db.write(deactivate_account, alice.id, erase=False)
+    await server.db.write(deactivate_account, UserId(alice.id), erase=False)
 
     assert not await gone(server, bob, sent)
 
@@ -797,7 +798,7 @@ async def test_a_client_that_goes_away_leaves_nothing_behind(
         "client": ("127.0.0.1", 1),
         "state": {},
     }
-    await server.asgi(scope, receive, send)  # type: ignore[arg-type]  # ASGI's own shapes
+    await server.asgi(scope, receive, send)
 
     await settled(server)
     assert files(server) == []

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import AsyncIterator
 from typing import Final
 
-from courtyard.base.errors import TooLargeError
+from courtyard.base.errors import CourtyardError, TooLargeError
 from courtyard.base.ids import UserId
 from courtyard.gate.admit import check_early
 from courtyard.media import upload
@@ -28,7 +28,7 @@ async def take(  # the parts of the request
     """Store an upload and make an item of it, or leave nothing behind.
 
     Args:
-        body: the request's body; it is not read when the upload is refused.
+        body: the request's body; when the upload is refused, it is read and thrown away.
         announced_bytes: Content-Length, or 0.
         media_id: the pending id that gets its bytes.
 
@@ -37,21 +37,46 @@ async def take(  # the parts of the request
         RestrictedError, QuotaExceededError, …: see `upload.finish`.
     """
     limit = db.world.settings.upload_bytes_max
-    check_early(db, user_id, upload.action_for(declared))
-    if media_id is not None:
-        await db.read(upload.check_pending, user_id, media_id)
-    if announced_bytes > limit:
-        raise _too_large(limit)
-    await db.read(upload.check_quota, user_id, announced_bytes)
+    try:
+        check_early(db, user_id, upload.action_for(declared))
+        if media_id is not None:
+            await db.read(upload.check_pending, user_id, media_id)
+        if announced_bytes > limit:
+            raise _too_large(limit)
+        await db.read(upload.check_quota, user_id, announced_bytes)
+        return await _take(db, blobs, user_id, declared, body, media_id)
+    except CourtyardError:
+        # Who is still sending does not look for an answer: let them finish, within reason.
+        if announced_bytes <= 2 * limit:
+            await _ignore(body, 2 * limit)
+        raise
+
+
+async def _take(  # the parts of the request
+    db: Database,
+    blobs: BlobStore,
+    user_id: UserId,
+    declared: Declared,
+    body: AsyncIterator[bytes],
+    media_id: MediaId | None,
+) -> MediaId:
     key = upload.new_key()
     await db.write(upload.reserve, key)
     try:
-        stored = await _store(blobs, key, body, limit)
+        stored = await _store(blobs, key, body, db.world.settings.upload_bytes_max)
         return await db.write(upload.finish, user_id, stored, declared, media_id)
     except BaseException:
         # Also when the client went away. Not awaited: a cancelled request must not wait.
         db.write(upload.discard, key)
         raise
+
+
+async def _ignore(body: AsyncIterator[bytes], bytes_max: int) -> None:
+    size = 0
+    async for piece in body:
+        size += len(piece)
+        if size > bytes_max:
+            return
 
 
 async def _store(blobs: BlobStore, key: str, body: AsyncIterator[bytes], limit: int) -> Stored:
