@@ -1,10 +1,18 @@
 """The HTTP endpoints of rooms; each group has a module of its own."""
 
-from courtyard.rooms import routes_create, routes_membership, routes_personal, routes_send
+from courtyard.rooms import (
+    routes_create,
+    routes_membership,
+    routes_personal,
+    routes_read,
+    routes_send,
+)
 
 ROUTES = [
     *routes_create.ROUTES,
     *routes_send.ROUTES,
     *routes_membership.ROUTES,
     *routes_personal.ROUTES,
+    *routes_directory.ROUTES,
+    *routes_read.ROUTES,
 ]

@@ -1,0 +1,92 @@
+"""Reading one event: by its id, or as the one next to a time."""
+
+from courtyard.base.errors import NotFoundError
+from courtyard.base.ids import EventId, RoomId
+from courtyard.rooms.errors import NotInRoomError
+from courtyard.rooms.read_access import (
+    SCAN_MAX,
+    Asker,
+    enter,
+    event_not_found,
+    visible_event,
+)
+from courtyard.rooms.store import events as store
+from courtyard.rooms.store import reading as reading_store
+from courtyard.rooms.store.reading import Moment
+from courtyard.storage.tx import ReadTx
+
+TIME_MAX = 2**53
+MOMENTS_MAX = 100
+"""Moments that are read from the database at once; nearly always the first one will do."""
+
+
+def room_event(tx: ReadTx, asker: Asker, room_id: RoomId, event_id: EventId) -> bytes:
+    """Return an event, its newest edit bundled with it and its own content untouched.
+
+    Raises:
+        NotInRoomError: the asker may see nothing of the room.
+        NotFoundError: there is no such event for them.
+
+    spec: client-server-api#get_matrixclientv3roomsroomideventeventid
+    """
+    place = enter(tx, asker, room_id)
+    return bytes(place.render(tx, [visible_event(tx, place, event_id)])[0])
+
+
+def event_anywhere(tx: ReadTx, asker: Asker, event_id: EventId) -> bytes:
+    """Return an event of whatever room.
+
+    Raises:
+        NotFoundError: there is no such event for the asker.
+
+    spec: client-server-api#get_matrixclientv3eventseventid
+    """
+    event = store.event(tx, event_id)
+    room = store.room_by_no(tx, event.room_no) if event is not None else None
+    if room is None:
+        raise event_not_found()
+    try:
+        return room_event(tx, asker, room.room_id, event_id)
+    except NotInRoomError:
+        raise event_not_found() from None
+
+
+def event_at_time(
+    tx: ReadTx, asker: Asker, room_id: RoomId, ts: int, *, forwards: bool
+) -> dict[str, object]:
+    """Return the id and time of the visible event closest to a time, not before it or not after it.
+
+    Raises:
+        NotInRoomError: the asker may see nothing of the room.
+        NotFoundError: there is no such event.
+
+    spec: client-server-api#get_matrixclientv1roomsroomidtimestamp_to_event
+    """
+    place = enter(tx, asker, room_id)
+    ts = max(-TIME_MAX, min(ts, TIME_MAX))
+    # "Beyond" is meant strictly, so begin just outside.
+    beyond = Moment(ts, -1) if forwards else Moment(ts, TIME_MAX)
+    scanned = 0
+    while scanned < SCAN_MAX:
+        found = reading_store.moments(
+            tx,
+            place.room_no,
+            beyond,
+            after=place.sight.ranges[0][0] - 1,
+            upto=place.sight.ranges[-1][1],
+            forwards=forwards,
+            count=MOMENTS_MAX,
+        )
+        for moment in found:
+            event = store.event_at(tx, moment.position)
+            if event is not None and place.shows(event):
+                return {
+                    "event_id": event.event_id,
+                    "origin_server_ts": event.origin_server_ts,
+                }
+        if len(found) < MOMENTS_MAX:
+            break
+        scanned += len(found)
+        beyond = found[-1]
+    message = "There is no event at that time."
+    raise NotFoundError(message)
