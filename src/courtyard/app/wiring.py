@@ -65,6 +65,7 @@ from courtyard.storage.database import Database
 from courtyard.storage.migrate import migrate
 from courtyard.storage.world import World
 from courtyard.sync import routes as sync_routes
+from courtyard.sync import routes_filter
 from courtyard.sync.notifier import Notifier
 
 log = structlog.get_logger("app")
@@ -134,6 +135,7 @@ class Server:
                 *media_routes.ROUTES,
                 *push_routes.ROUTES,
                 *rooms_routes.ROUTES,
+                *routes_filter.ROUTES,
             ],
             dependencies={
                 "db": always(self.db),
