@@ -1,13 +1,15 @@
 """Fixtures: a real server over a real database file, in the test's own process."""
 
+import shutil
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import httpx
 import pytest
 
-from courtyard.app.wiring import Server
+from courtyard.app.wiring import DATABASE_FILE, Server
 from courtyard.base.settings import Settings
+from courtyard.storage.migrate import migrate
 from tests.api import Api, User
 from tests.fakes import FakeClock
 from tests.openapi import SpecValidator, response_hook
@@ -33,9 +35,19 @@ def settings(tmp_path: Path) -> Settings:
     )
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty, migrated database, to be copied: migrating takes longer than most tests."""
+    path = tmp_path_factory.mktemp("migrated") / DATABASE_FILE
+    migrate(path)
+    return path
+
+
 @pytest.fixture
-async def server(settings: Settings, clock: FakeClock) -> AsyncIterator[Server]:
+async def server(settings: Settings, clock: FakeClock, migrated: Path) -> AsyncIterator[Server]:
     """A started server."""
+    Path(settings.data).mkdir(parents=True, exist_ok=True)
+    shutil.copy(migrated, settings.data)
     made = Server(settings, clock)
     await made.start()
     yield made

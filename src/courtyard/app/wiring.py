@@ -60,12 +60,14 @@ from courtyard.push.forget import forget_account
 from courtyard.rooms import routes as rooms_routes
 from courtyard.rooms import routes_send
 from courtyard.rooms.typing import Typing
+from courtyard.rooms.views import Views
 from courtyard.storage.blobs import BlobStore
 from courtyard.storage.database import Database
 from courtyard.storage.migrate import migrate
 from courtyard.storage.world import World
 from courtyard.sync import routes as sync_routes
 from courtyard.sync import routes_filter
+from courtyard.sync.fast import FastPath
 from courtyard.sync.notifier import Notifier
 
 log = structlog.get_logger("app")
@@ -99,6 +101,8 @@ class Server:
         self.world = World(clock or SystemClock(), settings)
         self.bus = MemoryBus()
         self.db = Database(path, self.world, self.bus)
+        # Before the notifier, so that it has heard of a change when polls are woken by it.
+        self.fast = FastPath(self.db)
         self.notifier = Notifier(self.db)
         self.blobs = BlobStore(folder / "media")
         self.asgi = Edge(self._litestar(), HotTable(self._hot_routes()))
@@ -110,6 +114,8 @@ class Server:
         await self.db.read(load_memory)
         await self.world.memory(Sweeper).start(self.db, self.blobs)
         # What is only in memory counts from the time: later than all that an earlier process gave out.
+        self.world.memory(Views).start_at(self.db.position)
+        self.fast.start_at(self.db.position)
         self.world.memory(Typing).start_at(self.world.clock.now_ms())
 
     async def stop(self) -> None:
@@ -121,7 +127,7 @@ class Server:
         self._lock.close()
 
     def _hot_routes(self) -> list[HotRoute]:
-        return [*routes_send.hot_routes(self.db), *sync_routes.hot_routes(self.db, self.notifier)]
+        return [*routes_send.hot_routes(self.db), *sync_routes.hot_routes(self.db, self.notifier, self.fast)]
 
     def _litestar(self) -> ASGIApp:
         def always(value: object) -> Provide:

@@ -21,14 +21,17 @@ from courtyard.rooms.store.events import (
 from courtyard.rooms.store.members import (
     all_exceptions,
     all_marks,
+    counting_otherwise,
     exceptions,
     gone,
     heroes,
     marks,
     member_counts,
     memberships_of,
+    ordinal_at,
     shares_room,
     sharing,
+    unread_in_threads,
 )
 from courtyard.rooms.store.overview import RoomGlance, rooms_at_a_glance
 from courtyard.rooms.store.receipts import ReceiptRow
@@ -42,6 +45,7 @@ __all__ = [
     "account_data_content",
     "all_exceptions",
     "all_marks",
+    "counting_otherwise",
     "current_state",
     "current_state_event",
     "event_at",
@@ -57,6 +61,7 @@ __all__ = [
     "member_events",
     "members_changed",
     "memberships_of",
+    "ordinal_at",
     "receipts_changed",
     "room",
     "rooms_at_a_glance",
@@ -65,4 +70,5 @@ __all__ = [
     "state_at",
     "state_changed",
     "state_event_at",
+    "unread_in_threads",
 ]

@@ -1,7 +1,7 @@
 """Rooms in use as readers see them: the newest events, encoded once, shared by everybody who watches.
 
-Everything here belongs to the event loop. The writer hands over what it appended after the commit; a view that is
-missing is built from the database. A view never holds what is not durable.
+Everything here belongs to the event loop. The writer hands over what it appended after the commit, and a view never holds
+what is not durable. A view knows from where on it is complete; who needs more asks the database.
 """
 
 from collections import OrderedDict, deque
@@ -20,6 +20,9 @@ RING_MAX = 40
 
 VIEWS_MAX = 4_000
 """Rooms with a view at the most."""
+
+LATEST_MAX = 200_000
+"""Rooms of which it is known in memory when they last changed, at the most."""
 
 
 class Appended(NamedTuple):
@@ -41,10 +44,12 @@ class Appended(NamedTuple):
     exceptions: Mapping[UserId, tuple[bool, bool]]
     is_join: bool
     """Whether this is a member event by which somebody is joined."""
+    shown: bytes
+    """`json` as a joined member sees it, encoded once for all of them."""
 
 
 class View:
-    """The newest events of a room. All with position > `floor` are in `ring`."""
+    """The newest events and receipts of a room: all with position > `floor`."""
 
     __slots__ = ("floor", "receipts", "receipts_floor", "ring")
 
@@ -67,14 +72,53 @@ class View:
         if len(self.receipts) > RECEIPTS_MAX:
             self.receipts_floor = self.receipts.popleft().position
 
+    def events_after(self, position: int) -> list[Appended] | None:
+        """Return the events after a position, oldest first; None when some may be missing."""
+        if position < self.floor:
+            return None
+        found = []
+        for event in reversed(self.ring):
+            if event.position <= position:
+                break
+            found.append(event)
+        return found[::-1]
+
+    def receipts_after(self, position: int) -> list[ReceiptRow] | None:
+        """Return the receipts after a position; None when some may be missing."""
+        if position < self.receipts_floor:
+            return None
+        found = []
+        for row in reversed(self.receipts):
+            if row.position <= position:
+                break
+            found.append(row)
+        return found[::-1]
+
 
 class Views:
-    """The views of rooms in use, and the newest position of each room that changed since the start."""
+    """The views of rooms in use, and when each room that changed since the start last did."""
 
     def __init__(self) -> None:
-        """Know nothing yet."""
+        """Know nothing yet: not even from where on (`start_at`)."""
         self._views: OrderedDict[RoomId, View] = OrderedDict()
         self._rosters: OrderedDict[RoomId, set[UserId]] = OrderedDict()
+        self._latest: dict[RoomId, int] = {}
+        self._floor = 2**62
+        self.member_events: OrderedDict[tuple[RoomId, str], tuple[str, bytes] | None] = (
+            OrderedDict()
+        )
+
+    def start_at(self, position: int) -> None:
+        """Begin: everything after this position will be heard of."""
+        self._floor = position
+
+    def knows_since(self, position: int) -> bool:
+        """Tell whether every change after a position was heard of."""
+        return position >= self._floor
+
+    def latest(self, room_id: RoomId) -> int:
+        """Return when a room last changed, as far as was heard; 0 when it did not."""
+        return self._latest.get(room_id, 0)
 
     def get(self, room_id: RoomId) -> View | None:
         """Return a room's view, if it is in memory."""
@@ -82,20 +126,17 @@ class Views:
 
     def apply(self, appended: Appended) -> None:
         """Take in one event that is durable now."""
-        view = self._views.get(appended.room_id)
-        if view is None:
-            # This event is the first one we hear of, so all that came before is missing.
-            view = self._views[appended.room_id] = View(appended.position - 1)
-            if len(self._views) > VIEWS_MAX:
-                self._views.popitem(last=False)
-        else:
-            self._views.move_to_end(appended.room_id)
-        view.add(appended)
+        self._changed(appended.room_id, appended.position).add(appended)
         if appended.type == MEMBER and appended.state_key is not None:
+            self.member_events.pop((appended.room_id, appended.state_key), None)
             roster = self._rosters.get(appended.room_id)
             if roster is not None:
                 user_id = UserId(appended.state_key)
                 (roster.add if appended.is_join else roster.discard)(user_id)
+
+    def apply_receipt(self, room_id: RoomId, row: ReceiptRow) -> None:
+        """Take in one receipt that is durable now."""
+        self._changed(room_id, row.position).add_receipt(row)
 
     def roster(self, room_id: RoomId, load: Callable[[], Iterable[UserId]]) -> set[UserId]:
         """Return who is joined to a room; `load` reads it from the database the first time."""
@@ -106,12 +147,23 @@ class Views:
                 self._rosters.popitem(last=False)
         return found
 
-    def apply_receipt(self, room_id: RoomId, row: ReceiptRow) -> None:
-        """Take in one receipt that is durable now."""
-        view = self._views.get(room_id)
-        if view is not None:
-            view.add_receipt(row)
-
     def drop(self, room_id: RoomId) -> None:
         """Forget a room, because something that was already handed over has changed."""
         self._views.pop(room_id, None)
+        for key in [key for key in self.member_events if key[0] == room_id]:
+            del self.member_events[key]
+
+    def _changed(self, room_id: RoomId, position: int) -> View:
+        self._latest[room_id] = position
+        if len(self._latest) > LATEST_MAX:
+            self._latest = {room_id: position}
+            self._floor = position - 1
+        view = self._views.get(room_id)
+        if view is None:
+            # This is the first change we hear of, so all that came before is missing.
+            view = self._views[room_id] = View(position - 1)
+            if len(self._views) > VIEWS_MAX:
+                self._views.popitem(last=False)
+        else:
+            self._views.move_to_end(room_id)
+        return view

@@ -35,6 +35,8 @@ class Presence:
 
     def __init__(self) -> None:
         """Nobody is online yet."""
+        self.newest = 0
+        """The serial of the newest change."""
         self._statuses: dict[UserId, Status] = {}
 
     def get(self, user_id: UserId) -> Status | None:
@@ -54,7 +56,7 @@ class Presence:
         status = self._of(user_id, now_ms)
         status.state = state
         status.status_msg = status_msg
-        status.serial = serial
+        status.serial = self.newest = serial
         if state == "online":
             status.last_active_ts = now_ms
 
@@ -88,7 +90,7 @@ class Presence:
         """Give a change its place in the order of changes."""
         status = self._statuses.get(user_id)
         if status is not None:
-            status.serial = serial
+            status.serial = self.newest = serial
 
     def _of(self, user_id: UserId, now_ms: int) -> Status:
         status = self._statuses.get(user_id)

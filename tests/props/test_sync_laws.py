@@ -1,0 +1,269 @@
+"""What `/sync` promises, whatever a few people do.
+
+- An initial sync and all deltas after it, put together, equal a fresh initial sync.
+- The quick answer from memory equals the answer from the database.
+"""
+
+import asyncio
+import json
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import httpx
+import hypothesis.strategies as st
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from courtyard.app.wiring import DATABASE_FILE, Server
+from courtyard.base.settings import Settings
+from courtyard.rooms.tokens import parse_token
+from courtyard.storage.migrate import migrate
+from courtyard.sync.assemble import assemble
+from courtyard.sync.model import SyncRequest
+from tests.api import Api, User, q, text
+from tests.fakes import FakeClock
+
+PEOPLE = 3
+person = st.integers(0, PEOPLE - 1)
+room = st.integers(0, 3)
+
+LAZY = {"room": {"state": {"lazy_load_members": True}}}
+BIG = {"room": {"timeline": {"limit": 500}}}
+
+_TEMPLATE = Path(tempfile.mkdtemp(prefix="courtyard-laws-")) / DATABASE_FILE
+
+
+class Model:
+    """What a client knows: the fold of every answer it got."""
+
+    def __init__(self) -> None:
+        """Know nothing."""
+        self.rooms: dict[str, dict[str, Any]] = {}
+        self.invites: dict[str, Any] = {}
+        self.account_data: dict[str, Any] = {}
+
+    def fold(self, answer: dict[str, Any]) -> None:
+        """Take in one answer."""
+        rooms = answer.get("rooms", {})
+        for room_id, section in rooms.get("join", {}).items():
+            self.invites.pop(room_id, None)
+            known = self.rooms.setdefault(
+                room_id, {"state": {}, "timeline": [], "receipts": {}, "data": {}, "counts": None}
+            )
+            if section["timeline"]["limited"]:
+                known["timeline"] = []
+            for event in section["state"]["events"]:
+                known["state"][event["type"], event["state_key"]] = event["event_id"]
+            for event in section["timeline"]["events"]:
+                if "state_key" in event:
+                    known["state"][event["type"], event["state_key"]] = event["event_id"]
+                known["timeline"].append(event["event_id"])
+            for event in section["ephemeral"]["events"]:
+                if event["type"] == "m.receipt":
+                    for event_id, kinds in event["content"].items():
+                        for kind, users in kinds.items():
+                            for user, data in users.items():
+                                thread = data.get("thread_id", "")
+                                known["receipts"][kind, user, thread] = event_id
+            for event in section["account_data"]["events"]:
+                known["data"][event["type"]] = event["content"]
+            known["counts"] = section["unread_notifications"]
+        for room_id, section in rooms.get("invite", {}).items():
+            self.rooms.pop(room_id, None)
+            self.invites[room_id] = section["invite_state"]["events"]
+        for room_id in rooms.get("leave", {}):
+            self.rooms.pop(room_id, None)
+            self.invites.pop(room_id, None)
+        for event in answer.get("account_data", {}).get("events", []):
+            self.account_data[event["type"]] = event["content"]
+
+    def shown(self) -> dict[str, Any]:
+        """Return what has to agree. Timelines agree in their newest events, as far as both go back."""
+        return {
+            "rooms": {
+                room_id: {key: value for key, value in known.items() if key != "timeline"}
+                for room_id, known in self.rooms.items()
+            },
+            "invites": self.invites,
+            "account_data": self.account_data,
+        }
+
+
+class SyncLaws(RuleBasedStateMachine):
+    """Three people do what people do, and one of them looks now and then."""
+
+    def __init__(self) -> None:
+        """Start a server of our own."""
+        super().__init__()
+        self.loop = asyncio.new_event_loop()
+        self.folder = Path(tempfile.mkdtemp(prefix="courtyard-laws-"))
+        self.run(self._start())
+        self.room_ids: list[str] = []
+        self.events: list[tuple[str, str]] = []
+        self.model = Model()
+        self.since: str | None = None
+
+    def run(self, work: Any) -> Any:
+        """Run something on this machine's own event loop."""
+        return self.loop.run_until_complete(work)
+
+    async def _start(self) -> None:
+        if not _TEMPLATE.exists():
+            migrate(_TEMPLATE)
+        shutil.copy(_TEMPLATE, self.folder)
+        self.server = Server(
+            Settings(
+                server_name="test.example",  # type: ignore[arg-type]
+                data=str(self.folder),
+                rate_limits="off",
+                presence="off",
+                password_memory_kib=64,
+            ),
+            FakeClock(),
+        )
+        await self.server.start()
+        transport = httpx.ASGITransport(self.server.asgi)  # type: ignore[arg-type]
+        self.http = httpx.AsyncClient(transport=transport, base_url="http://test.example")
+        self.api = Api(self.http)
+        self.people: list[User] = [await self.api.register(f"p{n}") for n in range(PEOPLE)]
+
+    def teardown(self) -> None:
+        """Stop the server and remove its data."""
+        self.run(self.http.aclose())
+        self.run(self.server.stop())
+        self.loop.close()
+        shutil.rmtree(self.folder)
+
+    @initialize()
+    def first_room(self) -> None:
+        """There is always something to do."""
+        self.create_room(0, public=True)
+
+    @rule(who=person, public=st.booleans())
+    def create_room(self, who: int, public: bool) -> None:  # noqa: FBT001  # drawn by name
+        """Make a room."""
+        if len(self.room_ids) < 4:  # noqa: PLR2004  # as many as `room` draws
+            preset = "public_chat" if public else "private_chat"
+            self.room_ids.append(self.run(self.people[who].create_room(preset=preset)))
+
+    def _room(self, number: int) -> str:
+        return self.room_ids[number % len(self.room_ids)]
+
+    @rule(who=person, where=room, thread=st.booleans(), mention=person)
+    def say(self, who: int, where: int, thread: bool, mention: int) -> None:  # noqa: FBT001
+        """Send a text, now and then in a thread or with a mention."""
+        room_id = self._room(where)
+        content: dict[str, Any] = text("hello")
+        if mention:
+            content["m.mentions"] = {"user_ids": [self.people[mention].id]}
+        roots = [event_id for at, event_id in self.events if at == room_id]
+        if thread and roots:
+            content["m.relates_to"] = {"rel_type": "m.thread", "event_id": roots[0]}
+        answer = self.run(self.people[who].send(room_id, content))
+        if answer.status == 200:  # noqa: PLR2004
+            self.events.append((room_id, answer.body["event_id"]))
+
+    @rule(who=person, where=room, name=st.sampled_from(["Tea", "Coffee"]))
+    def rename(self, who: int, where: int, name: str) -> None:
+        """Set state."""
+        self.run(self.people[who].state(self._room(where), "m.room.name", {"name": name}))
+
+    @rule(who=person, where=room, whom=person)
+    def invite(self, who: int, where: int, whom: int) -> None:
+        """Invite somebody."""
+        self.run(self.people[who].invite(self._room(where), self.people[whom].id))
+
+    @rule(who=person, where=room)
+    def join(self, who: int, where: int) -> None:
+        """Join, if one may."""
+        self.run(self.people[who].join(self._room(where)))
+
+    @rule(who=person, where=room)
+    def leave(self, who: int, where: int) -> None:
+        """Leave, or refuse an invitation."""
+        self.run(self.people[who].leave(self._room(where)))
+
+    @rule(who=person, where=room, whom=person)
+    def kick(self, who: int, where: int, whom: int) -> None:
+        """Remove somebody, if one may."""
+        path = f"rooms/{q(self._room(where))}/kick"
+        self.run(self.people[who].post(path, {"user_id": self.people[whom].id}))
+
+    @precondition(lambda self: self.events)
+    @rule(
+        who=person,
+        data=st.data(),
+        kind=st.sampled_from(["m.read", "m.read.private", "m.fully_read"]),
+    )
+    def read(self, who: int, data: st.DataObject, kind: str) -> None:
+        """Send a receipt."""
+        room_id, event_id = data.draw(st.sampled_from(self.events))
+        path = f"rooms/{q(room_id)}/receipt/{kind}/{q(event_id)}"
+        self.run(self.people[who].post(path))
+
+    @precondition(lambda self: self.events)
+    @rule(who=person, data=st.data(), number=st.integers(0, 10**9))
+    def redact(self, who: int, data: st.DataObject, number: int) -> None:
+        """Redact an event, if one may."""
+        room_id, event_id = data.draw(st.sampled_from(self.events))
+        self.run(self.people[who].put(f"rooms/{q(room_id)}/redact/{q(event_id)}/{number}"))
+
+    @rule(where=room, value=st.integers(0, 3))
+    def keep(self, where: int, value: int) -> None:
+        """Write account data, for oneself and for a room."""
+        me = self.people[0]
+        self.run(me.put(f"user/{q(me.id)}/account_data/org.example", {"value": value}))
+        path = f"user/{q(me.id)}/rooms/{q(self._room(where))}/account_data/org.example"
+        self.run(me.put(path, {"value": value}))
+
+    @rule(limit=st.sampled_from([1, 3, 50]))
+    def look(self, limit: int) -> None:
+        """Fold one more delta into what the first person knows."""
+        wanted = json.dumps({"room": {"timeline": {"limit": limit}}})
+        answer = self.run(self.people[0].sync(self.since, filter=wanted))
+        self.since = answer["next_batch"]
+        self.model.fold(answer)
+
+    @invariant()
+    def the_quick_answer_is_the_right_one(self) -> None:
+        """For everybody, with and without lazy loading, from the place they are at."""
+        if self.since is None:
+            return
+        for user in self.people:
+            asked = SyncRequest(
+                user_id=user.id,  # type: ignore[arg-type]
+                device_id=user.device_id,  # type: ignore[arg-type]
+                since=parse_token(self.since),
+            )
+            quick = self.server.fast.answer(asked)
+            if quick is None:
+                continue
+            slow = self.run(self.server.db.read(assemble, asked))
+            assert _normal(quick.body) == _normal(slow.body)
+
+    @rule()
+    def the_fold_equals_a_fresh_sync(self) -> None:
+        """The law."""
+        self.look(50)
+        fresh = Model()
+        fresh.fold(self.run(self.people[0].sync(filter=json.dumps(BIG))))
+        assert self.model.shown() == fresh.shown()
+        for room_id, known in self.model.rooms.items():
+            seen = known["timeline"]
+            everything = fresh.rooms[room_id]["timeline"]
+            assert everything[len(everything) - len(seen) :] == seen
+
+
+def _normal(body: bytes) -> Any:
+    return json.loads(body)
+
+
+SyncLaws.TestCase.settings = settings(
+    max_examples=15,
+    stateful_step_count=30,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+TestSyncLaws = SyncLaws.TestCase
