@@ -17,16 +17,16 @@ class Sizes:
     sends_members: int = 2
     sends_connections: int = 32
     sends_warm_up_s: float = 2.0
-    sends_window_s: float = 8.0
+    sends_window_s: float = 6.0
 
     fanout_watchers: int = 50
-    fanout_messages: int = 20
+    fanout_messages: int = 16
     fanout_interval_s: float = 0.75
     fanout_burst: int = 20
 
     sync_rooms: int = 500
     sync_messages: int = 3
-    sync_crowded_rooms: int = 4
+    sync_crowded_rooms: int = 3
     sync_crowd: int = 50
     sync_samples: int = 2
 
@@ -47,10 +47,10 @@ QUICK = Sizes(
     rounds=2,
     starts_count=1,
     sends_warm_up_s=1.0,
-    sends_window_s=3.0,
-    fanout_messages=8,
+    sends_window_s=2.5,
+    fanout_messages=6,
     fanout_burst=10,
-    sync_rooms=60,
+    sync_rooms=40,
     sync_crowded_rooms=1,
     sync_samples=2,
     idle_connections=500,
