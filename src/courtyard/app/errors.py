@@ -55,6 +55,8 @@ MATRIX: dict[str, tuple[HTTPStatus, str]] = {
     "rooms.unsupported_version": (HTTPStatus.BAD_REQUEST, "M_UNSUPPORTED_ROOM_VERSION"),
     "rooms.invalid_room_state": (HTTPStatus.BAD_REQUEST, "M_INVALID_ROOM_STATE"),
     "rooms.alias_in_use": (HTTPStatus.BAD_REQUEST, "M_ROOM_IN_USE"),
+    "rooms.alias_taken": (HTTPStatus.CONFLICT, "M_UNKNOWN"),
+    "rooms.too_many_aliases": (HTTPStatus.BAD_REQUEST, "M_UNKNOWN"),
     "rooms.bad_alias": (HTTPStatus.BAD_REQUEST, "M_BAD_ALIAS"),
     "rooms.invite_blocked": (HTTPStatus.FORBIDDEN, "M_INVITE_BLOCKED"),
     "rooms.reserved_type": (HTTPStatus.FORBIDDEN, "M_FORBIDDEN"),

@@ -73,3 +73,15 @@ class UnknownPositionError(CourtyardError):
     """A token that this server never gave out."""
 
     code = "rooms.unknown_position"
+
+
+class AliasTakenError(CourtyardError):
+    """Some room has this alias already."""
+
+    code = "rooms.alias_taken"
+
+
+class TooManyAliasesError(CourtyardError):
+    """The room has as many aliases as a room can have."""
+
+    code = "rooms.too_many_aliases"

@@ -2,6 +2,7 @@
 
 from courtyard.rooms import (
     routes_create,
+    routes_directory,
     routes_membership,
     routes_personal,
     routes_read,
