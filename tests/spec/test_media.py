@@ -73,15 +73,15 @@ async def test_a_file_comes_back_as_it_was(alice: User, bob: User) -> None:
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-@pytest.mark.parametrize("size", [0, 1, 512 * 1024, 512 * 1024 + 1, 5_000_000])
-async def test_a_file_of_any_size_comes_back(alice: User, size: int) -> None:
-    body = bytes(n * 7 % 251 for n in range(1000)) * (size // 1000 + 1)
-    item = await uploaded(alice, body[:size], "application/octet-stream")
+async def test_a_file_of_any_size_comes_back(alice: User) -> None:
+    for size in [0, 1, 512 * 1024, 512 * 1024 + 1, 5_000_000]:
+        body = bytes(n * 7 % 251 for n in range(1000)) * (size // 1000 + 1)
+        item = await uploaded(alice, body[:size], "application/octet-stream")
 
-    answer = await alice.get(f"{V1}/download/{item}")
+        answer = await alice.get(f"{V1}/download/{item}")
 
-    assert answer.ok() == body[:size]
-    assert answer.headers["content-length"] == str(size)
+        assert answer.ok() == body[:size]
+        assert answer.headers["content-length"] == str(size)
 
 
 async def test_a_file_without_a_type_is_opaque(alice: User) -> None:
@@ -93,27 +93,22 @@ async def test_a_file_without_a_type_is_opaque(alice: User) -> None:
     assert answer.headers["content-disposition"] == "attachment"
 
 
-@pytest.mark.parametrize(
-    "kind, body",
-    [
+async def test_what_can_run_in_a_browser_is_an_attachment(alice: User) -> None:
+    for kind, body in [
         ("text/html", b"<script>alert(1)</script>"),
         ("image/svg+xml", b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'),
         ("application/xhtml+xml", b"<html/>"),
         ("TEXT/HTML; charset=utf-8", b"<script/>"),
         ("application/pdf", b"%PDF"),
-    ],
-)
-async def test_what_can_run_in_a_browser_is_an_attachment(
-    alice: User, kind: str, body: bytes
-) -> None:
-    item = await uploaded(alice, body, kind, filename="page")
+    ]:
+        item = await uploaded(alice, body, kind, filename="page")
 
-    answer = await alice.get(f"{V1}/download/{item}")
+        answer = await alice.get(f"{V1}/download/{item}")
 
-    assert answer.ok() == body
-    assert answer.headers["content-type"] == kind
-    assert answer.headers["content-disposition"] == 'attachment; filename="page"'
-    assert answer.headers["content-security-policy"] == CSP
+        assert answer.ok() == body
+        assert answer.headers["content-type"] == kind
+        assert answer.headers["content-disposition"] == 'attachment; filename="page"'
+        assert answer.headers["content-security-policy"] == CSP
 
 
 async def test_a_file_is_downloaded_under_another_name(alice: User) -> None:
@@ -136,9 +131,8 @@ async def test_a_file_name_cannot_break_out_of_its_header(alice: User) -> None:
     assert answer.headers["content-disposition"] == expected
 
 
-@pytest.mark.parametrize(
-    "item",
-    [
+async def test_what_is_not_here_is_not_found(alice: User) -> None:
+    for item in [
         "test.example/unknown",
         "elsewhere.example/abc",
         "test.example/..%2f..%2fcourtyard.db",
@@ -146,12 +140,10 @@ async def test_a_file_name_cannot_break_out_of_its_header(alice: User) -> None:
         "test.example/a%00b",
         "not%20a%20server/abc",
         "test.example/" + "a" * 300,
-    ],
-)
-async def test_what_is_not_here_is_not_found(alice: User, item: str) -> None:
-    for path in (f"{V1}/download/{item}", f"{V1}/thumbnail/{item}?width=32&height=32"):
-        answer = await alice.get(path)
-        assert (404, "M_NOT_FOUND") == (answer.status, answer.errcode), path
+    ]:
+        for path in (f"{V1}/download/{item}", f"{V1}/thumbnail/{item}?width=32&height=32"):
+            answer = await alice.get(path)
+            assert (404, "M_NOT_FOUND") == (answer.status, answer.errcode), path
 
 
 async def test_a_download_needs_a_token(api: Api, alice: User) -> None:
@@ -210,35 +202,30 @@ async def test_a_client_that_has_the_file_gets_no_second_copy(alice: User) -> No
     assert other.ok() == b"some bytes"
 
 
-@pytest.mark.parametrize(
-    "asked, expected, told",
-    [
+async def test_a_part_of_a_file_can_be_asked_for(alice: User) -> None:
+    for asked, expected, told in [
         ("bytes=0-3", b"some", "bytes 0-3/10"),
         ("bytes=5-", b"bytes", "bytes 5-9/10"),
         ("bytes=-3", b"tes", "bytes 7-9/10"),
         ("bytes=8-100", b"es", "bytes 8-9/10"),
         ("bytes=-100", b"some bytes", "bytes 0-9/10"),
-    ],
-)
-async def test_a_part_of_a_file_can_be_asked_for(
-    alice: User, asked: str, expected: bytes, told: str
-) -> None:
-    item = await uploaded(alice, b"some bytes", "text/plain")
+    ]:
+        item = await uploaded(alice, b"some bytes", "text/plain")
 
-    answer = await alice.request("GET", f"{V1}/download/{item}", headers={"Range": asked})
+        answer = await alice.request("GET", f"{V1}/download/{item}", headers={"Range": asked})
 
-    assert (206, expected) == (answer.status, answer.body)
-    assert answer.headers["content-range"] == told
-    assert answer.headers["content-length"] == str(len(expected))
+        assert (206, expected) == (answer.status, answer.body)
+        assert answer.headers["content-range"] == told
+        assert answer.headers["content-length"] == str(len(expected))
 
 
-@pytest.mark.parametrize("asked", ["bytes=0-1,4-5", "lines=1-2", "bytes=", "bytes=-", "bytes=3-1"])
-async def test_a_range_that_is_none_gets_the_whole_file(alice: User, asked: str) -> None:
-    item = await uploaded(alice, b"some bytes", "text/plain")
+async def test_a_range_that_is_none_gets_the_whole_file(alice: User) -> None:
+    for asked in ["bytes=0-1,4-5", "lines=1-2", "bytes=", "bytes=-", "bytes=3-1"]:
+        item = await uploaded(alice, b"some bytes", "text/plain")
 
-    answer = await alice.request("GET", f"{V1}/download/{item}", headers={"Range": asked})
+        answer = await alice.request("GET", f"{V1}/download/{item}", headers={"Range": asked})
 
-    assert answer.ok() == b"some bytes"
+        assert answer.ok() == b"some bytes"
 
 
 async def test_a_range_behind_the_end_is_refused(alice: User) -> None:
@@ -304,11 +291,11 @@ async def test_only_who_asked_for_an_id_may_fill_it(alice: User, bob: User) -> N
     assert (await put(alice, item, b"hers")).ok() == {}
 
 
-@pytest.mark.parametrize("item", ["test.example/unknown", "elsewhere.example/abc"])
-async def test_an_id_that_was_not_given_out_cannot_be_filled(alice: User, item: str) -> None:
-    answer = await put(alice, item, b"abc")
+async def test_an_id_that_was_not_given_out_cannot_be_filled(alice: User) -> None:
+    for item in ["test.example/unknown", "elsewhere.example/abc"]:
+        answer = await put(alice, item, b"abc")
 
-    assert (404, "M_NOT_FOUND") == (answer.status, answer.errcode)
+        assert (404, "M_NOT_FOUND") == (answer.status, answer.errcode)
 
 
 async def test_an_id_expires(alice: User, clock: FakeClock) -> None:
@@ -427,9 +414,8 @@ async def test_an_operator_can_show_files_to_everybody(
 # --- thumbnails -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "asked, method, expected",
-    [
+async def test_a_thumbnail_is_the_next_larger_size(alice: User) -> None:
+    for asked, method, expected in [
         ((32, 32), "crop", (32, 32)),
         ((20, 20), "crop", (32, 32)),
         ((72, 72), "crop", (96, 96)),
@@ -441,20 +427,16 @@ async def test_an_operator_can_show_files_to_everybody(
         ((801, 600), "scale", (1000, 800)),
         ((5000, 5000), "scale", (1000, 800)),
         ((5000, 5000), "crop", (800, 800)),
-    ],
-)
-async def test_a_thumbnail_is_the_next_larger_size(
-    alice: User, asked: tuple[int, int], method: str, expected: tuple[int, int]
-) -> None:
-    item = await uploaded(alice, pictures.jpeg(1000, 800), "image/jpeg")
+    ]:
+        item = await uploaded(alice, pictures.jpeg(1000, 800), "image/jpeg")
 
-    answer = await thumbnail(alice, item, *asked, method=method)
+        answer = await thumbnail(alice, item, *asked, method=method)
 
-    assert pictures.opened(answer.ok()).size == expected
-    assert answer.headers["content-type"] == "image/jpeg"
-    assert answer.headers["content-disposition"] == 'inline; filename="thumbnail.jpg"'
-    assert answer.headers["content-security-policy"] == CSP
-    assert (await thumbnail(alice, item, *asked, method=method)).ok() == answer.ok()
+        assert pictures.opened(answer.ok()).size == expected
+        assert answer.headers["content-type"] == "image/jpeg"
+        assert answer.headers["content-disposition"] == 'inline; filename="thumbnail.jpg"'
+        assert answer.headers["content-security-policy"] == CSP
+        assert (await thumbnail(alice, item, *asked, method=method)).ok() == answer.ok()
 
 
 async def test_a_thumbnail_is_made_once(alice: User, bob: User, server: Server) -> None:
@@ -501,20 +483,20 @@ async def test_a_thumbnail_stands_upright_and_tells_nothing_else(alice: User) ->
         assert top[0] > 200 > top[2]
 
 
-@pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG"])
-async def test_an_animation_moves_only_if_asked_to(alice: User, kind: str) -> None:
-    item = await uploaded(alice, pictures.animation(kind, 400, 300), f"image/{kind.lower()}")
+async def test_an_animation_moves_only_if_asked_to(alice: User) -> None:
+    for kind in ["GIF", "WEBP", "PNG"]:
+        item = await uploaded(alice, pictures.animation(kind, 400, 300), f"image/{kind.lower()}")
 
-    still = await thumbnail(alice, item, 96, 96, method="crop")
-    forbidden = await thumbnail(alice, item, 96, 96, method="crop", animated="false")
-    moving = await thumbnail(alice, item, 96, 96, method="crop", animated="true")
+        still = await thumbnail(alice, item, 96, 96, method="crop")
+        forbidden = await thumbnail(alice, item, 96, 96, method="crop", animated="false")
+        moving = await thumbnail(alice, item, 96, 96, method="crop", animated="true")
 
-    assert getattr(pictures.opened(still.ok()), "n_frames", 1) == 1
-    assert forbidden.ok() == still.ok()
-    picture = pictures.opened(moving.ok())
-    assert (picture.size, getattr(picture, "n_frames", 1)) == ((96, 96), 3)
-    assert moving.headers["content-type"] == "image/webp"
-    assert moving.headers["content-disposition"] == 'inline; filename="thumbnail.webp"'
+        assert getattr(pictures.opened(still.ok()), "n_frames", 1) == 1
+        assert forbidden.ok() == still.ok()
+        picture = pictures.opened(moving.ok())
+        assert (picture.size, getattr(picture, "n_frames", 1)) == ((96, 96), 3)
+        assert moving.headers["content-type"] == "image/webp"
+        assert moving.headers["content-disposition"] == 'inline; filename="thumbnail.webp"'
 
 
 async def test_a_small_animation_stands_still_unless_asked(alice: User) -> None:
@@ -553,19 +535,19 @@ async def test_avif_pictures_have_thumbnails(alice: User) -> None:
     assert pictures.opened(answer.ok()).size == (640, 480)
 
 
-@pytest.mark.parametrize("mode", ["L", "1", "P", "RGBA", "LA", "I;16", "CMYK", "F"])
-async def test_pictures_of_every_kind_have_thumbnails(alice: User, mode: str) -> None:
-    image = pictures.halves(400, 300).convert("L" if mode == "I;16" else mode)
-    if mode == "I;16":
-        image = image.convert("I").point(lambda value: value * 256).convert("I;16")
-    if mode in ("CMYK", "F"):
-        image = image.convert("CMYK")
-    format = "JPEG" if image.mode == "CMYK" else "PNG"
-    item = await uploaded(alice, pictures.encoded(image, format), f"image/{format.lower()}")
+async def test_pictures_of_every_kind_have_thumbnails(alice: User) -> None:
+    for mode in ["L", "1", "P", "RGBA", "LA", "I;16", "CMYK", "F"]:
+        image = pictures.halves(400, 300).convert("L" if mode == "I;16" else mode)
+        if mode == "I;16":
+            image = image.convert("I").point(lambda value: value * 256).convert("I;16")
+        if mode in ("CMYK", "F"):
+            image = image.convert("CMYK")
+        format = "JPEG" if image.mode == "CMYK" else "PNG"
+        item = await uploaded(alice, pictures.encoded(image, format), f"image/{format.lower()}")
 
-    answer = await thumbnail(alice, item, 32, 32, method="crop")
+        answer = await thumbnail(alice, item, 32, 32, method="crop")
 
-    assert pictures.opened(answer.ok()).size == (32, 32)
+        assert pictures.opened(answer.ok()).size == (32, 32)
 
 
 async def test_what_is_clear_stays_clear(alice: User) -> None:
@@ -588,9 +570,8 @@ async def test_a_picture_of_enormous_size_is_refused_unopened(alice: User) -> No
         assert (413, "M_TOO_LARGE") == (answer.status, answer.errcode), side
 
 
-@pytest.mark.parametrize(
-    "body, kind",
-    [
+async def test_what_is_no_picture_has_no_thumbnail(alice: User) -> None:
+    for body, kind in [
         (b"", "image/png"),
         (b"no picture", "image/jpeg"),
         (pictures.jpeg(400, 300)[:2000], "image/jpeg"),
@@ -603,19 +584,16 @@ async def test_a_picture_of_enormous_size_is_refused_unopened(alice: User) -> No
         (pictures.bomb(100, 100), "image/png"),
         (pictures.png(40, 30), "application/octet-stream"),
         (b"%PDF-1.7", "application/pdf"),
-    ],
-)
-async def test_what_is_no_picture_has_no_thumbnail(alice: User, body: bytes, kind: str) -> None:
-    item = await uploaded(alice, body, kind)
+    ]:
+        item = await uploaded(alice, body, kind)
 
-    for animated in ("false", "true"):
-        answer = await thumbnail(alice, item, 32, 32, animated=animated)
-        assert (400, "M_UNKNOWN") == (answer.status, answer.errcode)
+        for animated in ("false", "true"):
+            answer = await thumbnail(alice, item, 32, 32, animated=animated)
+            assert (400, "M_UNKNOWN") == (answer.status, answer.errcode)
 
 
-@pytest.mark.parametrize(
-    "params",
-    [
+async def test_a_thumbnail_request_must_make_sense(alice: User) -> None:
+    senseless: list[dict[str, object]] = [
         {},
         {"width": 32},
         {"width": "x", "height": 32},
@@ -624,15 +602,13 @@ async def test_what_is_no_picture_has_no_thumbnail(alice: User, body: bytes, kin
         {"width": 32.5, "height": 32},
         {"width": 32, "height": 32, "method": "stretch"},
         {"width": 32, "height": 32, "animated": "perhaps"},
-    ],
-)
-async def test_a_thumbnail_request_must_make_sense(alice: User, params: dict[str, object]) -> None:
+    ]
     item = await uploaded(alice, pictures.png(40, 30))
+    for params in senseless:
+        answer = await alice.get(f"{V1}/thumbnail/{item}", **params)
 
-    answer = await alice.get(f"{V1}/thumbnail/{item}", **params)
-
-    assert answer.status == 400
-    assert answer.errcode in ("M_MISSING_PARAM", "M_INVALID_PARAM")
+        assert answer.status == 400
+        assert answer.errcode in ("M_MISSING_PARAM", "M_INVALID_PARAM")
 
 
 async def test_the_largest_numbers_are_just_large(alice: User) -> None:

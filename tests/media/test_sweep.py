@@ -1,0 +1,151 @@
+"""What a crash leaves over, and what two who do things at once do to each other."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from courtyard.app.wiring import Server
+from courtyard.base.errors import ForbiddenError, NotFoundError, UnavailableError
+from courtyard.base.ids import UserId
+from courtyard.base.settings import Settings
+from courtyard.media import download, intake, links, upload
+from courtyard.media.model import Declared, MediaId, Stored
+from courtyard.media.sweep import Sweeper, sweep
+from tests.fakes import FakeClock
+
+ALICE, BOB = UserId("@alice:test.example"), UserId("@bob:test.example")
+TEXT = Declared(content_type="text/plain", filename=None)
+
+
+async def pieces(*parts: bytes) -> AsyncIterator[bytes]:
+    for part in parts:
+        yield part
+
+
+async def take(server: Server, body: bytes, user_id: UserId = ALICE) -> MediaId:
+    return await intake.take(server.db, server.blobs, user_id, TEXT, pieces(body), len(body))
+
+
+def files(settings: Settings) -> list[Path]:
+    return [path for path in (Path(settings.data) / "media").rglob("*") if path.is_file()]
+
+
+async def test_a_start_deletes_what_a_crash_left_over(settings: Settings, clock: FakeClock) -> None:
+    first = Server(settings, clock)
+    await first.start()
+    kept = await take(first, b"kept")
+    # One that was being written, and one whose deletion was decided and not yet done.
+    half = upload.new_key()
+    await first.db.write(upload.reserve, half)
+    await first.blobs.put(half, b"half")
+    await first.world.memory(Sweeper).stop()
+    doomed = await take(first, b"doomed")
+    await first.db.write(links.delete_media, ALICE, doomed)
+    await first.stop()
+    assert len(files(settings)) == 3
+
+    second = Server(settings, clock)
+    await second.start()
+    try:
+        assert len(files(settings)) == 1
+        found = await download.find(second.db, "test.example", kept, 0)
+        assert await second.blobs.get(found.key) == b"kept"
+    finally:
+        await second.stop()
+
+
+async def test_an_upload_that_took_too_long_is_refused(server: Server, clock: FakeClock) -> None:
+    key = upload.new_key()
+    await server.db.write(upload.reserve, key)
+    await server.blobs.put(key, b"slow")
+    clock.advance(upload.WRITING_LIFETIME_MS)
+    await sweep(server.db, server.blobs, now=clock.now_ms())
+
+    stored = Stored(key=key, sha256="00", size_bytes=4)
+    with pytest.raises(UnavailableError):
+        await server.db.write(upload.finish, ALICE, stored, TEXT, None)
+
+
+async def test_uploads_and_deletions_of_the_same_bytes_never_meet(server: Server) -> None:
+    async def come_and_go() -> None:
+        for _ in range(10):
+            media_id = await take(server, b"the same")
+            found = await download.find(server.db, "test.example", media_id, 0)
+            assert await server.blobs.get(found.key) == b"the same"
+            await server.db.write(links.delete_media, ALICE, media_id)
+
+    async def stay() -> MediaId:
+        return await take(server, b"the same", BOB)
+
+    results = await asyncio.gather(come_and_go(), stay(), come_and_go())
+
+    await sweep(server.db, server.blobs, now=server.world.clock.now_ms())
+    found = await download.find(server.db, "test.example", results[1], 0)
+    assert await server.blobs.get(found.key) == b"the same"
+    assert len(files(server.settings)) == 1
+
+
+async def test_only_the_uploader_deletes_a_file(server: Server) -> None:
+    media_id = await take(server, b"hers")
+
+    with pytest.raises(ForbiddenError):
+        await server.db.write(links.delete_media, BOB, media_id)
+    await server.db.write(links.delete_media, ALICE, media_id)
+
+    with pytest.raises(NotFoundError):
+        await server.db.write(links.delete_media, ALICE, media_id)
+    with pytest.raises(NotFoundError):
+        await download.find(server.db, "test.example", media_id, 0)
+
+
+async def test_an_id_without_bytes_can_be_deleted(server: Server) -> None:
+    media_id, _ = await server.db.write(upload.create_pending, ALICE)
+
+    await server.db.write(links.delete_media, ALICE, media_id)
+
+    with pytest.raises(NotFoundError):
+        await download.find(server.db, "test.example", media_id, 0)
+
+
+async def test_a_body_that_breaks_off_leaves_nothing(server: Server) -> None:
+    async def broken() -> AsyncIterator[bytes]:
+        yield b"x" * 2_000_000
+        raise OSError("the line is dead")
+
+    with pytest.raises(OSError, match="the line is dead"):
+        await intake.take(server.db, server.blobs, ALICE, TEXT, broken(), 0)
+
+    await sweep(server.db, server.blobs, now=server.world.clock.now_ms())
+    assert files(server.settings) == []
+
+
+async def test_an_upload_that_is_cancelled_leaves_nothing(server: Server) -> None:
+    arrived = asyncio.Event()
+
+    async def stuck() -> AsyncIterator[bytes]:
+        yield b"x" * 2_000_000
+        arrived.set()
+        await asyncio.Event().wait()
+
+    task = asyncio.create_task(intake.take(server.db, server.blobs, ALICE, TEXT, stuck(), 0))
+    await arrived.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+    await sweep(server.db, server.blobs, now=server.world.clock.now_ms())
+    assert files(server.settings) == []
+
+
+async def test_a_redacted_picture_is_gone_from_the_disk(server: Server) -> None:
+    media_id = await take(server, b"shown")
+    json = b'{"url":"mxc://test.example/' + media_id.encode() + b'"}'
+    await server.db.write(links.link, "$event", ALICE, json)  # type: ignore[arg-type]
+    await server.db.write(links.link, "$event", ALICE, json)  # type: ignore[arg-type]
+
+    await server.db.write(links.unlink, "$event")  # type: ignore[arg-type]
+
+    await sweep(server.db, server.blobs, now=server.world.clock.now_ms())
+    assert files(server.settings) == []
