@@ -116,7 +116,8 @@ def _run(options: argparse.Namespace, work: Path) -> int:
     path: Path = options.out or RESULTS / f"{datetime.now(UTC):%Y%m%d-%H%M%S}.json"
     report.write(path, head, measured)
     print(f"{head['seconds']} s; kept as {os.path.relpath(path)}")
-    return 1 if any(measure.failures for measure in measured) else 0
+    missing = set(options.servers) - {stand.name.lower() for stand in stands}
+    return 1 if missing or any(measure.failures for measure in measured) else 0
 
 
 def _take(measure: Measure, stands: list[Stand], sizes: Sizes) -> report.Measured:
