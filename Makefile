@@ -81,6 +81,9 @@ $(READY): pyproject.toml uv.lock tools/bootstrap.py
 	@$(PYTHON) tools/bootstrap.py
 	@touch $@
 
+.PHONY: clients-js
+clients-js: $(CLIENT_JS_READY) ## fetch Node.js and matrix-js-sdk, for tests/clients alone
+
 # Node.js for the tests with matrix-js-sdk, from PyPI, so that none has to be installed. Links,
 # because the wheel's own copies of npm do not find their library.
 $(NODE)/.ready: $(READY)
