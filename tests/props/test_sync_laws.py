@@ -165,6 +165,14 @@ class SyncLaws(RuleBasedStateMachine):
         if answer.status == 200:  # noqa: PLR2004
             self.events.append((room_id, answer.body["event_id"]))
 
+    @rule(who=person, where=room, times=st.integers(1, 3))
+    def look_and_say(self, who: int, where: int, times: int) -> None:
+        """What happens most in life: all is seen, then somebody says something."""
+        self.look(50)
+        for _ in range(times):
+            self.say(who, where, thread=False, mention=0)
+            self.the_quick_answer_is_the_right_one()
+
     @rule(who=person, where=room, name=st.sampled_from(["Tea", "Coffee"]))
     def rename(self, who: int, where: int, name: str) -> None:
         """Set state."""

@@ -67,7 +67,9 @@ from courtyard.storage.migrate import migrate
 from courtyard.storage.world import World
 from courtyard.sync import routes as sync_routes
 from courtyard.sync import routes_filter
+from courtyard.sync import routes_keys as sync_routes_keys
 from courtyard.sync.fast import FastPath
+from courtyard.sync.notified import candidates
 from courtyard.sync.notifier import Notifier
 
 log = structlog.get_logger("app")
@@ -140,6 +142,8 @@ class Server:
                 *e2ee_routes.ROUTES,
                 *media_routes.ROUTES,
                 *push_routes.ROUTES,
+                *push_routes.notification_routes(candidates),
+                *sync_routes_keys.ROUTES,
                 *rooms_routes.ROUTES,
                 *routes_filter.ROUTES,
             ],

@@ -10,7 +10,6 @@ from typing import Any
 import msgspec
 
 from courtyard.base.ids import RoomId, UserId
-from courtyard.e2ee.device_lists import changed_for_signer, changed_users
 from courtyard.e2ee.to_device import inbox
 from courtyard.e2ee.upload_keys import key_counts
 from courtyard.push.push_rules import push_rules_changed_position, push_rules_content
@@ -26,6 +25,7 @@ from courtyard.rooms.typing import Typing
 from courtyard.rooms.unread import counts_from
 from courtyard.rooms.visibility import sight as sight_of
 from courtyard.storage.tx import ReadTx
+from courtyard.sync.device_lists import device_list_changes
 from courtyard.sync.lazy import Known, LazyMembers
 from courtyard.sync.model import SyncAnswer, SyncRequest
 from courtyard.sync.presence import Presence
@@ -83,8 +83,7 @@ class _Assembly:
         ):
             event: Event = {"type": type, "content": msgspec.Raw(content)}
             self.account_data.setdefault(room_no, []).append(event)
-        self.newly_shared: set[UserId] = set()
-        self.maybe_unshared: set[UserId] = set()
+        self.glances = log.rooms_at_a_glance(tx, self.user_id)
 
     def answer(self) -> SyncAnswer:
         """Put the parts together."""
@@ -120,7 +119,7 @@ class _Assembly:
         found: dict[str, dict[RoomId, Any]] = {}
         marks = log.all_marks(self.tx, self.user_id) if self.initial else None
         exceptions = log.all_exceptions(self.tx, self.user_id) if self.initial else None
-        for glance in log.rooms_at_a_glance(self.tx, self.user_id):
+        for glance in self.glances:
             if not self.filter.room.allows_room(glance.room_id):
                 continue
             kind, section = self._room(glance, marks, exceptions)
@@ -143,9 +142,12 @@ class _Assembly:
         elif glance.membership == KNOCK:
             if is_new:
                 return "knock", invited_section(glance.stripped, "knock_state")
-        elif glance.membership in (LEAVE, BAN) and not glance.forgotten:
-            if self.filter.room.include_leave if self.initial else is_new:
-                return "leave", self._left(glance)
+        elif (
+            glance.membership in (LEAVE, BAN)
+            and not glance.forgotten
+            and (self.filter.room.include_leave if self.initial else is_new)
+        ):
+            return "leave", self._left(glance)
         return "", None
 
     def _joined(
@@ -196,8 +198,9 @@ class _Assembly:
             if has_events and not self.initial
             else []
         )
-        self._note_sharing(glance, changed_members, newly=newly)
-        ephemeral = self._ephemeral(glance, after, has_receipts or newly, has_typing or newly)
+        ephemeral = self._ephemeral(
+            glance, after, has_receipts=has_receipts or newly, has_typing=has_typing or newly
+        )
         if not (newly or window.events or window.limited or state or ephemeral or own_data):
             return None
         if all_marks is not None and all_exceptions is not None:
@@ -254,8 +257,6 @@ class _Assembly:
                 user_id=self.user_id,
                 known_members=frozenset(),
             )
-        if was_joined:
-            self.maybe_unshared.update(log.joined_at(self.tx, room_no, position=self.after))
         return left_section(
             self.tx,
             self.reader,
@@ -266,7 +267,7 @@ class _Assembly:
         )
 
     def _ephemeral(
-        self, glance: log.RoomGlance, after: int, has_receipts: bool, has_typing: bool
+        self, glance: log.RoomGlance, after: int, *, has_receipts: bool, has_typing: bool
     ) -> list[Event]:
         wanted = self.filter.room.ephemeral
         if not wanted.allows_room(glance.room_id):
@@ -326,41 +327,12 @@ class _Assembly:
                 found.append(event)
         return found
 
-    def _note_sharing(
-        self, glance: log.RoomGlance, changed_members: list[UserId], *, newly: bool
-    ) -> None:
-        if self.initial:
-            return
-        if newly:
-            self.newly_shared.update(log.joined(self.tx, glance.room_no))
-            return
-        joined = log.joined(self.tx, glance.room_no) if changed_members else {}
-        for user_id in changed_members:
-            (self.newly_shared if user_id in joined else self.maybe_unshared).add(user_id)
-
     def _device_lists(self) -> dict[str, list[UserId]]:
         if self.initial:
             return {}
-        changed = {
-            user_id
-            for user_id in changed_users(self.tx, self.after, self.upto)
-            if user_id == self.user_id or log.shares_room(self.tx, self.user_id, user_id)
-        }
-        changed.update(changed_for_signer(self.tx, self.user_id, self.after, self.upto))
-        changed |= self.newly_shared - {self.user_id}
-        left = [
-            user_id
-            for user_id in self.maybe_unshared - {self.user_id}
-            if not log.shares_room(self.tx, self.user_id, user_id)
-        ]
-        # Whoever came and went is only gone.
-        changed -= set(left)
-        found = {}
-        if changed:
-            found["changed"] = sorted(changed)
-        if left:
-            found["left"] = sorted(left)
-        return found
+        return device_list_changes(
+            self.tx, self.user_id, after=self.after, upto=self.upto, glances=self.glances
+        )
 
 
 _NOTHING = msgspec.convert({"limit": 0, "types": []}, type(Filter().room.timeline))

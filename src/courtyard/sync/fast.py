@@ -14,9 +14,9 @@ import msgspec
 from courtyard.base.ids import RoomId, UserId
 from courtyard.e2ee.memory import E2eeMemory
 from courtyard.rooms import log
+from courtyard.rooms.aggregate import splice
 from courtyard.rooms.filters import Filter
 from courtyard.rooms.ignores import IGNORED_USER_LIST, ignored_in
-from courtyard.rooms.aggregate import splice
 from courtyard.rooms.render import Reader, transaction_id
 from courtyard.rooms.rules_unread import HIGHLIGHTS, MAIN, WHOLE_ROOM, Counts, unread
 from courtyard.rooms.tokens import Token, make_token

@@ -103,23 +103,29 @@ def state_section(  # what decides which state a client lacks
     """
     at = upto if at_end else window.start
     if full:
-        events = _full_state(tx, room_no, at, upto, members=not wanted.lazy_load_members)
+        events = _full_state(tx, room_no, at, members=not wanted.lazy_load_members)
     elif at > after:
         events = log.state_changed(tx, room_no, after=after, upto=at)
     else:
         events = []
     if wanted.lazy_load_members:
         events, known_members = _lazily(
-            tx, room_no, window, events, at, full, wanted, user_id, known_members
+            tx,
+            room_no,
+            window,
+            events,
+            at,
+            wanted,
+            user_id if full else None,
+            user_id,
+            known_members,
         )
     return [
         event for event in events if wanted.is_open() or wanted.allows_event(event)
     ], known_members
 
 
-def _full_state(
-    tx: ReadTx, room_no: int, at: int, upto: int, *, members: bool
-) -> list[StoredEvent]:
+def _full_state(tx: ReadTx, room_no: int, at: int, *, members: bool) -> list[StoredEvent]:
     current = log.current_state(tx, room_no, members=members)
     if all(event.position <= at for event in current):
         return current
@@ -133,13 +139,13 @@ def _lazily(  # as state_section
     window: Window,
     events: list[StoredEvent],
     at: int,
-    full: bool,
     wanted: RoomEventFilter,
+    always: UserId | None,
     user_id: UserId,
     known: frozenset[str],
 ) -> tuple[list[StoredEvent], frozenset[str]]:
     senders: dict[str, None] = dict.fromkeys(event.sender for event in window.events)
-    needed: dict[str, None] = {**senders, user_id: None} if full else senders
+    needed: dict[str, None] = senders if always is None else {**senders, always: None}
     kept = [event for event in events if event.type != MEMBER]
     members = {
         event.state_key: event

@@ -171,9 +171,7 @@ def members(tx: ReadTx, room_no: int) -> list[MembershipRow]:
 
 def member_counts(tx: ReadTx, room_no: int) -> tuple[int, int]:
     """Return how many are joined and how many are invited."""
-    counts: dict[str, int] = {}
-    for kind, count in tx.all(_COUNTS, room_no=room_no):
-        counts[kind] = count
+    counts: dict[str, int] = {row[0]: row[1] for row in tx.all(_COUNTS, room_no=room_no)}
     return counts.get("join", 0), counts.get("invite", 0)
 
 

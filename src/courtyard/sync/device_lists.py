@@ -1,0 +1,68 @@
+"""Whose devices a user has to look at again, and whose no longer: what `/sync` and `/keys/changes` tell.
+
+A user follows the devices of everybody they share a room with. So besides changed devices, people come and go with rooms.
+
+spec: client-server-api#tracking-the-device-list-for-a-user
+"""
+
+from collections.abc import Iterable
+
+from courtyard.base.ids import UserId
+from courtyard.e2ee.device_lists import changed_for_signer, changed_users
+from courtyard.rooms import log
+from courtyard.rooms.model import BAN, JOIN, LEAVE, MEMBER
+from courtyard.rooms.stored import content_of
+from courtyard.storage.tx import ReadTx
+
+
+def device_list_changes(
+    tx: ReadTx,
+    user_id: UserId,
+    *,
+    after: int,
+    upto: int,
+    glances: Iterable[log.RoomGlance] | None = None,
+) -> dict[str, list[UserId]]:
+    """Return `changed` and `left` between two positions; only what is not empty."""
+    if glances is None:
+        glances = log.rooms_at_a_glance(tx, user_id)
+    came, went = _comings_and_goings(tx, user_id, glances, after, upto)
+    changed = {
+        other
+        for other in changed_users(tx, after, upto)
+        if other == user_id or log.shares_room(tx, user_id, other)
+    }
+    changed.update(changed_for_signer(tx, user_id, after, upto))
+    changed.update(came)
+    left = {other for other in went if other != user_id and not log.shares_room(tx, user_id, other)}
+    # Whoever came and went is only gone.
+    found = {"changed": sorted(changed - left), "left": sorted(left)}
+    return {name: users for name, users in found.items() if users}
+
+
+def _comings_and_goings(
+    tx: ReadTx, user_id: UserId, glances: Iterable[log.RoomGlance], after: int, upto: int
+) -> tuple[set[UserId], set[UserId]]:
+    came: set[UserId] = set()
+    went: set[UserId] = set()
+    for glance in glances:
+        if glance.membership == JOIN and glance.last_event > after:
+            joined = log.joined(tx, glance.room_no)
+            if glance.position > after and not _was_joined(tx, glance.room_no, user_id, after):
+                came.update(joined)
+                continue
+            for member in log.members_changed(tx, glance.room_no, after=after, upto=upto):
+                (came if member in joined else went).add(member)
+        elif (
+            glance.membership in (LEAVE, BAN)
+            and after < glance.position <= upto
+            and _was_joined(tx, glance.room_no, user_id, after)
+        ):
+            went.update(log.joined_at(tx, glance.room_no, position=after))
+    came.discard(user_id)
+    return came, went
+
+
+def _was_joined(tx: ReadTx, room_no: int, user_id: UserId, position: int) -> bool:
+    event = log.state_event_at(tx, room_no, MEMBER, user_id, position)
+    return event is not None and content_of(event.json).get("membership") == JOIN
