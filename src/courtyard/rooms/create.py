@@ -104,6 +104,8 @@ def create_room(tx: WriteTx, user_id: UserId, wish: NewRoom) -> RoomId:
     alias = _alias(tx, wish)
     creation = dict(wish.creation_content or {})
     permit = admit(tx, user_id, _action(creation, wish, tx, user_id, invitees), _only(invitees))
+    if wish.visibility == "public":
+        admit(tx, user_id, Action.LIST_PUBLICLY)
     creation.pop("creator", None)
     creation["room_version"] = version_id
     if not version.implicit_creator:

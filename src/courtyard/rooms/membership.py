@@ -9,6 +9,7 @@ from courtyard.base.ids import EventId, RoomId, UserId, domain
 from courtyard.gate.admit import Permit, admit
 from courtyard.gate.model import Action
 from courtyard.rooms.append import Draft, append
+from courtyard.rooms.carry_over import carry_over_on_join
 from courtyard.rooms.errors import (
     CannotLeaveServerNoticeRoomError,
     InviteBlockedError,
@@ -87,6 +88,7 @@ def join(tx: WriteTx, user_id: UserId, room_id_or_alias: str, reason: str | None
     }.get(head.room_type or "", Action.JOIN_DM if head.is_direct else Action.JOIN_GROUP)
     permit = admit(tx, user_id, action)
     _append(tx, permit, head, user_id, content)
+    carry_over_on_join(tx, user_id, head)
     return room_id
 
 

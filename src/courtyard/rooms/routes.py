@@ -5,8 +5,10 @@ from courtyard.rooms import (
     routes_directory,
     routes_membership,
     routes_personal,
+    routes_profile,
     routes_read,
     routes_send,
+    routes_upgrade,
 )
 
 ROUTES = [
@@ -15,5 +17,7 @@ ROUTES = [
     *routes_membership.ROUTES,
     *routes_personal.ROUTES,
     *routes_directory.ROUTES,
+    *routes_profile.ROUTES,
+    *routes_upgrade.ROUTES,
     *routes_read.ROUTES,
 ]

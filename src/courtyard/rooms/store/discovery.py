@@ -103,8 +103,12 @@ _BANNED = Statement(
     .order_by(M.position.desc())
     .limit(sa.bindparam("count"))
 )
-_OPEN_ROOMS_OF = Statement(
-    sa.select(M.room_no).where(M.user_id == sa.bindparam("user_id"), M.membership == "join")
+_ROOMS_OF = Statement(
+    sa.select(M.room_no)
+    .where(M.user_id == sa.bindparam("user_id"), M.membership == "join")
+    .where(M.room_no > sa.bindparam("after"))
+    .order_by(M.room_no)
+    .limit(sa.bindparam("count"))
 )
 
 
@@ -178,6 +182,7 @@ def banned(tx: ReadTx, room_no: int, *, count: int) -> list[tuple[UserId, bytes]
     return [(UserId(user_id), json) for user_id, json in rows]
 
 
-def joined_room_nos(tx: ReadTx, user_id: UserId) -> list[int]:
-    """Return the numbers of the rooms that a user is joined to."""
-    return [row[0] for row in tx.all(_OPEN_ROOMS_OF, user_id=user_id)]
+def joined_room_nos(tx: ReadTx, user_id: UserId, *, after: int, count: int) -> list[int]:
+    """Return the numbers of rooms that a user is joined to, in order, from the one after `after`."""
+    rows = tx.all(_ROOMS_OF, user_id=user_id, after=after, count=count)
+    return [row[0] for row in rows]
