@@ -137,6 +137,10 @@ class Operation:
         if status not in self._schemas:
             media = self._responses.get(str(status), {}).get("content", {}).get("application/json")
             schema = media and media.get("schema")
+            # "An object, or this kind of object" cannot be meant exclusively (GET …/state/{eventType}/{stateKey}).
+            if schema and {"type": "object"} in schema.get("oneOf", ()):
+                schema = {**schema, "anyOf": schema["oneOf"]}
+                del schema["oneOf"]
             self._schemas[status] = (
                 Draft202012Validator(schema, format_checker=FORMATS) if schema else None
             )
