@@ -39,7 +39,9 @@ def turned_jpeg(width: int, height: int) -> bytes:
 
 
 def animation(format: str, width: int, height: int, frames: int = 3) -> bytes:
-    stills = [Image.new("RGB", (width, height), (80 * n, 40, 200)) for n in range(frames)]
+    stills = [
+        Image.new("RGB", (width, height), (n * 37 % 256, n // 256 * 99, 200)) for n in range(frames)
+    ]
     return encoded(stills[0], format, save_all=True, append_images=stills[1:], duration=80, loop=0)
 
 

@@ -508,6 +508,28 @@ async def test_a_small_animation_stands_still_unless_asked(alice: User) -> None:
     assert getattr(pictures.opened(still.ok()), "n_frames", 1) == 1
 
 
+async def test_an_animation_without_end_stands_still(alice: User) -> None:
+    long = pictures.animation("GIF", 400, 300, frames=310)
+    large = pictures.animation("GIF", 3000, 2500, frames=30)
+    for body in (long, large):
+        item = await uploaded(alice, body, "image/gif")
+
+        answer = await thumbnail(alice, item, 32, 32, animated="true")
+
+        assert getattr(pictures.opened(answer.ok()), "n_frames", 1) == 1
+
+
+async def test_a_photo_that_holds_two_has_a_thumbnail(alice: User) -> None:
+    stills = [pictures.halves(400, 300), pictures.halves(200, 150)]
+    body = pictures.encoded(stills[0], "MPO", save_all=True, append_images=stills[1:])
+    item = await uploaded(alice, body, "image/jpeg")
+
+    answer = await thumbnail(alice, item, 320, 240)
+
+    assert answer.headers["content-type"] == "image/jpeg"
+    assert pictures.opened(answer.ok()).size == (320, 240)
+
+
 async def test_a_still_picture_asked_to_move_stays_still(alice: User) -> None:
     item = await uploaded(alice, pictures.jpeg(400, 300), "image/jpeg")
 

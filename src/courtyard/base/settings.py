@@ -38,8 +38,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Whether files can also be downloaded without logging in, as Matrix allowed before version 1.11."""
     presence: Literal["on", "off"] = "on"
     """Whether people may see who is online."""
-    url_previews: Literal["on", "off"] = "off"
-    """Whether the server fetches pages to preview links."""
     admin_contact: str = ""
     """A mail address or Matrix id of the operator, published for support."""
     support_page: str = ""

@@ -13,6 +13,7 @@ from courtyard.media.errors import CannotThumbnailError
 from courtyard.media.model import Picture, Variant
 from courtyard.media.rules_thumbnails import (
     ANIMATION_PIXELS_MAX,
+    ANIMATION_SOURCE_PIXELS_MAX,
     FRAMES_MAX,
     PIXELS_MAX,
     crop_box,
@@ -57,8 +58,8 @@ def make_thumbnail(body: bytes, variant: Variant) -> Picture:
         raise TooLargeError("The picture is too large for a thumbnail.") from error
     except (TooLargeError, CannotThumbnailError):
         raise
-    except MemoryError:
-        raise
+    except MemoryError as error:
+        raise TooLargeError("The picture is too large for a thumbnail.") from error
     except Exception as error:
         # Decoders raise whatever they like on broken input: OSError, SyntaxError, struct.error, ValueError, …
         raise CannotThumbnailError("The file is no picture that can be read.") from error
@@ -82,24 +83,45 @@ def _thumbnail(image: "ImageFile", variant: Variant) -> Picture:
     turned = image.getexif().get(_ORIENTATION, 1) in (5, 6, 7, 8)
     size = (image.height, image.width) if turned else (image.width, image.height)
     target = target_size(size, variant)
-    frames = getattr(image, "n_frames", 1) if image.format in _ANIMATED else 1
-    moving = variant.animated and frames > 1 and _is_affordable(image, frames, target)
-    if target == size and image.format in _TYPES and (moving or frames == 1) and _is_bare(image):
+    frames = _frames(image) if variant.animated and image.format in _ANIMATED else 1
+    moving = frames > 1 and _is_affordable(image, frames, target)
+    still = not getattr(image, "is_animated", False)
+    if target == size and image.format in _TYPES and (moving or still) and _is_bare(image):
         # The original is small enough and tells nothing but the picture. Read it once: it may be broken.
         image.load()
         return Picture(content_type=_TYPES[image.format], body=None)
     if moving:
         return _animation(image, frames, size, target)
-    if image.format == "JPEG":
+    if image.format in ("JPEG", "MPO"):
         # Decodes at a half, quarter or eighth where that is still larger than what is wanted.
         image.draft(None, (target[1], target[0]) if turned else target)
-    still = _resized(_upright(ImageOps.exif_transpose(image)), target)
-    return _encoded(still, "PNG" if image.format == "PNG" or _is_clear(still) else "JPEG")
+    small = _resized(_upright(ImageOps.exif_transpose(image)), target)
+    return _encoded(small, "PNG" if image.format == "PNG" or _is_clear(small) else "JPEG")
+
+
+def _frames(image: "ImageFile") -> int:
+    """Count the frames of an animation, up to one more than are read."""
+    if image.format != "GIF":
+        return int(getattr(image, "n_frames", 1))
+    # A GIF does not say; Pillow would decode to the end of a file that may have a million.
+    most = min(FRAMES_MAX, ANIMATION_SOURCE_PIXELS_MAX // (image.width * image.height))
+    count = 1
+    try:
+        while count <= most:
+            image.seek(count)
+            count += 1
+    except EOFError:
+        pass
+    image.seek(0)
+    return count
 
 
 def _is_affordable(image: "ImageFile", frames: int, target: tuple[int, int]) -> bool:
-    larger = max(image.width * image.height, target[0] * target[1])
-    return frames <= FRAMES_MAX and frames * larger <= ANIMATION_PIXELS_MAX
+    return (
+        frames <= FRAMES_MAX
+        and frames * target[0] * target[1] <= ANIMATION_PIXELS_MAX
+        and frames * image.width * image.height <= ANIMATION_SOURCE_PIXELS_MAX
+    )
 
 
 def _is_bare(image: "ImageFile") -> bool:

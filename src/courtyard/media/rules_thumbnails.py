@@ -25,9 +25,11 @@ CROPS: Final = (32, 96, 320, 640, 1280, 2560, SIDE_MAX)
 """Longer sides of cropped thumbnails; the first two are the specification's."""
 PIXELS_MAX: Final = 50_000_000
 """The largest picture that is opened: what the cameras of telephones make, below what stops a small machine."""
-ANIMATION_PIXELS_MAX: Final = 40_000_000
-"""The largest animated thumbnail, all its frames together."""
 FRAMES_MAX: Final = 300
+ANIMATION_PIXELS_MAX: Final = 20_000_000
+"""The largest animated thumbnail, all its frames together: they are in memory at once."""
+ANIMATION_SOURCE_PIXELS_MAX: Final = 150_000_000
+"""The largest animation that is read, all its frames together: they are decoded one after another."""
 
 
 def choose(width: int, height: int, method: Method, *, animated: bool) -> Variant:

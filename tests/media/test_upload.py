@@ -1,4 +1,4 @@
-"""What a crash leaves over, and what two who do things at once do to each other."""
+"""Uploads and deletions: what is refused, what a crash leaves over, what two do to each other at once."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,14 +8,19 @@ import pytest
 
 from courtyard.app.wiring import Server
 from courtyard.base.errors import ForbiddenError, NotFoundError, UnavailableError
-from courtyard.base.ids import UserId
+from courtyard.base.ids import EventId, TimestampMs, UserId
 from courtyard.base.settings import Settings
+from courtyard.gate.model import RestrictedError
+from courtyard.gate.restrict import restrict
 from courtyard.media import download, intake, links, upload
 from courtyard.media.model import Declared, MediaId, Stored
 from courtyard.media.sweep import Sweeper, sweep
 from tests.fakes import FakeClock
+from tests.gate.restrictions import restriction
 
 ALICE, BOB = UserId("@alice:test.example"), UserId("@bob:test.example")
+OPAQUE = Declared(content_type="application/octet-stream", filename=None)
+EVENT = EventId("$event")
 TEXT = Declared(content_type="text/plain", filename=None)
 
 
@@ -142,10 +147,27 @@ async def test_an_upload_that_is_cancelled_leaves_nothing(server: Server) -> Non
 async def test_a_redacted_picture_is_gone_from_the_disk(server: Server) -> None:
     media_id = await take(server, b"shown")
     json = b'{"url":"mxc://test.example/' + media_id.encode() + b'"}'
-    await server.db.write(links.link, "$event", ALICE, json)  # type: ignore[arg-type]
-    await server.db.write(links.link, "$event", ALICE, json)  # type: ignore[arg-type]
+    await server.db.write(links.link, EVENT, ALICE, json)
+    await server.db.write(links.link, EVENT, ALICE, json)
 
-    await server.db.write(links.unlink, "$event")  # type: ignore[arg-type]
+    await server.db.write(links.unlink, EVENT)
 
     await sweep(server.db, server.blobs, now=server.world.clock.now_ms())
     assert files(server.settings) == []
+
+
+async def test_a_measure_against_public_uploads_leaves_private_ones(server: Server) -> None:
+    """P2, P3: what is taken away is narrow, and one's own chats are not touched."""
+    measure = restriction("media.upload.public", user_id=ALICE, ends_at=TimestampMs(2**62))
+    await server.db.write(restrict, measure)
+    pending, _ = await server.db.write(upload.create_pending, ALICE)
+
+    for media_id in (None, pending):
+        with pytest.raises(RestrictedError):
+            await intake.take(server.db, server.blobs, ALICE, TEXT, pieces(b"text"), 4, media_id)
+    assert files(server.settings) == []
+    for media_id in (None, pending):
+        await intake.take(
+            server.db, server.blobs, ALICE, OPAQUE, pieces(b"ciphertext"), 10, media_id
+        )
+    await take(server, b"text", BOB)
