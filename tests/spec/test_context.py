@@ -16,7 +16,7 @@ async def context(user: User, room: str, event_id: str, **params: Any) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("limit", "before", "after"),
+    "limit, before, after",
     [
         (0, [], []),
         (1, [], ["m5"]),

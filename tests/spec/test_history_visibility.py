@@ -87,7 +87,7 @@ async def check_one_by_one(alice: User, user: User, room: str, expected: list[st
 
 @pytest.mark.parametrize("value", VALUES)
 async def test_the_table(alice: User, bob: User, value: str) -> None:
-    """Every value × never there, invited, joined, left, joined again."""
+    """Every value, for who is never there, invited, joined, gone, back again."""
     room = await make_room(alice, value)
     tables = [STRANGER, INVITED, JOINED, LEFT, REJOINED]
 

@@ -233,7 +233,7 @@ async def test_strangers_and_unknown_rooms_get_one_answer(alice: User, bob: User
 
 
 @pytest.mark.parametrize(
-    ("params", "errcode"),
+    "params, errcode",
     [
         ({}, "M_MISSING_PARAM"),
         ({"dir": "x"}, "M_INVALID_PARAM"),
@@ -281,4 +281,4 @@ async def test_any_well_formed_token_is_a_place(
 
     page = await messages(alice, room, dir=direction, limit=limit, **{"from": token})
 
-    assert page["start"].split("_")[0] == token.split("_")[0]
+    assert page["start"] == token

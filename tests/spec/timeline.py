@@ -60,7 +60,7 @@ async def relate(  # one for each part of a relation
 
 async def edit(user: User, room: str, parent: str, body: str) -> str:
     """Replace a text and return the id of the replacement."""
-    new = {"m.new_content": text(body)}
+    new: dict[str, Any] = {"m.new_content": text(body)}
     return await relate(user, room, parent, "m.replace", f"* {body}", **new)
 
 

@@ -14,7 +14,7 @@ from courtyard.rooms.store import events as store
 from courtyard.rooms.store import relations as relations_store
 from courtyard.rooms.store.relations import RelationRow
 from courtyard.rooms.stored import StoredEvent
-from courtyard.rooms.tokens import make_token
+from courtyard.rooms.tokens import Token, make_token
 from courtyard.rooms.versions import ROOM_VERSIONS
 from courtyard.rooms.visibility import FOREVER
 from courtyard.storage.tx import ReadTx
@@ -33,8 +33,8 @@ class RelationsRequest(msgspec.Struct, frozen=True, kw_only=True):
     rel_type: str | None
     type: str | None
     forwards: bool
-    start: StreamPos | None
-    stop: StreamPos | None
+    start: Token | None
+    stop: Token | None
     limit: int
     recurse: bool | None
     """None when the client did not say, which counts as False and is answered without a depth."""
@@ -43,13 +43,13 @@ class RelationsRequest(msgspec.Struct, frozen=True, kw_only=True):
     def after(self) -> int:
         """Only what has a greater position."""
         edge = self.start if self.forwards else self.stop
-        return -1 if edge is None else edge
+        return -1 if edge is None else edge.position
 
     @property
     def upto(self) -> int:
         """Only what has this position or a smaller one."""
         edge = self.stop if self.forwards else self.start
-        return FOREVER if edge is None else edge
+        return FOREVER if edge is None else edge.position
 
 
 def relations(
@@ -73,7 +73,7 @@ def relations(
     if end is not None:
         answer["next_batch"] = make_token(end)
     if request.start is not None:
-        answer["prev_batch"] = make_token(request.start)
+        answer["prev_batch"] = make_token(*request.start)
     if request.recurse is not None:
         answer["recursion_depth"] = DEPTH_MAX if request.recurse else 1
     return encode(answer)

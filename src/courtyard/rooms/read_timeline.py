@@ -19,7 +19,7 @@ from courtyard.rooms.render import render_state
 from courtyard.rooms.store import events as store
 from courtyard.rooms.store import relations as relations_store
 from courtyard.rooms.stored import StoredEvent
-from courtyard.rooms.tokens import make_token
+from courtyard.rooms.tokens import Token, make_token
 from courtyard.rooms.visibility import FOREVER, latest_visible, oldest_visible
 from courtyard.storage.tx import ReadTx
 
@@ -39,7 +39,7 @@ class MessagesRequest(msgspec.Struct, frozen=True, kw_only=True):
     """What `/messages` is asked for."""
 
     forwards: bool
-    start: StreamPos | None
+    start: Token | None
     stop: StreamPos | None
     limit: int
     wanted: RoomEventFilter
@@ -56,18 +56,18 @@ def messages(tx: ReadTx, asker: Asker, room_id: RoomId, request: MessagesRequest
     place = enter(tx, asker, room_id)
     start = request.start
     if start is None:
-        start = StreamPos(0) if request.forwards else tx.position()
+        start = Token(StreamPos(0) if request.forwards else tx.position())
     page = read_page(
         tx,
         place,
         forwards=request.forwards,
-        start=start,
+        start=start.position,
         stop=request.stop,
         limit=request.limit,
         wanted=request.wanted,
     )
     answer: dict[str, object] = {
-        "start": make_token(start),
+        "start": make_token(*start),
         "chunk": place.render(tx, page.events),
     }
     if page.end is not None:

@@ -22,7 +22,7 @@ from courtyard.rooms.filters import (
 from courtyard.rooms.read_access import Asker
 from courtyard.rooms.read_relations import RelationsRequest
 from courtyard.rooms.read_timeline import MessagesRequest
-from courtyard.rooms.tokens import parse_token
+from courtyard.rooms.tokens import Token, parse_token
 from courtyard.storage.database import Database
 
 ROOM = "/_matrix/client/v3/rooms/{room_id:str}"
@@ -43,8 +43,12 @@ def _asker(session: Session) -> Asker:
     return Asker(session.user_id, session.device_id)
 
 
-def _position(token: str | None) -> StreamPos | None:
-    return None if token is None else parse_token(token).position
+def _token(text: str | None) -> Token | None:
+    return None if text is None else parse_token(text)
+
+
+def _position(text: str | None) -> StreamPos | None:
+    return None if text is None else parse_token(text).position
 
 
 def _limit(asked: int | None, *, at_least: int = 0, default: int = LIMIT_DEFAULT) -> int:
@@ -90,7 +94,7 @@ async def get_messages(
     wanted = _filter(filter)
     request = MessagesRequest(
         forwards=dir == "f",
-        start=_position(from_),
+        start=_token(from_),
         stop=_position(to),
         limit=_limit(limit, default=wanted.limit_or_default),
         wanted=wanted,
@@ -237,8 +241,8 @@ async def get_relations(
         rel_type=rel_type,
         type=event_type,
         forwards=dir == "f",
-        start=_position(from_),
-        stop=_position(to),
+        start=_token(from_),
+        stop=_token(to),
         limit=_limit(limit, at_least=1),
         recurse=recurse,
     )
