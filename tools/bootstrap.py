@@ -6,6 +6,7 @@ uv install exactly what `uv.lock` says. Arguments go to `uv sync`, for example `
 
 import hashlib
 import os
+import ssl
 import subprocess
 import sys
 import urllib.request
@@ -64,7 +65,17 @@ def sync_environment() -> dict[str, str]:
     home = Path(environment.get("HOME") or "/nonexistent")
     if "UV_CACHE_DIR" not in environment and not os.access(home, os.W_OK):
         environment["UV_CACHE_DIR"] = str(ROOT / ".cache" / "uv")
+    # uv brings its own list of authorities and asks the machine's only when told to. Where a company
+    # or a school opens TLS with a certificate of its own, pip works and uv would not.
+    if "UV_SYSTEM_CERTS" not in environment and machine_has_certificates():
+        environment["UV_SYSTEM_CERTS"] = "true"
     return environment
+
+
+def machine_has_certificates() -> bool:
+    """Whether the machine has authorities to ask; a slim container image has none."""
+    paths = ssl.get_default_verify_paths()
+    return bool(paths.cafile or (paths.capath and any(Path(paths.capath).iterdir())))
 
 
 def say(message: str) -> None:
