@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import AsyncIterator
 from typing import Final
 
-from courtyard.base.errors import CourtyardError, TooLargeError
+from courtyard.base.errors import TooLargeError
 from courtyard.base.ids import UserId
 from courtyard.gate.admit import check_early
 from courtyard.media import upload
@@ -28,7 +28,7 @@ async def take(  # the parts of the request
     """Store an upload and make an item of it, or leave nothing behind.
 
     Args:
-        body: the request's body; when the upload is refused, it is read and thrown away.
+        body: the request's body; where an upload is refused, the rest of it is not read (see `ignore`).
         announced_bytes: Content-Length, or 0.
         media_id: the pending id that gets its bytes.
 
@@ -37,33 +37,16 @@ async def take(  # the parts of the request
         RestrictedError, QuotaExceededError, …: see `upload.finish`.
     """
     limit = db.world.settings.upload_bytes_max
-    try:
-        check_early(db, user_id, upload.action_for(declared))
-        if media_id is not None:
-            await db.read(upload.check_pending, user_id, media_id)
-        if announced_bytes > limit:
-            raise _too_large(limit)
-        await db.read(upload.check_quota, user_id, announced_bytes)
-        return await _take(db, blobs, user_id, declared, body, media_id)
-    except CourtyardError:
-        # Who is still sending does not look for an answer: let them finish, within reason.
-        if announced_bytes <= 2 * limit:
-            await _ignore(body, 2 * limit)
-        raise
-
-
-async def _take(  # the parts of the request
-    db: Database,
-    blobs: BlobStore,
-    user_id: UserId,
-    declared: Declared,
-    body: AsyncIterator[bytes],
-    media_id: MediaId | None,
-) -> MediaId:
+    check_early(db, user_id, upload.action_for(declared))
+    if media_id is not None:
+        await db.read(upload.check_pending, user_id, media_id)
+    if announced_bytes > limit:
+        raise _too_large(limit)
+    await db.read(upload.check_quota, user_id, announced_bytes)
     key = upload.new_key()
     await db.write(upload.reserve, key)
     try:
-        stored = await _store(blobs, key, body, db.world.settings.upload_bytes_max)
+        stored = await _store(blobs, key, body, limit)
         return await db.write(upload.finish, user_id, stored, declared, media_id)
     except BaseException:
         # Also when the client went away. Not awaited: a cancelled request must not wait.
@@ -71,11 +54,18 @@ async def _take(  # the parts of the request
         raise
 
 
-async def _ignore(body: AsyncIterator[bytes], bytes_max: int) -> None:
+async def ignore(body: AsyncIterator[bytes], announced_bytes: int, limit: int) -> None:
+    """Read the rest of a refused body and throw it away.
+
+    Who is still sending does not look for an answer, and loses it if the connection is closed on them. That is kept
+    within reason: a body much larger than the limit is not waited for.
+    """
+    if announced_bytes > 2 * limit:
+        return
     size = 0
     async for piece in body:
         size += len(piece)
-        if size > bytes_max:
+        if size > 2 * limit:
             return
 
 

@@ -14,8 +14,8 @@ from litestar.response.base import ASGIResponse
 from litestar.response.streaming import ASGIStreamingResponse
 
 from courtyard.accounts.model import Session
-from courtyard.accounts.request import header
-from courtyard.base.errors import InvalidParamError, NotFoundError
+from courtyard.accounts.request import header, session_of
+from courtyard.base.errors import CourtyardError, InvalidParamError, NotFoundError
 from courtyard.base.settings import Settings
 from courtyard.media import download, intake, rules, upload
 from courtyard.media.errors import PreviewsOffError
@@ -43,21 +43,13 @@ async def upload_content(
     request: Web,
     db: NamedDependency[Database],
     blobs: NamedDependency[BlobStore],
-    session: NamedDependency[Session],
     filename: FromQuery[str | None] = None,
 ) -> dict[str, str]:
     """Keep a file and return its URI.
 
     spec: client-server-api#post_matrixmediav3upload
     """
-    media_id = await intake.take(
-        db,
-        blobs,
-        session.user_id,
-        _declared(request, filename),
-        request.stream(),
-        _announced(request),
-    )
+    media_id = await _take(request, db, blobs, filename)
     return {"content_uri": _uri(db.world.settings, media_id)}
 
 
@@ -78,7 +70,6 @@ async def upload_content_to_uri(
     request: Web,
     db: NamedDependency[Database],
     blobs: NamedDependency[BlobStore],
-    session: NamedDependency[Session],
     server_name: FromPath[str],
     media_id: FromPath[str],
     filename: FromQuery[str | None] = None,
@@ -87,18 +78,32 @@ async def upload_content_to_uri(
 
     spec: client-server-api#put_matrixmediav3uploadservernamemediaid
     """
-    if server_name != db.world.settings.server_name:
-        raise NotFoundError("There is no such upload.")
-    await intake.take(
-        db,
-        blobs,
-        session.user_id,
-        _declared(request, filename),
-        request.stream(),
-        _announced(request),
-        rules.parse_media_id(media_id),
-    )
+    await _take(request, db, blobs, filename, (server_name, media_id))
     return {}
+
+
+async def _take(
+    request: Web,
+    db: Database,
+    blobs: BlobStore,
+    filename: str | None,
+    pending: tuple[str, str] | None = None,
+) -> MediaId:
+    """Let `intake` have the body; `pending` is the server name and media id that it is for."""
+    body, announced_bytes = request.stream(), _announced(request)
+    try:
+        # Not a dependency: an expired token, too, is told to somebody in the middle of sending.
+        session = session_of(db, request.scope)
+        if pending is not None and pending[0] != db.world.settings.server_name:
+            raise NotFoundError("There is no such upload.")
+        media_id = None if pending is None else rules.parse_media_id(pending[1])
+        declared = _declared(request, filename)
+        return await intake.take(
+            db, blobs, session.user_id, declared, body, announced_bytes, media_id
+        )
+    except CourtyardError:
+        await intake.ignore(body, announced_bytes, db.world.settings.upload_bytes_max)
+        raise
 
 
 # --- down, with a token -----------------------------------------------------------------------
