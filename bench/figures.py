@@ -44,7 +44,7 @@ class Figure:
     key: str
     label: str
     unit: str
-    better: Literal["lower", "higher"] = "lower"
+    better: Literal["lower", "higher", "neither"] = "lower"
     budget: Budget | None = None
     across: Literal["median", "sum"] = "median"
 
@@ -57,7 +57,7 @@ class Figure:
 
     def times_better(self, ours: float | None, theirs: float | None) -> float | None:
         """Return how many times better ours is than theirs; None when that means nothing."""
-        if not ours or not theirs:
+        if not ours or not theirs or self.better == "neither":
             return None
         return ours / theirs if self.better == "higher" else theirs / ours
 

@@ -58,7 +58,7 @@ QUICK = Sizes(
     disk_messages=500,
     growth_rooms=100,
     growth_events=5_000,
-    growth_sends=500,
+    growth_sends=1000,
 )
 
 FULL = Sizes(

@@ -24,7 +24,7 @@ FIGURES = (
     Figure("p50_ms", "  answer, p50", "ms"),
     Figure("p99_ms", "  answer, p99", "ms"),
     Figure("server_cpu_us", "  server CPU per send", "µs"),
-    Figure("client_cpu_share", "  client's share of one core", "%"),
+    Figure("client_cpu_share", "  client's share of one core", "%", "neither"),
     Figure("one_per_s", "durable sends, 1 connection", "/s", "higher"),
     Figure("one_p50_ms", "  answer, p50", "ms"),
     Figure("one_p99_ms", "  answer, p99", "ms"),
