@@ -1,4 +1,9 @@
-"""matrix-js-sdk and matrix-nio with each other: two implementations of everything end to end."""
+"""matrix-js-sdk and matrix-nio with each other: two implementations of everything end to end.
+
+They cannot compare emoji with each other. matrix-nio 0.26 knows no request, writes the commitment in hex
+instead of base64, and gives what hkdf-hmac-sha256.v2 computes the name hkdf-hmac-sha256; so each refuses
+what the other sends, whatever the server does. Each compares them with itself.
+"""
 
 from __future__ import annotations
 
