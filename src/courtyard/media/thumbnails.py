@@ -29,6 +29,8 @@ class Workshop:
     def __init__(self) -> None:
         """Start no thread yet."""
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="thumbnail")
+        # Files are read into memory when a thread is free for them, not before.
+        self._free = asyncio.Semaphore(THREADS)
         self._making: dict[tuple[str, str], asyncio.Task[Picture]] = {}
 
     async def make(self, db: Database, blobs: BlobStore, media: Media, variant: Variant) -> Picture:
@@ -47,19 +49,26 @@ class Workshop:
                 raise LimitExceededError(message, retry_after_ms=1_000)
             task = asyncio.create_task(self._make(db, blobs, media, variant))
             self._making[name] = task
-            task.add_done_callback(lambda _: self._making.pop(name, None))
+            task.add_done_callback(lambda done: self._made(name, done))
         # One who goes away must not take the thumbnail from the others.
         return await asyncio.shield(task)
 
     async def _make(
         self, db: Database, blobs: BlobStore, media: Media, variant: Variant
     ) -> Picture:
-        body = await blobs.get(media.key)
         loop = asyncio.get_running_loop()
-        picture = await loop.run_in_executor(self._threads, make_thumbnail, body, variant)
-        del body
+        async with self._free:
+            body = await blobs.get(media.key)
+            picture = await loop.run_in_executor(self._threads, make_thumbnail, body, variant)
+            del body
         await _keep(db, blobs, media, variant, picture)
         return picture
+
+    def _made(self, name: tuple[str, str], task: asyncio.Task[Picture]) -> None:
+        del self._making[name]
+        if not task.cancelled():
+            # Looked at here in case that nobody waits any more: asyncio would complain.
+            task.exception()
 
     async def stop(self) -> None:
         """Finish what is being made and end the threads."""
