@@ -77,6 +77,7 @@ MATRIX: dict[str, tuple[HTTPStatus, str]] = {
 NOT_ANSWERED = {
     "internal",
     "storage.schema_too_new",
+    "storage.other_server_name",
     "app.bad_settings",
     "app.listen",
     "app.data_in_use",
