@@ -33,12 +33,13 @@ from courtyard.rooms.store.members import (
     sharing,
     unread_in_threads,
 )
-from courtyard.rooms.store.overview import RoomGlance, rooms_at_a_glance
+from courtyard.rooms.store.overview import Histories, RoomGlance, histories, rooms_at_a_glance
 from courtyard.rooms.store.receipts import ReceiptRow
 from courtyard.rooms.store.receipts import changed as receipts_changed
 
 __all__ = [
     "GLOBAL",
+    "Histories",
     "ReceiptRow",
     "RoomGlance",
     "account_data_changed",
@@ -54,6 +55,7 @@ __all__ = [
     "exceptions",
     "gone",
     "heroes",
+    "histories",
     "joined",
     "joined_at",
     "marks",

@@ -7,6 +7,7 @@ spec: client-server-api#room-history-visibility
 """
 
 import bisect
+from collections.abc import Sequence
 
 import msgspec
 
@@ -53,7 +54,11 @@ def sight(tx: ReadTx, user_id: UserId | None, room_no: int) -> Sight:
         if row is not None and row.forgotten:
             user_id = None
     own = store.state_history(tx, room_no, MEMBER, user_id) if user_id is not None else []
-    visibilities = store.state_history(tx, room_no, HISTORY_VISIBILITY, "")
+    return sight_from(own, store.state_history(tx, room_no, HISTORY_VISIBILITY, ""))
+
+
+def sight_from(own: Sequence[StoredEvent], visibilities: Sequence[StoredEvent]) -> Sight:
+    """Work out what a user may see from their member events and the room's visibilities, in order."""
     memberships = tuple((e.position, _membership(e)) for e in own)
     # Positions at which a fact changes. An event at such a position is judged by both its sides.
     changes = sorted({e.position for e in (*own, *visibilities)})

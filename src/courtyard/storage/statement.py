@@ -5,12 +5,14 @@ for it (`bench/micro` prints both). Here the text is compiled at first use and t
 parameters. That is sound because our columns need no conversion (`schema.py`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.base import Executable
 
 _DIALECTS: dict[str, Dialect] = {
@@ -118,6 +120,41 @@ class Upsert(Statement):
 def any_of(column: sa.ColumnElement[str], *values: str) -> sa.ColumnElement[bool]:
     """Return the condition that a column has one of a few fixed values, for a `Statement`."""
     return sa.or_(*(column == value for value in values))
+
+
+class OneOf(sa.ColumnElement[bool]):
+    """The condition that a column has one of the values of a list that is given at each call.
+
+    `OneOf(TABLE.c.id, "ids")` takes its list as `ids=json_list(values)`: one parameter whatever its length, so the
+    statement is compiled once.
+    """
+
+    inherit_cache = False
+    type = sa.Boolean()
+
+    def __init__(self, column: sa.ColumnElement[Any], name: str) -> None:
+        """Compare a column with the values of the parameter `name`."""
+        self.column = column
+        self.values: sa.BindParameter[Any] = sa.bindparam(name)
+
+
+@compiles(OneOf, "sqlite")
+def _one_of_sqlite(element: OneOf, compiler: Any, **kw: Any) -> str:
+    column, values = (compiler.process(part, **kw) for part in (element.column, element.values))
+    return f"{column} IN (SELECT value FROM json_each({values}))"
+
+
+@compiles(OneOf, "postgresql")
+def _one_of_postgresql(element: OneOf, compiler: Any, **kw: Any) -> str:
+    column, values = (compiler.process(part, **kw) for part in (element.column, element.values))
+    kind = "bigint" if isinstance(element.column.type, sa.Integer) else "text"
+    listed = f"SELECT json_array_elements_text(CAST({values} AS json))::{kind}"
+    return f"{column} IN ({listed})"
+
+
+def json_list(values: Iterable[str | int]) -> str:
+    """Encode a list for `OneOf`."""
+    return msgspec.json.encode(list(values)).decode()
 
 
 def compile_once(core: Executable, dialect: str) -> tuple[str, tuple[Any, ...]]:

@@ -3,7 +3,7 @@
 spec: client-server-api#get_matrixclientv3sync
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -126,11 +126,16 @@ def state_section(  # what decides which state a client lacks
 
 
 def _full_state(tx: ReadTx, room_no: int, at: int, *, members: bool) -> list[StoredEvent]:
-    current = log.current_state(tx, room_no, members=members)
-    if all(event.position <= at for event in current):
-        return current
-    events = log.state_at(tx, room_no, at)
-    return events if members else [event for event in events if event.type != MEMBER]
+    found = []
+    for event in log.current_state(tx, room_no, members=members):
+        # Nearly everything is older than the timeline. What is newer stood on something, or on nothing.
+        standing: StoredEvent | None = event
+        while standing is not None and standing.position > at:
+            before = standing.replaces
+            standing = None if before is None else log.event_at(tx, before)
+        if standing is not None:
+            found.append(standing)
+    return found
 
 
 def _lazily(  # as state_section
@@ -178,10 +183,11 @@ def joined_section(  # the parts of the section
     split_threads: bool,
     ephemeral: list[dict[str, object]],
     account_data: list[dict[str, object]],
+    aggregate: bool,
 ) -> dict[str, Any]:
     """Return the section of a room that the user is in."""
     section: dict[str, Any] = left_section(
-        tx, reader, window, state, sight=sight, state_name=state_name
+        tx, reader, window, state, sight=sight, state_name=state_name, aggregate=aggregate
     )
     section["ephemeral"] = {"events": ephemeral}
     section["account_data"] = {"events": account_data}
@@ -200,10 +206,13 @@ def left_section(
     *,
     sight: Sight,
     state_name: str,
+    aggregate: bool = True,
 ) -> dict[str, Any]:
     """Return the section of a room that the user has left: only timeline and state."""
     memberships = {e.position: sight.membership_at(e.position) for e in window.events}
-    shown = render(tx, reader, window.events, room_id=None, memberships=memberships)
+    shown = render(
+        tx, reader, window.events, room_id=None, memberships=memberships, aggregate=aggregate
+    )
     return {
         "timeline": {
             "events": [msgspec.Raw(event) for event in shown],
@@ -238,24 +247,50 @@ def unread_section(counts: Counts, *, split_threads: bool) -> dict[str, object]:
     }
 
 
-def room_summary(tx: ReadTx, room_no: int, user_id: UserId) -> dict[str, object]:
+def room_summary(
+    tx: ReadTx,
+    room_no: int,
+    user_id: UserId,
+    *,
+    counts: Mapping[str, int] | None,
+    shown: Sequence[StoredEvent] | None,
+) -> dict[str, object]:
     """Return who is there, for clients that do not know every member.
+
+    Args:
+        counts: how many have which membership, if that is known already.
+        shown: the whole state of the room, and perhaps more, if it is at hand.
 
     spec: client-server-api#get_matrixclientv3sync, `RoomSummary`
     """
-    joined, invited = log.member_counts(tx, room_no)
+    joined, invited = (
+        log.member_counts(tx, room_no)
+        if counts is None
+        else (counts.get(JOIN, 0), counts.get(INVITE, 0))
+    )
     summary: dict[str, object] = {
         "m.joined_member_count": joined,
         "m.invited_member_count": invited,
     }
-    name = log.current_state_event(tx, room_no, NAME, "")
-    alias = log.current_state_event(tx, room_no, CANONICAL_ALIAS, "")
-    if (name and content_of(name.json).get("name")) or (
-        alias and content_of(alias.json).get("alias")
-    ):
-        return summary
-    summary["m.heroes"] = heroes(tx, room_no, user_id)
+    if shown is None:
+        naming = [
+            log.current_state_event(tx, room_no, NAME, ""),
+            log.current_state_event(tx, room_no, CANONICAL_ALIAS, ""),
+        ]
+    else:
+        naming = [event for event in shown if event.type in (NAME, CANONICAL_ALIAS)]
+    if not _is_named(naming):
+        summary["m.heroes"] = heroes(tx, room_no, user_id)
     return summary
+
+
+def _is_named(events: Sequence[StoredEvent | None]) -> bool:
+    """Tell whether a room has a name or a canonical alias, by the newest event of each kind."""
+    newest = {event.type: event for event in events if event is not None}
+    return any(
+        content_of(event.json).get("name" if type == NAME else "alias")
+        for type, event in newest.items()
+    )
 
 
 def heroes(tx: ReadTx, room_no: int, user_id: UserId) -> list[UserId]:

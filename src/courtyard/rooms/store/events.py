@@ -17,7 +17,7 @@ from courtyard.rooms.store.tables import (
     TXNS,
 )
 from courtyard.rooms.stored import StoredEvent
-from courtyard.storage.statement import Statement, Upsert
+from courtyard.storage.statement import OneOf, Statement, Upsert, json_list
 from courtyard.storage.tx import ReadTx, WriteTx
 
 
@@ -33,7 +33,7 @@ class RoomRow(NamedTuple):
 
 
 E = EVENTS.c
-_EVENT = (
+EVENT = (
     E.position,
     E.room_no,
     E.event_id,
@@ -69,27 +69,27 @@ INSERT_TXN = Statement(sa.insert(TXNS))
 
 _ROOM_BY_ID = Statement(sa.select(*_ROOM).where(ROOMS.c.room_id == sa.bindparam("room_id")))
 _ROOM_BY_NO = Statement(sa.select(*_ROOM).where(ROOMS.c.room_no == _room_no))
-_EVENT_BY_ID = Statement(sa.select(*_EVENT).where(E.event_id == sa.bindparam("event_id")))
-_EVENT_AT = Statement(sa.select(*_EVENT).where(E.position == sa.bindparam("position")))
+_EVENT_BY_ID = Statement(sa.select(*EVENT).where(E.event_id == sa.bindparam("event_id")))
+_EVENT_AT = Statement(sa.select(*EVENT).where(E.position == sa.bindparam("position")))
 _LAST_EVENT = Statement(
-    sa.select(*_EVENT).where(E.room_no == _room_no).order_by(E.position.desc()).limit(1)
+    sa.select(*EVENT).where(E.room_no == _room_no).order_by(E.position.desc()).limit(1)
 )
 _EVENTS_BACKWARDS = Statement(
-    sa.select(*_EVENT)
+    sa.select(*EVENT)
     .where(E.room_no == _room_no, E.position <= sa.bindparam("upto"))
     .where(E.position > sa.bindparam("after"))
     .order_by(E.position.desc())
     .limit(sa.bindparam("count"))
 )
 _EVENTS_FORWARDS = Statement(
-    sa.select(*_EVENT)
+    sa.select(*EVENT)
     .where(E.room_no == _room_no, E.position <= sa.bindparam("upto"))
     .where(E.position > sa.bindparam("after"))
     .order_by(E.position)
     .limit(sa.bindparam("count"))
 )
 _CURRENT = (
-    sa.select(*_EVENT)
+    sa.select(*EVENT)
     .select_from(CURRENT_STATE.join(EVENTS, CURRENT_STATE.c.position == E.position))
     .where(CURRENT_STATE.c.room_no == _room_no)
 )
@@ -103,7 +103,7 @@ _CURRENT_ONE = Statement(
 )
 _S = ROOM_STATE.c
 _STATE_ONE_AT = Statement(
-    sa.select(*_EVENT)
+    sa.select(*EVENT)
     .select_from(ROOM_STATE.join(EVENTS, _S.position == E.position))
     .where(
         _S.room_no == _room_no,
@@ -121,7 +121,7 @@ _LATEST_AT = (
     .subquery()
 )
 _STATE_AT = Statement(
-    sa.select(*_EVENT).select_from(_LATEST_AT.join(EVENTS, _LATEST_AT.c.position == E.position))
+    sa.select(*EVENT).select_from(_LATEST_AT.join(EVENTS, _LATEST_AT.c.position == E.position))
 )
 _CHANGED = (
     sa.select(_S.type, _S.state_key, sa.func.max(_S.position).label("position"))
@@ -134,10 +134,10 @@ _CHANGED = (
     .subquery()
 )
 _STATE_CHANGED = Statement(
-    sa.select(*_EVENT).select_from(_CHANGED.join(EVENTS, _CHANGED.c.position == E.position))
+    sa.select(*EVENT).select_from(_CHANGED.join(EVENTS, _CHANGED.c.position == E.position))
 )
 _STATE_HISTORY = Statement(
-    sa.select(*_EVENT)
+    sa.select(*EVENT)
     .select_from(ROOM_STATE.join(EVENTS, _S.position == E.position))
     .where(
         _S.room_no == _room_no,
@@ -151,6 +151,13 @@ _MEMBERS_CHANGED = Statement(
     .where(_S.room_no == _room_no, _S.position > sa.bindparam("after"))
     .where(_S.position <= sa.bindparam("upto"), _S.type == "m.room.member")
     .distinct()
+)
+_EVENTS_BY_ID = Statement(sa.select(*EVENT).where(OneOf(E.event_id, "ids")))
+_EVENTS_AT = Statement(sa.select(*EVENT).where(OneOf(E.position, "positions")))
+_MEMBER_EVENTS = Statement(
+    _CURRENT.where(
+        CURRENT_STATE.c.type == "m.room.member", OneOf(CURRENT_STATE.c.state_key, "users")
+    )
 )
 _JOINED = Statement(
     sa.select(MEMBERSHIPS.c.user_id, MEMBERSHIPS.c.display_name).where(
@@ -205,7 +212,7 @@ def events_by_id(tx: ReadTx, event_ids: Sequence[str]) -> dict[str, StoredEvent]
     """Return those of some events that exist."""
     if not event_ids:
         return {}
-    rows = tx.execute(sa.select(*_EVENT).where(E.event_id.in_(list(event_ids))))
+    rows = tx.all(_EVENTS_BY_ID, ids=json_list(event_ids))
     return {row[2]: StoredEvent(*row) for row in rows}
 
 
@@ -213,7 +220,7 @@ def events_at(tx: ReadTx, positions: Sequence[int]) -> dict[int, StoredEvent]:
     """Return the events at some positions."""
     if not positions:
         return {}
-    rows = tx.execute(sa.select(*_EVENT).where(E.position.in_(list(positions))))
+    rows = tx.all(_EVENTS_AT, positions=json_list(positions))
     return {row[0]: StoredEvent(*row) for row in rows}
 
 
@@ -258,7 +265,7 @@ def current_states_of(
     if not room_nos:
         return []
     rows = tx.execute(
-        sa.select(*_EVENT)
+        sa.select(*EVENT)
         .select_from(CURRENT_STATE.join(EVENTS, CURRENT_STATE.c.position == E.position))
         .where(CURRENT_STATE.c.room_no.in_(list(room_nos)))
         .where(CURRENT_STATE.c.type.in_(list(types)), CURRENT_STATE.c.state_key == "")
@@ -270,12 +277,7 @@ def member_events(tx: ReadTx, room_no: int, users: Sequence[str]) -> list[Stored
     """Return the current member events of some users."""
     if not users:
         return []
-    rows = tx.execute(
-        sa.select(*_EVENT)
-        .select_from(CURRENT_STATE.join(EVENTS, CURRENT_STATE.c.position == E.position))
-        .where(CURRENT_STATE.c.room_no == room_no, CURRENT_STATE.c.type == "m.room.member")
-        .where(CURRENT_STATE.c.state_key.in_(list(users)))
-    )
+    rows = tx.all(_MEMBER_EVENTS, room_no=room_no, users=json_list(users))
     return [StoredEvent(*row) for row in rows]
 
 

@@ -1,6 +1,5 @@
 """Memberships, read marks and unread counts: every statement about them."""
 
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -261,20 +260,6 @@ def ordinal_at(tx: ReadTx, room_no: int, position: int) -> int:
     """Return how many events of the main timeline notify, up to and including a position."""
     row = tx.one(_ORDINAL_AT, room_no=room_no, position=position)
     return int(row[0]) if row else 0
-
-
-def users_of(tx: ReadTx, room_nos: Sequence[int]) -> dict[int, list[UserId]]:
-    """Return the joined members of many rooms."""
-    found: dict[int, list[UserId]] = {}
-    if room_nos:
-        rows = tx.execute(
-            sa.select(M.room_no, M.user_id).where(
-                M.room_no.in_(list(room_nos)), M.membership == "join"
-            )
-        )
-        for room_no, user_id in rows:
-            found.setdefault(room_no, []).append(UserId(user_id))
-    return found
 
 
 _HEROES = Statement(

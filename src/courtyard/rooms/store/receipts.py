@@ -1,6 +1,5 @@
 """Receipts: every statement about them."""
 
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -70,17 +69,3 @@ def set_receipt(tx: WriteTx, row: ReceiptRow) -> None:
 def changed(tx: ReadTx, room_no: int, *, after: int) -> list[ReceiptRow]:
     """Return the receipts of a room that changed after a position, in order."""
     return [ReceiptRow(*row) for row in tx.all(_SINCE, room_no=room_no, after=after)]
-
-
-def changed_in(tx: ReadTx, room_nos: Sequence[int], *, after: int) -> dict[int, list[ReceiptRow]]:
-    """Return the receipts of some rooms that changed after a position."""
-    found: dict[int, list[ReceiptRow]] = {}
-    if room_nos:
-        rows = tx.execute(
-            sa.select(*_ROW)
-            .where(R.room_no.in_(list(room_nos)), R.position > after)
-            .order_by(R.position)
-        )
-        for row in rows:
-            found.setdefault(row[0], []).append(ReceiptRow(*row))
-    return found

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from courtyard.base.ids import UserId
 from courtyard.rooms.rules_relations import ANNOTATION, THREAD
 from courtyard.rooms.store.tables import RELATIONS
-from courtyard.storage.statement import Statement
+from courtyard.storage.statement import OneOf, Statement, json_list
 from courtyard.storage.tx import ReadTx
 
 
@@ -41,9 +41,21 @@ _HAS_ANNOTATED = Statement(
     )
     .limit(1)
 )
-_IN_ROOM = sa.select(*_ROW).where(R.room_no == _room_no)
+
+
+def _is_in(room_no: int | sa.BindParameter[Any]) -> sa.ColumnElement[bool]:
+    """Return the condition that an event is in a room, where the question is about a few parents.
+
+    It is put so that no planner takes the index by room for it: that would be every relation of the room, and the
+    primary key leads to the parents' own.
+    """
+    return R.room_no + sa.literal_column("0") == room_no
+
+
 _IN_THREADS = Statement(
-    _IN_ROOM.where(
+    sa.select(*_ROW)
+    .where(
+        R.room_no == _room_no,
         R.rel_type == THREAD,
         R.position <= sa.bindparam("upto"),
         R.position > sa.bindparam("after"),
@@ -51,11 +63,11 @@ _IN_THREADS = Statement(
     .order_by(R.position.desc())
     .limit(sa.bindparam("count"))
 )
-# The room is left out on purpose: naming it would lead away from the primary key, to every thread of the room.
 _OF_THREAD_AFTER = Statement(
     sa.select(*_ROW)
     .where(
         R.parent_id == _parent,
+        _is_in(_room_no),
         R.rel_type == THREAD,
         R.position > sa.bindparam("after"),
     )
@@ -66,7 +78,7 @@ _HAS_WRITTEN_IN = Statement(
     sa.select(R.position)
     .where(
         R.parent_id == _parent,
-        R.room_no == _room_no,
+        _is_in(_room_no),
         R.rel_type == THREAD,
         R.sender == sa.bindparam("sender"),
     )
@@ -75,8 +87,9 @@ _HAS_WRITTEN_IN = Statement(
 
 
 def _children_statement(*, forwards: bool, by_rel_type: bool, by_type: bool) -> Statement:
-    core = _IN_ROOM.where(
+    core = sa.select(*_ROW).where(
         R.parent_id == _parent,
+        _is_in(_room_no),
         R.position <= sa.bindparam("upto"),
         R.position > sa.bindparam("after"),
     )
@@ -98,6 +111,14 @@ _CHILDREN = {
 }
 
 
+_BUNDLED = Statement(
+    sa.select(*_ROW)
+    .where(OneOf(R.parent_id, "parent_ids"))
+    .where(_is_in(_room_no), R.rel_type != ANNOTATION)
+    .order_by(R.position)
+)
+
+
 def has_annotated(tx: ReadTx, parent_id: str, type: str, sender: UserId, key: str) -> bool:
     """Tell whether a user has annotated an event with this type and key."""
     found = tx.one(_HAS_ANNOTATED, parent_id=parent_id, type=type, sender=sender, key=key)
@@ -111,12 +132,7 @@ def bundled_of(tx: ReadTx, room_no: int, parent_ids: Sequence[str]) -> dict[str,
     """
     found: dict[str, list[RelationRow]] = {}
     if parent_ids:
-        rows = tx.execute(
-            sa.select(*_ROW)
-            .where(R.parent_id.in_(list(parent_ids)))
-            .where(R.room_no == room_no, R.rel_type != ANNOTATION)
-            .order_by(R.position)
-        )
+        rows = tx.all(_BUNDLED, room_no=room_no, parent_ids=json_list(parent_ids))
         for row in rows:
             found.setdefault(row[0], []).append(RelationRow(*row))
     return found
@@ -195,7 +211,7 @@ def parents_with(
 def _only(
     core: sa.Select[tuple[object, ...]], room_no: int, parent_ids: Sequence[str]
 ) -> sa.Select[tuple[object, ...]]:
-    return core.where(R.parent_id.in_(list(parent_ids)), R.room_no == room_no)
+    return core.where(R.parent_id.in_(list(parent_ids)), _is_in(room_no))
 
 
 def in_threads(tx: ReadTx, room_no: int, *, after: int, upto: int, count: int) -> list[RelationRow]:
@@ -204,9 +220,11 @@ def in_threads(tx: ReadTx, room_no: int, *, after: int, upto: int, count: int) -
     return [RelationRow(*row) for row in rows]
 
 
-def of_thread_after(tx: ReadTx, root_id: str, *, after: int, count: int) -> list[RelationRow]:
-    """Return up to `count` events in one thread after a position, oldest first, from whatever room."""
-    rows = tx.all(_OF_THREAD_AFTER, parent_id=root_id, after=after, count=count)
+def of_thread_after(
+    tx: ReadTx, room_no: int, root_id: str, *, after: int, count: int
+) -> list[RelationRow]:
+    """Return up to `count` events in one thread after a position, oldest first."""
+    rows = tx.all(_OF_THREAD_AFTER, room_no=room_no, parent_id=root_id, after=after, count=count)
     return [RelationRow(*row) for row in rows]
 
 
