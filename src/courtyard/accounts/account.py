@@ -40,6 +40,11 @@ def account_is_erased(tx: ReadTx, user_id: UserId) -> bool:
     return account is not None and account.is_erased
 
 
+def erased_accounts(tx: ReadTx) -> list[UserId]:
+    """Return the accounts that went with the wish to be erased."""
+    return store.erased_accounts(tx)
+
+
 def list_accounts(tx: ReadTx, after: str = "", limit: int = 1000) -> list[Account]:
     """Return accounts in order of their ids, from the one after `after`."""
     return store.accounts_after(tx, after, limit)

@@ -111,18 +111,21 @@ def delete_profile_field(tx: WriteTx, user_id: UserId, field: str) -> bool:
     return deleted
 
 
-def search_profiles(tx: ReadTx, term: str, limit: int) -> list[ProfileHit]:
+def search_profiles(tx: ReadTx, term: str, limit: int, *, after: str = "") -> list[ProfileHit]:
     """Return accounts whose id or display name contains a term. It asks nobody who may see whom: the caller does.
 
     Args:
         term: as typed; case is ignored for ASCII.
         limit: results at the most, up to `SEARCH_MAX`.
+        after: the id of the last result before; they come in the order of their ids.
     """
     escaped = term.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     # The name is stored as JSON text, in which a quote or backslash is escaped once more.
     in_json = msgspec.json.encode(term.lower()).decode()[1:-1]
     in_json = in_json.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    found = store.search_profiles(tx, f"@%{escaped}%:%", f"%{in_json}%", min(limit, SEARCH_MAX))
+    found = store.search_profiles(
+        tx, f"@%{escaped}%:%", f"%{in_json}%", min(limit, SEARCH_MAX), after=after
+    )
     return [
         ProfileHit(
             user_id=user_id,

@@ -119,6 +119,7 @@ _ACCOUNTS_AFTER = Statement(
     .order_by(_A.user_id)
     .limit(_bind("limit"))
 )
+_ERASED = Statement(sa.select(_A.user_id).where(_A.is_erased == sa.literal_column("1")))
 _ADD_ACCOUNT = Statement(sa.insert(ACCOUNTS))
 _SET_PASSWORD = Statement(
     sa.update(ACCOUNTS)
@@ -161,6 +162,11 @@ def account(tx: ReadTx, user_id: UserId) -> Account | None:
     """Return an account, deactivated ones included."""
     row = tx.one(_ACCOUNT, user_id=user_id)
     return None if row is None else _to_account(row)
+
+
+def erased_accounts(tx: ReadTx) -> list[UserId]:
+    """Return the accounts that went with the wish to be erased."""
+    return [UserId(row[0]) for row in tx.all(_ERASED)]
 
 
 def accounts_after(tx: ReadTx, after: str, limit: int) -> list[Account]:
@@ -558,6 +564,7 @@ _SEARCH = Statement(
     )
     .where(
         _A.deactivated_at.is_(None),
+        _A.user_id > _bind("after"),
         sa.or_(
             _A.user_id.like(_bind("pattern"), escape="\\"),
             sa.func.lower(_NAME.c.value).like(_bind("name_pattern"), escape="\\"),
@@ -595,8 +602,8 @@ def delete_profile(tx: WriteTx, user_id: UserId) -> None:
 
 
 def search_profiles(
-    tx: ReadTx, pattern: str, name_pattern: str, limit: int
+    tx: ReadTx, pattern: str, name_pattern: str, limit: int, *, after: str = ""
 ) -> list[tuple[UserId, str | None, str | None]]:
-    """Return user id, display name and avatar (as JSON text) of accounts like two LIKE patterns."""
-    rows = tx.all(_SEARCH, pattern=pattern, name_pattern=name_pattern, limit=limit)
+    """Return user id, display name and avatar (as JSON text) of accounts like two LIKE patterns, ordered by id."""
+    rows = tx.all(_SEARCH, pattern=pattern, name_pattern=name_pattern, limit=limit, after=after)
     return [(row[0], row[1], row[2]) for row in rows]

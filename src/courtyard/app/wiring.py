@@ -31,6 +31,7 @@ from courtyard.app.clock import SystemClock
 from courtyard.app.edge import FAULT, Edge, HotTable, decode_segment
 from courtyard.app.errors import answer
 from courtyard.app.metrics import FAULTS
+from courtyard.archive import routes as archive_routes
 from courtyard.base import json_limits
 from courtyard.base.clock import Clock
 from courtyard.base.errors import (
@@ -57,16 +58,18 @@ from courtyard.media.thumbnails import Workshop
 from courtyard.push import pushers
 from courtyard.push import routes as push_routes
 from courtyard.push.forget import forget_account
+from courtyard.rooms import forget as rooms_forget
 from courtyard.rooms import routes as rooms_routes
 from courtyard.rooms import routes_send
 from courtyard.rooms.typing import Typing
 from courtyard.rooms.views import Views
+from courtyard.search import routes as search_routes
 from courtyard.storage.blobs import BlobStore
 from courtyard.storage.database import Database
 from courtyard.storage.migrate import migrate
 from courtyard.storage.world import World
 from courtyard.sync import routes as sync_routes
-from courtyard.sync import routes_filter
+from courtyard.sync import routes_filter, routes_presence
 from courtyard.sync import routes_keys as sync_routes_keys
 from courtyard.sync.fast import FastPath
 from courtyard.sync.notified import candidates
@@ -85,6 +88,7 @@ ON_DEVICE_DELETED.append(forget_device)
 ON_DEVICE_RENAMED.append(note_rename)
 ON_DEACTIVATED.append(forget_account)
 ON_DEACTIVATED.append(forget_keys)
+ON_DEACTIVATED.append(rooms_forget.forget_account)
 ON_DEACTIVATED.append(media_links.forget_account)
 ON_PROFILE_CHANGED.append(media_links.link_profile)
 
@@ -146,11 +150,15 @@ class Server:
                 *sync_routes_keys.ROUTES,
                 *rooms_routes.ROUTES,
                 *routes_filter.ROUTES,
+                *routes_presence.ROUTES,
+                *search_routes.ROUTES,
+                *archive_routes.ROUTES,
             ],
             dependencies={
                 "db": always(self.db),
                 "settings": always(self.settings),
                 "blobs": always(self.blobs),
+                "notifier": always(self.notifier),
                 "json_body": Provide(_json_body),
                 "session": Provide(_session),
             },
@@ -163,7 +171,7 @@ class Server:
             },
             openapi_config=None,
             request_max_body_size=JSON_BYTES_MAX,
-            signature_types=[Database, Settings, BlobStore],
+            signature_types=[Database, Settings, BlobStore, Notifier],
             logging_config=None,
         )
 

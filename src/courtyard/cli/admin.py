@@ -19,12 +19,13 @@ from rich.table import Table
 
 from courtyard.accounts import admin as accounts_admin
 from courtyard.accounts import rules
-from courtyard.accounts.account import deactivate_account, list_accounts, make_admin
+from courtyard.accounts.account import list_accounts, make_admin
 from courtyard.accounts.password import hash_password
 from courtyard.accounts.register import register
 from courtyard.app.clock import SystemClock
 from courtyard.app.config import load_settings
 from courtyard.app.wiring import DATABASE_FILE, Server
+from courtyard.archive.deactivate import Step, end_account
 from courtyard.base.errors import CourtyardError, NotFoundError
 from courtyard.base.ids import UserId
 from courtyard.base.settings import Settings
@@ -224,16 +225,19 @@ def deactivate_user(
         if not yes:
             typer.confirm(f"End {user_id} for ever?", abort=True)
 
-        async def end() -> bool:
+        async def end() -> Step:
             # A whole server, because every feature deletes its part; it holds the directory's lock.
             server = Server(settings)
             await server.start()
             try:
-                return await server.db.write(deactivate_account, user_id, erase=erase)
+                step = Step.MORE
+                while step is Step.MORE:
+                    step = await server.db.write(end_account, user_id, erase=erase)
+                return step
             finally:
                 await server.stop()
 
-        if not asyncio.run(end()):
+        if asyncio.run(end()) is Step.GONE:
             message = f"There is no active account {user_id}."
             raise NotFoundError(message)
         print(f"{user_id} is deactivated.")

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import msgspec
 
 from courtyard.base.ids import RoomId, UserId
+from courtyard.rooms.erased import conceal
 from courtyard.rooms.rules_relations import REFERENCE, REPLACE, THREAD
 from courtyard.rooms.store import events as store
 from courtyard.rooms.store import relations as relations_store
@@ -88,6 +89,12 @@ def _bundle(
     if in_thread:
         latest = store.event_at(tx, in_thread[-1].position)
         if latest is not None:
+            [latest] = conceal(
+                tx,
+                viewer.user_id,
+                [latest],
+                None if viewer.sight is None else viewer.sight.memberships,
+            )
             bundle[THREAD] = {
                 "count": len(in_thread),
                 "current_user_participated": event.sender == viewer.user_id

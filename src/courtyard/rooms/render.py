@@ -11,6 +11,7 @@ import msgspec
 
 from courtyard.base.ids import DeviceId, RoomId, UserId
 from courtyard.rooms.aggregate import Viewer, bundles, splice
+from courtyard.rooms.erased import conceal
 from courtyard.rooms.store import events as store
 from courtyard.rooms.stored import StoredEvent, content_of
 from courtyard.rooms.visibility import Sight
@@ -58,7 +59,9 @@ def render(  # what the places that show events differ in
 
     spec: client-server-api#aggregations-of-child-events
     """
-    replaced = store.events_at(tx, [e.replaces for e in events if e.replaces is not None])
+    own_memberships = None if sight is None else sight.memberships
+    events = conceal(tx, reader.user_id, events, own_memberships)
+    replaced = _replaced_by(tx, reader, events, own_memberships)
     redactions = store.events_by_id(tx, [e.redacted_by for e in events if e.redacted_by])
     viewer = Viewer(reader.user_id, reader.ignored, sight, room_id)
     bundled = bundles(tx, viewer, events) if aggregate else {}
@@ -90,6 +93,18 @@ def render(  # what the places that show events differ in
             splice(event.json, unsigned=_encode(unsigned) if unsigned else None, room_id=room_id)
         )
     return rendered
+
+
+def _replaced_by(
+    tx: ReadTx,
+    reader: Reader,
+    events: Sequence[StoredEvent],
+    memberships: Sequence[tuple[int, str]] | None,
+) -> dict[int, StoredEvent]:
+    """Return the state events that some events replaced, by position."""
+    found = store.events_at(tx, [e.replaces for e in events if e.replaces is not None])
+    shown = conceal(tx, reader.user_id, list(found.values()), memberships)
+    return {event.position: event for event in shown}
 
 
 def render_state(events: Sequence[StoredEvent], *, room_id: RoomId | None) -> list[bytes]:

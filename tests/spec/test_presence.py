@@ -1,0 +1,113 @@
+"""Presence set and asked for by hand, through HTTP.
+
+spec: client-server-api#presence
+"""
+
+import asyncio
+from typing import Any
+
+import msgspec
+import pytest
+
+from courtyard.app.wiring import Server
+from courtyard.base.settings import Settings
+from tests.api import Api, User, q
+from tests.fakes import FakeClock
+
+
+def _path(user: User) -> str:
+    return f"presence/{q(user.id)}/status"
+
+
+@pytest.fixture
+async def room(alice: User, bob: User) -> str:
+    """A room with Alice and Bob in it."""
+    room_id = await alice.create_room(preset="public_chat")
+    (await bob.join(room_id)).ok()
+    return room_id
+
+
+async def test_presence_is_shown_to_whom_one_meets(
+    alice: User, bob: User, carol: User, room: str, clock: FakeClock
+) -> None:
+    assert (await bob.get(_path(alice))).ok() == {"presence": "offline"}
+    wish = {"presence": "online", "status_msg": "gardening"}
+    (await alice.put(_path(alice), wish)).ok()
+    clock.advance(5_000)
+
+    for user in (alice, bob):
+        shown = (await user.get(_path(alice))).ok()
+        assert shown["last_active_ago"] >= 5_000
+        del shown["last_active_ago"]
+        assert shown == {**wish, "currently_active": True}
+    for path in (_path(alice), "presence/@nobody:test.example/status"):
+        stranger = await carol.get(path)
+        assert (403, "M_FORBIDDEN") == (stranger.status, stranger.errcode)
+
+
+async def test_a_change_wakes_those_who_wait(
+    server: Server, alice: User, bob: User, room: str
+) -> None:
+    since = (await bob.sync(set_presence="offline"))["next_batch"]
+    waiting = asyncio.create_task(bob.sync(since, timeout=20_000, set_presence="offline"))
+    while not server.notifier._waiting:
+        await asyncio.sleep(0)
+
+    (await alice.put(_path(alice), {"presence": "unavailable", "status_msg": "away"})).ok()
+
+    answer = await asyncio.wait_for(waiting, 10)
+    [event] = answer["presence"]["events"]
+    assert (event["type"], event["sender"]) == ("m.presence", alice.id)
+    assert event["content"]["presence"] == "unavailable"
+    assert event["content"]["status_msg"] == "away"
+
+
+async def test_nobody_sets_the_presence_of_others(alice: User, bob: User, room: str) -> None:
+    refused = await bob.put(_path(alice), {"presence": "online"})
+    assert (403, "M_FORBIDDEN") == (refused.status, refused.errcode)
+
+    (await bob.put(_path(bob), {"presence": "online"})).ok()
+
+    assert (await alice.get(_path(alice))).ok() == {"presence": "offline"}
+
+
+@pytest.mark.parametrize(
+    "body, errcode",
+    [
+        ({}, "M_MISSING_PARAM"),
+        ({"presence": "dancing"}, "M_BAD_JSON"),
+        ({"presence": 1}, "M_BAD_JSON"),
+        ({"presence": "online", "status_msg": 5}, "M_BAD_JSON"),
+        ({"presence": "online", "status_msg": "x" * 600}, "M_BAD_JSON"),
+    ],
+)
+async def test_a_malformed_presence_changes_nothing(alice: User, body: Any, errcode: str) -> None:
+    answer = await alice.put(_path(alice), body)
+
+    assert (400, errcode) == (answer.status, answer.errcode)
+    assert (await alice.get(_path(alice))).ok() == {"presence": "offline"}
+
+
+async def test_where_presence_is_off_everybody_is_offline(
+    server: Server, alice: User, bob: User, room: str
+) -> None:
+    (await alice.put(_path(alice), {"presence": "online"})).ok()
+    settings: Settings = msgspec.structs.replace(server.settings, presence="off")
+    server.world.settings = settings
+
+    assert (await bob.get(_path(alice))).ok() == {"presence": "offline"}
+    refused = await alice.put(_path(alice), {"presence": "online"})
+    assert (403, "M_FORBIDDEN") == (refused.status, refused.errcode)
+
+
+@pytest.mark.parametrize("name", ["alice", "@:x:y", "!room"])
+async def test_only_accounts_have_presence(alice: User, name: str) -> None:
+    answer = await alice.get(f"presence/{q(name)}/status")
+
+    assert (400, "M_INVALID_PARAM") == (answer.status, answer.errcode)
+
+
+async def test_asking_needs_an_account(api: Api, alice: User) -> None:
+    answer = await api.request("GET", _path(alice))
+
+    assert (401, "M_MISSING_TOKEN") == (answer.status, answer.errcode)
