@@ -227,8 +227,10 @@ def _is_root(tx: ReadTx, place: Place, root: StoredEvent, *, participated: bool)
 
 def _was_listed(tx: ReadTx, place: Place, root: StoredEvent, start: int) -> bool:
     """Tell whether a thread stood on an earlier page, because something newer is in it."""
-    newer = relations_store.of_thread_after(tx, root.event_id, after=start, count=ROWS_MAX)
-    return any(row.room_no == place.room_no and _counts(place, row) for row in newer)
+    newer = relations_store.of_thread_after(
+        tx, place.room_no, root.event_id, after=start, count=ROWS_MAX
+    )
+    return any(_counts(place, row) for row in newer)
 
 
 def _shown_roots(tx: ReadTx, place: Place, roots: Sequence[StoredEvent]) -> list[msgspec.Raw]:
