@@ -12,7 +12,7 @@ from courtyard.base.ids import EventId, TimestampMs, UserId
 from courtyard.base.settings import Settings
 from courtyard.gate.model import RestrictedError
 from courtyard.gate.restrict import restrict
-from courtyard.media import download, intake, links, upload
+from courtyard.media import download, intake, links, store, upload
 from courtyard.media.model import Declared, MediaId, Stored
 from courtyard.media.sweep import Sweeper, sweep
 from tests.fakes import FakeClock
@@ -54,6 +54,7 @@ async def test_a_start_deletes_what_a_crash_left_over(settings: Settings, clock:
     second = Server(settings, clock)
     await second.start()
     try:
+        await sweep(second.db, second.blobs, now=clock.now_ms())
         assert len(files(settings)) == 1
         found = await download.find(second.db, "test.example", kept, 0)
         assert await second.blobs.get(found.key) == b"kept"
@@ -171,3 +172,21 @@ async def test_a_measure_against_public_uploads_leaves_private_ones(server: Serv
             server.db, server.blobs, ALICE, OPAQUE, pieces(b"ciphertext"), 10, media_id
         )
     await take(server, b"text", BOB)
+
+
+async def test_a_file_that_cannot_be_deleted_does_not_hold_up_the_others(
+    server: Server, clock: FakeClock
+) -> None:
+    bad, good = upload.new_key(), upload.new_key()
+    folder = Path(server.settings.data) / "media"
+    (folder / bad / "a folder, not a file").mkdir(parents=True)
+    await server.blobs.put(good, b"x")
+    for key in (bad, good):
+        await server.db.write(upload.discard, key)
+
+    await sweep(server.db, server.blobs, now=clock.now_ms())
+
+    assert files(server.settings) == []
+    now = clock.now_ms()
+    assert await server.db.read(store.due_deletions, now, 10) == []
+    assert await server.db.read(store.due_deletions, now + 3_600_000, 10) == [bad]

@@ -162,6 +162,7 @@ _LOOSE = Statement(
 )
 _QUEUE_DELETION = Upsert(DELETIONS, key=["key"], update=["due_at"])
 _FORGET_DELETION = Statement(sa.delete(DELETIONS).where(DELETIONS.c.key == bindparam("key")))
+_HURRY = Statement(sa.update(DELETIONS).values(due_at=sa.literal_column("0")))
 _DUE = Statement(
     select(DELETIONS.c.key)
     .where(DELETIONS.c.due_at <= bindparam("now"))
@@ -354,6 +355,11 @@ def queue_deletion(tx: WriteTx, key: str, due_at: int) -> None:
 def forget_deletion(tx: WriteTx, key: str) -> bool:
     """Take a file off the queue; tell whether it was there."""
     return bool(tx.run(_FORGET_DELETION, key=key))
+
+
+def hurry_deletions(tx: WriteTx) -> None:
+    """Make everything in the queue due now."""
+    tx.run(_HURRY)
 
 
 def due_deletions(tx: ReadTx, now: int, limit: int) -> list[str]:

@@ -18,9 +18,8 @@ from courtyard.storage.tx import WriteTx
 log = structlog.get_logger("media")
 
 BATCH: Final = 100
-AGAIN_SECONDS: Final = 60.0
-"""After a fault of the blob store."""
-_EVER: Final = 2**62
+AGAIN_SECONDS: Final = 3_600
+"""How long until a file that could not be deleted is tried again, and until the queue is looked at without a reason."""
 
 
 class Sweeper:
@@ -36,11 +35,13 @@ class Sweeper:
         tx.after_commit(self._due.set)
 
     async def start(self, db: Database, blobs: BlobStore) -> None:
-        """Delete what an earlier run left over, then whatever becomes due.
+        """Begin with what an earlier run left over, then delete whatever becomes due.
 
-        Uploads that were under way when the server stopped are in the queue with a later time; nobody writes them any more.
+        Call it before the first request: uploads that were under way when the server stopped are in the queue with a later
+        time, and nobody writes them any more.
         """
-        await sweep(db, blobs, now=_EVER)
+        await db.write(store.hurry_deletions)
+        self._due.set()
         self._task = asyncio.create_task(self._run(db, blobs), name="media sweeper")
 
     async def stop(self) -> None:
@@ -53,25 +54,36 @@ class Sweeper:
 
     async def _run(self, db: Database, blobs: BlobStore) -> None:
         while True:
-            await self._due.wait()
+            with contextlib.suppress(TimeoutError):
+                # Not `wait_for`: before Python 3.12 it may swallow the cancellation by `stop`.
+                async with asyncio.timeout(AGAIN_SECONDS):
+                    await self._due.wait()
             self._due.clear()
             try:
                 await sweep(db, blobs, now=db.world.clock.now_ms())
             except Exception:
+                # The database is stopping or out of order. The queue is in it: nothing is lost.
                 log.exception("media_sweep_failed")
-                await asyncio.sleep(AGAIN_SECONDS)
-                self._due.set()
 
 
 async def sweep(db: Database, blobs: BlobStore, *, now: int) -> None:
-    """Delete every file that is due at `now`."""
+    """Delete every file that is due at `now`; put off those that cannot be deleted."""
     while keys := await db.read(store.due_deletions, now, BATCH):
         # First the file, then its entry: the other order could forget a file that is still there.
+        done, stuck = [], []
         for key in keys:
-            await blobs.delete(key)
-        await db.write(_forget, keys)
+            try:
+                await blobs.delete(key)
+            except Exception:
+                log.exception("media_file_not_deleted", key=key)
+                stuck.append(key)
+            else:
+                done.append(key)
+        await db.write(_note, done, stuck, now + AGAIN_SECONDS * 1000)
 
 
-def _forget(tx: WriteTx, keys: list[str]) -> None:
-    for key in keys:
+def _note(tx: WriteTx, done: list[str], stuck: list[str], again_at: int) -> None:
+    for key in done:
         store.forget_deletion(tx, key)
+    for key in stuck:
+        store.queue_deletion(tx, key, again_at)
