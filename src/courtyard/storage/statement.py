@@ -137,6 +137,11 @@ class OneOf(sa.ColumnElement[bool]):
         self.column = column
         self.values: sa.BindParameter[Any] = sa.bindparam(name)
 
+    def self_group(self, against: object = None) -> "OneOf":
+        """Stand as it is in a WHERE: SQLite's dialect would append "= 1", and then no index is used."""
+        del against
+        return self
+
 
 @compiles(OneOf, "sqlite")
 def _one_of_sqlite(element: OneOf, compiler: Any, **kw: Any) -> str:
