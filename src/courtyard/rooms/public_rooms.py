@@ -31,7 +31,7 @@ LIMIT_MAX = 500
 SCAN_MAX = 5_000
 """Rooms that one request looks at to find matches. The next page goes on from there, so nothing is lost."""
 
-SCAN_AT_ONCE = 250
+SCAN_AT_ONCE = 1_000
 
 SEARCH_TERM_MAX = 500
 
