@@ -38,7 +38,8 @@ ERRORS_SHOWN_MAX: Final = 5
 INSTANCE_SHOWN_CHARS_MAX: Final = 160
 INTEGER_MAX: Final = 2**53 - 1
 
-ERRCODE: Final = re.compile(r"[A-Z][A-Z0-9]*(\.[A-Z0-9]+)*_[A-Z0-9_.]+")
+# Our own codes follow the Java convention that the specification names; conduct's has no underscore.
+ERRCODE: Final = re.compile(r"[A-Z][A-Z0-9]*(\.[A-Z0-9]+)*_[A-Z0-9_.]+|ORG\.COURTYARD\.[A-Z_]+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -385,8 +385,11 @@ def _set(server: Server, **changes: object) -> None:
 # --- without a token --------------------------------------------------------------------------
 
 
-async def test_files_are_not_shown_to_everybody(api: Api, alice: User) -> None:
+async def test_an_operator_can_show_files_only_to_accounts(
+    api: Api, alice: User, server: Server
+) -> None:
     item = await uploaded(alice, pictures.png(10, 10))
+    _set(server, legacy_media="off")
 
     for path in (f"download/{item}", f"download/{item}/a", f"thumbnail/{item}?width=1&height=1"):
         for version in ("v3", "r0"):
@@ -394,13 +397,9 @@ async def test_files_are_not_shown_to_everybody(api: Api, alice: User) -> None:
             assert (404, "M_NOT_FOUND") == (answer.status, answer.errcode), path
 
 
-async def test_an_operator_can_show_files_to_everybody(
-    api: Api, alice: User, server: Server
-) -> None:
+async def test_older_clients_are_shown_files_without_a_token(api: Api, alice: User) -> None:
     body = pictures.png(10, 10)
     item = await uploaded(alice, body, filename="a.png")
-    _set(server, legacy_media="on")
-
     for version in ("v3", "r0"):
         base = f"/_matrix/media/{version}"
         shown = await api.request("GET", f"{base}/download/{item}?allow_remote=false")

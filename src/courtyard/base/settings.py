@@ -34,7 +34,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """The largest file that may be uploaded."""
     upload_quota_bytes: int = 10_737_418_240
     """How many bytes the files of one account may have together; 0: any number. One of the published limits."""
-    legacy_media: Literal["on", "off"] = "off"
+    legacy_media: Literal["on", "off"] = "on"
     """Whether files can also be downloaded without logging in, as Matrix allowed before version 1.11."""
     presence: Literal["on", "off"] = "on"
     """Whether people may see who is online."""
