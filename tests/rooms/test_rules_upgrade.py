@@ -13,7 +13,7 @@ from courtyard.rooms.rules_upgrade import (
 from courtyard.rooms.versions import ROOM_VERSIONS
 
 ALICE, BOB, CAROL = "@alice:a", "@bob:a", "@carol:a"
-BEFORE = {"room_id": "!old:a"}
+BEFORE: dict[str, object] = {"room_id": "!old:a"}
 
 
 def test_version_10_names_its_creator_and_version_12_more_of_them() -> None:

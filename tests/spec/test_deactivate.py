@@ -10,9 +10,10 @@ import pytest
 from courtyard.app.wiring import Server
 from courtyard.archive import deactivate
 from courtyard.base.ids import TimestampMs, UserId
-from courtyard.gate.model import RESTRICTABLE, Restriction
+from courtyard.gate.model import RESTRICTABLE
 from courtyard.gate.restrict import restrict
 from tests.api import PASSWORD, Api, User, q
+from tests.gate.restrictions import restriction
 
 DONE = {"id_server_unbind_result": "success"}
 
@@ -115,18 +116,12 @@ async def test_a_suspended_account_can_still_end(server: Server, alice: User, bo
     (await alice.join(room)).ok()
     now = server.world.clock.now_ms()
     for n, capability in enumerate(sorted(RESTRICTABLE)):
-        measure = Restriction(
+        measure = restriction(
+            capability,
             id=f"r{n}",
             user_id=UserId(alice.id),
-            capability=capability,
-            decision_id="d1",
             starts_at=TimestampMs(now),
             ends_at=TimestampMs(now + 3_600_000),
-            rule="a rule",
-            statement="/statement",
-            appeal="/appeal",
-            appeal_until=TimestampMs(now + 3_600_000),
-            proof="/proof",
         )
         await server.db.write(restrict, measure)
     refused = await alice.send(room, {"msgtype": "m.text", "body": "hello"})

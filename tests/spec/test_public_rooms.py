@@ -9,8 +9,10 @@ import pytest
 
 from courtyard.accounts.account import make_admin
 from courtyard.app.wiring import Server
-from courtyard.base.ids import UserId
+from courtyard.base.ids import TimestampMs, UserId
+from courtyard.gate.restrict import restrict
 from tests.api import Api, User, q
+from tests.gate.restrictions import restriction
 
 SUMMARY = "/_matrix/client/v1/room_summary"
 
@@ -76,6 +78,27 @@ async def test_only_who_may_name_a_room_publishes_it(
 
     await server.db.write(make_admin, UserId(carol.id))
     (await carol.put(path, {"visibility": "public"})).ok()
+
+
+async def test_a_measure_against_being_listed_is_told(server: Server, alice: User) -> None:
+    room = await alice.create_room(preset="public_chat")
+    path = f"directory/list/room/{q(room)}"
+    (await alice.put(path, {"visibility": "public"})).ok()
+    now = server.world.clock.now_ms()
+    until = TimestampMs(now + 3_600_000)
+    measure = restriction(
+        "discovery.listed", user_id=UserId(alice.id), starts_at=TimestampMs(now), ends_at=until
+    )
+    await server.db.write(restrict, measure)
+
+    for refused in (
+        await alice.put(path, {"visibility": "public"}),
+        await alice.post("createRoom", {"visibility": "public"}),
+    ):
+        assert (403, "ORG.COURTYARD.RESTRICTED") == (refused.status, refused.errcode)
+    # Taking a room off the list is free, and so is a room that is not on it.
+    (await alice.put(path, {"visibility": "private"})).ok()
+    await alice.create_room(visibility="private")
 
 
 async def test_moments_are_never_listed(alice: User) -> None:

@@ -56,7 +56,7 @@ async def test_names_and_topics_are_searched_by_key(alice: User, room: str) -> N
     (await alice.send(room, {"body": "green other"}, type="com.example.other")).ok()
 
     async def types(*keys: str) -> list[str]:
-        more = {"keys": list(keys)} if keys else {}
+        more: dict[str, Any] = {"keys": list(keys)} if keys else {}
         found = await _search(alice, "green", order_by="recent", **more)
         return [hit["result"]["type"] for hit in found["results"]]
 
@@ -100,7 +100,7 @@ async def test_redacted_ignored_and_encrypted_messages_are_not_found(
     assert len(await _bodies(alice, "word")) == 3
 
     (await alice.put(f"rooms/{q(room)}/redact/{q(gone)}/1")).ok()
-    ignored = {"ignored_users": {bob.id: {}}}
+    ignored: Any = {"ignored_users": {bob.id: {}}}
     (await alice.put(f"user/{q(alice.id)}/account_data/m.ignored_user_list", ignored)).ok()
     encryption = {"algorithm": "m.megolm.v1.aes-sha2"}
     (await alice.state(shut, "m.room.encryption", encryption)).ok()
