@@ -81,6 +81,7 @@ NOT_ANSWERED = {
     "app.bad_settings",
     "app.listen",
     "app.data_in_use",
+    "cli.nothing_to_check",
 }
 """Codes of errors that stop a command line and never reach a client."""
 

@@ -1,16 +1,68 @@
-"""`courtyard`: the command line."""
+"""`courtyard`: the command line.
 
+A command is imported when it is called: a server carries nothing that only other commands need.
+"""
+
+import importlib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+import typer.core
 
-from courtyard.cli.admin import admin
+COMMANDS = {
+    "admin": ("courtyard.cli.admin", "admin"),
+    "check": ("courtyard.cli.check", "check"),
+}
+"""Name → the module, and the Typer application or function in it."""
+
+
+class _Lazy(typer.core.TyperGroup):
+    """Imports the commands of `COMMANDS` when they are asked for."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return every name, for `--help`."""
+        return sorted([*super().list_commands(ctx), *COMMANDS])
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return the command of a name, or None."""
+        if cmd_name not in COMMANDS:
+            return super().get_command(ctx, cmd_name)
+        module, name = COMMANDS[cmd_name]
+        found = getattr(importlib.import_module(module), name)
+        if not isinstance(found, typer.Typer):
+            single = typer.Typer(add_completion=False)
+            single.command(cmd_name)(found)
+            found = single
+        command = typer.main.get_command(found)
+        command.name = cmd_name
+        return command
+
 
 app = typer.Typer(
-    help="A super-app you can host yourself.", no_args_is_help=True, pretty_exceptions_enable=False
+    cls=_Lazy,
+    help="A super-app you can host yourself.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
 )
-app.add_typer(admin, name="admin")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version  # noqa: PLC0415  # only here
+
+        typer.echo(version("courtyard"))
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """A super-app you can host yourself."""
 
 
 @app.command()
@@ -37,14 +89,6 @@ def serve(
     except CourtyardError as error:
         typer.echo(f"courtyard: {error.message}", err=True)
         raise typer.Exit(2) from error
-
-
-@app.command()
-def version() -> None:
-    """Print the version."""
-    from importlib.metadata import version as installed  # noqa: PLC0415
-
-    typer.echo(installed("courtyard"))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ A verb takes a `WriteTx`, a question takes a `ReadTx`. Neither can commit: only 
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from sqlalchemy.sql.base import Executable
@@ -35,6 +35,11 @@ class ReadTx:
         """Run a prepared question and return every row as a plain tuple."""
         compiled = statement.compiled(self.dialect)
         return self._driver.execute(compiled.text, compiled.bind(params)).fetchall()
+
+    def each(self, statement: Statement, /, **params: object) -> Iterator[Row]:
+        """Run a prepared question and yield its rows one by one, for answers too long to hold."""
+        compiled = statement.compiled(self.dialect)
+        yield from self._driver.execute(compiled.text, compiled.bind(params))
 
     def one(self, statement: Statement, /, **params: object) -> Row | None:
         """Run a prepared question and return its first row, or None."""
