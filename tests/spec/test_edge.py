@@ -1,8 +1,10 @@
 """spec: client-server-api#api-standards."""
 
+from collections.abc import AsyncIterator
+
 import pytest
 
-from tests.api import Api
+from tests.api import Api, User
 
 
 async def test_an_unknown_endpoint_is_not_recognised(api: Api) -> None:
@@ -40,3 +42,64 @@ async def test_a_path_that_is_not_utf8_is_refused(api: Api) -> None:
     answer = await api.request("GET", "/_matrix/client/v3/profile/%ff%fe")
 
     assert answer.status in {400, 404}
+
+
+class Upload:
+    """A body that tells how much of it was taken."""
+
+    def __init__(self, megabytes: int) -> None:
+        """Announce so much."""
+        self.megabytes = megabytes
+        self.taken = 0
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        """Yield a megabyte at a time."""
+        for _ in range(self.megabytes):
+            self.taken += 1
+            yield b"x" * 1_000_000
+
+
+@pytest.mark.parametrize(
+    "path, status, token",
+    [
+        ("/_matrix/client/v3/logout", 401, "expired"),
+        ("/_matrix/client/v3/createRoom", 413, None),
+        ("/_matrix/client/v3/nothing_here", 404, "expired"),
+        ("/_matrix/client/versions", 405, "expired"),
+    ],
+)
+async def test_who_is_still_sending_is_heard_out_before_the_refusal(
+    api: Api, alice: User, path: str, status: int, token: str | None
+) -> None:
+    """A connection closed in the middle of a body loses the answer."""
+    body = Upload(12)
+
+    answer = await api.request("POST", path, content=body, token=token or alice.token)  # type: ignore[arg-type]
+
+    assert (answer.status, body.taken) == (status, 12)
+    assert "connection" not in answer.headers
+
+
+async def test_a_body_without_end_is_not_heard_out(api: Api) -> None:
+    """What is far too large ends with the connection."""
+    body = Upload(100)
+
+    answer = await api.request("POST", "/_matrix/client/v3/nothing_here", content=body)  # type: ignore[arg-type]
+
+    assert (answer.status, answer.headers["connection"]) == (404, "close")
+    assert body.taken < 20
+
+
+async def test_a_body_announced_far_too_large_is_not_begun(api: Api) -> None:
+    """Nor is one that waits to be asked for."""
+    for headers in ({"content-length": "100000000"}, {"expect": "100-continue"}):
+        body = Upload(1)
+
+        answer = await api.request(
+            "POST",
+            "/_matrix/client/v3/nothing_here",
+            content=body,  # type: ignore[arg-type]
+            headers=headers,
+        )
+
+        assert (answer.status, body.taken) == (404, 0)

@@ -6,6 +6,7 @@ skip Litestar's routing and argument handling, and share everything else.
 spec: client-server-api#web-browser-clients
 """
 
+import asyncio
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -13,7 +14,7 @@ from urllib.parse import unquote
 
 import msgspec
 import structlog
-from litestar.types import ASGIApp, Message, Send
+from litestar.types import ASGIApp, Message, Receive, Send
 
 from courtyard.app.errors import answer
 from courtyard.app.metrics import FAULTS, REQUEST_SECONDS
@@ -37,6 +38,14 @@ _OLD_PREFIXES = (
     ("/_matrix/client/r0/", "/_matrix/client/v3/"),
     ("/_matrix/media/r0/", "/_matrix/media/v3/"),
 )
+_CLOSE = (b"connection", b"close")
+
+UNREAD_BYTES_MAX = 16 * 1024 * 1024
+"""How much of a body that nobody wanted is read and thrown away."""
+
+UNREAD_SECONDS_MAX = 10
+"""How long somebody may take to send it."""
+
 _JSON_HEADERS = [(b"content-type", b"application/json"), *CORS]
 FAULT = msgspec.json.encode(
     {"errcode": "M_UNKNOWN", "error": "Something went wrong on the server. It has been noted."}
@@ -96,6 +105,8 @@ class Edge:
         if scope["type"] != "http":
             return
         method = scope["method"]
+        sending = _Body(scope, receive)
+        send = _after_body(send, sending)
         if method == "OPTIONS":
             await _respond(send, 200, b"{}", _JSON_HEADERS)
             return
@@ -112,11 +123,11 @@ class Edge:
             found = self._hot.find(method, path)
             if found is not None:
                 handler, params = found
-                status, body = await handler(HotRequest(scope, receive, params))
+                status, body = await handler(HotRequest(scope, sending.receive, params))
                 sent.status = status
                 await _respond(send, status, body, _JSON_HEADERS)
             else:
-                await self._inner(scope, receive, _with_cors(send, sent))
+                await self._inner(scope, sending.receive, _with_cors(send, sent))
         except CourtyardError as error:
             status, body, headers = answer(error)
             sent.status = status
@@ -129,6 +140,73 @@ class Edge:
                 await _respond(send, 500, FAULT, _JSON_HEADERS)
         finally:
             REQUEST_SECONDS.labels(method, str(sent.status)).observe(time.perf_counter() - started)
+
+
+class _Body:
+    """A request's body, and whether all of it was read.
+
+    Who is still sending does not look for an answer, and loses it if the connection is closed on them. So what a
+    refusal left unread is read before the refusal is sent, within reason.
+    """
+
+    __slots__ = ("_receive", "_scope", "is_read")
+
+    def __init__(self, scope: Any, receive: Receive) -> None:
+        self._scope = scope
+        self._receive = receive
+        self.is_read = False
+
+    async def receive(self) -> Any:
+        """Return the next message, as ASGI's `receive`."""
+        message = await self._receive()
+        if not message.get("more_body", False):
+            self.is_read = True
+        return message
+
+    async def discard(self) -> bool:
+        """Read what is left and throw it away; tell whether that was all of it."""
+        announced = self._announced_bytes()
+        if self.is_read or announced == 0:
+            return True
+        if announced > UNREAD_BYTES_MAX:
+            return False
+        size = 0
+        try:
+            async with asyncio.timeout(UNREAD_SECONDS_MAX):
+                while size <= UNREAD_BYTES_MAX:
+                    message = await self.receive()
+                    if not message.get("more_body", False):
+                        return True
+                    size += len(message.get("body", b""))
+        except TimeoutError:
+            pass
+        return False
+
+    def _announced_bytes(self) -> int:
+        """Return how long the body is said to be: 0 if there is none, or nobody waits to send it."""
+        size = 0
+        for name, value in self._scope["headers"]:
+            if name == b"content-length":
+                size = int(value) if value.isdigit() else 1
+            elif name == b"transfer-encoding":
+                size = size or 1
+            elif name == b"expect":
+                # They send nothing before they are told to.
+                return 0
+        return size
+
+
+def _after_body(send: Send, body: _Body) -> Send:
+    async def wrapped(message: Message) -> None:
+        if message["type"] == "http.response.start" and not body.is_read:
+            try:
+                if not await body.discard():
+                    message["headers"] = [*message.get("headers", ()), _CLOSE]
+            except OSError:  # they have gone away
+                pass
+        await send(message)
+
+    return wrapped
 
 
 class _Sent:
