@@ -1,6 +1,8 @@
 """What `/sync` promises, whatever a few people do.
 
 - An initial sync and all deltas after it, put together, equal a fresh initial sync.
+- A client that asks for `state_after` and loads members lazily knows the state from `state_after` alone, knows the
+  senders of its timeline, and believes nothing about a member that is no longer true.
 - The quick answer from memory equals the answer from the database.
 """
 
@@ -38,8 +40,9 @@ _TEMPLATE = Path(tempfile.mkdtemp(prefix="courtyard-laws-")) / DATABASE_FILE
 class Model:
     """What a client knows: the fold of every answer it got."""
 
-    def __init__(self) -> None:
-        """Know nothing."""
+    def __init__(self, me: str = "", *, state_after: bool = False) -> None:
+        """Know nothing. With `state_after`, what the timeline holds does not change the state."""
+        self.me, self.state_after = me, state_after
         self.rooms: dict[str, dict[str, Any]] = {}
         self.invites: dict[str, Any] = {}
         self.account_data: dict[str, Any] = {}
@@ -54,12 +57,14 @@ class Model:
             )
             if section["timeline"]["limited"]:
                 known["timeline"] = []
-            for event in section["state"]["events"]:
+            for event in section["state_after" if self.state_after else "state"]["events"]:
                 known["state"][event["type"], event["state_key"]] = event["event_id"]
             for event in section["timeline"]["events"]:
-                if "state_key" in event:
+                if "state_key" in event and not self.state_after:
                     known["state"][event["type"], event["state_key"]] = event["event_id"]
                 known["timeline"].append(event["event_id"])
+                if self.state_after:
+                    assert ("m.room.member", event["sender"]) in known["state"]
             for event in section["ephemeral"]["events"]:
                 if event["type"] == "m.receipt":
                     for event_id, kinds in event["content"].items():
@@ -73,7 +78,10 @@ class Model:
         for room_id, section in rooms.get("invite", {}).items():
             self.rooms.pop(room_id, None)
             self.invites[room_id] = section["invite_state"]["events"]
-        for room_id in rooms.get("leave", {}):
+        for room_id, section in rooms.get("leave", {}).items():
+            if self.state_after:
+                own = [e for e in section["state_after"]["events"] if e["state_key"] == self.me]
+                assert [e["content"]["membership"] for e in own][-1:] in (["leave"], ["ban"])
             self.rooms.pop(room_id, None)
             self.invites.pop(room_id, None)
         for event in answer.get("account_data", {}).get("events", []):
@@ -104,6 +112,8 @@ class SyncLaws(RuleBasedStateMachine):
         self.events: list[tuple[str, str]] = []
         self.model = Model()
         self.since: str | None = None
+        self.lazy_model = Model(self.people[0].id, state_after=True)
+        self.lazy_since: str | None = None
 
     def run(self, work: Any) -> Any:
         """Run something on this machine's own event loop."""
@@ -233,6 +243,28 @@ class SyncLaws(RuleBasedStateMachine):
         answer = self.run(self.people[0].sync(self.since, filter=wanted))
         self.since = answer["next_batch"]
         self.model.fold(answer)
+
+    @rule(limit=st.sampled_from([1, 3, 50]))
+    def look_lazily(self, limit: int) -> None:
+        """The same for what the first person knows on a device that spares itself what it can."""
+        wanted = json.dumps({"room": {**LAZY["room"], "timeline": {"limit": limit}}})
+        me, since = self.people[0], self.lazy_since
+        answer = self.run(me.sync(since, filter=wanted, use_state_after="true"))
+        self.lazy_since = answer["next_batch"]
+        self.lazy_model.fold(answer)
+
+    @rule(limit=st.sampled_from([1, 3, 50]))
+    def a_lazy_client_believes_nothing_untrue(self, limit: int) -> None:
+        """It may not know a member. What it knows is so, and of the rest of the state it knows all."""
+        self.look_lazily(limit)
+        fresh = Model()
+        fresh.fold(self.run(self.people[0].sync(filter=json.dumps(BIG))))
+        assert self.lazy_model.rooms.keys() == fresh.rooms.keys()
+        assert self.lazy_model.invites == fresh.invites
+        for room_id, known in self.lazy_model.rooms.items():
+            true = fresh.rooms[room_id]["state"]
+            assert known["state"].items() <= true.items()
+            assert all(key in known["state"] for key in true if key[0] != "m.room.member")
 
     @invariant()
     def the_quick_answer_is_the_right_one(self) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from typing import Any
 
 import pytest
 
@@ -85,6 +86,53 @@ async def test_the_state_after_the_timeline_can_be_asked_for(alice: User, name: 
     after = section[name.replace("use_", "")]
     assert [e["type"] for e in after["events"]] == ["m.room.name"]
     assert "state" not in section
+
+
+async def test_lazy_loading_keeps_nothing_that_changed_from_a_client(
+    alice: User, bob: User, carol: User
+) -> None:
+    """Not who left in a gap; nor, when the timeline does not count as state, who is kicked in it."""
+    room = await alice.create_room(preset="public_chat")
+    for user in (bob, carol):
+        (await user.join(room)).ok()
+        await user.say(room, "hello")
+    lazy = {"room": {"state": {"lazy_load_members": True}}}
+    gappy = {"room": {**lazy["room"], "timeline": {"limit": 1}}}
+    since = (await alice.sync(filter=json.dumps(lazy)))["next_batch"]
+    (await bob.leave(room)).ok()
+    (await alice.post(f"rooms/{q(room)}/kick", {"user_id": carol.id})).ok()
+
+    before = await alice.sync(since, filter=json.dumps(gappy))
+    after = await alice.sync(since, filter=json.dumps(lazy), use_state_after="true")
+
+    def memberships(section: dict[str, Any]) -> dict[str, str]:
+        return {e["state_key"]: e["content"]["membership"] for e in section["events"]}
+
+    assert memberships(before["rooms"]["join"][room]["state"])[bob.id] == "leave"
+    told = memberships(after["rooms"]["join"][room]["state_after"])
+    assert (told[bob.id], told[carol.id]) == ("leave", "leave")
+
+
+async def test_state_after_tells_the_end_of_an_invitation(alice: User, bob: User) -> None:
+    """What the timeline says does not count as state then: refused, banned and unbanned alike."""
+    room = await alice.create_room(invite=[bob.id])
+    since = (await bob.sync())["next_batch"]
+    (await bob.leave(room)).ok()
+    seen = []
+    for step in (None, "ban", "unban"):
+        if step is not None:
+            (await alice.post(f"rooms/{q(room)}/{step}", {"user_id": bob.id})).ok()
+
+        answer = await bob.sync(since, use_state_after="true")
+
+        since = answer["next_batch"]
+        section = answer["rooms"]["leave"][room]
+        assert "state" not in section
+        seen += [
+            (e["type"], e["state_key"], e["content"]["membership"])
+            for e in section["state_after"]["events"]
+        ]
+    assert seen == [("m.room.member", bob.id, kind) for kind in ("leave", "ban", "leave")]
 
 
 async def test_an_invitation_and_its_refusal(alice: User, bob: User) -> None:
@@ -216,3 +264,83 @@ async def test_a_bad_query_is_refused(alice: User, query: dict) -> None:
     answer = await alice.get("sync", **query)
 
     assert answer.status in {400, 404}
+
+
+async def test_who_left_in_a_gap_is_told_to_lazy_clients_too(
+    alice: User, bob: User, carol: User
+) -> None:
+    """Otherwise they would go on encrypting to somebody who is gone."""
+    room = await alice.create_room(preset="public_chat")
+    for user in (bob, carol):
+        (await user.join(room)).ok()
+    lazy = json.dumps({"room": {"state": {"lazy_load_members": True}, "timeline": {"limit": 1}}})
+    since = (await alice.sync(filter=lazy))["next_batch"]
+    (await bob.leave(room)).ok()
+    for number in range(3):
+        await carol.say(room, str(number))
+
+    section = (await alice.sync(since, filter=lazy))["rooms"]["join"][room]
+
+    members = {
+        e["state_key"]: e["content"]["membership"]
+        for e in section["state"]["events"]
+        if e["type"] == "m.room.member"
+    }
+    # Carol's own join is known: it was the first answer's timeline.
+    assert members == {bob.id: "leave"}
+
+
+async def test_a_timeline_of_messages_alone_comes_with_all_state(alice: User) -> None:
+    """What the filter leaves out of the timeline is in `state`."""
+    room = await alice.create_room(name="Tea")
+    await alice.say(room, "hello")
+    wanted = json.dumps({"room": {"timeline": {"types": ["m.room.message"]}}})
+
+    section = (await alice.sync(filter=wanted))["rooms"]["join"][room]
+
+    assert [e["type"] for e in section["timeline"]["events"]] == ["m.room.message"]
+    types = {e["type"] for e in section["state"]["events"]}
+    assert {"m.room.create", "m.room.member", "m.room.name"} <= types
+
+
+async def test_receipts_of_several_threads_stand_beside_each_other(alice: User, bob: User) -> None:
+    """One user may have a threaded and an unthreaded receipt for one event."""
+    room = await alice.create_room(preset="public_chat")
+    (await bob.join(room)).ok()
+    event = await alice.say(room, "hello")
+    since = (await alice.sync())["next_batch"]
+    path = f"rooms/{q(room)}/receipt/m.read/{q(event)}"
+
+    (await bob.post(path)).ok()
+    (await bob.post(path, {"thread_id": "main"})).ok()
+
+    events = (await alice.sync(since))["rooms"]["join"][room]["ephemeral"]["events"]
+    threads = [e["content"][event]["m.read"][bob.id].get("thread_id") for e in events]
+    assert threads == [None, "main"]
+
+
+async def test_being_removed_is_told_in_a_first_sync(alice: User, bob: User) -> None:
+    """P1: nothing is done to anybody in silence."""
+    kicked, banned, left = [await alice.create_room(preset="public_chat") for _ in range(3)]
+    for room in (kicked, banned, left):
+        (await bob.join(room)).ok()
+    (await alice.post(f"rooms/{q(kicked)}/kick", {"user_id": bob.id})).ok()
+    (await alice.post(f"rooms/{q(banned)}/ban", {"user_id": bob.id, "reason": "spam"})).ok()
+    (await bob.leave(left)).ok()
+
+    answer = await bob.sync()
+
+    assert set(answer["rooms"]["leave"]) == {kicked, banned}
+
+
+async def test_a_room_that_was_forgotten_at_once_is_told_as_left(alice: User, bob: User) -> None:
+    """The account's other devices have to hear of it."""
+    room = await alice.create_room(preset="public_chat")
+    (await bob.join(room)).ok()
+    since = (await bob.sync())["next_batch"]
+    (await bob.leave(room)).ok()
+    (await bob.post(f"rooms/{q(room)}/forget")).ok()
+
+    answer = await bob.sync(since)
+
+    assert set(answer["rooms"]["leave"]) == {room}

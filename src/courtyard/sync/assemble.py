@@ -17,7 +17,7 @@ from courtyard.rooms import log
 from courtyard.rooms.errors import UnknownPositionError
 from courtyard.rooms.filters import Filter
 from courtyard.rooms.ignores import IGNORED_USER_LIST, ignored_in
-from courtyard.rooms.model import BAN, INVITE, JOIN, KNOCK, LEAVE
+from courtyard.rooms.model import BAN, INVITE, JOIN, KNOCK, LEAVE, MEMBER
 from courtyard.rooms.render import Reader
 from courtyard.rooms.stored import StoredEvent
 from courtyard.rooms.tokens import Token, make_token
@@ -34,7 +34,7 @@ from courtyard.sync.room_section import (
     invited_section,
     joined_section,
     left_section,
-    receipt_event,
+    receipt_events,
     room_summary,
     state_section,
     timeline,
@@ -145,13 +145,19 @@ class _Assembly:
         elif glance.membership == KNOCK:
             if is_new:
                 return "knock", invited_section(glance.stripped, "knock_state")
-        elif (
-            glance.membership in (LEAVE, BAN)
-            and not glance.forgotten
-            and (self.filter.room.include_leave if self.initial else is_new)
-        ):
+        elif glance.membership in (LEAVE, BAN) and self._tells_left(glance, is_new=is_new):
             return "leave", self._left(glance)
         return "", None
+
+    def _tells_left(self, glance: log.RoomGlance, *, is_new: bool) -> bool:
+        """Tell whether a room that the user is out of belongs in the answer."""
+        if not self.initial:
+            # A forgotten room too: the account's other devices have to hear that it is gone.
+            return is_new
+        if glance.forgotten:
+            return False
+        # Being removed is told on every device, asked for or not: nothing is done to anybody in silence.
+        return self.filter.room.include_leave or glance.sender != self.user_id
 
     def _joined(
         self,
@@ -184,6 +190,9 @@ class _Assembly:
             wanted=wanted.timeline if wanted.timeline.allows_room(glance.room_id) else _NOTHING,
             ignored=self.reader.ignored,
         )
+        if newly and not self.initial:
+            # The client has nothing of this room: what came before is behind `prev_batch`.
+            window = msgspec.structs.replace(window, limited=True)
         at_end = self.request.use_state_after is not None
         state, known = state_section(
             self.tx,
@@ -277,6 +286,13 @@ class _Assembly:
                 user_id=self.user_id,
                 known_members=frozenset(),
             )
+        elif self.request.use_state_after is not None:
+            # Refused, banned, unbanned: of this room the client may know its own place, and the timeline does not tell it.
+            own = log.state_event_at(self.tx, room_no, MEMBER, self.user_id, upto)
+            if own is not None and wanted.state.allows_event(own):
+                state = [own]
+        if not wanted.state.allows_room(glance.room_id):
+            state = []
         return left_section(
             self.tx,
             self.reader,
@@ -295,16 +311,12 @@ class _Assembly:
         events: list[Event] = []
         if has_receipts and wanted.allows("m.receipt", ""):
             rows = log.receipts_changed(self.tx, glance.room_no, after=after)
-            receipts = receipt_event(
-                [
-                    r
-                    for r in rows
-                    if r.position <= self.upto and r.user_id not in self.reader.ignored
-                ],
-                self.user_id,
-            )
-            if receipts is not None:
-                events.append(receipts)
+            shown_rows = [
+                row
+                for row in rows
+                if row.position <= self.upto and row.user_id not in self.reader.ignored
+            ]
+            events += receipt_events(shown_rows, self.user_id)
         if has_typing and wanted.allows("m.typing", ""):
             users = self.tx.memory(Typing).users(glance.room_id)
             shown = [user for user in users if user not in self.reader.ignored]

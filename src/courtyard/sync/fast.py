@@ -27,7 +27,7 @@ from courtyard.storage.tx import ReadTx
 from courtyard.sync.lazy import LazyMembers
 from courtyard.sync.model import SyncAnswer, SyncRequest
 from courtyard.sync.presence import Presence
-from courtyard.sync.room_section import receipt_event, typing_event, unread_section
+from courtyard.sync.room_section import receipt_events, typing_event, unread_section
 
 USERS_MAX = 20_000
 """Users whose rooms are kept in memory at the most."""
@@ -159,10 +159,7 @@ class FastPath:
             if len(found) > asked.filter.room.timeline.limit_or_default:
                 return None
             events = found
-            if receipts:
-                event = receipt_event(receipts, asked.user_id)
-                if event is not None:
-                    ephemeral.append(event)
+            ephemeral += receipt_events(receipts, asked.user_id)
         if has_typing:
             ephemeral.append(typing_event(self._typing.users(room_id)))
         if not events and not ephemeral:
@@ -178,7 +175,7 @@ class FastPath:
             "timeline": {
                 "events": [msgspec.Raw(_shown(event, reader)) for event in events],
                 "limited": False,
-                "prev_batch": make_token(after if events else upto),
+                "prev_batch": make_token(after),
             },
             asked.use_state_after or "state": {"events": [msgspec.Raw(json) for json in state]},
             "ephemeral": {"events": ephemeral},

@@ -70,7 +70,8 @@ def timeline(
         at = page[-1].position - 1
     limited = len(found) > limit or more
     events = found[:limit][::-1]
-    if limited:
+    if limited or not is_open:
+        # Whatever the filter left out of the timeline is before it, as far as state is concerned.
         start = events[0].position - 1 if events else high
     else:
         start = low
@@ -109,16 +110,15 @@ def state_section(  # what decides which state a client lacks
     else:
         events = []
     if wanted.lazy_load_members:
+        needed = {event.sender: None for event in window.events}
+        if full:
+            needed[user_id] = None
+            if at_end:  # who is spoken of in the timeline, which then says nothing about the state
+                needed |= {
+                    UserId(e.state_key or ""): None for e in window.events if e.type == MEMBER
+                }
         events, known_members = _lazily(
-            tx,
-            room_no,
-            window,
-            events,
-            at,
-            wanted,
-            user_id if full else None,
-            user_id,
-            known_members,
+            tx, room_no, window, events, at, wanted, needed, known_members
         )
     return [
         event for event in events if wanted.is_open() or wanted.allows_event(event)
@@ -145,18 +145,16 @@ def _lazily(  # as state_section
     events: list[StoredEvent],
     at: int,
     wanted: RoomEventFilter,
-    always: UserId | None,
-    user_id: UserId,
+    needed: Mapping[str, None],
     known: frozenset[str],
 ) -> tuple[list[StoredEvent], frozenset[str]]:
-    senders: dict[str, None] = dict.fromkeys(event.sender for event in window.events)
-    needed: dict[str, None] = senders if always is None else {**senders, always: None}
+    """Add the member events of `needed` that the client lacks, and return all member events it then knows.
+
+    What changed since the last answer stays in `events`, whoever it is: a client that knows a member must hear that they
+    left, though they said nothing; only it knows whom it knows, for it may have asked `/members`.
+    """
     kept = [event for event in events if event.type != MEMBER]
-    members = {
-        event.state_key: event
-        for event in events
-        if event.type == MEMBER and (event.state_key in needed or event.state_key == user_id)
-    }
+    members = {event.state_key or "": event for event in events if event.type == MEMBER}
     for event in log.member_events(tx, room_no, [u for u in needed if u not in members]):
         found: StoredEvent | None = event
         if event.position > at:
@@ -302,20 +300,23 @@ def heroes(tx: ReadTx, room_no: int, user_id: UserId) -> list[UserId]:
     ]
 
 
-def receipt_event(receipts: Sequence[log.ReceiptRow], user_id: UserId) -> dict[str, object] | None:
-    """Return the `m.receipt` event for one reader; other people's private receipts stay private.
+def receipt_events(receipts: Sequence[log.ReceiptRow], user_id: UserId) -> list[dict[str, object]]:
+    """Return the `m.receipt` events for one reader; other people's private receipts stay private.
+
+    There is one for each thread, because within an event a user has one receipt of a type.
 
     spec: client-server-api#mreceipt
     """
-    content: dict[str, dict[str, dict[str, object]]] = {}
+    threads: dict[str, dict[str, dict[str, dict[str, object]]]] = {}
     for row in receipts:
         if row.type == "m.read.private" and row.user_id != user_id:
             continue
         data: dict[str, object] = {"ts": row.ts}
         if row.thread:
             data["thread_id"] = row.thread
+        content = threads.setdefault(row.thread, {})
         content.setdefault(row.event_id, {}).setdefault(row.type, {})[row.user_id] = data
-    return {"type": "m.receipt", "content": content} if content else None
+    return [{"type": "m.receipt", "content": content} for content in threads.values()]
 
 
 def typing_event(users: Sequence[UserId]) -> dict[str, object]:
