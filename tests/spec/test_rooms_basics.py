@@ -1,4 +1,4 @@
-"""spec: client-server-api#rooms-1."""
+"""spec: client-server-api#rooms."""
 
 import pytest
 

@@ -3,13 +3,14 @@
 import asyncio
 import json
 from typing import Any
+from typing import Any
 
 import pytest
 
 from tests.api import User, q, text
 
 
-def bodies(answer: dict, room: str, kind: str = "join") -> list[str]:
+def bodies(answer: dict[str, Any], room: str, kind: str = "join") -> list[str]:
     """Return the texts in a room's timeline."""
     events = answer["rooms"][kind][room]["timeline"]["events"]
     return [e["content"]["body"] for e in events if e["type"] == "m.room.message"]
@@ -81,7 +82,7 @@ async def test_the_state_after_the_timeline_can_be_asked_for(alice: User, name: 
     since = (await alice.sync())["next_batch"]
     (await alice.state(room, "m.room.name", {"name": "Tea"})).ok()
 
-    section = (await alice.sync(since, **{name: "true"}))["rooms"]["join"][room]
+    section = (await alice.sync(since, 0, **{name: "true"}))["rooms"]["join"][room]
 
     after = section[name.replace("use_", "")]
     assert [e["type"] for e in after["events"]] == ["m.room.name"]
@@ -237,7 +238,7 @@ async def test_lazy_loading_tells_each_sender_once(alice: User, bob: User, carol
     await bob.say(room, "again")
     third = await alice.sync(second["next_batch"], filter=lazy)
 
-    def members(answer: dict) -> list[str]:
+    def members(answer: dict[str, Any]) -> list[str]:
         events = answer["rooms"]["join"][room]["state"]["events"]
         return [e["state_key"] for e in events if e["type"] == "m.room.member"]
 
@@ -259,7 +260,7 @@ async def test_lazy_loading_tells_each_sender_once(alice: User, bob: User, carol
         {"full_state": "maybe"},
     ],
 )
-async def test_a_bad_query_is_refused(alice: User, query: dict) -> None:
+async def test_a_bad_query_is_refused(alice: User, query: dict[str, str]) -> None:
     """A clear 4xx."""
     answer = await alice.get("sync", **query)
 

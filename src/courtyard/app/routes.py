@@ -6,6 +6,7 @@ from litestar import get
 from litestar.di import NamedDependency
 from litestar.response import Response
 
+from courtyard.accounts.model import Session
 from courtyard.app import metrics
 from courtyard.base.errors import NotFoundError
 from courtyard.base.settings import Settings
@@ -68,12 +69,13 @@ async def get_well_known_support(settings: NamedDependency[Settings]) -> dict[st
 
 @get("/_matrix/client/v3/capabilities")
 async def get_capabilities(
-    session: NamedDependency[Any], settings: NamedDependency[Settings]
-) -> dict[str, Any]:  # noqa: ARG001  # needs a token
+    session: NamedDependency[Session], settings: NamedDependency[Settings]
+) -> dict[str, Any]:
     """Say what this server allows.
 
     spec: client-server-api#capabilities-negotiation
     """
+    del session  # Only who is logged in is told.
     return {
         "capabilities": {
             "m.change_password": {"enabled": True},

@@ -9,6 +9,15 @@ class NotInRoomError(CourtyardError):
     code = "rooms.not_in_room"
 
 
+class StillInRoomError(CourtyardError):
+    """Only a room that was left can be forgotten.
+
+    spec: client-server-api#post_matrixclientv3roomsroomidforget
+    """
+
+    code = "rooms.still_in_room"
+
+
 class RoomNotFoundError(CourtyardError):
     """There is no room to join or look at under this id or alias."""
 

@@ -15,6 +15,7 @@ from courtyard.rooms.errors import (
     InviteBlockedError,
     NotInRoomError,
     RoomNotFoundError,
+    StillInRoomError,
 )
 from courtyard.rooms.heads import Head, Heads
 from courtyard.rooms.invite_permission import blocks_invites
@@ -214,7 +215,7 @@ def forget(tx: WriteTx, user_id: UserId, room_id: RoomId) -> None:
     membership = membership_of(user_id, head)
     if membership in (JOIN, INVITE, KNOCK):
         message = "Leave the room before you forget it."
-        raise InvalidParamError(message)
+        raise StillInRoomError(message)
     if head.get(MEMBER, user_id) is None:
         message = "You are not in this room."
         raise NotInRoomError(message)

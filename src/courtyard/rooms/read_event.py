@@ -24,12 +24,14 @@ def room_event(tx: ReadTx, asker: Asker, room_id: RoomId, event_id: EventId) -> 
     """Return an event, its newest edit bundled with it and its own content untouched.
 
     Raises:
-        NotInRoomError: the asker may see nothing of the room.
-        NotFoundError: there is no such event for them.
+        NotFoundError: there is no such event for the asker.
 
     spec: client-server-api#get_matrixclientv3roomsroomideventeventid
     """
-    place = enter(tx, asker, room_id)
+    try:
+        place = enter(tx, asker, room_id)
+    except NotInRoomError:
+        raise event_not_found() from None
     return bytes(place.render(tx, [visible_event(tx, place, event_id)])[0])
 
 
@@ -45,10 +47,7 @@ def event_anywhere(tx: ReadTx, asker: Asker, event_id: EventId) -> bytes:
     room = store.room_by_no(tx, event.room_no) if event is not None else None
     if room is None:
         raise event_not_found()
-    try:
-        return room_event(tx, asker, room.room_id, event_id)
-    except NotInRoomError:
-        raise event_not_found() from None
+    return room_event(tx, asker, room.room_id, event_id)
 
 
 def event_at_time(

@@ -8,7 +8,7 @@ import msgspec
 from courtyard.base.errors import NotFoundError
 from courtyard.base.ids import RoomId, StreamPos
 from courtyard.rooms.errors import NotInRoomError
-from courtyard.rooms.model import MEMBERSHIPS
+from courtyard.rooms.model import MEMBER, MEMBERSHIPS
 from courtyard.rooms.read_access import Asker, encode, enter, state_position
 from courtyard.rooms.read_timeline import state_as_of
 from courtyard.rooms.render import render_state
@@ -95,10 +95,17 @@ def members(
         reading_store.members_now(tx, place.room_no)
         if position == FOREVER
         else reading_store.members_at(tx, place.room_no, position)
+        or _first_member(tx, place.room_no)
     )
     if membership is not None or not_membership is not None:
         events = [e for e in events if _is_wanted(e, membership, not_membership)]
     return encode({"chunk": [msgspec.Raw(e) for e in render_state(events, room_id=room_id)]})
+
+
+def _first_member(tx: ReadTx, room_no: int) -> list[StoredEvent]:
+    # `prev_batch` of a timeline that begins with the room lies before it; nobody asks whether it was empty.
+    first = store.events_after(tx, room_no, after=0, upto=FOREVER, count=2)
+    return [event for event in first if event.type == MEMBER]
 
 
 def _is_wanted(event: StoredEvent, membership: str | None, not_membership: str | None) -> bool:

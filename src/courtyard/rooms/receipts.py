@@ -3,6 +3,8 @@
 spec: client-server-api#receipts
 """
 
+from collections.abc import Sequence
+
 import msgspec
 
 from courtyard.base.errors import InvalidParamError, NotFoundError
@@ -65,6 +67,20 @@ def mark_read(  # the parts of the request
         return
     _check_thread(event, thread_id)
     _set_receipt(tx, head, user_id, type, event, thread_id)
+
+
+def mark_read_to(
+    tx: WriteTx, user_id: UserId, room_id: RoomId, markers: Sequence[tuple[str, EventId]]
+) -> None:
+    """Set several markers (type and event), or none of them when one cannot be set.
+
+    Raises:
+        NotInRoomError, NotFoundError, InvalidParamError: as `mark_read`.
+
+    spec: client-server-api#post_matrixclientv3roomsroomidread_markers
+    """
+    for type, event_id in markers:
+        mark_read(tx, user_id, room_id, type, event_id)
 
 
 def _set_receipt(  # what mark_read has checked

@@ -86,7 +86,7 @@ def destroy(tx: WriteTx, head: Head, target: StoredEvent, by: EventId) -> None:
         members_store.clear_event_exceptions(tx, head.room_no, target.position)
     store.redact(tx, target, json, by, notify)
     if media.MXC in target.json:
-        media.unlink(tx, target.event_id)
+        media.unlink(tx, EventId(target.event_id))
     if relation is not None:
         store.forget_relation(tx, relation.parent_id, target.event_id)
     room_id = head.room_id

@@ -16,7 +16,7 @@ from courtyard.base.ids import EventId, RoomId
 from courtyard.bus import topics
 from courtyard.rooms import account_data as verbs
 from courtyard.rooms.errors import NotInRoomError
-from courtyard.rooms.receipts import FULLY_READ, READ, READ_PRIVATE, mark_read
+from courtyard.rooms.receipts import FULLY_READ, READ, READ_PRIVATE, mark_read, mark_read_to
 from courtyard.rooms.roster import roster
 from courtyard.rooms.typing import TIMEOUT_MS_MAX, Typing
 from courtyard.storage.database import Database
@@ -66,13 +66,13 @@ async def post_read_markers(
 ) -> dict[str, Any]:
     """spec: client-server-api#post_matrixclientv3roomsroomidread_markers."""
     wish = msgspec.convert(json_body, _Markers)
-    for type, event_id in (
+    asked = (
         (FULLY_READ, wish.fully_read),
         (READ, wish.read),
         (READ_PRIVATE, wish.read_private),
-    ):
-        if event_id is not None:
-            await db.write(mark_read, session.user_id, RoomId(room_id), type, EventId(event_id))
+    )
+    markers = [(type, EventId(event_id)) for type, event_id in asked if event_id is not None]
+    await db.write(mark_read_to, session.user_id, RoomId(room_id), markers)
     return {}
 
 

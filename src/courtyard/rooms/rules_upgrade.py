@@ -63,13 +63,13 @@ def power_levels_content(
     content: dict[str, Any] = dict(old)
     users = content.get("users")
     users = dict(users) if isinstance(users, dict) else {}
-    # A creator who is one no longer keeps the rank of an administrator.
-    for user in old_creators:
-        users.setdefault(user, ADMIN_LEVEL)
     if version.creators_privileged:
+        # Who created the old room and not the new one has no rank in it: the upgrade chooses who
+        # stands above everybody (`additional_creators`), as other servers do.
         users = {user: level for user, level in users.items() if user not in creators}
     else:
-        for user in creators:
+        # Older versions have no rank above all; the nearest is an administrator's.
+        for user in (*old_creators, *sorted(creators)):
             users.setdefault(user, ADMIN_LEVEL)
     content["users"] = users
     return content

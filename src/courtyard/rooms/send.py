@@ -11,7 +11,7 @@ from courtyard.rooms.model import (
     MEMBER,
     REDACTION,
     RESERVED_TYPES,
-    NotAllowed,
+    Malformed,
 )
 from courtyard.rooms.redact import redact
 from courtyard.rooms.rules_actions import action_of_message, action_of_state
@@ -87,7 +87,7 @@ def set_state(  # the parts of the request
     check_type(type)
     if type == CREATE:
         message = "A room is created once."
-        raise NotAllowed(message)
+        raise Malformed(message)
     check_content(type, state_key, content)
     standing = head.get(type, state_key)
     if type == CANONICAL_ALIAS:

@@ -12,7 +12,12 @@ from courtyard.gate.model import Action
 from courtyard.rooms.append import Draft, append
 from courtyard.rooms.carry_over import carry_over
 from courtyard.rooms.create import new_room_id
-from courtyard.rooms.errors import InvalidRoomStateError, UnsupportedRoomVersionError
+from courtyard.rooms.errors import (
+    InvalidRoomStateError,
+    NotInRoomError,
+    RoomNotFoundError,
+    UnsupportedRoomVersionError,
+)
 from courtyard.rooms.heads import Head, Heads
 from courtyard.rooms.model import (
     BAN,
@@ -67,7 +72,7 @@ def upgrade_room(
         additional_creators: who else creates the new room, in versions that know that.
 
     Raises:
-        NotInRoomError: the user is not joined, or there is no such room.
+        RoomNotFoundError: the user is not joined, or there is no such room.
         NotAllowed: the user may not send a tombstone.
         UnsupportedRoomVersionError: we do not build that version.
         InvalidRoomStateError: the old room's state does not make a room of that version.
@@ -79,7 +84,11 @@ def upgrade_room(
     if version is None:
         message = f"Room version {version_id!r} is not supported."
         raise UnsupportedRoomVersionError(message)
-    old = joined_head(tx, user_id, room_id)
+    try:
+        old = joined_head(tx, user_id, room_id)
+    except NotInRoomError as error:
+        message = "There is no such room, or you are not in it."
+        raise RoomNotFoundError(message) from error
     # spec: 1. The user may send a tombstone.
     if power_level(user_id, old, old.version) < required_level(TOMBSTONE, old, is_state=True):
         message = "Your power level is too low to replace this room."

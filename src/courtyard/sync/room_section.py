@@ -209,7 +209,13 @@ def left_section(
     """Return the section of a room that the user has left: only timeline and state."""
     memberships = {e.position: sight.membership_at(e.position) for e in window.events}
     shown = render(
-        tx, reader, window.events, room_id=None, memberships=memberships, aggregate=aggregate
+        tx,
+        reader,
+        window.events,
+        room_id=None,
+        memberships=memberships,
+        aggregate=aggregate,
+        sight=sight,
     )
     return {
         "timeline": {
