@@ -152,9 +152,9 @@ class SyncLaws(RuleBasedStateMachine):
         self.create_room(0, public=True)
 
     @rule(who=person, public=st.booleans())
-    def create_room(self, who: int, public: bool) -> None:  # noqa: FBT001  # drawn by name
+    def create_room(self, who: int, public: bool) -> None:  # drawn by name
         """Make a room."""
-        if len(self.room_ids) < 4:  # noqa: PLR2004  # as many as `room` draws
+        if len(self.room_ids) < 4:  # as many as `room` draws
             preset = "public_chat" if public else "private_chat"
             self.room_ids.append(self.run(self.people[who].create_room(preset=preset)))
 
@@ -162,7 +162,7 @@ class SyncLaws(RuleBasedStateMachine):
         return self.room_ids[number % len(self.room_ids)]
 
     @rule(who=person, where=room, thread=st.booleans(), mention=person)
-    def say(self, who: int, where: int, thread: bool, mention: int) -> None:  # noqa: FBT001
+    def say(self, who: int, where: int, thread: bool, mention: int) -> None:
         """Send a text, now and then in a thread or with a mention."""
         room_id = self._room(where)
         content: dict[str, Any] = text("hello")
@@ -172,7 +172,7 @@ class SyncLaws(RuleBasedStateMachine):
         if thread and roots:
             content["m.relates_to"] = {"rel_type": "m.thread", "event_id": roots[0]}
         answer = self.run(self.people[who].send(room_id, content))
-        if answer.status == 200:  # noqa: PLR2004
+        if answer.status == 200:
             self.events.append((room_id, answer.body["event_id"]))
 
     @rule(who=person, where=room, times=st.integers(1, 3))
