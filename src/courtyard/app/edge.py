@@ -18,7 +18,7 @@ from litestar.types import ASGIApp, Message, Receive, Send
 
 from courtyard.app.errors import answer
 from courtyard.app.metrics import FAULTS, REQUEST_SECONDS
-from courtyard.base.errors import CourtyardError, InvalidParamError
+from courtyard.base.errors import CourtyardError, InvalidParamError, WrongMethodError
 from courtyard.base.hot import HotHandler, HotRequest, HotRoute
 
 log = structlog.get_logger("edge")
@@ -50,6 +50,7 @@ _JSON_HEADERS = [(b"content-type", b"application/json"), *CORS]
 FAULT = msgspec.json.encode(
     {"errcode": "M_UNKNOWN", "error": "Something went wrong on the server. It has been noted."}
 )
+WRONG_METHOD = "The endpoint does not answer this method."
 
 
 def decode_segment(segment: str) -> str:
@@ -68,14 +69,19 @@ def decode_segment(segment: str) -> str:
 
 
 class HotTable:
-    """Finds the plain handler for a method and raw path, if there is one."""
+    """Finds the plain handler for a method and raw path, if there is one.
+
+    A path is hot with all of its methods: the framework never hears of it.
+    """
 
     def __init__(self, routes: Sequence[HotRoute]) -> None:
         """Index templates such as `/rooms/{room_id}/send/{type}/{txn_id}` by method and length."""
         self._index: dict[tuple[str, int], list[tuple[list[str], HotHandler]]] = {}
+        self._templates: dict[int, list[list[str]]] = {}
         for method, template, handler in routes:
             segments = template.split("/")
             self._index.setdefault((method, len(segments)), []).append((segments, handler))
+            self._templates.setdefault(len(segments), []).append(segments)
 
     def find(self, method: str, path: str) -> tuple[HotHandler, dict[str, str]] | None:
         """Return the handler and its decoded path parameters."""
@@ -90,6 +96,17 @@ class HotTable:
             else:
                 return handler, {name: decode_segment(value) for name, value in params.items()}
         return None
+
+    def knows(self, path: str) -> bool:
+        """Say whether a path is answered here, with whatever method."""
+        segments = path.split("/")
+        return any(
+            all(
+                expected == actual or expected[:1] == "{"
+                for expected, actual in zip(template, segments, strict=True)
+            )
+            for template in self._templates.get(len(segments), ())
+        )
 
 
 class Edge:
@@ -126,6 +143,8 @@ class Edge:
                 status, body = await handler(HotRequest(scope, sending.receive, params))
                 sent.status = status
                 await _respond(send, status, body, _JSON_HEADERS)
+            elif self._hot.knows(path):
+                raise WrongMethodError(WRONG_METHOD)
             else:
                 await self._inner(scope, sending.receive, _with_cors(send, sent))
         except CourtyardError as error:

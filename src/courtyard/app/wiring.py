@@ -28,7 +28,7 @@ from courtyard.accounts.request import session_of
 from courtyard.accounts.session import Sessions
 from courtyard.app import routes as app_routes
 from courtyard.app.clock import SystemClock
-from courtyard.app.edge import FAULT, Edge, HotTable, decode_segment
+from courtyard.app.edge import FAULT, WRONG_METHOD, Edge, HotTable, decode_segment
 from courtyard.app.errors import answer
 from courtyard.app.metrics import FAULTS
 from courtyard.archive import routes as archive_routes
@@ -133,7 +133,10 @@ class Server:
         self._lock.close()
 
     def _hot_routes(self) -> list[HotRoute]:
-        return [*routes_send.hot_routes(self.db), *sync_routes.hot_routes(self.db, self.notifier, self.fast)]
+        return [
+            *routes_send.hot_routes(self.db),
+            *sync_routes.hot_routes(self.db, self.notifier, self.fast),
+        ]
 
     def _litestar(self) -> ASGIApp:
         def always(value: object) -> Provide:
@@ -235,7 +238,7 @@ def _tell_http(request: Request[Any, Any, Any], error: HTTPException) -> Respons
     if isinstance(error, NotFoundException):
         kind, detail = UnrecognizedError, "There is no such endpoint."
     elif isinstance(error, MethodNotAllowedException):
-        kind, detail = WrongMethodError, "The endpoint does not answer this method."
+        kind, detail = WrongMethodError, WRONG_METHOD
     elif error.status_code == HTTP_413_REQUEST_ENTITY_TOO_LARGE:
         kind, detail = TooLargeError, "The body is too large."
     elif isinstance(error, ValidationException):

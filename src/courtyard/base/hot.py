@@ -3,10 +3,13 @@
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from courtyard.base.errors import TooLargeError
+from courtyard.base.errors import NotJsonError, TooLargeError
 
 BODY_BYTES_MAX = 1_048_576
 """The largest body of a hot route. One event may have 65,536 bytes once encoded."""
+
+TOO_LARGE = "The body is too large."
+CUT_OFF = "The body ended before it was complete."
 
 
 class HotRequest:
@@ -37,16 +40,30 @@ class HotRequest:
 
         Raises:
             TooLargeError: it has more than `BODY_BYTES_MAX` bytes.
+            NotJsonError: the client went away before it was complete; nobody hears this.
         """
         message = await self._receive()
-        body: bytes = message.get("body", b"")
-        while message.get("more_body", False) and len(body) <= BODY_BYTES_MAX:
-            message = await self._receive()
-            body += message.get("body", b"")
+        if message["type"] == "http.request" and not message.get("more_body", False):
+            body: bytes = message.get("body", b"")
+        else:
+            body = await self._rest(message)
         if len(body) > BODY_BYTES_MAX:
-            text = "The body is too large."
-            raise TooLargeError(text)
+            raise TooLargeError(TOO_LARGE)
         return body
+
+    async def _rest(self, message: MutableMapping[str, Any]) -> bytes:
+        # Pieces may be single bytes: joining them one by one would copy the body each time.
+        pieces = bytearray()
+        while True:
+            if message["type"] != "http.request":
+                # What has come so far might be read as a whole: nothing at all counts as `{}`.
+                raise NotJsonError(CUT_OFF)
+            pieces += message.get("body", b"")
+            if len(pieces) > BODY_BYTES_MAX:
+                raise TooLargeError(TOO_LARGE)
+            if not message.get("more_body", False):
+                return bytes(pieces)
+            message = await self._receive()
 
 
 HotHandler = Callable[[HotRequest], Awaitable[tuple[int, bytes]]]
