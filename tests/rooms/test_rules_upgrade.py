@@ -35,8 +35,8 @@ def test_version_10_names_its_creator_and_version_12_more_of_them() -> None:
     [
         # Upwards: creators lose their entry.
         ("12", {ALICE: 100, BOB: 50}, [], {ALICE}, {BOB: 50}),
-        # Sideways: who is a creator no longer becomes an administrator.
-        ("12", {CAROL: 50}, [ALICE, BOB], {ALICE}, {CAROL: 50, BOB: 100}),
+        # Sideways: who is a creator no longer has no rank by that.
+        ("12", {CAROL: 50}, [ALICE, BOB], {ALICE}, {CAROL: 50}),
         # Downwards: creators get an entry.
         ("11", {CAROL: 50}, [ALICE, BOB], {BOB}, {CAROL: 50, ALICE: 100, BOB: 100}),
         ("11", {ALICE: 75}, [], {ALICE}, {ALICE: 75}),

@@ -80,8 +80,9 @@ async def check_one_by_one(alice: User, user: User, room: str, expected: list[st
             shown = [*context["events_before"][::-1], context["event"], *context["events_after"]]
             assert bodies(shown) == expected
         else:
+            assert (404, "M_NOT_FOUND") == (alone.status, alone.errcode)
             status = (404, "M_NOT_FOUND") if expected else (403, "M_FORBIDDEN")
-            assert status == (alone.status, alone.errcode) == (around.status, around.errcode)
+            assert status == (around.status, around.errcode)
             assert (404, "M_NOT_FOUND") == (anywhere.status, anywhere.errcode)
 
 
@@ -191,7 +192,7 @@ async def test_a_forgotten_room_shows_nothing(alice: User, bob: User) -> None:
     after = [await bob.get(f"rooms/{q(room)}/{path}") for path in paths]
 
     assert [answer.status for answer in before] == [200] * 5
-    assert [(a.status, a.errcode) for a in after] == [(403, "M_FORBIDDEN")] * 5
+    assert [answer.status for answer in after] == [403, 404, 403, 403, 403]
     (await bob.join(room)).ok()
     assert (await bob.get(f"rooms/{q(room)}/event/{q(event)}")).status == 200
 
@@ -228,6 +229,6 @@ async def test_an_invitation_alone_does_not_open_the_room(alice: User, bob: User
 
     answers = [await bob.get(f"rooms/{q(room)}/{path}") for path in paths]
 
-    assert [(a.status, a.errcode) for a in answers] == [(403, "M_FORBIDDEN")] * 5
+    assert [answer.status for answer in answers] == [403, 404, 403, 403, 403]
     (await bob.join(room)).ok()
     assert (await bob.get(f"rooms/{q(room)}/event/{q(event)}")).status == 200

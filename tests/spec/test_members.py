@@ -98,3 +98,15 @@ async def test_a_stranger_is_told_nothing(alice: User, api: Any, room: str) -> N
     answer = await dave.get(f"rooms/{q(room)}/members")
 
     assert (403, "M_FORBIDDEN") == (answer.status, answer.errcode)
+
+
+async def test_where_the_timeline_begins_the_room_has_its_first_member(
+    alice: User, bob: User
+) -> None:
+    """`prev_batch` of a timeline that goes back to the beginning lies before all events."""
+    room = await alice.create_room(preset="public_chat")
+    timeline = (await alice.sync())["rooms"]["join"][room]["timeline"]
+    assert not timeline["limited"]
+    (await bob.join(room)).ok()
+
+    assert await members(alice, room, at=timeline["prev_batch"]) == {alice.id: "join"}

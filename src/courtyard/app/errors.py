@@ -51,6 +51,7 @@ MATRIX: dict[str, tuple[HTTPStatus, str]] = {
     "e2ee.invalid_signature": (HTTPStatus.BAD_REQUEST, "M_INVALID_SIGNATURE"),
     "e2ee.wrong_backup_version": (HTTPStatus.FORBIDDEN, "M_WRONG_ROOM_KEYS_VERSION"),
     "rooms.not_in_room": (HTTPStatus.FORBIDDEN, "M_FORBIDDEN"),
+    "rooms.still_in_room": (HTTPStatus.BAD_REQUEST, "M_UNKNOWN"),
     "rooms.not_found": (HTTPStatus.NOT_FOUND, "M_NOT_FOUND"),
     "rooms.unsupported_version": (HTTPStatus.BAD_REQUEST, "M_UNSUPPORTED_ROOM_VERSION"),
     "rooms.invalid_room_state": (HTTPStatus.BAD_REQUEST, "M_INVALID_ROOM_STATE"),

@@ -92,7 +92,13 @@ async def post_keys_claim(
     }
 
 
-@post(f"{_API}/keys/device_signing/upload", status_code=200)
+@post(
+    [
+        f"{_API}/keys/device_signing/upload",
+        "/_matrix/client/unstable/keys/device_signing/upload",
+    ],
+    status_code=200,
+)
 async def post_device_signing_upload(
     request: HttpRequest,
     db: Db,

@@ -3,6 +3,8 @@
 spec: client-server-api#room-membership
 """
 
+from collections.abc import Mapping
+
 from courtyard.accounts.profile import member_profile
 from courtyard.base.errors import ForbiddenError, InvalidParamError
 from courtyard.base.ids import EventId, RoomId, UserId, domain
@@ -44,6 +46,19 @@ from courtyard.storage.tx import WriteTx
 
 Content = dict[str, object]
 
+_OURS_IN_JOIN = frozenset(
+    {
+        "membership",
+        "displayname",
+        "avatar_url",
+        "is_direct",
+        "join_authorised_via_users_server",
+        "third_party_invite",
+        "third_party_signed",
+    }
+)
+"""What the server alone writes into the member event of somebody who joins."""
+
 
 def resolve(tx: WriteTx, room_id_or_alias: str) -> RoomId:
     """Return the room that an id or alias names.
@@ -66,12 +81,18 @@ def resolve(tx: WriteTx, room_id_or_alias: str) -> RoomId:
     raise RoomNotFoundError(message)
 
 
-def join(tx: WriteTx, user_id: UserId, room_id_or_alias: str, reason: str | None = None) -> RoomId:
+def join(
+    tx: WriteTx, user_id: UserId, room_id_or_alias: str, extra: Mapping[str, object] | None = None
+) -> RoomId:
     """Join a room. Who is joined already stays so, and nothing is written.
+
+    Args:
+        extra: what the client wants to say in its member event besides: a reason, or keys of its own.
 
     Raises:
         RoomNotFoundError: there is no such room.
         NotAllowed: the join rule keeps the user out.
+        BadJsonError: `extra` has a known key with a value that it cannot have.
 
     spec: client-server-api#post_matrixclientv3joinroomidoralias
     """
@@ -79,8 +100,10 @@ def join(tx: WriteTx, user_id: UserId, room_id_or_alias: str, reason: str | None
     head = tx.memory(Heads).get(tx, room_id)
     if user_id in head.joined:
         return room_id
-    content = _content(JOIN, reason)
+    content: Content = {k: v for k, v in (extra or {}).items() if k not in _OURS_IN_JOIN}
+    content["membership"] = JOIN
     _with_profile(tx, user_id, content)
+    check_content(MEMBER, user_id, content)
     _authorise_restricted(tx, head, user_id, content)
     action = {
         MOMENTS: Action.JOIN_MOMENTS,

@@ -54,8 +54,8 @@ async def post_join(
     db: Db, session: Who, json_body: Body, room_id_or_alias: FromPath[str]
 ) -> dict[str, str]:
     """spec: client-server-api#post_matrixclientv3joinroomidoralias."""
-    reason = _reason(json_body)
-    return {"room_id": await db.write(verbs.join, session.user_id, room_id_or_alias, reason)}
+    _reason(json_body)
+    return {"room_id": await db.write(verbs.join, session.user_id, room_id_or_alias, json_body)}
 
 
 @post("/_matrix/client/v3/knock/{room_id_or_alias:str}", status_code=200)

@@ -1,9 +1,10 @@
 """Sending events, setting state, redacting. Sending is a hot route: plain ASGI."""
 
+import secrets
 from typing import Any
 
 import msgspec
-from litestar import put
+from litestar import post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
@@ -88,4 +89,32 @@ async def put_redact(  # the parts of the request
     return {"event_id": done}
 
 
-ROUTES = [put_state, put_redact]
+# The first releases of the protocol sent without a transaction: each request is one of its own.
+
+
+@post("/_matrix/client/v3/rooms/{room_id:str}/send/{event_type:str}", status_code=200)
+async def post_send(
+    db: Db, session: Who, json_body: Body, room_id: FromPath[str], event_type: FromPath[str]
+) -> dict[str, Any]:
+    """Append a message event, as `PUT` does with a transaction id that nobody repeats."""
+    user_id, device_id = session.user_id, session.device_id
+    args = (user_id, device_id, RoomId(room_id), event_type, _own_txn_id(), json_body)
+    return {"event_id": await db.write(send, *args)}
+
+
+@post("/_matrix/client/v3/rooms/{room_id:str}/redact/{event_id:str}", status_code=200)
+async def post_redact(
+    db: Db, session: Who, json_body: Body, room_id: FromPath[str], event_id: FromPath[str]
+) -> dict[str, Any]:
+    """Redact an event, as `PUT` does with a transaction id that nobody repeats."""
+    reason = msgspec.convert(json_body, _Redaction).reason
+    txn = Txn(session.device_id, _own_txn_id(), "redact")
+    done = await db.write(redact, session.user_id, RoomId(room_id), EventId(event_id), reason, txn)
+    return {"event_id": done}
+
+
+def _own_txn_id() -> str:
+    return f"post.{secrets.token_urlsafe(12)}"
+
+
+ROUTES = [put_state, put_redact, post_send, post_redact]
