@@ -48,6 +48,23 @@ async def test_three_people_talk_in_an_encrypted_group(js: JsProcess, people: Pe
     await group_talk([await people.js(js, name) for name in ("alice", "bob", "carol")])
 
 
+async def test_everybody_sees_who_goes(js: JsProcess, people: People) -> None:
+    """This client loads members lazily, and takes the state from `state_after` alone."""
+    alice, bob, carol = [await people.js(js, name) for name in ("alice", "bob", "carol")]
+    room = await alice.create_room([bob.user_id, carol.user_id], direct=False, name="the group")
+    await bob.join(room)
+    await alice.sees_member(room, bob.user_id, "join")
+    await carol.sees_member(room, carol.user_id, "invite")
+
+    await carol.ask("leave", room_id=room)
+    for person in (alice, bob, carol):
+        await person.sees_member(room, carol.user_id, "leave")
+    for how, membership in (("kick", "leave"), ("ban", "ban"), ("unban", "leave")):
+        await alice.ask("remove", how=how, room_id=room, user_id=bob.user_id)
+        for person in (alice, bob):
+            await person.sees_member(room, bob.user_id, membership)
+
+
 async def test_two_people_verify_each_other_by_emoji(js: JsProcess, people: People) -> None:
     alice, bob = await people.js(js, "alice"), await people.js(js, "bob")
     await alice.bootstrap()

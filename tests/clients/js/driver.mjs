@@ -278,6 +278,17 @@ class Person {
         return {};
     }
 
+    async leave({ room_id }) {
+        await this.client.leave(room_id);
+        return {};
+    }
+
+    /** Act on another member: `how` is kick, ban or unban. */
+    async remove({ how, room_id, user_id }) {
+        await this.client[how](room_id, user_id);
+        return {};
+    }
+
     async send({ room_id, type, content, thread }) {
         const args = thread ? [thread, type, content] : [type, content];
         return this.client.sendEvent(room_id, ...args);
