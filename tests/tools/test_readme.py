@@ -33,7 +33,7 @@ def test_each_make_command_of_the_readme_exists() -> None:
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 async def test_the_tour_works_as_it_is_written(tmp_path: Path) -> None:
-    token = ""
+    told = {"access_token": "", "room_id": ""}
     tour = commands("curl")
     assert tour
     async with running_server(tmp_path) as server:
@@ -41,11 +41,17 @@ async def test_the_tour_works_as_it_is_written(tmp_path: Path) -> None:
             asked = command.replace(ADDRESS, server.base_url).replace("curl", "curl -sS --fail", 1)
             done = subprocess.run(
                 ["sh", "-c", asked],
-                env={"PATH": "/usr/local/bin:/usr/bin:/bin", "TOKEN": token},
+                env={
+                    "PATH": "/usr/local/bin:/usr/bin:/bin",
+                    "TOKEN": told["access_token"],
+                    "ROOM": told["room_id"],
+                },
                 capture_output=True,
                 text=True,
                 check=False,
             )
             assert done.returncode == 0, f"{command}\n{done.stderr}"
-            token = json.loads(done.stdout).get("access_token", token)
-    assert token
+            answer = json.loads(done.stdout)
+            told |= {name: answer[name] for name in told if name in answer}
+    assert all(told.values())
+    assert '"body":"Hello"' in done.stdout
