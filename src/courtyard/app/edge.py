@@ -18,7 +18,12 @@ from litestar.types import ASGIApp, Message, Receive, Send
 
 from courtyard.app.errors import answer
 from courtyard.app.metrics import FAULTS, REQUEST_SECONDS
-from courtyard.base.errors import CourtyardError, InvalidParamError, WrongMethodError
+from courtyard.base.errors import (
+    CourtyardError,
+    InvalidParamError,
+    TooLargeError,
+    WrongMethodError,
+)
 from courtyard.base.hot import HotHandler, HotRequest, HotRoute
 
 log = structlog.get_logger("edge")
@@ -45,6 +50,12 @@ UNREAD_BYTES_MAX = 16 * 1024 * 1024
 
 UNREAD_SECONDS_MAX = 10
 """How long somebody may take to send it."""
+
+PIECES_MAX = 1_024
+"""In how many pieces a body may come, whatever their size."""
+
+PIECE_BYTES_MIN = 64
+"""How large the pieces of a longer body are on average, at the least: each costs the server as much as a request."""
 
 _JSON_HEADERS = [(b"content-type", b"application/json"), *CORS]
 FAULT = msgspec.json.encode(
@@ -168,26 +179,41 @@ class _Body:
     refusal left unread is read before the refusal is sent, within reason.
     """
 
-    __slots__ = ("_receive", "_scope", "is_read")
+    __slots__ = ("_pieces", "_receive", "_scope", "_size", "is_read")
 
     def __init__(self, scope: Any, receive: Receive) -> None:
         self._scope = scope
         self._receive = receive
+        self._pieces = 0
+        self._size = 0
         self.is_read = False
 
     async def receive(self) -> Any:
-        """Return the next message, as ASGI's `receive`."""
-        message = await self._receive()
+        """Return the next message, as ASGI's `receive`.
+
+        Raises:
+            TooLargeError: the body comes in too many small pieces.
+        """
+        message: Any = await self._receive()
         if not message.get("more_body", False):
             self.is_read = True
+            return message
+        self._pieces += 1
+        self._size += len(message.get("body", b""))
+        if self._is_crumbled():
+            text = "The body comes in too many pieces."
+            raise TooLargeError(text)
         return message
+
+    def _is_crumbled(self) -> bool:
+        return self._pieces > PIECES_MAX and self._size < self._pieces * PIECE_BYTES_MIN
 
     async def discard(self) -> bool:
         """Read what is left and throw it away; tell whether that was all of it."""
         announced = self._announced_bytes()
         if self.is_read or announced == 0:
             return True
-        if announced > UNREAD_BYTES_MAX:
+        if announced > UNREAD_BYTES_MAX or self._is_crumbled():
             return False
         size = 0
         try:
@@ -197,7 +223,7 @@ class _Body:
                     if not message.get("more_body", False):
                         return True
                     size += len(message.get("body", b""))
-        except TimeoutError:
+        except (TimeoutError, TooLargeError):
             pass
         return False
 
