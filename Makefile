@@ -96,6 +96,6 @@ $(NODE)/.ready: $(READY)
 	@touch $@
 
 $(CLIENT_JS)/node_modules/.package-lock.json: $(NODE)/.ready $(CLIENT_JS)/package-lock.json
-	@cd $(CLIENT_JS) && PATH="$(CURDIR)/$(NODE):$$PATH" npm ci --no-audit --no-fund --loglevel=error \
-		--cache "$(CURDIR)/.cache/npm"
+	@cd $(CLIENT_JS) && PATH="$(CURDIR)/$(NODE):$$PATH" NODE_OPTIONS="--use-system-ca $$NODE_OPTIONS" \
+		npm ci --no-audit --no-fund --loglevel=error --cache "$(CURDIR)/.cache/npm"
 	@touch $@
