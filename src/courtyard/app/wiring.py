@@ -1,6 +1,7 @@
 """Puts the parts together: the only module that knows all of them."""
 
 import fcntl
+import functools
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
@@ -21,7 +22,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from courtyard.accounts import routes as accounts_routes
 from courtyard.accounts.account import ON_DEACTIVATED
-from courtyard.accounts.devices import ON_DEVICE_DELETED, ON_DEVICE_RENAMED
+from courtyard.accounts.devices import ON_DEVICE_ADDED, ON_DEVICE_DELETED, ON_DEVICE_RENAMED
 from courtyard.accounts.model import Session
 from courtyard.accounts.profile import ON_PROFILE_CHANGED
 from courtyard.accounts.request import session_of
@@ -48,7 +49,7 @@ from courtyard.base.hot import HotRoute
 from courtyard.base.settings import Settings
 from courtyard.bus.memory import MemoryBus
 from courtyard.e2ee import routes as e2ee_routes
-from courtyard.e2ee.device_lists import load_memory, note_rename
+from courtyard.e2ee.device_lists import load_memory, note_device
 from courtyard.e2ee.forget import forget_device, forget_keys
 from courtyard.gate import admit
 from courtyard.media import links as media_links
@@ -85,7 +86,8 @@ DATABASE_FILE = "courtyard.db"
 # What higher floors hang on a device or an account goes with it, in the same transaction.
 ON_DEVICE_DELETED.append(pushers.forget_device)
 ON_DEVICE_DELETED.append(forget_device)
-ON_DEVICE_RENAMED.append(note_rename)
+ON_DEVICE_ADDED.append(note_device)
+ON_DEVICE_RENAMED.append(note_device)
 ON_DEACTIVATED.append(forget_account)
 ON_DEACTIVATED.append(forget_keys)
 ON_DEACTIVATED.append(rooms_forget.forget_account)
@@ -111,7 +113,8 @@ class Server:
         self.fast = FastPath(self.db)
         self.notifier = Notifier(self.db)
         self.blobs = BlobStore(folder / "media")
-        self.asgi = Edge(self._litestar(), HotTable(self._hot_routes()))
+        _litestar()  # Built now, so that no request waits for it.
+        self.asgi = Edge(self._framework, HotTable(self._hot_routes()))
 
     async def start(self) -> None:
         """Start the writer and the background work, on the running event loop."""
@@ -138,45 +141,60 @@ class Server:
             *sync_routes.hot_routes(self.db, self.notifier, self.fast),
         ]
 
-    def _litestar(self) -> ASGIApp:
-        def always(value: object) -> Provide:
-            return Provide(lambda: value, use_cache=True, sync_to_thread=False)
+    async def _framework(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope[SERVER] = self  # type: ignore[literal-required]  # a key of our own
+        await _litestar()(scope, receive, send)
 
-        return Litestar(
-            route_handlers=[
-                *app_routes.ROUTES,
-                *accounts_routes.ROUTES,
-                *e2ee_routes.ROUTES,
-                *media_routes.ROUTES,
-                *push_routes.ROUTES,
-                *push_routes.notification_routes(candidates),
-                *sync_routes_keys.ROUTES,
-                *rooms_routes.ROUTES,
-                *routes_filter.ROUTES,
-                *routes_presence.ROUTES,
-                *search_routes.ROUTES,
-                *archive_routes.ROUTES,
-            ],
-            dependencies={
-                "db": always(self.db),
-                "settings": always(self.settings),
-                "blobs": always(self.blobs),
-                "notifier": always(self.notifier),
-                "json_body": Provide(_json_body),
-                "session": Provide(_session),
-            },
-            middleware=[_decode_path_params],
-            exception_handlers={
-                CourtyardError: _tell,
-                HTTPException: _tell_http,
-                msgspec.ValidationError: _tell_shape,
-                Exception: _tell_fault,
-            },
-            openapi_config=None,
-            request_max_body_size=JSON_BYTES_MAX,
-            signature_types=[Database, Settings, BlobStore, Notifier],
-            logging_config=None,
-        )
+
+SERVER = "courtyard.server"
+"""Where a request's scope says which server of this process it is for."""
+
+
+@functools.cache
+def _litestar() -> ASGIApp:
+    """Return the framework's application: once for each process, because building it takes longer than most tests."""
+
+    def part(name: str) -> Provide:
+        def of_server(scope: Scope) -> object:
+            return getattr(scope[SERVER], name)  # type: ignore[literal-required]
+
+        return Provide(of_server, sync_to_thread=False)
+
+    return Litestar(
+        route_handlers=[
+            *app_routes.ROUTES,
+            *accounts_routes.ROUTES,
+            *e2ee_routes.ROUTES,
+            *media_routes.ROUTES,
+            *push_routes.ROUTES,
+            *push_routes.notification_routes(candidates),
+            *sync_routes_keys.ROUTES,
+            *rooms_routes.ROUTES,
+            *routes_filter.ROUTES,
+            *routes_presence.ROUTES,
+            *search_routes.ROUTES,
+            *archive_routes.ROUTES,
+        ],
+        dependencies={
+            "db": part("db"),
+            "settings": part("settings"),
+            "blobs": part("blobs"),
+            "notifier": part("notifier"),
+            "json_body": Provide(_json_body),
+            "session": Provide(_session),
+        },
+        middleware=[_decode_path_params],
+        exception_handlers={
+            CourtyardError: _tell,
+            HTTPException: _tell_http,
+            msgspec.ValidationError: _tell_shape,
+            Exception: _tell_fault,
+        },
+        openapi_config=None,
+        request_max_body_size=JSON_BYTES_MAX,
+        signature_types=[Database, Settings, BlobStore, Notifier],
+        logging_config=None,
+    )
 
 
 class DataInUseError(CourtyardError):
