@@ -322,3 +322,56 @@ class TestWithLimits:
         clock.advance(wait_ms)
 
         (await api.request("POST", "register", body(username=None))).ok()
+
+
+async def test_what_was_said_at_the_first_step_need_not_be_said_again(api: Api) -> None:
+    said = {"username": "newcomer", "password": PASSWORD, "device_id": "PHONE"}
+    asked = await api.request("POST", "register", {**said, "initial_device_display_name": "p"})
+    auth = DUMMY | {"session": asked.body["session"]}
+
+    made = (await api.request("POST", "register", {"auth": auth})).ok()
+
+    user = User(api, made["user_id"], made["device_id"], made["access_token"])
+    assert (user.id, user.device_id) == ("@newcomer:test.example", "PHONE")
+    assert (await user.get("devices/PHONE")).ok()["display_name"] == "p"
+
+
+@pytest.mark.parametrize("name", [{"username": "newcomer"}, {}])
+async def test_a_registration_whose_answer_was_lost_is_answered_again(
+    api: Api, name: dict[str, str]
+) -> None:
+    """With the same request in the same dialogue, and no other."""
+    said = {**name, "password": PASSWORD}
+    auth = DUMMY | {"session": (await api.request("POST", "register", said)).body["session"]}
+    made = (await api.request("POST", "register", said | {"auth": auth})).ok()
+
+    again = (await api.request("POST", "register", said | {"auth": auth})).ok()
+    for other in ({"username": "somebody"}, {"password": "another password"}):
+        changed = await api.request("POST", "register", said | other | {"auth": auth})
+        assert changed.status == (400 if name and "password" in other else 401)
+
+    assert again["user_id"] == made["user_id"]
+    user = User(api, again["user_id"], again["device_id"], again["access_token"])
+    (await user.get("account/whoami")).ok()
+
+
+async def test_a_lost_answer_is_not_given_again_once_the_password_is_another(api: Api) -> None:
+    said = {"username": "newcomer", "password": PASSWORD}
+    auth = DUMMY | {"session": (await api.request("POST", "register", said)).body["session"]}
+    made = (await api.request("POST", "register", said | {"auth": auth})).ok()
+    user = User(api, made["user_id"], made["device_id"], made["access_token"])
+    shown = {"type": "m.login.password", "password": PASSWORD}
+    (await user.post("account/password", {"new_password": "a new one", "auth": shown})).ok()
+
+    again = await api.request("POST", "register", said | {"auth": auth})
+
+    assert (403, "M_FORBIDDEN") == (again.status, again.errcode)
+
+
+async def test_inhibit_login_is_kept_in_mind(api: Api) -> None:
+    said = {"username": "newcomer", "password": PASSWORD, "inhibit_login": True}
+    auth = DUMMY | {"session": (await api.request("POST", "register", said)).body["session"]}
+
+    answers = [(await api.request("POST", "register", {"auth": auth})).ok() for _ in range(2)]
+
+    assert [set(answer) for answer in answers] == [{"user_id", "home_server"}] * 2

@@ -145,8 +145,23 @@ async def post_register(
         message = "kind is user or guest."
         raise InvalidParamError(message)
     _refuse_if_closed(db)
+    auth = json_body.get("auth")
+    earlier = uia.recall(db, auth, REGISTER_OPERATION)
+    if not isinstance(earlier, _Registration):
+        earlier = _Registration({})
+    else:
+        # Who has said everything at the first step need not say it again at the next.
+        json_body = earlier.said | {k: v for k, v in json_body.items() if v is not None}
     body = msgspec.convert(json_body, RegisterBody)
     address = client_address(request.scope, settings)
+    wish = _wish(body, request, address)
+    said = {k: v for k, v in json_body.items() if k in RegisterBody.__struct_fields__}
+    if earlier.made is not None:
+        if earlier.said == said:
+            # The same request once more: its answer was lost on the way.
+            return await _registered(db, earlier.made, body, wish)
+        # One dialogue makes one account.
+        auth = None
     user_id: UserId | None = None
     # What cannot succeed is refused before anybody is asked to show something.
     if body.username is not None:
@@ -155,16 +170,17 @@ async def post_register(
         db.read_inline(registration.check_username_free, user_id)
     if body.password is not None:
         rules.check_password(body.password)
-    wish = _wish(body, request, address)
+    memo = _Registration(said)
     stage = uia.REGISTRATION_TOKEN if settings.registration == "token" else uia.DUMMY
     done = await uia.complete(
         db,
-        json_body.get("auth"),
+        auth,
         operation=REGISTER_OPERATION,
         user_id=None,
         flows=[[stage]],
         ip=address,
         keep=True,
+        memo=memo,
     )
     if body.password is None:
         message = "A password is needed."
@@ -177,13 +193,37 @@ async def post_register(
         made = registration.register(
             tx, user_id, password_hash, registration_token=done.registration_token
         )
-        return made, None if inhibit_login else log_in(tx, made, wish)
+        return made, (None if inhibit_login else log_in(tx, made, wish, is_new_account=True))
 
     made, logged_in = await db.write(make)
-    uia.finish(db, done)
+    if isinstance(auth, dict) and "session" in auth:
+        # The dialogue lives on until its end, so that the same request gets the same answer.
+        memo.made = made
+    else:
+        uia.finish(db, done)
     if logged_in is None:
         return {"user_id": made, "home_server": settings.server_name}
     return _answer(logged_in, db)
+
+
+class _Registration:
+    """What somebody has said who is registering, and the account that was made of it."""
+
+    def __init__(self, said: Body) -> None:
+        self.said = said
+        self.made: UserId | None = None
+
+
+async def _registered(db: Database, user_id: UserId, body: RegisterBody, wish: DeviceWish) -> Body:
+    """Answer a registration that has already succeeded.
+
+    Raises:
+        WrongPasswordError, UserDeactivatedError: the account is not as it was made any more.
+    """
+    await check_login_password(db, user_id, body.password or "", wish.ip)
+    if body.inhibit_login:
+        return {"user_id": user_id, "home_server": db.world.settings.server_name}
+    return _answer(await db.write(log_in, user_id, wish), db)
 
 
 def _refuse_if_closed(db: Database) -> None:
@@ -271,7 +311,7 @@ async def post_shared_secret_register(
             user_type=body.user_type,
             display_name=body.displayname,
         )
-        return log_in(tx, made, wish)
+        return log_in(tx, made, wish, is_new_account=True)
 
     return _answer(await db.write(make), db)
 

@@ -51,7 +51,15 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
 class _Dialogue:
     """The state of one dialogue."""
 
-    __slots__ = ("completed", "ends_at", "operation", "registration_token", "session", "user_id")
+    __slots__ = (
+        "completed",
+        "ends_at",
+        "memo",
+        "operation",
+        "registration_token",
+        "session",
+        "user_id",
+    )
 
     def __init__(self, operation: str, user_id: UserId | None, ends_at: int) -> None:
         self.session = secrets.token_urlsafe(18)
@@ -60,6 +68,7 @@ class _Dialogue:
         self.ends_at = ends_at
         self.completed: list[str] = []
         self.registration_token: str | None = None
+        self.memo: object = None
 
 
 class Dialogues:
@@ -99,6 +108,7 @@ async def complete(
     flows: Sequence[Sequence[str]] = BY_PASSWORD,
     ip: str = "",
     keep: bool = False,
+    memo: object = None,
 ) -> Done:
     """Take the client's next step; return when the last one is done.
 
@@ -110,6 +120,7 @@ async def complete(
         ip: the client's address, for the limit on wrong passwords.
         keep: leave the dialogue open (completed) until `finish` is called, so that the operation may
             fail for another reason and be tried again.
+        memo: what to keep with the dialogue for `recall`.
 
     Raises:
         AuthRequiredError: stages are left, or this one failed.
@@ -120,7 +131,9 @@ async def complete(
     dialogues = db.world.memory(Dialogues)
     now = db.world.clock.now_ms()
     if auth is None:
-        raise _left(dialogues.begin(operation, user_id, now), flows)
+        begun = dialogues.begin(operation, user_id, now)
+        begun.memo = memo
+        raise _left(begun, flows)
     if not isinstance(auth, dict):
         message = "auth is an object."
         raise BadJsonError(message)
@@ -134,11 +147,14 @@ async def complete(
     else:
         known = dialogues.find(session, now)
         if known is None:
-            raise _left(dialogues.begin(operation, user_id, now), flows)
+            begun = dialogues.begin(operation, user_id, now)
+            begun.memo = memo
+            raise _left(begun, flows)
         if known.operation != operation or known.user_id != user_id:
             message = "This authentication belongs to another request."
             raise ForbiddenError(message)
         dialogue = known
+    dialogue.memo = memo
     if stage is not None and stage not in dialogue.completed:
         if not any(_is_next(flow, dialogue.completed, stage) for flow in flows):
             raise _left(dialogue, flows, "M_UNRECOGNIZED", "This stage is not offered now.")
@@ -148,6 +164,15 @@ async def complete(
     if not keep:
         dialogues.end(dialogue.session)
     return Done(session=dialogue.session, registration_token=dialogue.registration_token)
+
+
+def recall(db: Database, auth: object, operation: str) -> object:
+    """Return what an earlier step of the same dialogue left as `memo`; None if there was none."""
+    session = auth.get("session") if isinstance(auth, dict) else None
+    if not isinstance(session, str):
+        return None
+    dialogue = db.world.memory(Dialogues).find(session, db.world.clock.now_ms())
+    return dialogue.memo if dialogue is not None and dialogue.operation == operation else None
 
 
 def finish(db: Database, done: Done) -> None:
@@ -178,7 +203,8 @@ async def _do_stage(
         if named is not None and (
             rules.named_user(named, db.world.settings.server_name) != dialogue.user_id
         ):
-            raise _left(dialogue, flows, "M_FORBIDDEN", "This is another account's name.")
+            message = "This is another account's name."
+            raise ForbiddenError(message)
         try:
             await check_login_password(db, dialogue.user_id, password, ip)
         except (WrongPasswordError, UserDeactivatedError):
@@ -219,7 +245,7 @@ def _left(
         "params": {},
         "session": dialogue.session,
     }
-    if dialogue.completed:
+    if dialogue.completed or errcode is not None:
         extra["completed"] = list(dialogue.completed)
     if errcode is not None:
         extra |= {"errcode": errcode, "error": error}
