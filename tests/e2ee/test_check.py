@@ -32,7 +32,7 @@ def test_damage_is_found(damage: str, finding: str) -> None:
         desk.write(send_to_device, ALICE, PHONE, message)
     keys = parse_upload(CrossSigningKeys(ALICE).upload(), ALICE)
     desk.write(upload_cross_signing, ALICE, keys, authenticated=False)
-    version = desk.write(create_backup, ALICE, b"{}")
+    version = desk.write(create_backup, ALICE, "m.any", b"{}")
     session = {
         "first_message_index": 0,
         "forwarded_count": 0,

@@ -13,7 +13,8 @@ async def test_who_joins_has_to_be_looked_at(alice: User, bob: User) -> None:
 
     seen = await alice.sync(alices)
     assert seen["device_lists"] == {"changed": [bob.id]}
-    assert (await bob.sync(bobs))["device_lists"] == {"changed": [alice.id]}
+    # Bob's other devices may have to know, too.
+    assert (await bob.sync(bobs))["device_lists"] == {"changed": [alice.id, bob.id]}
     asked = {"from": alices, "to": seen["next_batch"]}
     changes = (await alice.get("keys/changes", **asked)).ok()
     assert changes == {"changed": [bob.id], "left": []}
@@ -52,3 +53,26 @@ async def test_notifications_are_listed(alice: User, bob: User) -> None:
         (first, True),
     ]
     assert [n["event"]["event_id"] for n in highlights] == [second]
+
+
+async def test_devices_that_come_and_go_are_told_with_or_without_keys(
+    alice: User, bob: User
+) -> None:
+    room = await alice.create_room(preset="public_chat")
+    (await bob.join(room)).ok()
+    since = (await alice.sync())["next_batch"]
+
+    async def changed() -> list[str]:
+        nonlocal since
+        answer = await alice.sync(since)
+        since = answer["next_batch"]
+        found: list[str] = answer.get("device_lists", {}).get("changed", [])
+        return found
+
+    second = await alice.api.login(bob.id)
+    assert await changed() == [bob.id]
+    (await bob.put(f"devices/{second.device_id}", {"display_name": "tablet"})).ok()
+    assert await changed() == [bob.id]
+    (await second.post("logout")).ok()
+    assert await changed() == [bob.id]
+    assert await changed() == []

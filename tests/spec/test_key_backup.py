@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from courtyard.app.wiring import Server
+from courtyard.base.ids import UserId
 from courtyard.e2ee import key_backup
 from tests.api import Answer, User, q
 
@@ -98,6 +100,18 @@ async def test_only_auth_data_can_be_changed(alice: User) -> None:
     assert refusal(await alice.put(path, {**body, "algorithm": "m.x"})) == (400, "M_INVALID_PARAM")
     missing = await alice.put("room_keys/version/99", body)
     assert refusal(missing) == (404, "M_NOT_FOUND")
+
+
+async def test_the_server_keeps_a_backup_that_it_does_not_understand(
+    server: Server, alice: User
+) -> None:
+    """Another algorithm than the specified one: what it needs is between the clients."""
+    body = {"algorithm": "com.example.later", "auth_data": "whatever"}
+
+    version = (await alice.post("room_keys/version", body)).ok()["version"]
+
+    kept = await server.db.read(key_backup.read_backup, UserId(alice.id), version)
+    assert (kept["algorithm"], bytes(kept["auth_data"])) == ("com.example.later", b'"whatever"')
 
 
 async def test_there_is_a_limit_on_backups(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -275,23 +275,28 @@ async def test_a_device_that_goes_takes_its_keys_along(
     assert (counts.one_time, counts.unused_fallback) == ({CURVE: 0}, ())
 
 
-async def test_a_device_without_keys_goes_unnoticed(alice: User, server: Server) -> None:
-    second = await alice.api.login(alice.id)
+async def test_a_device_without_keys_is_noticed_too(alice: User, server: Server) -> None:
+    """The other devices show what is logged in."""
     start = server.db.position
+    second = await alice.api.login(alice.id)
+    between = server.db.position
+    assert await list_changes(server, start) == [alice.id]
 
     (await second.post("logout")).ok()
 
-    assert await list_changes(server, start) == []
+    assert await list_changes(server, between) == [alice.id]
 
 
-async def test_a_new_name_of_a_device_with_keys_is_a_change(alice: User, server: Server) -> None:
+async def test_the_first_device_of_a_new_account_is_nobodys_news(
+    alice: User, server: Server
+) -> None:
+    assert await list_changes(server, 0) == []
+
+
+async def test_a_new_name_of_a_device_is_a_change(alice: User, server: Server) -> None:
     """The name is told beside the keys, so others have to ask again."""
-    await publish(alice)
-    second = await alice.api.login(alice.id)
     start = server.db.position
 
-    (await alice.put(f"devices/{q(second.device_id)}", {"display_name": "no keys"})).ok()
-    assert await list_changes(server, start) == []
     (await alice.put(f"devices/{q(alice.device_id)}", {"display_name": "phone"})).ok()
 
     assert await list_changes(server, start) == [alice.id]

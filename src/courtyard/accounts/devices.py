@@ -13,6 +13,9 @@ from courtyard.storage.tx import ReadTx, WriteTx
 
 DeviceHook = Callable[[WriteTx, UserId, DeviceId], None]
 
+ON_DEVICE_ADDED: list[DeviceHook] = []
+"""Called in the same transaction, after an account that was there before has got one more device."""
+
 ON_DEVICE_DELETED: list[DeviceHook] = []
 """Called in the same transaction, before the device's row goes. `app` adds what higher floors hang on a
 device: keys, to-device messages, pushers."""

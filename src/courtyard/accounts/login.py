@@ -9,7 +9,7 @@ import string
 import msgspec
 
 from courtyard.accounts import rules, store, tokens
-from courtyard.accounts.devices import delete_device
+from courtyard.accounts.devices import ON_DEVICE_ADDED, delete_device
 from courtyard.accounts.model import (
     LastSeen,
     TokenPair,
@@ -104,10 +104,13 @@ def _replace_hash(tx: WriteTx, user_id: UserId, old: str, new: str) -> None:
         store.set_password(tx, user_id, new)
 
 
-def log_in(tx: WriteTx, user_id: UserId, wish: DeviceWish) -> LoggedIn:
+def log_in(
+    tx: WriteTx, user_id: UserId, wish: DeviceWish, *, is_new_account: bool = False
+) -> LoggedIn:
     """Give tokens to a device of an account whose owner has shown who they are.
 
-    Tokens that the device had before stop working.
+    Tokens that the device had before stop working. Nobody needs to hear of the first device of a new
+    account, which is in no room yet.
 
     Raises:
         UserDeactivatedError, UserLockedError: the account cannot log in.
@@ -130,6 +133,8 @@ def log_in(tx: WriteTx, user_id: UserId, wish: DeviceWish) -> LoggedIn:
         name = rules.check_display_name(wish.display_name)
         seen = LastSeen(now, wish.ip, wish.user_agent[:USER_AGENT_MAX])
         store.add_device(tx, user_id, device_id, name, seen)
+        for hook in () if is_new_account else ON_DEVICE_ADDED:
+            hook(tx, user_id, device_id)
     else:
         store.delete_device_tokens(tx, user_id, device_id)
         forget_after_commit(tx, user_id, device_id)

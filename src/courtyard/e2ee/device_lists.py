@@ -26,10 +26,13 @@ def note_change(tx: WriteTx, user_id: UserId) -> StreamPos:
     return position
 
 
-def note_rename(tx: WriteTx, user_id: UserId, device_id: DeviceId) -> None:
-    """Note that a device has another name, which `/keys/query` tells beside its keys. A hook of accounts."""
-    if store.device_key(tx, user_id, device_id) is not None:
-        note_change(tx, user_id)
+def note_device(tx: WriteTx, user_id: UserId, device_id: DeviceId) -> None:  # noqa: ARG001  # a hook
+    """Note that a device has come, or has another name. A hook of accounts.
+
+    Also one without keys: the user's other devices show what is logged in, as clients know it from
+    other servers.
+    """
+    note_change(tx, user_id)
 
 
 def note_signatures(tx: WriteTx, signer_id: UserId, signed: list[UserId]) -> None:

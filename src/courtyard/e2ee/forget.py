@@ -12,17 +12,16 @@ _NO_KEYS = KeyCounts({SIGNED_CURVE25519: 0}, ())
 def forget_device(tx: WriteTx, user_id: UserId, device_id: DeviceId) -> None:
     """Delete the keys and the inbox of a device that is logged out or deleted.
 
-    Others hear of it as a device list change, if the device had keys at all.
+    Others hear of it as a device list change.
     """
-    had_keys = store.delete_device(tx, user_id, device_id)
+    store.delete_device(tx, user_id, device_id)
     store_inbox.delete_device(tx, user_id, device_id)
     memory = tx.memory(E2eeMemory)
     device = (user_id, device_id)
     # The whole inbox is gone, so every position is acknowledged.
     tx.after_commit(lambda: memory.acknowledged(device, 2**62))
     tx.after_commit(lambda: memory.counts_changed(device, _NO_KEYS))
-    if had_keys:
-        device_lists.note_change(tx, user_id)
+    device_lists.note_change(tx, user_id)
 
 
 def forget_keys(tx: WriteTx, user_id: UserId, erase: bool) -> None:  # noqa: ARG001, FBT001  # a hook of accounts

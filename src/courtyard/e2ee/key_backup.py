@@ -14,7 +14,6 @@ from courtyard.base.ids import UserId
 from courtyard.e2ee import store_backup
 from courtyard.e2ee.errors import WrongBackupVersionError
 from courtyard.e2ee.model import (
-    BACKUP_ALGORITHM,
     BACKUP_SESSIONS_MAX,
     BACKUPS_MAX,
     Backup,
@@ -27,7 +26,7 @@ from courtyard.gate.model import Action
 from courtyard.storage.tx import ReadTx, WriteTx
 
 
-def create_backup(tx: WriteTx, user_id: UserId, auth_data: bytes) -> str:
+def create_backup(tx: WriteTx, user_id: UserId, algorithm: str, auth_data: bytes) -> str:
     """Make a new, empty backup and return its version. From now on keys go only there.
 
     Raises:
@@ -40,7 +39,7 @@ def create_backup(tx: WriteTx, user_id: UserId, auth_data: bytes) -> str:
     if count >= BACKUPS_MAX:
         message = f"There are {BACKUPS_MAX} key backups. Please delete an old one first."
         raise ForbiddenError(message)
-    store_backup.add_backup(tx, user_id, newest + 1, BACKUP_ALGORITHM, auth_data)
+    store_backup.add_backup(tx, user_id, newest + 1, algorithm, auth_data)
     return str(newest + 1)
 
 

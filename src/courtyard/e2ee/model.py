@@ -52,9 +52,6 @@ SESSION_BYTES_MAX = 16_384
 AUTH_DATA_BYTES_MAX = 65_536
 """The largest `auth_data` of a backup."""
 
-BACKUP_ALGORITHM = "m.megolm_backup.v1.curve25519-aes-sha2"
-"""The one algorithm that the specification names."""
-
 EVERY_DEVICE = "*"
 """In `/sendToDevice`: all devices of the user."""
 

@@ -179,8 +179,9 @@ async def post_backup(
 
     spec: client-server-api#post_matrixclientv3room_keysversion
     """
-    auth_data = rules_backup.parse_auth(json_body)
-    return {"version": await db.write(key_backup.create_backup, session.user_id, auth_data)}
+    algorithm, auth_data = rules_backup.parse_auth(json_body)
+    args = (session.user_id, algorithm, auth_data)
+    return {"version": await db.write(key_backup.create_backup, *args)}
 
 
 @get(_VERSION)
@@ -212,7 +213,7 @@ async def put_backup(
 
     spec: client-server-api#put_matrixclientv3room_keysversionversion
     """
-    auth_data = rules_backup.parse_auth(json_body)
+    _, auth_data = rules_backup.parse_auth(json_body)
     await db.write(key_backup.update_backup, session.user_id, version, json_body, auth_data)
     return {}
 

@@ -9,7 +9,6 @@ from courtyard.base.ids import RoomId
 from courtyard.e2ee import shapes
 from courtyard.e2ee.model import (
     AUTH_DATA_BYTES_MAX,
-    BACKUP_ALGORITHM,
     SESSION_BYTES_MAX,
     Backup,
     BackupRank,
@@ -34,22 +33,20 @@ def no_backup() -> NotFoundError:
     return NotFoundError("There is no such key backup.")
 
 
-def parse_auth(body: Json) -> bytes:
-    """Check the body that makes or changes a backup; return its `auth_data`, encoded.
+def parse_auth(body: Json) -> tuple[str, bytes]:
+    """Check the body that makes or changes a backup; return its algorithm, and its `auth_data` encoded.
+
+    Only the client makes sense of either, so any algorithm will do, and any JSON.
 
     Raises:
-        MissingParamError, BadJsonError: another shape.
-        InvalidParamError: an algorithm that the specification does not name.
+        MissingParamError, BadJsonError, InvalidParamError: another shape.
         TooLargeError: `auth_data` larger than `AUTH_DATA_BYTES_MAX`.
 
     spec: client-server-api#post_matrixclientv3room_keysversion
     """
-    algorithm = shapes.a_string(shapes.required(body, "algorithm"), "“algorithm”")
-    auth_data = shapes.an_object(shapes.required(body, "auth_data"), "“auth_data”")
-    if algorithm != BACKUP_ALGORITHM:
-        message = f"The algorithm of a backup must be {BACKUP_ALGORITHM}."
-        raise InvalidParamError(message)
-    return shapes.encoded(auth_data, "“auth_data”", AUTH_DATA_BYTES_MAX)
+    algorithm = shapes.a_name(shapes.required(body, "algorithm"), "“algorithm”")
+    auth_data = shapes.required(body, "auth_data")
+    return algorithm, shapes.encoded(auth_data, "“auth_data”", AUTH_DATA_BYTES_MAX)
 
 
 def check_update(body: Json, version: str, stored: Backup) -> None:
@@ -107,7 +104,7 @@ def parse_session(room_id: str, session_id: str, body: Json) -> BackupSession:
         "first_message_index": _count(body, "first_message_index"),
         "forwarded_count": _count(body, "forwarded_count"),
         "is_verified": shapes.required(body, "is_verified"),
-        "session_data": shapes.an_object(shapes.required(body, "session_data"), "“session_data”"),
+        "session_data": shapes.required(body, "session_data"),
     }
     if not isinstance(key["is_verified"], bool):
         message = "“is_verified” must be true or false."

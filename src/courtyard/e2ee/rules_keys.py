@@ -50,17 +50,21 @@ def parse_upload(body: Json, user_id: UserId, device_id: DeviceId) -> KeyUpload:
 
 
 def _device_keys(keys: Json, user_id: UserId, device_id: DeviceId) -> bytes:
-    if shapes.required(keys, "user_id") != user_id:
+    for member in ("user_id", "device_id", "algorithms", "keys", "signatures"):
+        if member not in keys:
+            # Not a parameter of the request but a part of an object: clients know it as bad JSON.
+            message = f"“{member}” of the device keys is missing."
+            raise BadJsonError(message)
+    if keys["user_id"] != user_id:
         message = "“user_id” of the device keys is not the account that uploads them."
         raise InvalidParamError(message)
-    if shapes.required(keys, "device_id") != device_id:
+    if keys["device_id"] != device_id:
         message = "“device_id” of the device keys is not the device that uploads them."
         raise InvalidParamError(message)
-    for algorithm in shapes.a_list(shapes.required(keys, "algorithms"), "“algorithms”"):
+    for algorithm in shapes.a_list(keys["algorithms"], "“algorithms”"):
         shapes.a_string(algorithm, "An algorithm")
-    for key in shapes.an_object(shapes.required(keys, "keys"), "“keys”").values():
+    for key in shapes.an_object(keys["keys"], "“keys”").values():
         shapes.a_string(key, "A key")
-    shapes.required(keys, "signatures")
     shapes.signatures_of(keys, "the device keys")
     signed = {name: value for name, value in keys.items() if name != "unsigned"}
     return shapes.encoded(signed, "The device key object", KEY_BYTES_MAX)

@@ -49,17 +49,18 @@ def _comings_and_goings(
         if glance.membership == JOIN and glance.last_event > after:
             joined = log.joined(tx, glance.room_no)
             if glance.position > after and not _was_joined(tx, glance.room_no, user_id, after):
+                # Their own id too: their other devices may have to know, as clients expect.
                 came.update(joined)
                 continue
             for member in log.members_changed(tx, glance.room_no, after=after, upto=upto):
-                (came if member in joined else went).add(member)
+                if member != user_id:
+                    (came if member in joined else went).add(member)
         elif (
             glance.membership in (LEAVE, BAN)
             and after < glance.position <= upto
             and _was_joined(tx, glance.room_no, user_id, after)
         ):
             went.update(log.joined_at(tx, glance.room_no, position=after))
-    came.discard(user_id)
     return came, went
 
 
