@@ -77,6 +77,10 @@ async def test_unknown_ids_are_not_found(alice: User, filter_id: str) -> None:
         {"event_format": "xml"},
         {"event_fields": {"a": 1}},
         {"presence": {"not_senders": ["@x:y"] * 1001}},
+        {"room": {"timeline": {"rooms": ["not a room"]}}},
+        {"room": {"not_rooms": ["#alias:y"]}},
+        {"room": {"timeline": {"senders": ["not a user"]}}},
+        {"account_data": {"not_senders": ["@user"]}},
     ],
 )
 async def test_what_is_no_filter_is_refused(alice: User, wanted: Any) -> None:

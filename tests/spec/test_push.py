@@ -6,6 +6,7 @@ spec: client-server-api#push-notifications
 import asyncio
 from typing import Any
 
+import httpx
 import pytest
 
 from courtyard.app.wiring import Server
@@ -270,3 +271,17 @@ async def test_a_device_s_pushers_go_when_it_is_logged_out(api: Api, alice: User
 
     left = (await alice.get("pushers")).ok()["pushers"]
     assert ["mine"] == [pusher["pushkey"] for pusher in left]
+
+
+async def test_the_rules_of_one_kind(server: Server, alice: User) -> None:
+    """A path of the first releases. Today's specification takes it for a rule without an id."""
+    everything = (await alice.get("pushrules/global/")).ok()
+    transport = httpx.ASGITransport(server.asgi)  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=transport, base_url="http://test.example") as http:
+        old = User(Api(http), alice.id, alice.device_id, alice.token)
+
+        for kind, rules in everything.items():
+            assert (await old.get(f"pushrules/global/{kind}/")).ok() == rules
+        unknown = await old.get("pushrules/global/kindest/")
+
+    assert (400, "M_INVALID_PARAM") == (unknown.status, unknown.errcode)

@@ -50,6 +50,16 @@ async def get_global_push_rules(
     return await db.read(push_rules.global_ruleset, session.user_id)
 
 
+@get(f"{RULES}/global/{{kind:str}}/")
+async def get_push_rules_of_kind(
+    db: NamedDependency[Database], session: NamedDependency[Session], kind: FromPath[str]
+) -> tuple[PushRule, ...]:
+    """Return the rules of one kind: a path of the first releases, which old clients still ask for."""
+    ruleset = await db.read(push_rules.global_ruleset, session.user_id)
+    found: tuple[PushRule, ...] = getattr(ruleset, rules.parse_kind(kind))
+    return found
+
+
 @get(RULE)
 async def get_push_rule(
     db: NamedDependency[Database],
@@ -206,6 +216,7 @@ async def post_pusher(
 ROUTES: list[HTTPRouteHandler] = [
     get_push_rules,
     get_global_push_rules,
+    get_push_rules_of_kind,
     get_push_rule,
     put_push_rule,
     delete_push_rule,

@@ -18,6 +18,13 @@ NAMES_MAX = 1000
 
 F = TypeVar("F", bound=msgspec.Struct)
 Names = Annotated[list[str], Meta(max_length=NAMES_MAX)]
+# A name that can match nothing is a mistake to be told, not an answer that stays empty.
+UserIds = Annotated[
+    list[Annotated[str, Meta(pattern="^@[^:]*:.", max_length=255)]], Meta(max_length=NAMES_MAX)
+]
+RoomIds = Annotated[
+    list[Annotated[str, Meta(pattern="^!.", max_length=255)]], Meta(max_length=NAMES_MAX)
+]
 Limit = Annotated[int, Meta(ge=0)]
 
 
@@ -25,9 +32,9 @@ class EventFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Which events, wherever they are. Absent lists allow everything; `not_` lists win."""
 
     limit: Limit | None = None
-    not_senders: Names | None = None
+    not_senders: UserIds | None = None
     not_types: Names | None = None
-    senders: Names | None = None
+    senders: UserIds | None = None
     types: Names | None = None
 
     def allows(self, type: str, sender: str) -> bool:
@@ -48,10 +55,10 @@ class RoomEventFilter(EventFilter, frozen=True, kw_only=True):
     include_redundant_members: bool = False
     lazy_load_members: bool = False
     unread_thread_notifications: bool = False
-    not_rooms: Names | None = None
-    rooms: Names | None = None
+    not_rooms: RoomIds | None = None
+    rooms: RoomIds | None = None
     related_by_rel_types: Names | None = None
-    related_by_senders: Names | None = None
+    related_by_senders: UserIds | None = None
 
     @property
     def limit_or_default(self) -> int:
@@ -91,8 +98,8 @@ class RoomFilter(msgspec.Struct, frozen=True, kw_only=True):
     account_data: RoomEventFilter = RoomEventFilter()
     ephemeral: RoomEventFilter = RoomEventFilter()
     include_leave: bool = False
-    not_rooms: Names | None = None
-    rooms: Names | None = None
+    not_rooms: RoomIds | None = None
+    rooms: RoomIds | None = None
     state: RoomEventFilter = RoomEventFilter()
     timeline: RoomEventFilter = RoomEventFilter()
 
