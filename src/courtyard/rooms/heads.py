@@ -140,7 +140,10 @@ class Heads:
 
     def put(self, tx: WriteTx, head: Head) -> None:
         """Keep the head of a room; drop the one that was not used for the longest."""
-        self._heads[head.room_id] = head
+        room_id = head.room_id
+        # The room may be one that this transaction makes, and then never was.
+        tx.on_rollback(lambda: self.drop(room_id))
+        self._heads[room_id] = head
         if len(self._heads) > tx.settings.memory_rooms_max:
             self._heads.popitem(last=False)
 

@@ -296,7 +296,8 @@ class Database:
                 if job.error is None:
                     job.error = as_told(error)
             cause = error.__cause__ if isinstance(error, _BatchLostError) else error
-            log.exception("batch_lost", verbs=len(batch), cause=repr(cause))
+            is_fault = not isinstance(as_told(error), UnavailableError)
+            log.exception("batch_lost", verbs=len(batch), cause=repr(cause), exc_info=is_fault)
         assert self._loop is not None
         try:
             self._loop.call_soon_threadsafe(self._answer, batch, self._position)
@@ -312,7 +313,7 @@ class Database:
         for job in batch:
             self._run_verb(tx, job, undo)
         after = tx._position  # noqa: SLF001  # storage's own class
-        if after != before:
+        if after != before and any(job.error is None for job in batch):
             self._driver.execute(_SAVE_POSITION, (str(after),))
         self._driver.execute("COMMIT")
         self._position = after
