@@ -8,8 +8,9 @@ from pathlib import Path
 import msgspec
 
 from courtyard.base.errors import CourtyardError
-from courtyard.base.ids import parse_server_name
+from courtyard.base.ids import ServerName, parse_server_name
 from courtyard.base.settings import Settings
+from courtyard.storage.pin import pinned_server_name
 
 PREFIX = "COURTYARD_"
 
@@ -20,10 +21,23 @@ class BadSettingsError(CourtyardError):
     code = "app.bad_settings"
 
 
+def unknown_variables(environ: Mapping[str, str] | None = None) -> list[str]:
+    """Return the `COURTYARD_*` variables that name no setting: misspelt, or of another version."""
+    known = set(Settings.__struct_fields__)
+    given = os.environ if environ is None else environ
+    return sorted(
+        name
+        for name in given
+        if name.startswith(PREFIX) and name.removeprefix(PREFIX).lower() not in known
+    )
+
+
 def load_settings(
     config: Path | None, given: Mapping[str, object], environ: Mapping[str, str] | None = None
 ) -> Settings:
     """Merge the file, `COURTYARD_*` variables and what the command line gives.
+
+    Where none of them gives `server_name`, a data directory that belongs to a name already keeps it.
 
     Raises:
         BadSettingsError: the message names the setting.
@@ -43,6 +57,10 @@ def load_settings(
     values.update({key: value for key, value in given.items() if value is not None})
     try:
         settings = msgspec.convert(values, Settings, strict=False)
+        if "server_name" not in values:
+            pinned = pinned_server_name(Path(settings.data))
+            if pinned is not None:
+                settings = msgspec.structs.replace(settings, server_name=ServerName(pinned))
         parse_server_name(settings.server_name)
     except msgspec.ValidationError as error:
         message = f"Settings: {error}"

@@ -7,6 +7,8 @@ spec: client-server-api#web-browser-clients
 """
 
 import asyncio
+import itertools
+import secrets
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -17,7 +19,7 @@ import structlog
 from litestar.types import ASGIApp, Message, Receive, Send
 
 from courtyard.app.errors import answer
-from courtyard.app.metrics import FAULTS, REQUEST_SECONDS
+from courtyard.app.metrics import FAULTS, observe
 from courtyard.base.errors import (
     CourtyardError,
     InvalidParamError,
@@ -127,14 +129,19 @@ class Edge:
         """Wrap the Litestar application."""
         self._inner = inner
         self._hot = hot
+        # A start has its own prefix, so that the log of one request is found again among those of many starts.
+        self._prefix = secrets.token_hex(4)
+        self._count = itertools.count(1)
 
     async def __call__(self, scope: Any, receive: Any, send: Send) -> None:
         """Answer one request."""
         if scope["type"] != "http":
             return
         method = scope["method"]
+        request_id = f"{self._prefix}-{next(self._count):x}"
+        structlog.contextvars.bind_contextvars(request_id=request_id)
         sending = _Body(scope, receive)
-        send = _after_body(send, sending)
+        send = _after_body(_with_request_id(send, request_id), sending)
         if method == "OPTIONS":
             await _respond(send, 200, b"{}", _JSON_HEADERS)
             return
@@ -169,7 +176,10 @@ class Edge:
                 sent.status = 500
                 await _respond(send, 500, FAULT, _JSON_HEADERS)
         finally:
-            REQUEST_SECONDS.labels(method, str(sent.status)).observe(time.perf_counter() - started)
+            seconds = time.perf_counter() - started
+            observe(method, sent.status, seconds)
+            # The path without its query, which may hold a token.
+            log.debug("request", method=method, path=path, status=sent.status, seconds=seconds)
 
 
 class _Body:
@@ -249,6 +259,17 @@ def _after_body(send: Send, body: _Body) -> Send:
                     message["headers"] = [*message.get("headers", ()), _CLOSE]
             except OSError:  # they have gone away
                 pass
+        await send(message)
+
+    return wrapped
+
+
+def _with_request_id(send: Send, request_id: str) -> Send:
+    header = (b"x-request-id", request_id.encode())
+
+    async def wrapped(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message.get("headers", ()), header]
         await send(message)
 
     return wrapped

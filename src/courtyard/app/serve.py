@@ -12,6 +12,7 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.server.embed import Server as Granian
 
+from courtyard.app.config import unknown_variables
 from courtyard.app.wiring import Server
 from courtyard.base.errors import CourtyardError
 from courtyard.base.settings import Settings
@@ -20,7 +21,7 @@ CONNECTIONS_MAX = 65_536
 """Requests in flight at the most; long polls count."""
 
 GRACE_SECONDS = 10
-"""How long requests in flight may still take once a stop was asked for."""
+"""How long requests in flight may still take once a stop was asked for. Long polls are answered at once."""
 
 
 class ListenError(CourtyardError):
@@ -36,6 +37,8 @@ def run(settings: Settings) -> None:
         ListenError: `listen` is malformed, or taken by another program.
     """
     configure_logs(settings)
+    for name in unknown_variables():
+        structlog.get_logger("server").warning("unknown_setting", name=name)
     # The writer thread and the event loop share the interpreter; the usual 5 ms turn
     # would let one of them hold up the other for longer than a whole request takes.
     sys.setswitchinterval(0.0005)
@@ -47,7 +50,11 @@ def configure_logs(settings: Settings) -> None:
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer()
         if settings.log_format == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(),
+            # The pretty ones print local variables: what people wrote, passwords, tokens.
+            exception_formatter=structlog.dev.plain_traceback,
+        )
     )
     structlog.configure(
         processors=[
@@ -119,6 +126,8 @@ async def _serve(settings: Settings) -> None:
     stopped = asyncio.create_task(stopping.wait())
     await asyncio.wait({serving, stopped}, return_when=asyncio.FIRST_COMPLETED)
     log.info("stopping")
+    # Long polls would hold up the stop for as long as they may wait.
+    server.let_go()
     http.stop()  # type: ignore[no-untyped-call]  # the library's stub lacks it
     try:
         await asyncio.wait_for(serving, GRACE_SECONDS)

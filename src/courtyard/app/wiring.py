@@ -127,8 +127,13 @@ class Server:
         self.fast.start_at(self.db.position)
         self.world.memory(Typing).start_at(self.world.clock.now_ms())
 
+    def let_go(self) -> None:
+        """Answer every long poll now, and from now on: a stop is near."""
+        self.notifier.let_go()
+
     async def stop(self) -> None:
         """Answer what waits, finish what is queued, close the database."""
+        self.let_go()
         await self.world.memory(Workshop).stop()
         await self.world.memory(Sweeper).stop()
         await self.world.memory(Sessions).flush(self.db)

@@ -21,6 +21,7 @@ class Notifier:
         """Listen to the bus of a database."""
         self._db = db
         self._waiting: dict[UserId, set[asyncio.Future[None]]] = {}
+        self.is_closing = False
         db.bus.subscribe(self._wake)
 
     def wait(self, user_id: UserId) -> asyncio.Future[None]:
@@ -28,6 +29,12 @@ class Notifier:
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(user_id, set()).add(future)
         return future
+
+    def let_go(self) -> None:
+        """Wake everybody because the server stops; whoever has nothing new gets an empty answer."""
+        self.is_closing = True
+        for user_id in list(self._waiting):
+            self.wake_user(user_id)
 
     def leave(self, user_id: UserId, future: asyncio.Future[None]) -> None:
         """Stop to wait."""

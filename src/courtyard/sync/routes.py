@@ -63,7 +63,7 @@ class Sync:
             try:
                 answer = await self._look(asked)
                 left = deadline - loop.time()
-                if not answer.is_empty or left <= 0:
+                if not answer.is_empty or left <= 0 or self._notifier.is_closing:
                     return answer
                 await asyncio.wait({woken}, timeout=left)
                 if not woken.done():
