@@ -57,6 +57,32 @@ async def test_a_change_wakes_those_who_wait(alice: User, bob: User, room: str) 
     assert (event["type"], event["sender"]) == ("m.presence", alice.id)
     assert event["content"]["presence"] == "unavailable"
     assert event["content"]["status_msg"] == "away"
+    assert event["content"]["last_active_ago"] >= 0
+
+
+async def test_who_comes_together_hears_of_each_others_presence(
+    alice: User, bob: User, carol: User, room: str
+) -> None:
+    """Once, on both sides; also of somebody who has not been seen yet."""
+    (await alice.put(_path(alice), {"presence": "unavailable"})).ok()
+    (await carol.put(_path(carol), {"presence": "online", "status_msg": "new here"})).ok()
+    dora = await alice.api.register("dora")
+    alices = (await alice.sync(set_presence="offline"))["next_batch"]
+    carols = (await carol.sync(set_presence="offline"))["next_batch"]
+    (await carol.join(room)).ok()
+    (await dora.join(room)).ok()
+
+    def told(answer: Any) -> dict[str, str]:
+        events = answer.get("presence", {}).get("events", [])
+        return {event["sender"]: event["content"]["presence"] for event in events}
+
+    seen = await alice.sync(alices, set_presence="offline")
+    found = await carol.sync(carols, set_presence="offline")
+
+    assert told(seen) == {carol.id: "online", dora.id: "offline"}
+    assert told(found) == {alice.id: "unavailable"}
+    assert told(await alice.sync(seen["next_batch"], set_presence="offline")) == {}
+    assert told(await carol.sync(found["next_batch"], set_presence="offline")) == {}
 
 
 async def test_nobody_sets_the_presence_of_others(alice: User, bob: User, room: str) -> None:

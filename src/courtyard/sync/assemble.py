@@ -26,10 +26,10 @@ from courtyard.rooms.unread import counts_from
 from courtyard.rooms.visibility import sight as sight_of
 from courtyard.rooms.visibility import sight_from
 from courtyard.storage.tx import ReadTx
-from courtyard.sync.device_lists import device_list_changes
+from courtyard.sync.device_lists import Movements, device_list_changes, movements
 from courtyard.sync.lazy import Known, LazyMembers
 from courtyard.sync.model import SyncAnswer, SyncRequest
-from courtyard.sync.presence import Presence
+from courtyard.sync.presence import OFFLINE, Presence, presence_event
 from courtyard.sync.room_section import (
     invited_section,
     joined_section,
@@ -87,6 +87,11 @@ class _Assembly:
         self.glances = log.rooms_at_a_glance(tx, self.user_id)
         # The first time every room is told of: then one question for all of them is quicker.
         self.histories = log.histories(tx, self.user_id) if self.initial else None
+        self.moved = (
+            Movements(set(), set(), set())
+            if self.initial
+            else movements(tx, self.user_id, self.glances, after=self.after, upto=self.upto)
+        )
 
     def answer(self) -> SyncAnswer:
         """Put the parts together."""
@@ -347,23 +352,33 @@ class _Assembly:
         return [event for event in events if wanted.allows(str(event["type"]), self.user_id)]
 
     def _presence(self) -> list[Event]:
-        presence = self.tx.memory(Presence)
+        if self.tx.settings.presence == "off":
+            return []
         since = 0 if self.request.since is None else self.request.since.serial
-        found = []
-        for user_id, event in presence.changed(since):
-            if user_id in self.reader.ignored or not self.filter.presence.allows(
-                "m.presence", user_id
-            ):
-                continue
-            if user_id == self.user_id or log.shares_room(self.tx, self.user_id, user_id):
-                found.append(event)
-        return found
+        presence = self.tx.memory(Presence)
+        shown = {
+            user_id: status
+            for user_id, status in presence.changed(since)
+            if user_id == self.user_id or log.shares_room(self.tx, self.user_id, user_id)
+        }
+        # Whoever comes together now has not heard of each other's presence before.
+        for user_id in (self.moved.came | self.moved.met) - {self.user_id} - set(shown):
+            status = presence.get(user_id)
+            if status is not None or user_id in self.moved.came:
+                shown[user_id] = status or OFFLINE
+        now = self.tx.now_ms()
+        return [
+            presence_event(user_id, status, now_ms=now)
+            for user_id, status in shown.items()
+            if user_id not in self.reader.ignored
+            and self.filter.presence.allows("m.presence", user_id)
+        ]
 
     def _device_lists(self) -> dict[str, list[UserId]]:
         if self.initial:
             return {}
         return device_list_changes(
-            self.tx, self.user_id, after=self.after, upto=self.upto, glances=self.glances
+            self.tx, self.user_id, self.moved, after=self.after, upto=self.upto
         )
 
 

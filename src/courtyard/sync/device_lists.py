@@ -6,6 +6,7 @@ spec: client-server-api#tracking-the-device-list-for-a-user
 """
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from courtyard.base.ids import UserId
 from courtyard.e2ee.device_lists import changed_for_signer, changed_users
@@ -15,42 +16,50 @@ from courtyard.rooms.stored import content_of
 from courtyard.storage.tx import ReadTx
 
 
+class Movements(NamedTuple):
+    """Who came together with a user in rooms, and who parted, between two positions."""
+
+    came: set[UserId]
+    """Others who joined rooms that the user is in."""
+    met: set[UserId]
+    """Everybody in rooms that the user joined, themselves included."""
+    parted: set[UserId]
+
+
 def device_list_changes(
-    tx: ReadTx,
-    user_id: UserId,
-    *,
-    after: int,
-    upto: int,
-    glances: Iterable[log.RoomGlance] | None = None,
+    tx: ReadTx, user_id: UserId, moved: Movements, *, after: int, upto: int
 ) -> dict[str, list[UserId]]:
     """Return `changed` and `left` between two positions; only what is not empty."""
-    if glances is None:
-        glances = log.rooms_at_a_glance(tx, user_id)
-    came, went = _comings_and_goings(tx, user_id, glances, after, upto)
     changed = {
         other
         for other in changed_users(tx, after, upto)
         if other == user_id or log.shares_room(tx, user_id, other)
     }
     changed.update(changed_for_signer(tx, user_id, after, upto))
-    changed.update(came)
-    left = {other for other in went if other != user_id and not log.shares_room(tx, user_id, other)}
+    # Their own id too, when they join a room: clients expect it, for the user's other devices.
+    changed.update(moved.came, moved.met)
+    left = {
+        other
+        for other in moved.parted
+        if other != user_id and not log.shares_room(tx, user_id, other)
+    }
     # Whoever came and went is only gone.
     found = {"changed": sorted(changed - left), "left": sorted(left)}
     return {name: users for name, users in found.items() if users}
 
 
-def _comings_and_goings(
-    tx: ReadTx, user_id: UserId, glances: Iterable[log.RoomGlance], after: int, upto: int
-) -> tuple[set[UserId], set[UserId]]:
+def movements(
+    tx: ReadTx, user_id: UserId, glances: Iterable[log.RoomGlance], *, after: int, upto: int
+) -> Movements:
+    """Return whom a user shares rooms with since a position, and whom perhaps no longer."""
     came: set[UserId] = set()
+    met: set[UserId] = set()
     went: set[UserId] = set()
     for glance in glances:
         if glance.membership == JOIN and glance.last_event > after:
             joined = log.joined(tx, glance.room_no)
             if glance.position > after and not _was_joined(tx, glance.room_no, user_id, after):
-                # Their own id too: their other devices may have to know, as clients expect.
-                came.update(joined)
+                met.update(joined)
                 continue
             for member in log.members_changed(tx, glance.room_no, after=after, upto=upto):
                 if member != user_id:
@@ -61,7 +70,7 @@ def _comings_and_goings(
             and _was_joined(tx, glance.room_no, user_id, after)
         ):
             went.update(log.joined_at(tx, glance.room_no, position=after))
-    return came, went
+    return Movements(came, met, went)
 
 
 def _was_joined(tx: ReadTx, room_no: int, user_id: UserId, position: int) -> bool:

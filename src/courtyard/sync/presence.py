@@ -70,10 +70,10 @@ class Presence:
         status.state = state
         return True
 
-    def changed(self, since: int) -> list[tuple[UserId, dict[str, object]]]:
-        """Return the `m.presence` events of those whose presence changed after a serial."""
+    def changed(self, since: int) -> list[tuple[UserId, Status]]:
+        """Return those whose presence changed after a serial, with what it is now."""
         return [
-            (user_id, presence_event(user_id, status))
+            (user_id, status)
             for user_id, status in list(self._statuses.items())
             if status.serial > since
         ]
@@ -101,12 +101,18 @@ class Presence:
         return status
 
 
-def presence_event(user_id: UserId, status: Status) -> dict[str, object]:
+OFFLINE = Status("offline", 0)
+"""What is shown of somebody of whom nothing is known."""
+
+
+def presence_event(user_id: UserId, status: Status, *, now_ms: int) -> dict[str, object]:
     """Return the `m.presence` event of one person."""
     content: dict[str, object] = {
         "presence": status.state,
         "currently_active": status.state == "online",
     }
+    if status.last_active_ts:
+        content["last_active_ago"] = max(0, now_ms - status.last_active_ts)
     if status.status_msg is not None:
         content["status_msg"] = status.status_msg
     return {"type": "m.presence", "sender": user_id, "content": content}
