@@ -15,10 +15,9 @@ from urllib.parse import quote
 
 import httpx
 import msgspec
-from litestar import Litestar
 from litestar.routes import HTTPRoute
 
-from courtyard.app.wiring import Server
+from courtyard.app.wiring import Server, framework
 from tests.api import Answer
 from tests.openapi import Exchange, SpecValidator
 
@@ -59,8 +58,7 @@ class Door:
 
 def doors(server: Server) -> list[Door]:
     """List every mounted door but preflight requests, which the edge answers for all paths."""
-    inner = server.asgi._inner
-    assert isinstance(inner, Litestar)
+    inner = framework()
     found = [
         Door(
             method=method,

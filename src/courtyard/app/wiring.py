@@ -113,7 +113,7 @@ class Server:
         self.fast = FastPath(self.db)
         self.notifier = Notifier(self.db)
         self.blobs = BlobStore(folder / "media")
-        _litestar()  # Built now, so that no request waits for it.
+        framework()  # Built now, so that no request waits for it.
         self.asgi = Edge(self._framework, HotTable(self._hot_routes()))
 
     async def start(self) -> None:
@@ -148,7 +148,7 @@ class Server:
 
     async def _framework(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope[SERVER] = self  # type: ignore[literal-required]  # a key of our own
-        await _litestar()(scope, receive, send)
+        await framework()(scope, receive, send)
 
 
 SERVER = "courtyard.server"
@@ -156,7 +156,7 @@ SERVER = "courtyard.server"
 
 
 @functools.cache
-def _litestar() -> ASGIApp:
+def framework() -> Litestar:
     """Return the framework's application: once for each process, because building it takes longer than most tests."""
 
     def part(name: str) -> Provide:
