@@ -16,6 +16,8 @@ REQUEST_SECONDS = Histogram(
 STREAM_POSITION = Gauge(
     "courtyard_stream_position", "The newest committed place in the stream.", registry=REGISTRY
 )
+POLLS = Gauge("courtyard_polls_waiting", "Long polls that wait now.", registry=REGISTRY)
+WRITES = Gauge("courtyard_writes_waiting", "Writes queued for the next commit.", registry=REGISTRY)
 FAULTS = Counter("courtyard_faults", "Requests answered with 500.", registry=REGISTRY)
 
 _METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})

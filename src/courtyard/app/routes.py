@@ -12,6 +12,7 @@ from courtyard.base.errors import NotFoundError
 from courtyard.base.settings import Settings
 from courtyard.rooms.versions import ROOM_VERSIONS
 from courtyard.storage.database import Database
+from courtyard.sync.notifier import Notifier
 
 VERSIONS = [
     *(f"r0.{minor}.0" for minor in range(7)),
@@ -95,13 +96,17 @@ async def get_capabilities(
 @get("/health")
 async def get_health(db: NamedDependency[Database]) -> dict[str, Any]:
     """Say that the server answers and its database can be read."""
-    return {"status": "ok", "position": await db.read(lambda _tx: db.position)}
+    return {"status": "ok", "position": await db.read(lambda tx: tx.position())}
 
 
 @get("/metrics")
-async def get_metrics(db: NamedDependency[Database]) -> Response[bytes]:
+async def get_metrics(
+    db: NamedDependency[Database], notifier: NamedDependency[Notifier]
+) -> Response[bytes]:
     """Tell the numbers for Prometheus."""
     metrics.STREAM_POSITION.set(db.position)
+    metrics.POLLS.set(notifier.waiting_count)
+    metrics.WRITES.set(db.queued_count)
     return Response(metrics.render(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 

@@ -167,6 +167,11 @@ class Database:
         """The newest committed place in the stream. Read it on the event loop."""
         return StreamPos(self._committed)
 
+    @property
+    def queued_count(self) -> int:
+        """How many verbs wait for the writer."""
+        return self._jobs.qsize()
+
     def start(self) -> None:
         """Start the writer; answers go to the event loop that is running now."""
         self._loop = asyncio.get_running_loop()

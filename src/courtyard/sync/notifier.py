@@ -24,6 +24,11 @@ class Notifier:
         self.is_closing = False
         db.bus.subscribe(self._wake)
 
+    @property
+    def waiting_count(self) -> int:
+        """How many polls wait now."""
+        return sum(map(len, self._waiting.values()))
+
     def wait(self, user_id: UserId) -> asyncio.Future[None]:
         """Return a future that is done as soon as something may be new for a user."""
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
