@@ -423,7 +423,7 @@ async def test_a_member_of_the_wrong_type_is_never_a_fault(
 ) -> None:
     """Each member of each body, and each wrong value."""
     for number, door in enumerate(doors(server)):
-        honest = walk.town.bodies.get(str(door))
+        honest = walk.town.honest(door)
         if number % PARTS != part or not honest:
             continue
         for place in _places(honest):
@@ -435,7 +435,7 @@ async def test_a_member_of_the_wrong_type_is_never_a_fault(
                 answer = await walk.send(door, what, walk.town.url(door), spoilt)
                 if answer.status < 400 and any(word in door.template for word in AWAY):
                     await walk.settle()
-                    honest = walk.town.bodies[str(door)]
+                    honest = walk.town.honest(door) or {}
         await walk.settle()
     walk.done()
 
@@ -608,7 +608,7 @@ async def test_every_door_that_reads_json_is_tried_with_an_honest_body(
 ) -> None:
     """A new endpoint is added to tests/honest.py, or the walk above would see its refusals only."""
     unknown = [
-        str(door) for door in doors(server) if door.reads_json and str(door) not in walk.town.bodies
+        str(door) for door in doors(server) if door.reads_json and walk.town.honest(door) is None
     ]
 
     assert unknown == []
