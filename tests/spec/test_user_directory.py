@@ -38,8 +38,20 @@ async def test_people_who_share_a_room_find_each_other(alice: User, bob: User, c
     assert await _find(alice, "obert") == [bob.id]
     assert await _find(alice, "@bo") == [bob.id]
     assert await _find(carol, "bob") == []
-    # Oneself is not looked for.
+
+
+async def test_one_finds_oneself_where_others_would(bob: User) -> None:
+    """In rooms that are open to anybody: so people see how others see them."""
+    await bob.create_room()
     assert await _find(bob, "bob") == []
+    room = await bob.create_room(preset="public_chat")
+
+    assert await _find(bob, "bob") == [bob.id]
+
+    await _rename(bob, "Robert")
+    assert await _find(bob, "robert") == [bob.id]
+    (await bob.leave(room)).ok()
+    assert await _find(bob, "robert") == []
 
 
 @pytest.mark.parametrize(

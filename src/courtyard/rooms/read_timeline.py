@@ -70,8 +70,12 @@ def messages(tx: ReadTx, asker: Asker, room_id: RoomId, request: MessagesRequest
         "start": make_token(*start),
         "chunk": place.render(tx, page.events),
     }
-    if page.end is not None:
-        answer["end"] = make_token(page.end)
+    end = page.end
+    if end is None and request.forwards and page.events:
+        # More may be written at any time, and clients go on from here. An empty page ends it.
+        end = page.events[-1].position
+    if end is not None:
+        answer["end"] = make_token(end)
     if request.wanted.lazy_load_members:
         members = senders_of(tx, place, page.events)
         answer["state"] = [

@@ -72,7 +72,7 @@ def search_people(tx: ReadTx, user_id: UserId, term: str, limit: int | None) -> 
         return People([], limited=False)
     found: dict[UserId, ProfileHit] = {}
     named = _named(tx, term)
-    if named is not None and named.user_id != user_id:
+    if named is not None:
         found[named.user_id] = named
     eyes = _Eyes(tx, user_id)
     scanned, after, is_all = 0, "", False
@@ -81,7 +81,7 @@ def search_people(tx: ReadTx, user_id: UserId, term: str, limit: int | None) -> 
         is_all = len(hits) < SEARCH_MAX
         for hit in hits:
             scanned, after = scanned + 1, hit.user_id
-            if hit.user_id not in (user_id, *found) and eyes.may_see(hit.user_id):
+            if hit.user_id not in found and eyes.may_see(hit.user_id):
                 found[hit.user_id] = hit
     best = sorted(found.values(), key=lambda hit: _rank(hit, term, needle))
     return People(best[:wanted], limited=len(best) > wanted or not is_all)
@@ -127,8 +127,13 @@ class _Eyes:
         self._is_open: dict[int, bool] = {}
 
     def may_see(self, other_id: UserId) -> bool:
-        """Tell whether the two share a room, or the other one is in a room that is open to anybody."""
-        if members_store.shares_room(self._tx, self._user_id, other_id):
+        """Tell whether the two share a room, or the other one is in a room that is open to anybody.
+
+        Oneself is found as others find one: in an open room.
+        """
+        if other_id != self._user_id and members_store.shares_room(
+            self._tx, self._user_id, other_id
+        ):
             return True
         rooms = store.joined_room_nos(self._tx, other_id, after=0, count=ROOMS_OF_ONE_MAX)
         unknown = [room_no for room_no in rooms if room_no not in self._is_open]
