@@ -397,7 +397,9 @@ def _bodies(town: Town) -> dict[str, dict[str, Any]]:
         f"PUT {client}/send/{{type}}/{{txn_id}}": message,
         f"PUT {client}/state/{{event_type}}": {"topic": "New"},
         f"PUT {client}/state/{{event_type}}/{{state_key}}": {"topic": "New"},
+        f"POST {client}/send/{{event_type}}": message,
         f"PUT {client}/redact/{{event_id}}/{{txn_id}}": {"reason": "typo"},
+        f"POST {client}/redact/{{event_id}}": {"reason": "typo"},
         f"POST {V3}/join/{{room_id_or_alias}}": {
             "reason": "because",
             "third_party_signed": {"sender": "a", "mxid": "b", "token": "c", "signatures": {}},

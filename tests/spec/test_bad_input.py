@@ -213,7 +213,7 @@ PATHS_OUT_OF_REACH: Final = [
         "/_matrix/app/v1/ping",
         "/favicon.ico",
     ),
-    *("/_matrix/client/v3/rooms/!a:b/send/m.x", "/_matrix/client/v3/rooms/!a:b/send/m.x/1/more"),
+    *("/_matrix/client/v3/rooms/!a:b/sent/m.x", "/_matrix/client/v3/rooms/!a:b/send/m.x/1/more"),
     "/_matrix/client/v3/" + "x" * 20_000,
     "/_matrix/client/v3/" + "a/" * 5_000,
     "/_matrix/client/v3/%ff%fe",
