@@ -4,6 +4,7 @@ import sqlite3
 from pathlib import Path
 
 from courtyard.base.errors import CourtyardError
+from courtyard.storage import snapshot
 from courtyard.storage.schema import OLDEST_COMPATIBLE, SCHEMA_VERSION
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -51,7 +52,14 @@ def migrate(path: Path) -> None:
         raise SchemaTooNewError(message)
     if version >= SCHEMA_VERSION:
         return
-    # Imported here: a server that is up to date starts without them.
+    if version == 0 and snapshot.build(path):
+        return
+    run_migrations(path)
+
+
+def run_migrations(path: Path) -> None:
+    """Bring a database file to the newest schema, one migration after the other, in one transaction."""
+    # Imported here: a server that is up to date, or new, starts without their 10 MiB.
     import sqlalchemy as sa  # noqa: PLC0415
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415

@@ -11,7 +11,7 @@ metadata = sa.MetaData()
 SCHEMA_VERSION = 8
 """The number of the newest migration; raised with each one."""
 
-OLDEST_COMPATIBLE = 1
+OLDEST_COMPATIBLE = 8
 """The oldest server schema version that may still open a database of `SCHEMA_VERSION`."""
 
 SERVER = sa.Table(

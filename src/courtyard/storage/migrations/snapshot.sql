@@ -1,0 +1,488 @@
+-- d03fbf800b1776d217100fee339e2b5474081946b7ae4e389d4e291fbab1bc5e;
+
+CREATE TABLE account_data (
+	user_id TEXT NOT NULL,
+	room_no INTEGER NOT NULL,
+	type TEXT NOT NULL,
+	content BLOB NOT NULL,
+	position BIGINT NOT NULL,
+	PRIMARY KEY (user_id, room_no, type)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE accounts (
+	user_id TEXT NOT NULL,
+	password_hash TEXT,
+	created_at BIGINT NOT NULL,
+	is_admin INTEGER NOT NULL,
+	user_type TEXT,
+	deactivated_at BIGINT,
+	is_erased INTEGER NOT NULL,
+	locked_until BIGINT NOT NULL,
+	PRIMARY KEY (user_id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE alembic_version (
+	version_num VARCHAR(32) NOT NULL,
+	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+);
+
+CREATE TABLE blob_deletions (
+	"key" TEXT NOT NULL,
+	due_at BIGINT NOT NULL,
+	PRIMARY KEY ("key")
+)
+ WITHOUT ROWID;
+
+CREATE TABLE claimed_keys (
+	user_id TEXT NOT NULL,
+	device_id TEXT NOT NULL,
+	algorithm TEXT NOT NULL,
+	key_id TEXT NOT NULL,
+	position BIGINT NOT NULL,
+	digest BLOB NOT NULL,
+	PRIMARY KEY (user_id, device_id, algorithm, key_id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE cross_signing_keys (
+	user_id TEXT NOT NULL,
+	usage TEXT NOT NULL,
+	public_key TEXT NOT NULL,
+	key_json BLOB NOT NULL,
+	PRIMARY KEY (user_id, usage)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE current_state (
+	room_no INTEGER NOT NULL,
+	type TEXT NOT NULL,
+	state_key TEXT NOT NULL,
+	position BIGINT NOT NULL,
+	PRIMARY KEY (room_no, type, state_key)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE device_inbox (
+	user_id TEXT NOT NULL,
+	device_id TEXT NOT NULL,
+	position BIGINT NOT NULL,
+	ordinal BIGINT NOT NULL,
+	event BLOB NOT NULL,
+	PRIMARY KEY (user_id, device_id, position)
+);
+
+CREATE TABLE device_keys (
+	user_id TEXT NOT NULL,
+	device_id TEXT NOT NULL,
+	key_json BLOB NOT NULL,
+	PRIMARY KEY (user_id, device_id)
+);
+
+CREATE TABLE device_list_changes (
+	user_id TEXT NOT NULL,
+	position BIGINT NOT NULL,
+	PRIMARY KEY (user_id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE devices (
+	user_id TEXT NOT NULL,
+	device_id TEXT NOT NULL,
+	display_name TEXT,
+	created_at BIGINT NOT NULL,
+	last_seen_ts BIGINT,
+	last_seen_ip TEXT,
+	last_seen_user_agent TEXT,
+	PRIMARY KEY (user_id, device_id),
+	FOREIGN KEY(user_id) REFERENCES accounts (user_id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE events (
+	position INTEGER NOT NULL,
+	room_no INTEGER NOT NULL,
+	event_id TEXT NOT NULL,
+	type TEXT NOT NULL,
+	state_key TEXT,
+	sender TEXT NOT NULL,
+	origin_server_ts BIGINT NOT NULL,
+	depth BIGINT NOT NULL,
+	json BLOB NOT NULL,
+	pdu BLOB NOT NULL,
+	txn TEXT,
+	replaces BIGINT,
+	redacted_by TEXT,
+	thread TEXT,
+	notify INTEGER NOT NULL,
+	ordinal BIGINT NOT NULL,
+	PRIMARY KEY (position),
+	UNIQUE (event_id)
+);
+
+CREATE TABLE fallback_keys (
+	user_id TEXT NOT NULL,
+	device_id TEXT NOT NULL,
+	algorithm TEXT NOT NULL,
+	key_id TEXT NOT NULL,
+	key_json BLOB NOT NULL,
+	is_used INTEGER NOT NULL,
+	PRIMARY KEY (user_id, device_id, algorithm)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE key_backup_sessions (
+	user_id TEXT NOT NULL,
+	version BIGINT NOT NULL,
+	room_id TEXT NOT NULL,
+	session_id TEXT NOT NULL,
+	first_message_index BIGINT NOT NULL,
+	forwarded_count BIGINT NOT NULL,
+	is_verified INTEGER NOT NULL,
+	key_json BLOB NOT NULL,
+	PRIMARY KEY (user_id, version, room_id, session_id)
+);
+
+CREATE TABLE key_backups (
+	user_id TEXT NOT NULL,
+	version BIGINT NOT NULL,
+	algorithm TEXT NOT NULL,
+	auth_data BLOB NOT NULL,
+	etag BIGINT NOT NULL,
+	key_count BIGINT NOT NULL,
+	is_deleted INTEGER NOT NULL,
+	PRIMARY KEY (user_id, version)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE key_signatures (
+	user_id TEXT NOT NULL,
+	target_id TEXT NOT NULL,
+	signer_id TEXT NOT NULL,
+	signer_key_id TEXT NOT NULL,
+	signature TEXT NOT NULL,
+	PRIMARY KEY (user_id, target_id, signer_id, signer_key_id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE media (
+	media_id TEXT NOT NULL,
+	user_id TEXT NOT NULL,
+	created_at BIGINT NOT NULL,
+	expires_at BIGINT,
+	sha256 TEXT,
+	size_bytes BIGINT,
+	content_type TEXT,
+	filename TEXT,
+	is_tied INTEGER NOT NULL,
+	PRIMARY KEY (media_id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE media_blobs (
+	sha256 TEXT NOT NULL,
+	"key" TEXT NOT NULL,
+	size_bytes BIGINT NOT NULL,
+	PRIMARY KEY (sha256)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE media_links (
+	owner TEXT NOT NULL,
+	media_id TEXT NOT NULL,
+	PRIMARY KEY (owner, media_id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE media_thumbnails (
+	sha256 TEXT NOT NULL,
+	variant TEXT NOT NULL,
+	"key" TEXT,
+	content_type TEXT NOT NULL,
+	size_bytes BIGINT NOT NULL,
+	PRIMARY KEY (sha256, variant)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE memberships (
+	user_id TEXT NOT NULL,
+	room_no INTEGER NOT NULL,
+	membership TEXT NOT NULL,
+	position BIGINT NOT NULL,
+	sender TEXT NOT NULL,
+	display_name TEXT,
+	forgotten INTEGER NOT NULL,
+	stripped BLOB,
+	PRIMARY KEY (user_id, room_no)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE one_time_keys (
+	user_id TEXT NOT NULL,
+	device_id TEXT NOT NULL,
+	algorithm TEXT NOT NULL,
+	key_id TEXT NOT NULL,
+	position BIGINT NOT NULL,
+	key_json BLOB NOT NULL,
+	PRIMARY KEY (user_id, device_id, algorithm, key_id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE profiles (
+	user_id TEXT NOT NULL,
+	field TEXT NOT NULL,
+	value TEXT NOT NULL,
+	PRIMARY KEY (user_id, field),
+	FOREIGN KEY(user_id) REFERENCES accounts (user_id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE push_rule_changes (
+	user_id TEXT NOT NULL,
+	changes TEXT NOT NULL,
+	everywhere INTEGER NOT NULL,
+	position BIGINT NOT NULL,
+	PRIMARY KEY (user_id)
+);
+
+CREATE TABLE push_targets (
+	target TEXT NOT NULL,
+	user_id TEXT NOT NULL,
+	PRIMARY KEY (target, user_id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE pushers (
+	user_id TEXT NOT NULL,
+	app_id TEXT NOT NULL,
+	pushkey TEXT NOT NULL,
+	device_id TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	app_display_name TEXT NOT NULL,
+	device_display_name TEXT NOT NULL,
+	profile_tag TEXT,
+	lang TEXT NOT NULL,
+	data TEXT NOT NULL,
+	set_at_ms BIGINT NOT NULL,
+	PRIMARY KEY (user_id, app_id, pushkey)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE read_marks (
+	user_id TEXT NOT NULL,
+	room_no INTEGER NOT NULL,
+	thread TEXT NOT NULL,
+	position BIGINT NOT NULL,
+	ordinal BIGINT NOT NULL,
+	PRIMARY KEY (user_id, room_no, thread)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE receipts (
+	room_no INTEGER NOT NULL,
+	user_id TEXT NOT NULL,
+	type TEXT NOT NULL,
+	thread TEXT NOT NULL,
+	event_id TEXT NOT NULL,
+	event_position BIGINT NOT NULL,
+	ts BIGINT NOT NULL,
+	position BIGINT NOT NULL,
+	PRIMARY KEY (room_no, user_id, type, thread)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE registration_tokens (
+	token TEXT NOT NULL,
+	uses_allowed BIGINT,
+	uses BIGINT NOT NULL,
+	expires_at BIGINT,
+	PRIMARY KEY (token)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE relations (
+	parent_id TEXT NOT NULL,
+	position BIGINT NOT NULL,
+	room_no INTEGER NOT NULL,
+	rel_type TEXT NOT NULL,
+	type TEXT NOT NULL,
+	sender TEXT NOT NULL,
+	"key" TEXT,
+	event_id TEXT NOT NULL,
+	PRIMARY KEY (parent_id, position)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE restrictions (
+	id TEXT NOT NULL,
+	user_id TEXT NOT NULL,
+	capability TEXT NOT NULL,
+	decision_id TEXT NOT NULL,
+	starts_at BIGINT NOT NULL,
+	ends_at BIGINT NOT NULL,
+	stayed_from BIGINT,
+	rule TEXT NOT NULL,
+	statement TEXT NOT NULL,
+	appeal TEXT NOT NULL,
+	appeal_until BIGINT NOT NULL,
+	proof TEXT NOT NULL,
+	PRIMARY KEY (id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE room_aliases (
+	alias TEXT NOT NULL,
+	room_no INTEGER NOT NULL,
+	creator TEXT NOT NULL,
+	PRIMARY KEY (alias)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE room_state (
+	room_no INTEGER NOT NULL,
+	type TEXT NOT NULL,
+	state_key TEXT NOT NULL,
+	position BIGINT NOT NULL,
+	PRIMARY KEY (room_no, type, state_key, position)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE rooms (
+	room_no INTEGER NOT NULL,
+	room_id TEXT NOT NULL,
+	version TEXT NOT NULL,
+	creator TEXT NOT NULL,
+	position BIGINT NOT NULL,
+	published INTEGER NOT NULL,
+	is_direct INTEGER NOT NULL,
+	PRIMARY KEY (room_no),
+	UNIQUE (room_id)
+);
+
+CREATE TABLE server (
+	"key" TEXT NOT NULL,
+	value TEXT NOT NULL,
+	PRIMARY KEY ("key")
+)
+ WITHOUT ROWID;
+
+CREATE TABLE short_tokens (
+	token_hash BLOB NOT NULL,
+	kind TEXT NOT NULL,
+	user_id TEXT NOT NULL,
+	expires_at BIGINT NOT NULL,
+	PRIMARY KEY (token_hash)
+);
+
+CREATE TABLE signature_changes (
+	signer_id TEXT NOT NULL,
+	user_id TEXT NOT NULL,
+	position BIGINT NOT NULL,
+	PRIMARY KEY (signer_id, user_id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE sync_filters (
+	user_id TEXT NOT NULL,
+	filter_id INTEGER NOT NULL,
+	json BLOB NOT NULL,
+	PRIMARY KEY (user_id, filter_id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE to_device_transactions (
+	user_id TEXT NOT NULL,
+	device_id TEXT NOT NULL,
+	event_type TEXT NOT NULL,
+	txn_id TEXT NOT NULL,
+	sent_at_ms BIGINT NOT NULL,
+	PRIMARY KEY (user_id, device_id, event_type, txn_id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE tokens (
+	access_hash BLOB NOT NULL,
+	refresh_hash BLOB,
+	previous_hash BLOB,
+	user_id TEXT NOT NULL,
+	device_id TEXT NOT NULL,
+	issued_at BIGINT NOT NULL,
+	expires_at BIGINT,
+	PRIMARY KEY (access_hash),
+	FOREIGN KEY(user_id, device_id) REFERENCES devices (user_id, device_id)
+);
+
+CREATE TABLE txns (
+	"key" BLOB NOT NULL,
+	position BIGINT NOT NULL,
+	PRIMARY KEY ("key")
+)
+ WITHOUT ROWID;
+
+CREATE TABLE unread_exceptions (
+	user_id TEXT NOT NULL,
+	room_no INTEGER NOT NULL,
+	position BIGINT NOT NULL,
+	thread TEXT NOT NULL,
+	notify INTEGER NOT NULL,
+	highlight INTEGER NOT NULL,
+	PRIMARY KEY (user_id, room_no, position)
+)
+ WITHOUT ROWID;
+
+CREATE INDEX account_data_by_position ON account_data (user_id, position);
+
+CREATE INDEX blob_deletions_due ON blob_deletions (due_at);
+
+CREATE INDEX claimed_keys_in_order ON claimed_keys (user_id, device_id, position);
+
+CREATE INDEX device_list_changes_in_order ON device_list_changes (position);
+
+CREATE INDEX events_by_room ON events (room_no, position);
+
+CREATE INDEX events_by_time ON events (room_no, origin_server_ts);
+
+CREATE INDEX events_counting_otherwise ON events (room_no, position) WHERE notify NOT IN (0, 1);
+
+CREATE INDEX events_in_threads ON events (room_no, position) WHERE thread IS NOT NULL;
+
+CREATE INDEX key_signatures_by_signer ON key_signatures (signer_id, signer_key_id);
+
+CREATE INDEX media_sha256 ON media (sha256);
+
+CREATE INDEX media_user ON media (user_id, size_bytes);
+
+CREATE INDEX media_links_media ON media_links (media_id);
+
+CREATE INDEX memberships_by_room ON memberships (room_no, membership);
+
+CREATE INDEX one_time_keys_in_order ON one_time_keys (user_id, device_id, algorithm, position);
+
+CREATE INDEX push_rule_changes_everywhere ON push_rule_changes (user_id) WHERE everywhere = 1;
+
+CREATE INDEX pushers_app_pushkey ON pushers (app_id, pushkey);
+
+CREATE INDEX receipts_by_position ON receipts (room_no, position);
+
+CREATE INDEX relations_by_room ON relations (room_no, rel_type, position);
+
+CREATE INDEX restrictions_by_decision ON restrictions (decision_id);
+
+CREATE INDEX restrictions_by_end ON restrictions (ends_at);
+
+CREATE INDEX restrictions_by_user ON restrictions (user_id);
+
+CREATE INDEX room_aliases_by_room ON room_aliases (room_no);
+
+CREATE INDEX room_state_by_position ON room_state (room_no, position);
+
+CREATE INDEX short_tokens_by_end ON short_tokens (expires_at);
+
+CREATE INDEX to_device_transactions_by_age ON to_device_transactions (user_id, device_id, sent_at_ms);
+
+CREATE INDEX tokens_by_device ON tokens (user_id, device_id);
+
+CREATE UNIQUE INDEX tokens_by_refresh ON tokens (refresh_hash);
+
+INSERT INTO alembic_version VALUES ('0008')
