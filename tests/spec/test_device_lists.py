@@ -1,6 +1,7 @@
 """spec: client-server-api#tracking-the-device-list-for-a-user."""
 
-from tests.api import User, q, text
+from tests.api import PASSWORD, User, q, text
+from tests.e2ee.keys import CrossSigningKeys
 
 
 async def test_who_joins_has_to_be_looked_at(alice: User, bob: User) -> None:
@@ -76,3 +77,41 @@ async def test_devices_that_come_and_go_are_told_with_or_without_keys(
     (await second.post("logout")).ok()
     assert await changed() == [bob.id]
     assert await changed() == []
+
+
+async def test_who_is_invited_is_followed_too(alice: User, bob: User) -> None:
+    """Messages are encrypted for them before they come."""
+    room = await alice.create_room()
+    since = (await alice.sync())["next_batch"]
+
+    async def told() -> dict[str, list[str]]:
+        nonlocal since
+        answer = await alice.sync(since)
+        since = answer["next_batch"]
+        lists: dict[str, list[str]] = answer.get("device_lists", {})
+        return lists
+
+    (await alice.invite(room, bob.id)).ok()
+    assert await told() == {"changed": [bob.id]}
+    second = await alice.api.login(bob.id)
+    assert await told() == {"changed": [bob.id]}
+    (await bob.leave(room)).ok()
+    assert await told() == {"left": [bob.id]}
+    (await second.post("logout")).ok()
+    assert await told() == {}
+
+
+async def test_a_user_signing_key_is_news_for_its_owner_alone(alice: User, bob: User) -> None:
+    """Nobody else is shown it."""
+    room = await alice.create_room(preset="public_chat")
+    (await bob.join(room)).ok()
+    keys = CrossSigningKeys(alice.id).upload()
+    (await alice.post("keys/device_signing/upload", {"master_key": keys["master_key"]})).ok()
+    alices, bobs = (await alice.sync())["next_batch"], (await bob.sync())["next_batch"]
+    auth = {"type": "m.login.password", "password": PASSWORD}
+
+    only = {"user_signing_key": keys["user_signing_key"], "auth": auth}
+    (await alice.post("keys/device_signing/upload", only)).ok()
+
+    assert (await alice.sync(alices))["device_lists"] == {"changed": [alice.id]}
+    assert "device_lists" not in await bob.sync(bobs)

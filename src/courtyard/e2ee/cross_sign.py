@@ -66,7 +66,11 @@ def upload_cross_signing(
             key.public_key,
             canonical_json.encode(_without_unsigned(key.key)),
         )
-    device_lists.note_change(tx, user_id)
+    if upload.master is None and upload.self_signing is None:
+        # Nobody else sees a user-signing key, so nobody else has to look again.
+        device_lists.note_signatures(tx, user_id, [user_id])
+    else:
+        device_lists.note_change(tx, user_id)
     return True
 
 

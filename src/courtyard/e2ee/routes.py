@@ -132,7 +132,10 @@ def _name(upload: CrossSigningUpload) -> str:
     return digest.hexdigest()
 
 
-@post(f"{_API}/keys/signatures/upload", status_code=200)
+@post(
+    [f"{_API}/keys/signatures/upload", "/_matrix/client/unstable/keys/signatures/upload"],
+    status_code=200,
+)
 async def post_signatures_upload(
     db: Db,
     session: Who,

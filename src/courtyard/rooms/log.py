@@ -25,6 +25,7 @@ from courtyard.rooms.store.members import (
     exceptions,
     gone,
     heroes,
+    invited,
     marks,
     member_counts,
     memberships_of,
@@ -32,6 +33,7 @@ from courtyard.rooms.store.members import (
     shares_room,
     sharing,
     unread_in_threads,
+    writes_to,
 )
 from courtyard.rooms.store.overview import Histories, RoomGlance, histories, rooms_at_a_glance
 from courtyard.rooms.store.receipts import ReceiptRow
@@ -56,6 +58,7 @@ __all__ = [
     "gone",
     "heroes",
     "histories",
+    "invited",
     "joined",
     "joined_at",
     "marks",
@@ -73,4 +76,5 @@ __all__ = [
     "state_changed",
     "state_event_at",
     "unread_in_threads",
+    "writes_to",
 ]

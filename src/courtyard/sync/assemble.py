@@ -88,7 +88,7 @@ class _Assembly:
         # The first time every room is told of: then one question for all of them is quicker.
         self.histories = log.histories(tx, self.user_id) if self.initial else None
         self.moved = (
-            Movements(set(), set(), set())
+            Movements(set(), set(), set(), set())
             if self.initial
             else movements(tx, self.user_id, self.glances, after=self.after, upto=self.upto)
         )

@@ -76,6 +76,15 @@ _SHARES = Statement(
     .where(_theirs.c.user_id == sa.bindparam("other_id"))
     .limit(1)
 )
+_WRITES_TO = Statement(
+    sa.select(_theirs.c.room_no)
+    .select_from(MEMBERSHIPS.join(_theirs, _theirs.c.room_no == M.room_no))
+    .where(M.user_id == _user, M.membership == "join")
+    .where(_theirs.c.user_id == sa.bindparam("other_id"))
+    .where(sa.or_(_theirs.c.membership == "join", _theirs.c.membership == "invite"))
+    .limit(1)
+)
+_INVITED = Statement(sa.select(M.user_id).where(M.room_no == _room_no, M.membership == "invite"))
 _SET_FORGOTTEN = Statement(
     sa.update(MEMBERSHIPS)
     .where(M.user_id == sa.bindparam("who"), M.room_no == sa.bindparam("room"))
@@ -187,6 +196,19 @@ def sharing(tx: ReadTx, user_id: UserId) -> set[UserId]:
 def shares_room(tx: ReadTx, user_id: UserId, other_id: UserId) -> bool:
     """Tell whether two users are joined to one room."""
     return tx.one(_SHARES, user_id=user_id, other_id=other_id) is not None
+
+
+def writes_to(tx: ReadTx, user_id: UserId, other_id: UserId) -> bool:
+    """Tell whether somebody is in a room that the user is joined to, or invited to one.
+
+    Who encrypts a message encrypts it for those, too, who have been invited and may read it once they come.
+    """
+    return tx.one(_WRITES_TO, user_id=user_id, other_id=other_id) is not None
+
+
+def invited(tx: ReadTx, room_no: int) -> set[UserId]:
+    """Return who is invited to a room now."""
+    return {UserId(row[0]) for row in tx.all(_INVITED, room_no=room_no)}
 
 
 def set_forgotten(tx: WriteTx, user_id: UserId, room_no: int, *, forgotten: bool) -> None:
