@@ -13,6 +13,7 @@ async def test_without_a_transaction_id_each_request_is_its_own(alice: User) -> 
     assert len({*sent, *(answer["event_id"] for answer in redacted)}) == 4
     first = (await alice.get(f"rooms/{q(room)}/event/{q(sent[0])}")).ok()
     assert first["content"] == {}
+    assert first["unsigned"]["redacted_by"] == redacted[0]["event_id"]
 
 
 async def test_cross_signing_keys_under_the_path_from_before_their_release(alice: User) -> None:
@@ -58,3 +59,12 @@ async def test_a_room_is_left_before_it_is_forgotten(alice: User) -> None:
     (await alice.post(f"rooms/{q(room)}/forget")).ok()
 
     assert (400, "M_UNKNOWN") == (early.status, early.errcode)
+
+
+async def test_the_event_stream_of_the_first_releases_reads_its_parameters(alice: User) -> None:
+    await alice.create_room()
+
+    for wrong in ({"limit": "many"}, {"limit": -5}, {"timeout": "long"}):
+        refused = await alice.get("events", **wrong)
+        assert (400, "M_INVALID_PARAM") == (refused.status, refused.errcode)
+    (await alice.get("events", limit=5, timeout=0)).ok()

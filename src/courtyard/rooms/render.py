@@ -76,6 +76,8 @@ def render(  # what the places that show events differ in
         if event.redacted_by is not None and event.redacted_by in redactions:
             by = redactions[event.redacted_by]
             unsigned["redacted_because"] = msgspec.Raw(splice(by.json, room_id=room_id))
+            # Not in the specification; some clients look for the id alone.
+            unsigned["redacted_by"] = event.redacted_by
         txn_id = transaction_id(event.txn, event.sender, reader)
         if txn_id is not None:
             unsigned["transaction_id"] = txn_id

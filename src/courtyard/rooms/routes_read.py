@@ -318,8 +318,11 @@ async def get_events(
     session: Who,
     from_: From = None,
     room_id: FromQuery[str | None] = None,
+    limit: FromQuery[int | None] = None,
+    timeout: FromQuery[int | None] = None,  # noqa: ARG001, ASYNC109  # checked, and not waited for
 ) -> Response[bytes]:
     """spec: client-server-api#get_matrixclientv3events."""
+    _limit(limit)
     return _json(
         await db.read(
             read_initial.new_events,
