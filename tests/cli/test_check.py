@@ -19,6 +19,10 @@ from tools.checkout import ROOT, files
 ONE = "(SELECT MIN(position) FROM events WHERE type = 'm.room.message' AND redacted_by IS NULL)"
 TOPIC = "(SELECT MIN(position) FROM events WHERE type = 'm.room.topic')"
 
+RESTRICTION = (
+    "INSERT INTO restrictions VALUES ('r', '@bob:x', 'export', 'd', 1, 2, NULL, '', '', '', 1, '')"
+)
+
 DAMAGE = {
     "accounts": [
         ("DELETE FROM accounts WHERE user_id LIKE '@bob%'", "belongs to no account"),
@@ -31,11 +35,7 @@ DAMAGE = {
         ("INSERT INTO registration_tokens VALUES ('t', 1, 2, NULL)", "2 accounts of 1"),
     ],
     "gate": [
-        (
-            "INSERT INTO restrictions VALUES"
-            " ('r', '@bob:x', 'export', 'd', 1, 2, NULL, '', '', '', 1, '')",
-            "'export'",
-        ),
+        (RESTRICTION, "'export'"),
     ],
     "media": [
         ("DELETE FROM media_blobs", "has no bytes"),
@@ -48,13 +48,13 @@ DAMAGE = {
     ],
     "rooms": [
         ("UPDATE server SET value = '5' WHERE key = 'stream_position'", "stream stands at 5"),
-        (f"UPDATE receipts SET position = {ONE}", "by a receipt"),
-        (f"UPDATE account_data SET position = {ONE}", "by account data"),
+        ("UPDATE receipts SET position = {ONE}", "by a receipt"),
+        ("UPDATE account_data SET position = {ONE}", "by account data"),
         ("DELETE FROM rooms WHERE version = '11'", "belongs to no room"),
         ("DELETE FROM current_state WHERE type = 'm.room.create'", "no create event"),
-        (f"DELETE FROM room_state WHERE position = {TOPIC}", "not in the room's state history"),
+        ("DELETE FROM room_state WHERE position = {TOPIC}", "not in the room's state history"),
         ("UPDATE room_state SET type = 'x' WHERE type = 'm.room.name'", "no such state event"),
-        (f"UPDATE current_state SET position = {TOPIC} WHERE type = 'm.room.topic'", "not the newest"),
+        ("UPDATE current_state SET position = {TOPIC} WHERE type = 'm.room.topic'", "not the newest"),
         ("DELETE FROM room_state WHERE type = 'm.room.name'", "has no history"),
         ("DELETE FROM memberships WHERE user_id LIKE '@bob%'", "no membership"),
         ("UPDATE memberships SET membership = 'ban'", "the member event says"),
@@ -70,14 +70,14 @@ DAMAGE = {
         ("UPDATE account_data SET room_no = room_no + 99999", "belongs to no room"),
         ("UPDATE events SET ordinal = ordinal + 1", "counted again"),
         ("UPDATE events SET depth = depth + 1", "and comes at"),
-        (f"DELETE FROM events WHERE position = {ONE}", "does not follow"),
-        (f"UPDATE events SET sender = '@eve:x' WHERE position = {ONE}", "does not match its id"),
+        ("DELETE FROM events WHERE position = {ONE}", "does not follow"),
+        ("UPDATE events SET sender = '@eve:x' WHERE position = {ONE}", "does not match its id"),
         (
             "UPDATE events SET json = CAST(replace(CAST(json AS TEXT), 'hello', 'adieu') AS BLOB)",
             "content hash",
         ),
         ("UPDATE events SET origin_server_ts = 1 WHERE redacted_by IS NOT NULL", "match its id"),
-        (f"UPDATE events SET json = x'7b' WHERE position = {ONE}", "cannot be read"),
+        ("UPDATE events SET json = x'7b' WHERE position = {ONE}", "cannot be read"),
         (
             "UPDATE rooms SET room_id = room_id || 'x' WHERE version = '12'",
             "which makes",
@@ -96,7 +96,8 @@ async def test_a_healthy_directory_passes_and_every_damage_is_named(
     driver = connect(folder / DATABASE_FILE, writable=True)
     driver.execute("PRAGMA foreign_keys=OFF")
     for feature, damages in DAMAGE.items():
-        for damage, finding in damages:
+        for template, finding in damages:
+            damage = template.format(ONE=ONE, TOPIC=TOPIC)
             driver.execute("BEGIN")
             assert driver.execute(damage).rowcount > 0, damage
             found = list(FEATURES[feature](ReadTx(driver, server.world)))

@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import random
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,10 @@ ROOMS = 3
 class Writer:
     """Sends without pause, and remembers what it was told."""
 
-    def __init__(self, user: User, rooms: list[str], number: int) -> None:
+    def __init__(
+        self, user: User, rooms: list[str], number: int, on_answer: Callable[[], None]
+    ) -> None:
+        self._on_answer = on_answer
         self.user = user
         self.rooms = rooms
         self.number = number
@@ -51,6 +55,7 @@ class Writer:
         event_id = await self._send(room_id, txn, body)
         self.unsure.pop()
         self.acknowledged[body] = event_id
+        self._on_answer()
         if n % 4 == 0:
             (await self.user.post(f"rooms/{q(room_id)}/receipt/m.read/{q(event_id)}")).ok()
         if n % 5 == 0:
@@ -73,8 +78,27 @@ class Writer:
         self.unsure.clear()
 
 
+class Fate:
+    """Strikes after some number of answers, wherever everybody else is at that moment."""
+
+    def __init__(self, chance: random.Random) -> None:
+        self._chance = chance
+        self._left = 0
+        self._strikes = asyncio.Event()
+
+    def on_answer(self) -> None:
+        self._left -= 1
+        if self._left == 0:
+            self._strikes.set()
+
+    async def wait(self) -> None:
+        self._left = self._chance.randint(10, 250)
+        self._strikes.clear()
+        await self._strikes.wait()
+
+
 async def test_ten_kills_under_load(tmp_path: Path) -> None:
-    chance = random.Random(20)
+    fate = Fate(random.Random(20))
     async with (
         running_server(tmp_path) as server,
         httpx.AsyncClient(base_url=server.base_url, timeout=30) as http,
@@ -85,10 +109,11 @@ async def test_ten_kills_under_load(tmp_path: Path) -> None:
         for user in users[1:]:
             for room_id in rooms:
                 (await user.join(room_id)).ok()
-        writers = [Writer(user, rooms, n) for n, user in enumerate(users)]
+        writers = [Writer(user, rooms, n, fate.on_answer) for n, user in enumerate(users)]
         for _ in range(KILLS):
+            struck = asyncio.create_task(fate.wait())
             running = [asyncio.create_task(writer.run()) for writer in writers]
-            await asyncio.sleep(chance.uniform(0.2, 1.5))
+            await struck
             server.kill()
             await asyncio.gather(*running)
             assert list(violations(server.data)) == []

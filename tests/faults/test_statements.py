@@ -317,8 +317,11 @@ class in_one_batch:  # noqa: N801  # reads as a phrase
         return self._ready
 
     async def _ready(self) -> None:
-        while self._town.server.db._jobs.qsize() < self._count:
-            await asyncio.sleep(0.001)
+        for _ in range(10_000):
+            if self._town.server.db.queued_count == self._count:
+                return
+            await asyncio.sleep(0)
+        raise AssertionError("the requests were not queued")
 
     async def __aexit__(self, *_: object) -> None:
         self._go.set()
