@@ -62,6 +62,8 @@ def sync_environment() -> dict[str, str]:
     environment.pop("VIRTUAL_ENV", None)
     environment["UV_PROJECT_ENVIRONMENT"] = str(ROOT / ".venv")
     environment["UV_PYTHON_DOWNLOADS"] = "never"
+    # Without it the first start compiles every library, and where Python may write no bytecode each start does.
+    environment["UV_COMPILE_BYTECODE"] = "1"
     home = Path(environment.get("HOME") or "/nonexistent")
     if "UV_CACHE_DIR" not in environment and not os.access(home, os.W_OK):
         environment["UV_CACHE_DIR"] = str(ROOT / ".cache" / "uv")
