@@ -102,13 +102,17 @@ class Server:
         """Open (and if needed make or migrate) the data directory of `settings`."""
         folder = Path(settings.data)
         folder.mkdir(parents=True, exist_ok=True)
-        self._lock = _lock(folder)
-        path = folder / DATABASE_FILE
-        migrate(path)
         self.settings = settings
         self.world = World(clock or SystemClock(), settings)
         self.bus = MemoryBus()
-        self.db = Database(path, self.world, self.bus)
+        self._lock = _lock(folder)
+        try:
+            path = folder / DATABASE_FILE
+            migrate(path)
+            self.db = Database(path, self.world, self.bus)
+        except BaseException:
+            self._lock.close()
+            raise
         # Before the notifier, so that it has heard of a change when polls are woken by it.
         self.fast = FastPath(self.db)
         self.notifier = Notifier(self.db)

@@ -149,6 +149,11 @@ class Database:
         self.bus = bus
         self._path = path
         self._driver = connect(path, writable=True)
+        try:
+            pin_server_name(self._driver, world.settings.server_name)
+        except BaseException:
+            self._driver.close()
+            raise
         self._inline = connect(path, writable=False)
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
@@ -158,7 +163,6 @@ class Database:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closing = False
         self._reading = 0
-        pin_server_name(self._driver, world.settings.server_name)
         self._position = self._stored_position()
         self._committed = self._position
 
