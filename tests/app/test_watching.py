@@ -9,6 +9,7 @@ import structlog
 
 from courtyard.app import edge
 from courtyard.app.serve import ListenError, configure_logs, parse_listen
+from courtyard.app.wiring import Server
 from courtyard.base.settings import Settings
 from tests.api import Api, User, text
 
@@ -60,8 +61,9 @@ async def test_every_answer_has_its_own_id(api: Api, alice: User) -> None:
 
 
 async def test_json_lines_carry_the_request_id(
-    api: Api, logged: Said, monkeypatch: pytest.MonkeyPatch
+    server: Server, api: Api, logged: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(server.asgi, "_log_requests", True)
     # A logger keeps the set-up of its first line; a server sets up before that.
     monkeypatch.setattr(edge, "log", structlog.get_logger("edge"))
     configure_logs(Settings(log_format="json", log_level="debug"))

@@ -125,8 +125,9 @@ class HotTable:
 class Edge:
     """Answers every request; nothing gets past it without a body in the documented shape."""
 
-    def __init__(self, inner: ASGIApp, hot: HotTable) -> None:
-        """Wrap the Litestar application."""
+    def __init__(self, inner: ASGIApp, hot: HotTable, *, log_requests: bool = False) -> None:
+        """Wrap the Litestar application; `log_requests` writes a line for each request, at level debug."""
+        self._log_requests = log_requests
         self._inner = inner
         self._hot = hot
         # A start has its own prefix, so that the log of one request is found again among those of many starts.
@@ -178,8 +179,9 @@ class Edge:
         finally:
             seconds = time.perf_counter() - started
             observe(method, sent.status, seconds)
-            # The path without its query, which may hold a token.
-            log.debug("request", method=method, path=path, status=sent.status, seconds=seconds)
+            if self._log_requests:
+                # The path without its query, which may hold a token.
+                log.debug("request", method=method, path=path, status=sent.status, seconds=seconds)
 
 
 class _Body:

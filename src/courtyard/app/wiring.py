@@ -118,7 +118,11 @@ class Server:
         self.notifier = Notifier(self.db)
         self.blobs = BlobStore(folder / "media")
         framework()  # Built now, so that no request waits for it.
-        self.asgi = Edge(self._framework, HotTable(self._hot_routes()))
+        self.asgi = Edge(
+            self._framework,
+            HotTable(self._hot_routes()),
+            log_requests=settings.log_level == "debug",
+        )
 
     async def start(self) -> None:
         """Start the writer and the background work, on the running event loop."""
