@@ -9,7 +9,6 @@ import pytest
 
 from tests.server import Server, ServerFailedError, running_server
 
-
 pytestmark = pytest.mark.slow
 
 

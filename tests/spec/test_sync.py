@@ -3,7 +3,6 @@
 import asyncio
 import json
 from typing import Any
-from typing import Any
 
 import pytest
 
