@@ -1,6 +1,7 @@
 """Runs a server in this process until SIGTERM or SIGINT, then stops in order."""
 
 import asyncio
+import gc
 import logging
 import signal
 import socket
@@ -105,6 +106,9 @@ async def _serve(settings: Settings) -> None:
     _must_be_free(host, port)
     server = Server(settings)
     await server.start()
+    # What is there now stays: later collections need not look at it.
+    gc.freeze()
+    gc.enable()
     http = Granian(
         server.asgi,
         host,
