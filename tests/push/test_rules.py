@@ -389,3 +389,14 @@ def test_any_sequence_of_edits_keeps_ids_unique_and_moves_only_what_was_put(
         after = order(changes)
         assert len(after) == len(set(after))
         assert [x for x in before if x != rule_id] == [x for x in after if x != rule_id]
+
+
+def test_a_plain_comparison_is_not_a_searched_pattern() -> None:
+    """Only patterns in the body, or with wildcards, are limited in number: others cost a look."""
+    changes = NO_CHANGES
+    for number in range(110):
+        condition = {"kind": "event_match", "key": "room_id", "pattern": f"!{number}:x"}
+        body = {"actions": ["notify"], "conditions": [condition]}
+        changes = rules.put(changes, "override", rules.parse_rule("override", f"r{number}", body))
+
+    assert len(changes.override) == 110
