@@ -20,7 +20,7 @@ THREAD: dict[str, Any] = {"m.relates_to": {"rel_type": "m.thread", "event_id": "
 
 
 @pytest.mark.parametrize(
-    ("room_type", "actions"),
+    "room_type, actions",
     [
         (None, (Action.SEND_GROUP, Action.REACT_GROUP, Action.REPLY_GROUP)),
         ("m.space", (Action.SEND_GROUP, Action.REACT_GROUP, Action.REPLY_GROUP)),
@@ -52,7 +52,7 @@ def test_in_a_direct_chat_everything_is_a_direct_message() -> None:
 
 
 @pytest.mark.parametrize(
-    ("room_type", "action"),
+    "room_type, action",
     [
         (None, Action.SET_STATE_GROUP),
         (MOMENTS, Action.FEED_POST),
