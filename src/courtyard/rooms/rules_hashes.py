@@ -66,8 +66,16 @@ def event_id(pdu: dict[str, object], version: RoomVersion) -> EventId:
 
     spec: rooms/v4#event-ids
     """
-    kept = redact({k: v for k, v in pdu.items() if k not in _NOT_REFERENCED}, version)
-    digest = hashlib.sha256(canonical_json.encode(kept)).digest()
+    return _reference(canonical_json.encode(_referenced(pdu, version)))
+
+
+def _referenced(pdu: dict[str, object], version: RoomVersion) -> dict[str, object]:
+    """Return what the reference hash covers."""
+    return redact({k: v for k, v in pdu.items() if k not in _NOT_REFERENCED}, version)
+
+
+def _reference(encoded: bytes) -> EventId:
+    digest = hashlib.sha256(encoded).digest()
     return EventId("$" + urlsafe_b64encode(digest).rstrip(b"=").decode())
 
 
@@ -104,7 +112,8 @@ def seal(fields: EventFields, version: RoomVersion) -> Event:
     if fields.state_key is not None:
         _check_key("state_key", fields.state_key)
     pdu["hashes"] = hashes
-    sealed_id = event_id(pdu, version)
+    # Every part of it was checked above; the hash is ours.
+    sealed_id = _reference(canonical_json.encode_again(_referenced(pdu, version)))
     room_id = fields.room_id
     if version.create_event_room_id_is_hash and fields.type == CREATE:
         room_id = room_id_from_create(sealed_id)
