@@ -3,11 +3,13 @@
 import json
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 import structlog
 
 from courtyard.app import edge
+from courtyard.app.metrics import LINES_LOST
 from courtyard.app.serve import ListenError, configure_logs, parse_listen
 from courtyard.app.wiring import Server
 from courtyard.base.settings import Settings
@@ -105,6 +107,20 @@ async def test_a_fault_is_logged_without_what_people_wrote(logged: Said, log_for
     assert "the password" not in said.replace('verb("the password")', "").replace(
         r"verb(\"the password\")", ""
     )
+
+
+def test_a_line_that_cannot_be_written_is_counted(
+    logged: Said, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    stderr = (tmp_path / "stderr").open("w")
+    monkeypatch.setattr("sys.stderr", stderr)
+    configure_logs(Settings())
+    stderr.close()
+    lost = LINES_LOST._value.get()
+
+    structlog.get_logger("test").error("nobody hears this")
+
+    assert LINES_LOST._value.get() == lost + 1
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ STREAM_POSITION = Gauge(
 POLLS = Gauge("courtyard_polls_waiting", "Long polls that wait now.", registry=REGISTRY)
 WRITES = Gauge("courtyard_writes_waiting", "Writes queued for the next commit.", registry=REGISTRY)
 FAULTS = Counter("courtyard_faults", "Requests answered with 500.", registry=REGISTRY)
+LINES_LOST = Counter("courtyard_log_lines_lost", "Log lines not written.", registry=REGISTRY)
 
 _METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
 

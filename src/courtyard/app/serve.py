@@ -14,6 +14,7 @@ from granian.http import HTTP1Settings
 from granian.server.embed import Server as Granian
 
 from courtyard.app.config import unknown_variables
+from courtyard.app.metrics import LINES_LOST
 from courtyard.app.wiring import Server
 from courtyard.base.errors import CourtyardError
 from courtyard.base.settings import Settings
@@ -70,9 +71,26 @@ def configure_logs(settings: Settings) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(
             logging.getLevelNamesMapping()[settings.log_level.upper()]
         ),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=_lines,
         cache_logger_on_first_use=True,
     )
+
+
+class _Lines(structlog.PrintLogger):
+    """Writes lines to standard error; one that cannot be written is counted instead."""
+
+    def msg(self, message: str) -> None:
+        """Write one line. A closed pipe or a full disk must not fail what was being told of."""
+        try:
+            super().msg(message)
+        except (OSError, ValueError):  # the second is a closed file's way to say so
+            LINES_LOST.inc()
+
+    log = debug = info = warning = error = critical = msg
+
+
+def _lines(*_: object) -> _Lines:
+    return _Lines(sys.stderr)
 
 
 def parse_listen(listen: str) -> tuple[str, int]:

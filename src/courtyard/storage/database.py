@@ -306,7 +306,7 @@ class Database:
                     job.error = as_told(error)
             cause = error.__cause__ if isinstance(error, _BatchLostError) else error
             is_fault = not isinstance(as_told(error), UnavailableError)
-            log.exception("batch_lost", verbs=len(batch), cause=repr(cause), exc_info=is_fault)
+            _note("batch_lost", verbs=len(batch), cause=repr(cause), exc_info=is_fault)
         assert self._loop is not None
         try:
             self._loop.call_soon_threadsafe(self._answer, batch, self._position)
@@ -354,12 +354,12 @@ class Database:
             if self._driver.in_transaction:
                 self._driver.rollback()
         except sqlite3.Error:
-            log.exception("rollback_failed")
+            _note("rollback_failed")
             try:
                 fresh = connect(self._path, writable=True)
             except sqlite3.Error:
                 # Whatever comes next fails as well, is told so, and leads back here.
-                log.exception("reconnect_failed")
+                _note("reconnect_failed")
                 return
             self._driver, broken = fresh, self._driver
             with contextlib.suppress(sqlite3.Error):
@@ -390,7 +390,7 @@ class Database:
                     self.bus.wake(topic, at)
                 except Exception:
                     # A lost wake-up costs time, not data.
-                    log.exception("wake_failed", topic=topic)
+                    _note("wake_failed", topic=topic)
 
 
 def _run_all(functions: Iterable[Callable[[], None]]) -> None:
@@ -399,4 +399,14 @@ def _run_all(functions: Iterable[Callable[[], None]]) -> None:
         try:
             function()
         except Exception:
-            log.exception("promise_failed")
+            _note("promise_failed")
+
+
+def _note(event: str, *, exc_info: bool = True, **values: object) -> None:
+    """Write a line about the failure that is being handled, if a line can be written at all.
+
+    The log may be a closed pipe or a full disk. Were that to end the writer, or to keep the rest of a batch from
+    its answers, the server would stand still without a word.
+    """
+    with contextlib.suppress(Exception):
+        log.error(event, exc_info=exc_info, **values)
