@@ -55,8 +55,9 @@ types: $(READY) ## mypy --strict
 coverage: $(READY) ## run the tests once more, and ask for every branch of every rules.py
 	$(BIN)/coverage erase
 	# What starts servers as child processes, or times things, is not measured: it has just passed in `make test`.
-	$(BIN)/coverage run -m pytest -n $(WORKERS) -m "not slow" -q $(addprefix --ignore=tests/,app bench cli clients faults \
-	    tools test_server.py test_openapi.py spec/test_bad_connections.py spec/test_bad_input.py)
+	$(BIN)/coverage run -m pytest -n $(WORKERS) -m "not slow" -q --hypothesis-profile=written \
+	    $(addprefix --ignore=tests/,app bench cli clients faults tools \
+	    test_server.py test_openapi.py spec/test_bad_connections.py spec/test_bad_input.py)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --include='src/courtyard/*/rules.py,src/courtyard/*/rules_*.py' --fail-under=100
 

@@ -1,7 +1,7 @@
 """Sizes of thumbnails: examples and laws."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from courtyard.base.errors import InvalidParamError
@@ -79,6 +79,9 @@ def test_scaling_fills_one_side_or_leaves_the_picture(
 
 
 @given(sizes, sizes)
+@example((1000, 20), (100, 50))
+@example((20, 1000), (50, 100))
+@example((1000, 1000), (50, 100))
 def test_cropping_fills_the_size_if_the_picture_can(
     picture: tuple[int, int], asked: tuple[int, int]
 ) -> None:

@@ -180,6 +180,9 @@ def test_limits() -> None:
         "x",
         {**NOTIFY, "conditions": [{"kind": "event_match", "key": "type", "pattern": "m.x"}]},
     )
+    by_count = rules.parse_rule(
+        "override", "x", {**NOTIFY, "conditions": [{"kind": "room_member_count", "is": "2"}]}
+    )
     starred = rules.parse_rule(
         "underride",
         "x",
@@ -197,6 +200,7 @@ def test_limits() -> None:
         with pytest.raises(TooLargeError):
             rules.put(full, rules.parse_kind(kind), rule)
     rules.put(RuleChanges(content=wordy), "override", in_type)
+    rules.put(RuleChanges(content=wordy), "override", by_count)
     rules.put(RuleChanges(content=wordy), "content", content_rule("0", "replaced"))
 
 
