@@ -14,7 +14,7 @@ from tests.faults.driver import FailingDriver
 class ClosedLog:
     """A log whose file has been closed."""
 
-    def error(self, event: str, **values: object) -> None:
+    def error(self, *_: object, **__: object) -> None:
         raise ValueError("I/O operation on closed file")
 
 

@@ -296,7 +296,7 @@ class Database:
         undo: deque[Callable[[], None]] = deque()
         try:
             self._commit(batch, undo)
-        except BaseException as error:  # told to every caller of the batch
+        except BaseException as error:  # noqa: BLE001  # told to every caller of the batch
             # The commit failed, so nothing of this batch is durable and nobody may be told otherwise.
             _run_all(reversed(undo))
             self._settle()
@@ -388,8 +388,7 @@ class Database:
             for topic, at in job.wakes:
                 try:
                     self.bus.wake(topic, at)
-                except Exception:
-                    # A lost wake-up costs time, not data.
+                except Exception:  # noqa: BLE001  # a lost wake-up costs time, not data
                     _note("wake_failed", topic=topic)
 
 
@@ -398,7 +397,7 @@ def _run_all(functions: Iterable[Callable[[], None]]) -> None:
     for function in functions:
         try:
             function()
-        except Exception:
+        except Exception:  # noqa: BLE001  # the others' promises are kept all the same
             _note("promise_failed")
 
 
