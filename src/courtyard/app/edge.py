@@ -7,6 +7,7 @@ spec: client-server-api#web-browser-clients
 """
 
 import asyncio
+import functools
 import itertools
 import secrets
 import time
@@ -47,6 +48,9 @@ _OLD_PREFIXES = (
 )
 _CLOSE = (b"connection", b"close")
 
+CACHED_SEGMENT_MAX = 300
+"""The longest path segment whose decoded form is kept: a room id with every odd character encoded."""
+
 UNREAD_BYTES_MAX = 16 * 1024 * 1024
 """How much of a body that nobody wanted is read and thrown away."""
 
@@ -74,11 +78,21 @@ def decode_segment(segment: str) -> str:
     """
     if "%" not in segment:
         return segment
+    if len(segment) <= CACHED_SEGMENT_MAX:
+        return _decoded(segment)
+    return _decode(segment)
+
+
+def _decode(segment: str) -> str:
     try:
         return unquote(segment, errors="strict")
     except UnicodeDecodeError as error:
         message = "The path is not valid UTF-8."
         raise InvalidParamError(message) from error
+
+
+_decoded = functools.lru_cache(maxsize=4_096)(_decode)
+"""The rooms of busy connections come again and again."""
 
 
 class HotTable:
@@ -142,9 +156,9 @@ class Edge:
         request_id = f"{self._prefix}-{next(self._count):x}"
         structlog.contextvars.bind_contextvars(request_id=request_id)
         sending = _Body(scope, receive)
-        send = _after_body(_with_request_id(send, request_id), sending)
+        reply = _Reply(send, sending, request_id)
         if method == "OPTIONS":
-            await _respond(send, 200, b"{}", _JSON_HEADERS)
+            await reply.send(200, b"{}", _JSON_HEADERS)
             return
         raw_path = scope.get("raw_path") or scope["path"].encode()
         path = raw_path.partition(b"?")[0].decode("latin-1")
@@ -154,34 +168,30 @@ class Edge:
         # Routing works on the encoded path: an encoded slash is part of its segment.
         scope["path"] = path
         started = time.perf_counter()
-        sent = _Sent()
         try:
             found = self._hot.find(method, path)
             if found is not None:
                 handler, params = found
                 status, body = await handler(HotRequest(scope, sending.receive, params))
-                sent.status = status
-                await _respond(send, status, body, _JSON_HEADERS)
+                await reply.send(status, body, _JSON_HEADERS)
             elif self._hot.knows(path):
                 raise WrongMethodError(WRONG_METHOD)
             else:
-                await self._inner(scope, sending.receive, _with_cors(send, sent))
+                await self._inner(scope, sending.receive, reply.forward)
         except CourtyardError as error:
             status, body, headers = answer(error)
-            sent.status = status
-            await _respond(send, status, body, [*_JSON_HEADERS, *headers])
+            await reply.send(status, body, [*_JSON_HEADERS, *headers])
         except Exception:
             log.exception("fault", method=method, path=path)
             FAULTS.inc()
-            if not sent.started:
-                sent.status = 500
-                await _respond(send, 500, FAULT, _JSON_HEADERS)
+            if not reply.started:
+                await reply.send(500, FAULT, _JSON_HEADERS)
         finally:
             seconds = time.perf_counter() - started
-            observe(method, sent.status, seconds)
+            observe(method, reply.status, seconds)
             if self._log_requests:
                 # The path without its query, which may hold a token.
-                log.debug("request", method=method, path=path, status=sent.status, seconds=seconds)
+                log.debug("request", method=method, path=path, status=reply.status, seconds=seconds)
 
 
 class _Body:
@@ -212,6 +222,11 @@ class _Body:
             return message
         self._pieces += 1
         self._size += len(message.get("body", b""))
+        if self._size == self._content_length():
+            # The HTTP server would say so in a message of its own, and waiting for that one costs as much again.
+            self.is_read = True
+            message["more_body"] = False
+            return message
         if self._is_crumbled():
             text = "The body comes in too many pieces."
             raise TooLargeError(text)
@@ -239,6 +254,16 @@ class _Body:
             pass
         return False
 
+    def _content_length(self) -> int | None:
+        """Return how long the body will be, if that is said and nothing else is."""
+        size = None
+        for name, value in self._scope["headers"]:
+            if name == b"content-length" and value.isdigit():
+                size = int(value)
+            elif name == b"transfer-encoding":
+                return None
+        return size
+
     def _announced_bytes(self) -> int:
         """Return how long the body is said to be: 0 if there is none, or nobody waits to send it."""
         size = 0
@@ -253,58 +278,39 @@ class _Body:
         return size
 
 
-def _after_body(send: Send, body: _Body) -> Send:
-    async def wrapped(message: Message) -> None:
-        if message["type"] == "http.response.start" and not body.is_read:
-            try:
-                if not await body.discard():
-                    message["headers"] = [*message.get("headers", ()), _CLOSE]
-            except OSError:  # they have gone away
-                pass
-        await send(message)
+class _Reply:
+    """The answer to one request: CORS, the request's id, and what has been sent so far."""
 
-    return wrapped
+    __slots__ = ("_body", "_request_id", "_send", "started", "status")
 
-
-def _with_request_id(send: Send, request_id: str) -> Send:
-    header = (b"x-request-id", request_id.encode())
-
-    async def wrapped(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            message["headers"] = [*message.get("headers", ()), header]
-        await send(message)
-
-    return wrapped
-
-
-class _Sent:
-    """What has been answered so far."""
-
-    __slots__ = ("started", "status")
-
-    def __init__(self) -> None:
+    def __init__(self, send: Send, body: _Body, request_id: str) -> None:
+        self._send = send
+        self._body = body
+        self._request_id = request_id
         self.status = 0
         self.started = False
 
+    async def send(self, status: int, body: bytes, headers: list[tuple[bytes, bytes]]) -> None:
+        """Send a whole answer; its headers hold CORS already."""
+        length = (b"content-length", str(len(body)).encode())
+        await self._start(status, [*headers, length])
+        await self._send({"type": "http.response.body", "body": body, "more_body": False})
 
-def _with_cors(send: Send, sent: _Sent) -> Send:
-    async def wrapped(message: Message) -> None:
+    async def forward(self, message: Message) -> None:
+        """Pass on a message of the framework, as ASGI's `send`."""
         if message["type"] == "http.response.start":
-            sent.started = True
-            sent.status = message["status"]
-            message["headers"] = [*message.get("headers", ()), *CORS]
-        await send(message)
+            await self._start(message["status"], [*message.get("headers", ()), *CORS])
+        else:
+            await self._send(message)
 
-    return wrapped
-
-
-async def _respond(
-    send: Send, status: int, body: bytes, headers: list[tuple[bytes, bytes]]
-) -> None:
-    start: Any = {
-        "type": "http.response.start",
-        "status": status,
-        "headers": [*headers, (b"content-length", str(len(body)).encode())],
-    }
-    await send(start)
-    await send({"type": "http.response.body", "body": body, "more_body": False})
+    async def _start(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:
+        headers.append((b"x-request-id", self._request_id.encode()))
+        if not self._body.is_read:
+            try:
+                if not await self._body.discard():
+                    headers.append(_CLOSE)
+            except OSError:  # they have gone away
+                pass
+        self.status = status
+        self.started = True
+        await self._send({"type": "http.response.start", "status": status, "headers": headers})
