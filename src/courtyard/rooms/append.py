@@ -369,6 +369,8 @@ def _write_unread(  # what one event says about who has read it
     ]
     if rows:
         tx.run_many(members_store.INSERT_EXCEPTION, rows)
+        for user_id in notifications.exceptions:
+            head.has_unread(user_id, thread or MAIN)
     # Who writes has read what is above (client-server-api#receiving-notifications).
     if event.sender in head.joined:
         tx.run(
@@ -379,6 +381,8 @@ def _write_unread(  # what one event says about who has read it
             position=position,
             ordinal=head.ordinal,
         )
-        members_store.clear_exceptions(
-            tx, event.sender, head.room_no, thread or MAIN, upto=position
-        )
+        if not head.is_up_to_date(event.sender, thread or MAIN):
+            members_store.clear_exceptions(
+                tx, event.sender, head.room_no, thread or MAIN, upto=position
+            )
+            head.has_read(event.sender, thread or MAIN)

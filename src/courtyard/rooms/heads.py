@@ -17,6 +17,9 @@ from courtyard.storage.tx import ReadTx, WriteTx
 MEMBER_EVENTS_MAX = 1024
 """Member events kept for one room at the most; the rest is read when a rule asks."""
 
+READERS_MAX = 1024
+"""For how many members and threads of a room it is remembered that nothing is left to clear."""
+
 
 def to_event(stored: StoredEvent, room_id: RoomId) -> Event:
     """Return a stored event as the rules know it."""
@@ -39,6 +42,7 @@ class Head:
     __slots__ = (
         "_member_events",
         "_tx",
+        "_up_to_date",
         "depth",
         "is_direct",
         "joined",
@@ -64,6 +68,7 @@ class Head:
         self.depth = 0
         self.ordinal = 0
         self._member_events: OrderedDict[str, tuple[int, Event]] = OrderedDict()
+        self._up_to_date: set[tuple[UserId, str]] = set()
         self._tx: ReadTx | None = None
 
     @property
@@ -100,6 +105,20 @@ class Head:
         else:
             self.state[event.type, event.state_key] = event
             self.positions[event.type, event.state_key] = position
+
+    def is_up_to_date(self, user_id: UserId, thread: str) -> bool:
+        """Tell whether it is known that a member has no unread exceptions in a thread: then none need be looked for."""
+        return (user_id, thread) in self._up_to_date
+
+    def has_read(self, user_id: UserId, thread: str) -> None:
+        """Note that a member's unread exceptions in a thread are all gone."""
+        if len(self._up_to_date) >= READERS_MAX:
+            self._up_to_date.clear()
+        self._up_to_date.add((user_id, thread))
+
+    def has_unread(self, user_id: UserId, thread: str) -> None:
+        """Note that a member has an unread exception in a thread now."""
+        self._up_to_date.discard((user_id, thread))
 
     def _member(self, user_id: str) -> tuple[int, Event] | None:
         found = self._member_events.get(user_id)
