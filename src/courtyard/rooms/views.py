@@ -4,7 +4,7 @@ Everything here belongs to the event loop. The writer hands over what it appende
 what is not durable. A view knows from where on it is complete; who needs more asks the database.
 """
 
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
@@ -56,21 +56,22 @@ class View:
     def __init__(self, floor: int) -> None:
         """Start empty; complete from `floor` on."""
         self.floor = floor
-        self.ring: deque[Appended] = deque()
+        # Lists: most views hold an event or two, and an empty deque takes as much as ten of them.
+        self.ring: list[Appended] = []
         self.receipts_floor = floor
-        self.receipts: deque[ReceiptRow] = deque()
+        self.receipts: list[ReceiptRow] = []
 
     def add(self, appended: Appended) -> None:
         """Take in one event."""
         self.ring.append(appended)
         if len(self.ring) > RING_MAX:
-            self.floor = self.ring.popleft().position
+            self.floor = self.ring.pop(0).position
 
     def add_receipt(self, row: ReceiptRow) -> None:
         """Take in one receipt."""
         self.receipts.append(row)
         if len(self.receipts) > RECEIPTS_MAX:
-            self.receipts_floor = self.receipts.popleft().position
+            self.receipts_floor = self.receipts.pop(0).position
 
     def events_after(self, position: int) -> list[Appended] | None:
         """Return the events after a position, oldest first; None when some may be missing."""

@@ -48,6 +48,9 @@ _PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA temp_store=MEMORY",
     "PRAGMA busy_timeout=10000",
+    # 16 MB: pages that many commits touch are copied into the database once. More, and the commit that has to
+    # do the copying holds up the others for longer than a request should take.
+    "PRAGMA wal_autocheckpoint=4000",
     # A burst of writes may leave a long log file behind; give the space back.
     "PRAGMA journal_size_limit=67108864",
 )
