@@ -193,7 +193,7 @@ async def test_one_asks_for_oneself_only(alice: User, bob: User) -> None:
 
 async def test_userinfo_needs_a_token(api: Api) -> None:
     answer = await api.request("GET", USERINFO)
-    assert (400, "M_MISSING_PARAM") == (answer.status, answer.errcode)
+    assert (401, "M_MISSING_TOKEN") == (answer.status, answer.errcode)
 
 
 # --- whois -----------------------------------------------------------------------------------------

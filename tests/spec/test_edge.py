@@ -21,6 +21,39 @@ async def test_a_wrong_method_is_not_recognised(api: Api) -> None:
     assert (answer.status, answer.errcode) == (405, "M_UNRECOGNIZED")
 
 
+async def test_head_is_get_without_the_body(api: Api, alice: User) -> None:
+    """RFC 9110, section 9.3.2: the same status and headers, also where the request is refused."""
+    for path in ("/_matrix/client/versions", "account/whoami", "sync", "profile/@nobody:nowhere"):
+        whole = await alice.get(path)
+        bare = await alice.request("HEAD", path)
+
+        assert (whole.status, b"") == (bare.status, bare.body), path
+        assert whole.headers["content-type"] == bare.headers["content-type"]
+        assert bare.headers["content-length"] != "0"
+    only_post = await alice.request("HEAD", "createRoom")
+    assert only_post.status == 405
+
+
+@pytest.mark.parametrize(
+    "method, path, body",
+    [
+        ("GET", "rooms/!nowhere:localhost/messages", None),
+        ("GET", "rooms/!nowhere:localhost/messages?dir=sideways", None),
+        ("POST", "createRoom", b"no json"),
+        ("GET", "rooms/%ff/messages", None),
+    ],
+)
+async def test_who_asks_comes_before_what_is_asked(
+    api: Api, method: str, path: str, body: bytes | None
+) -> None:
+    """A stranger hears that a token is missing, whatever else is wrong."""
+    missing = await api.request(method, path, content=body)
+    unknown = await api.request(method, path, content=body, token="of nobody")
+
+    assert (401, "M_MISSING_TOKEN") == (missing.status, missing.errcode)
+    assert (401, "M_UNKNOWN_TOKEN") == (unknown.status, unknown.errcode)
+
+
 @pytest.mark.parametrize("path", ["/_matrix/client/versions", "/_matrix/client/v3/nothing_here"])
 async def test_a_preflight_request_is_answered(api: Api, path: str) -> None:
     """spec: client-server-api#web-browser-clients."""

@@ -12,6 +12,7 @@ from courtyard.accounts.account import change_password, get_account
 from courtyard.accounts.devices import delete_device, get_device, list_devices, rename_device
 from courtyard.accounts.model import (
     Device,
+    MissingTokenError,
     Session,
     ThreepidAuthFailedError,
     ThreepidDeniedError,
@@ -157,11 +158,16 @@ async def post_openid_token(
 
 
 @get("/_matrix/federation/v1/openid/userinfo")
-async def get_openid_user(db: NamedDependency[Database], access_token: FromQuery[str]) -> Body:
+async def get_openid_user(
+    db: NamedDependency[Database], access_token: FromQuery[str | None] = None
+) -> Body:
     """Tell whoever was shown an OpenID token whose it is.
 
     spec: server-server-api#get_matrixfederationv1openiduserinfo
     """
+    if access_token is None:
+        message = "An access token is required."
+        raise MissingTokenError(message)
     user_id = db.read_inline(openid_user, access_token)
     if user_id is None:
         message = "The token is not valid."

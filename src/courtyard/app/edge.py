@@ -156,10 +156,13 @@ class Edge:
         request_id = f"{self._prefix}-{next(self._count):x}"
         structlog.contextvars.bind_contextvars(request_id=request_id)
         sending = _Body(scope, receive)
-        reply = _Reply(send, sending, request_id)
+        # RFC 9110, section 9.3.2: HEAD is answered what GET would be, without the body.
+        reply = _Reply(_without_body(send) if method == "HEAD" else send, sending, request_id)
         if method == "OPTIONS":
             await reply.send(200, b"{}", _JSON_HEADERS)
             return
+        if method == "HEAD":
+            scope["method"] = "GET"
         raw_path = scope.get("raw_path") or scope["path"].encode()
         path = raw_path.partition(b"?")[0].decode("latin-1")
         for old, new in _OLD_PREFIXES:
@@ -169,7 +172,7 @@ class Edge:
         scope["path"] = path
         started = time.perf_counter()
         try:
-            found = self._hot.find(method, path)
+            found = self._hot.find(scope["method"], path)
             if found is not None:
                 handler, params = found
                 status, body = await handler(HotRequest(scope, sending.receive, params))
@@ -276,6 +279,15 @@ class _Body:
                 # They send nothing before they are told to.
                 return 0
         return size
+
+
+def _without_body(send: Send) -> Send:
+    async def wrapped(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            message["body"] = b""
+        await send(message)
+
+    return wrapped
 
 
 class _Reply:

@@ -162,6 +162,9 @@ class Server:
 SERVER = "courtyard.server"
 """Where a request's scope says which server of this process it is for."""
 
+SESSION = "courtyard.session"
+"""Where it says who sends it, once that is known."""
+
 
 @functools.cache
 def framework() -> Litestar:
@@ -196,7 +199,7 @@ def framework() -> Litestar:
             "json_body": Provide(_json_body),
             "session": Provide(_session),
         },
-        middleware=[_decode_path_params],
+        middleware=[_who_first, _decode_path_params],
         exception_handlers={
             CourtyardError: _tell,
             HTTPException: _tell_http,
@@ -228,6 +231,19 @@ def _lock(folder: Path) -> IO[str]:
     return handle
 
 
+def _who_first(app: ASGIApp) -> ASGIApp:
+    """Authenticate before anything else is looked at: a stranger learns nothing about parameters."""
+
+    async def middleware(scope: Scope, receive: Receive, send: Send) -> None:
+        handler = scope.get("route_handler")
+        if handler is not None and "session" in handler.parsed_fn_signature.parameters:
+            db = scope[SERVER].db  # type: ignore[literal-required]
+            scope[SESSION] = session_of(db, scope)  # type: ignore[literal-required]
+        await app(scope, receive, send)
+
+    return middleware
+
+
 def _decode_path_params(app: ASGIApp) -> ASGIApp:
     """Litestar routed on the encoded path; handlers get decoded parameters."""
 
@@ -240,8 +256,9 @@ def _decode_path_params(app: ASGIApp) -> ASGIApp:
     return middleware
 
 
-async def _session(request: Request[Any, Any, Any], db: NamedDependency[Database]) -> Session:
-    return session_of(db, request.scope)
+async def _session(scope: Scope) -> Session:
+    found: Session = scope[SESSION]  # type: ignore[literal-required]
+    return found
 
 
 async def _json_body(request: Request[Any, Any, Any]) -> dict[str, object]:
