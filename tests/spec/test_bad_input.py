@@ -578,6 +578,7 @@ REFUSED_ANYWAY: Final = {
     "POST /_matrix/client/v3/refresh": 401,  # a refresh token works once
     "POST /_synapse/admin/v1/register": 400,  # so does a nonce
     "POST /_matrix/client/v3/rooms/{room_id}/unban": 403,  # nobody is banned
+    "PUT /_matrix/client/v3/pushrules/global/{kind}": 400,  # a rule without an id
 }
 """Doors that refuse honest requests here, and with which status."""
 NOT_OFFERED: Final = (
@@ -585,6 +586,8 @@ NOT_OFFERED: Final = (
     "/3pid",
     "/email/requestToken",
     "/msisdn/requestToken",
+    # There is no scope but "global".
+    "/pushrules/{of_scope}",
     # Files are not shown at the old addresses, which take no token.
     "/media/v3/download/",
     "/media/v3/thumbnail/",

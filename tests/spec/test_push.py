@@ -185,6 +185,32 @@ async def test_an_unknown_rule_is_not_found(alice: User, attribute: str, rule_id
     assert {(404, "M_NOT_FOUND")} == {(answer.status, answer.errcode) for answer in answers}
 
 
+@pytest.mark.parametrize(
+    "method, url",
+    [
+        ("GET", "pushrules/device/"),
+        ("GET", "pushrules/device/override/"),
+        ("GET", f"pushrules/device/override/{MASTER}"),
+        ("GET", f"pushrules/device/override/{MASTER}/enabled"),
+        ("PUT", "pushrules/device/room/%23spam%3Aexample.com"),
+        ("DELETE", f"pushrules/device/override/{MASTER}"),
+    ],
+)
+async def test_there_is_no_scope_but_global(alice: User, method: str, url: str) -> None:
+    """Up to version 1.11 the scope was a parameter of these paths, with one value."""
+    answer = await alice.request(method, url, {} if method == "PUT" else None)
+
+    assert (400, "M_INVALID_PARAM") == (answer.status, answer.errcode)
+
+
+@pytest.mark.parametrize("url", ["pushrules/global/room", "pushrules/global/room/"])
+async def test_a_rule_without_an_id_is_refused(alice: User, url: str) -> None:
+    """spec: client-server-api#put_matrixclientv3pushrulesglobalkindruleid."""
+    answer = await alice.put(url, {"actions": ["notify"]})
+
+    assert (400, "M_INVALID_PARAM") == (answer.status, answer.errcode)
+
+
 async def test_an_unknown_attribute_is_no_endpoint(alice: User) -> None:
     answer = await alice.put(path("override", MASTER, "/not_an_attr"), {"enabled": True})
 

@@ -9,7 +9,7 @@ from typing import IO, Any
 import msgspec
 import structlog
 from litestar import Litestar, Request
-from litestar.di import NamedDependency, Provide
+from litestar.di import Provide
 from litestar.exceptions import (
     HTTPException,
     MethodNotAllowedException,
@@ -235,8 +235,7 @@ def _who_first(app: ASGIApp) -> ASGIApp:
     """Authenticate before anything else is looked at: a stranger learns nothing about parameters."""
 
     async def middleware(scope: Scope, receive: Receive, send: Send) -> None:
-        handler = scope.get("route_handler")
-        if handler is not None and "session" in handler.parsed_fn_signature.parameters:
+        if "session" in scope["route_handler"].parsed_fn_signature.parameters:
             db = scope[SERVER].db  # type: ignore[literal-required]
             scope[SESSION] = session_of(db, scope)  # type: ignore[literal-required]
         await app(scope, receive, send)

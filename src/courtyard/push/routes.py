@@ -5,7 +5,7 @@ spec: client-server-api#push-notifications
 
 from typing import Annotated, Any
 
-from litestar import delete, get, post, put
+from litestar import delete, get, post, put, route
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery, QueryParameter
@@ -26,6 +26,9 @@ from courtyard.storage.database import Database
 
 RULES = "/_matrix/client/v3/pushrules"
 RULE = f"{RULES}/global/{{kind:str}}/{{rule_id:str}}"
+_RULE_OF_A_SCOPE = [
+    f"/{{kind:str}}/{{rule_id:str}}{attribute}" for attribute in ("", "/enabled", "/actions")
+]
 
 
 @get(f"{RULES}/")
@@ -92,6 +95,24 @@ async def put_push_rule(
     rule = rules.parse_rule(of_kind, rule_id, json_body)
     await db.write(push_rules.put_rule, session.user_id, of_kind, rule, before, after)
     return {}
+
+
+@put(f"{RULES}/global/{{kind:str}}/")
+async def put_nameless_push_rule(session: NamedDependency[Session], kind: FromPath[str]) -> None:
+    """Refuse a rule whose id is empty: the framework takes the slash before it for no part of the path."""
+    del session  # Only who is logged in is told.
+    rules.parse_rule(rules.parse_kind(kind), "", {})
+
+
+@route(
+    [f"{RULES}/{{of_scope:str}}{rest}" for rest in ("", "/{kind:str}", *_RULE_OF_A_SCOPE)],
+    http_method=["GET", "PUT", "DELETE"],
+    status_code=200,
+)
+async def refuse_scope(session: NamedDependency[Session]) -> None:
+    """Say that there is no scope but `global`. Up to version 1.11 these paths had it as a parameter."""
+    del session  # Only who is logged in is told.
+    raise InvalidParamError("There is no such scope of push rules.")
 
 
 @delete(RULE, status_code=200)
@@ -219,6 +240,8 @@ ROUTES: list[HTTPRouteHandler] = [
     get_push_rules_of_kind,
     get_push_rule,
     put_push_rule,
+    put_nameless_push_rule,
+    refuse_scope,
     delete_push_rule,
     get_push_rule_enabled,
     put_push_rule_enabled,
