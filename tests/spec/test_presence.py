@@ -85,6 +85,33 @@ async def test_who_comes_together_hears_of_each_others_presence(
     assert told(await carol.sync(found["next_batch"], set_presence="offline")) == {}
 
 
+async def test_a_new_name_or_picture_is_told_with_presence(
+    alice: User, bob: User, carol: User, room: str
+) -> None:
+    """spec: client-server-api#mpresence, also of somebody who has not been seen yet."""
+    since = {user: (await user.sync(set_presence="offline"))["next_batch"] for user in (bob, carol)}
+    avatar = "mxc://test.example/abc"
+
+    (await alice.put(f"profile/{q(alice.id)}/displayname", {"displayname": "Alice A."})).ok()
+    (await alice.put(f"profile/{q(alice.id)}/avatar_url", {"avatar_url": avatar})).ok()
+
+    answer = await bob.sync(since[bob], set_presence="offline")
+    [event] = answer["presence"]["events"]
+    assert (event["sender"], event["content"]) == (
+        alice.id,
+        {
+            "presence": "offline",
+            "currently_active": False,
+            "displayname": "Alice A.",
+            "avatar_url": avatar,
+        },
+    )
+    assert "presence" not in await carol.sync(since[carol], set_presence="offline")
+    (await alice.put(f"profile/{q(alice.id)}/com.example", {"com.example": "own"})).ok()
+    after = await bob.sync(answer["next_batch"], set_presence="offline")
+    assert "presence" not in after
+
+
 async def test_nobody_sets_the_presence_of_others(alice: User, bob: User, room: str) -> None:
     refused = await bob.put(_path(alice), {"presence": "online"})
     assert (403, "M_FORBIDDEN") == (refused.status, refused.errcode)

@@ -63,6 +63,7 @@ from courtyard.rooms import forget as rooms_forget
 from courtyard.rooms import routes as rooms_routes
 from courtyard.rooms import routes_send
 from courtyard.rooms.typing import Typing
+from courtyard.rooms.update_profile import ON_TOLD
 from courtyard.rooms.views import Views
 from courtyard.search import routes as search_routes
 from courtyard.storage.blobs import BlobStore
@@ -75,6 +76,7 @@ from courtyard.sync import routes_keys as sync_routes_keys
 from courtyard.sync.fast import FastPath
 from courtyard.sync.notified import candidates
 from courtyard.sync.notifier import Notifier
+from courtyard.sync.presence import tell_profile
 
 log = structlog.get_logger("app")
 
@@ -93,6 +95,7 @@ ON_DEACTIVATED.append(forget_keys)
 ON_DEACTIVATED.append(rooms_forget.forget_account)
 ON_DEACTIVATED.append(media_links.forget_account)
 ON_PROFILE_CHANGED.append(media_links.link_profile)
+ON_TOLD.append(tell_profile)
 
 
 class Server:

@@ -3,6 +3,8 @@
 spec: client-server-api#profiles
 """
 
+from collections.abc import Callable
+
 import msgspec
 
 from courtyard.accounts.profile import delete_profile_field, member_profile, set_profile_field
@@ -22,6 +24,10 @@ ROOMS_AT_ONCE = 1_000
 
 TOLD = ("displayname", "avatar_url")
 """The fields that member events carry."""
+
+ON_TOLD: list[Callable[[WriteTx, UserId], None]] = []
+"""Called with (tx, user_id) in the transaction in which one of `TOLD` changed, before the rooms are told. `app` adds
+what higher floors tell of it."""
 
 _OF_ONE_JOIN = ("reason", "third_party_invite", "join_authorised_via_users_server")
 """What a member event says about how somebody came in, and not about who they are."""
@@ -49,7 +55,7 @@ def set_field(tx: WriteTx, user_id: UserId, field: str, value: object) -> Untold
     """
     permit = admit(tx, user_id, Action.PROFILE_EDIT)
     changed = set_profile_field(tx, user_id, field, value)
-    return _tell(tx, permit, 0) if changed and field in TOLD else None
+    return _tell_all(tx, permit) if changed and field in TOLD else None
 
 
 def delete_field(tx: WriteTx, user_id: UserId, field: str) -> Untold | None:
@@ -59,7 +65,13 @@ def delete_field(tx: WriteTx, user_id: UserId, field: str) -> Untold | None:
     """
     permit = admit(tx, user_id, Action.PROFILE_EDIT)
     changed = delete_profile_field(tx, user_id, field)
-    return _tell(tx, permit, 0) if changed and field in TOLD else None
+    return _tell_all(tx, permit) if changed and field in TOLD else None
+
+
+def _tell_all(tx: WriteTx, permit: Permit) -> Untold | None:
+    for hook in ON_TOLD:
+        hook(tx, permit.actor)
+    return _tell(tx, permit, 0)
 
 
 def tell_more(tx: WriteTx, untold: Untold) -> Untold | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from courtyard.accounts.profile import member_profile
 from courtyard.base.ids import RoomId, UserId
 from courtyard.e2ee.to_device import inbox
 from courtyard.e2ee.upload_keys import key_counts
@@ -368,7 +369,7 @@ class _Assembly:
                 shown[user_id] = status or OFFLINE
         now = self.tx.now_ms()
         return [
-            presence_event(user_id, status, now_ms=now)
+            presence_event(user_id, status, now_ms=now, profile=member_profile(self.tx, user_id))
             for user_id, status in shown.items()
             if user_id not in self.reader.ignored
             and self.filter.presence.allows("m.presence", user_id)

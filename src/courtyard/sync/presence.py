@@ -8,6 +8,8 @@ from typing import Literal
 import msgspec
 
 from courtyard.base.ids import UserId
+from courtyard.rooms.typing import Typing
+from courtyard.storage.tx import WriteTx
 
 State = Literal["online", "offline", "unavailable"]
 
@@ -92,6 +94,10 @@ class Presence:
         if status is not None:
             status.serial = self.newest = serial
 
+    def note(self, user_id: UserId, *, serial: int) -> None:
+        """Note that something else changed which is told with somebody's presence."""
+        self._of(user_id, 0).serial = self.newest = serial
+
     def _of(self, user_id: UserId, now_ms: int) -> Status:
         status = self._statuses.get(user_id)
         if status is None:
@@ -105,8 +111,20 @@ OFFLINE = Status("offline", 0)
 """What is shown of somebody of whom nothing is known."""
 
 
-def presence_event(user_id: UserId, status: Status, *, now_ms: int) -> dict[str, object]:
-    """Return the `m.presence` event of one person."""
+def presence_event(
+    user_id: UserId,
+    status: Status,
+    *,
+    now_ms: int,
+    profile: tuple[str | None, str | None] = (None, None),
+) -> dict[str, object]:
+    """Return the `m.presence` event of one person.
+
+    Args:
+        profile: their display name and the address of their picture.
+
+    spec: client-server-api#mpresence
+    """
     content: dict[str, object] = {
         "presence": status.state,
         "currently_active": status.state == "online",
@@ -115,4 +133,17 @@ def presence_event(user_id: UserId, status: Status, *, now_ms: int) -> dict[str,
         content["last_active_ago"] = max(0, now_ms - status.last_active_ts)
     if status.status_msg is not None:
         content["status_msg"] = status.status_msg
+    named = zip(("displayname", "avatar_url"), profile, strict=True)
+    content |= {key: value for key, value in named if value is not None}
     return {"type": "m.presence", "sender": user_id, "content": content}
+
+
+def tell_profile(tx: WriteTx, user_id: UserId) -> None:
+    """Tell of a new name or picture with the presence: for `rooms.update_profile.ON_TOLD`.
+
+    Nobody is woken for it: all who may see it share a room, and rooms are told as well.
+    """
+    if tx.settings.presence == "off":
+        return
+    presence, typing = tx.memory(Presence), tx.memory(Typing)
+    tx.after_commit(lambda: presence.note(user_id, serial=typing.next_serial()))
