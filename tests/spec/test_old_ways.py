@@ -1,5 +1,12 @@
 """What older clients do and the specification no longer lists."""
 
+import asyncio
+from typing import Any
+
+import msgspec
+
+from courtyard.app.wiring import Server
+from courtyard.base.settings import Settings
 from tests.api import User, q, text
 
 
@@ -68,3 +75,120 @@ async def test_the_event_stream_of_the_first_releases_reads_its_parameters(alice
         refused = await alice.get("events", **wrong)
         assert (400, "M_INVALID_PARAM") == (refused.status, refused.errcode)
     (await alice.get("events", limit=5, timeout=0)).ok()
+
+
+def _presence(events: list[Any]) -> dict[str, str]:
+    """Return who is said to be how; old clients look for the user in the content."""
+    return {
+        event["content"]["user_id"]: event["content"]["presence"]
+        for event in events
+        if event["type"] == "m.presence"
+    }
+
+
+async def test_initial_sync_tells_who_is_there_and_who_has_read_what(
+    alice: User, bob: User, carol: User
+) -> None:
+    """spec: client-server-api#get_matrixclientv3roomsroomidinitialsync."""
+    room = await alice.create_room(preset="public_chat")
+    (await bob.join(room)).ok()
+    event = await alice.say(room, "hello")
+    (await bob.post(f"rooms/{q(room)}/receipt/m.read/{q(event)}")).ok()
+    (await bob.post(f"rooms/{q(room)}/receipt/m.read.private/{q(event)}")).ok()
+    (await bob.put(f"presence/{q(bob.id)}/status", {"presence": "unavailable"})).ok()
+    (await carol.put(f"presence/{q(carol.id)}/status", {"presence": "online"})).ok()
+
+    for path in ("initialSync", f"rooms/{q(room)}/initialSync"):
+        answer = (await alice.get(path)).ok()
+
+        assert _presence(answer["presence"]) == {alice.id: "online", bob.id: "unavailable"}
+        [receipt] = answer["receipts"]
+        assert receipt["room_id"] == room
+        assert set(receipt["content"][event]) == {"m.read"}
+    (await bob.leave(room)).ok()
+    departed = (await bob.get(f"rooms/{q(room)}/initialSync")).ok()
+    assert (departed["presence"], departed["receipts"]) == ([], [])
+
+
+async def test_the_event_stream_waits_for_news(alice: User, bob: User) -> None:
+    """spec: client-server-api#get_matrixclientv3events."""
+    room = await alice.create_room(preset="public_chat")
+    (await bob.join(room)).ok()
+    start = (await bob.get("initialSync")).ok()["end"]
+    nothing = (await bob.get("events", **{"from": start, "timeout": "1"})).ok()
+    waiting = asyncio.create_task(bob.get("events", **{"from": start, "timeout": "20000"}))
+    await asyncio.sleep(0)
+
+    await alice.say(room, "hello")
+
+    answer = (await asyncio.wait_for(waiting, 10)).ok()
+    assert (nothing["chunk"], nothing["end"]) == ([], start)
+    assert [event["content"].get("body") for event in answer["chunk"]] == ["hello"]
+    assert answer["start"] == start
+
+
+async def test_who_looks_into_a_room_is_woken_by_it(alice: User, bob: User) -> None:
+    room = await alice.create_room(preset="public_chat")
+    world_readable = {"history_visibility": "world_readable"}
+    (await alice.state(room, "m.room.history_visibility", world_readable)).ok()
+    start = (await bob.get("events", room_id=room, timeout="20000")).ok()["end"]
+    query = {"from": start, "room_id": room, "timeout": "20000"}
+    waiting = asyncio.create_task(bob.get("events", **query))
+    await asyncio.sleep(0)
+
+    await alice.say(room, "hello")
+
+    answer = (await asyncio.wait_for(waiting, 10)).ok()
+    assert [event["content"]["body"] for event in answer["chunk"]] == ["hello"]
+
+
+async def test_the_event_stream_tells_what_is_no_event_of_a_room(alice: User, bob: User) -> None:
+    room = await alice.create_room(preset="public_chat")
+    (await bob.join(room)).ok()
+    event = await alice.say(room, "hello")
+    start = (await bob.get("events")).ok()["end"]
+
+    (await bob.put(f"user/{q(bob.id)}/account_data/com.example", {"a": 1})).ok()
+    (await bob.put(f"user/{q(bob.id)}/rooms/{q(room)}/tags/u.work", {"order": 0.5})).ok()
+    (await alice.post(f"rooms/{q(room)}/receipt/m.read/{q(event)}")).ok()
+    (
+        await alice.put(f"rooms/{q(room)}/typing/{q(alice.id)}", {"typing": True, "timeout": 9999})
+    ).ok()
+    (await alice.put(f"presence/{q(alice.id)}/status", {"presence": "unavailable"})).ok()
+
+    answer = (await bob.get("events", **{"from": start})).ok()
+    told = {event["type"]: event for event in answer["chunk"]}
+    assert told["com.example"] == {"type": "com.example", "content": {"a": 1}}
+    assert told["m.tag"]["room_id"] == room
+    assert told["m.receipt"]["content"][event]["m.read"].keys() == {alice.id}
+    assert told["m.typing"] == {
+        "type": "m.typing",
+        "content": {"user_ids": [alice.id]},
+        "room_id": room,
+    }
+    assert _presence(answer["chunk"]) == {alice.id: "unavailable"}
+    after = (await bob.get("events", **{"from": answer["end"]})).ok()
+    assert after["chunk"] == []
+
+
+async def test_old_ways_hide_whom_one_ignores_and_who_may_not_be_seen(
+    server: Server, alice: User, bob: User
+) -> None:
+    room = await alice.create_room(preset="public_chat")
+    (await bob.join(room)).ok()
+    start = (await bob.get("events")).ok()["end"]
+    ignored: dict[str, Any] = {"ignored_users": {alice.id: {}}}
+    (await bob.put(f"user/{q(bob.id)}/account_data/m.ignored_user_list", ignored)).ok()
+    (await alice.put(f"presence/{q(alice.id)}/status", {"presence": "unavailable"})).ok()
+
+    assert _presence((await bob.get("events", **{"from": start})).ok()["chunk"]) == {}
+    assert _presence((await bob.get("initialSync")).ok()["presence"]) == {bob.id: "online"}
+    settings: Settings = msgspec.structs.replace(server.settings, presence="off")
+    server.world.settings = settings
+    assert (await bob.get("initialSync")).ok()["presence"] == []
+
+
+async def test_a_token_from_the_future_is_refused(alice: User) -> None:
+    answer = await alice.get("events", **{"from": "s999999"})
+
+    assert (400, "M_INVALID_PARAM") == (answer.status, answer.errcode)

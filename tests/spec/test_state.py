@@ -99,7 +99,7 @@ async def test_initial_sync_of_a_room(alice: User, bob: User) -> None:
     )
     assert older.ok()["chunk"][0]["state_key"] == bob.id
     assert [e["type"] for e in answer["account_data"]] == ["m.tag"]
-    assert answer["presence"] == []
+    assert [e["sender"] for e in answer["presence"]] == [bob.id]
     assert {e["type"] for e in answer["state"]} >= {"m.room.create", "m.room.name"}
 
 

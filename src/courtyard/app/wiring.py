@@ -71,7 +71,7 @@ from courtyard.storage.database import Database
 from courtyard.storage.migrate import migrate
 from courtyard.storage.world import World
 from courtyard.sync import routes as sync_routes
-from courtyard.sync import routes_filter, routes_presence
+from courtyard.sync import routes_filter, routes_old, routes_presence
 from courtyard.sync import routes_keys as sync_routes_keys
 from courtyard.sync.fast import FastPath
 from courtyard.sync.notified import candidates
@@ -191,6 +191,7 @@ def framework() -> Litestar:
             *rooms_routes.ROUTES,
             *routes_filter.ROUTES,
             *routes_presence.ROUTES,
+            *routes_old.ROUTES,
             *search_routes.ROUTES,
             *archive_routes.ROUTES,
         ],

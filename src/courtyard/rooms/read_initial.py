@@ -1,6 +1,6 @@
-"""The deprecated ways to begin and to follow: `initialSync` and `events`. Old clients and test suites still use them.
+"""What rooms have to say in the deprecated `initialSync` and `events`, which old clients and test suites still use.
 
-They answer at once and never wait; `/sync` is the way to follow a room.
+`sync.old_ways` adds what is not in rooms.
 
 spec: client-server-api#get_matrixclientv3initialsync
 """
@@ -9,14 +9,13 @@ from typing import Any
 
 import msgspec
 
-from courtyard.base.ids import RoomId, StreamPos
+from courtyard.base.ids import RoomId, StreamPos, UserId
 from courtyard.rooms.filters import RoomEventFilter
 from courtyard.rooms.model import BAN, INVITE, JOIN, LEAVE
 from courtyard.rooms.read_access import (
     SCAN_MAX,
     Asker,
     Place,
-    encode,
     enter,
     reader_of,
     state_position,
@@ -40,7 +39,7 @@ EVENTS_MAX = 100
 Section = dict[str, Any]
 
 
-def room_initial_sync(tx: ReadTx, asker: Asker, room_id: RoomId, *, limit: int) -> bytes:
+def room_section(tx: ReadTx, asker: Asker, room_id: RoomId, *, limit: int) -> Section:
     """Return a room's state and its newest events.
 
     Raises:
@@ -48,11 +47,11 @@ def room_initial_sync(tx: ReadTx, asker: Asker, room_id: RoomId, *, limit: int) 
 
     spec: client-server-api#get_matrixclientv3roomsroomidinitialsync
     """
-    return encode({**_section(tx, enter(tx, asker, room_id), limit), "presence": []})
+    return _section(tx, enter(tx, asker, room_id), limit)
 
 
-def initial_sync(tx: ReadTx, asker: Asker, *, limit: int, archived: bool) -> bytes:
-    """Return every room of an account, as `room_initial_sync` does each.
+def all_sections(tx: ReadTx, asker: Asker, *, limit: int, archived: bool) -> list[Section]:
+    """Return every room of an account, as `room_section` does each.
 
     Args:
         archived: whether rooms that were left belong to it.
@@ -70,14 +69,7 @@ def initial_sync(tx: ReadTx, asker: Asker, *, limit: int, archived: bool) -> byt
     ]
     rows.sort(key=lambda row: -row.position)
     rooms = [_room(tx, asker, row, limit) for row in rows[:ROOMS_MAX]]
-    return encode(
-        {
-            "end": make_token(tx.position()),
-            "rooms": [room for room in rooms if room is not None],
-            "presence": [],
-            "account_data": _account_data(tx, asker, account_data_store.GLOBAL),
-        }
-    )
+    return [room for room in rooms if room is not None]
 
 
 def _room(tx: ReadTx, asker: Asker, row: MembershipRow, limit: int) -> Section | None:
@@ -118,7 +110,7 @@ def _section(tx: ReadTx, place: Place, limit: int) -> Section:
         },
         "state": [msgspec.Raw(it) for it in render_state(state, room_id=place.room_id)],
         "visibility": "public" if place.room.published else "private",
-        "account_data": _account_data(tx, asker, place.room_no),
+        "account_data": account_data(tx, asker.user_id, place.room_no),
     }
     membership = place.sight.membership_at(FOREVER)
     if place.sight.memberships and membership in (JOIN, INVITE, LEAVE, BAN):
@@ -126,40 +118,37 @@ def _section(tx: ReadTx, place: Place, limit: int) -> Section:
     return section
 
 
-def _account_data(tx: ReadTx, asker: Asker, room_no: int) -> list[dict[str, object]]:
-    found = account_data_store.of_room(tx, asker.user_id, room_no)
+def account_data(tx: ReadTx, user_id: UserId, room_no: int) -> list[dict[str, object]]:
+    """Return somebody's account data of one room, or what is of no room."""
+    found = account_data_store.of_room(tx, user_id, room_no)
     # An empty object stands for what was deleted.
     return [{"type": k, "content": msgspec.Raw(body)} for k, body in found if body != b"{}"]
 
 
 def new_events(
-    tx: ReadTx, asker: Asker, *, start: StreamPos | None, room_id: RoomId | None
-) -> bytes:
-    """Return what was written since a token, in the asker's rooms or in one that they may look into.
+    tx: ReadTx, asker: Asker, *, after: StreamPos, room_id: RoomId | None
+) -> tuple[list[msgspec.Raw], int]:
+    """Return what was written after a position, in the asker's rooms or in one, and up to where that is all.
 
     Raises:
         NotInRoomError: they may see nothing of that room.
 
     spec: client-server-api#get_matrixclientv3events
     """
-    now = tx.position()
-    at = now if start is None else start
-    if room_id is not None:
-        place = enter(tx, asker, room_id)
-        page = read_page(
-            tx,
-            place,
-            forwards=True,
-            start=at,
-            stop=None,
-            limit=EVENTS_MAX,
-            wanted=RoomEventFilter(),
-        )
-        chunk = place.render(tx, page.events)
-        end = max(at, now) if page.end is None else page.end
-    else:
-        chunk, end = _new_anywhere(tx, asker, at, max(at, now))
-    return encode({"start": make_token(at), "end": make_token(end), "chunk": chunk})
+    now = max(after, tx.position())
+    if room_id is None:
+        return _new_anywhere(tx, asker, after, now)
+    place = enter(tx, asker, room_id)
+    page = read_page(
+        tx,
+        place,
+        forwards=True,
+        start=after,
+        stop=None,
+        limit=EVENTS_MAX,
+        wanted=RoomEventFilter(),
+    )
+    return place.render(tx, page.events), now if page.end is None else page.end
 
 
 def _new_anywhere(tx: ReadTx, asker: Asker, at: int, now: int) -> tuple[list[msgspec.Raw], int]:

@@ -12,7 +12,7 @@ from courtyard.accounts.model import Session
 from courtyard.base import json_limits
 from courtyard.base.errors import InvalidParamError
 from courtyard.base.ids import EventId, RoomId, StreamPos
-from courtyard.rooms import read_event, read_initial, read_relations, read_state, read_timeline
+from courtyard.rooms import read_event, read_relations, read_state, read_timeline
 from courtyard.rooms.filters import (
     LIMIT_DEFAULT,
     LIMIT_MAX,
@@ -279,60 +279,6 @@ async def get_threads(
     )
 
 
-# --- deprecated -------------------------------------------------------------------------------
-
-
-@get(f"{ROOM}/initialSync")
-async def get_room_initial_sync(
-    db: Db, session: Who, room_id: FromPath[str], limit: FromQuery[int | None] = None
-) -> Response[bytes]:
-    """spec: client-server-api#get_matrixclientv3roomsroomidinitialsync."""
-    return _json(
-        await db.read(
-            read_initial.room_initial_sync,
-            _asker(session),
-            RoomId(room_id),
-            limit=_limit(limit),
-        )
-    )
-
-
-@get("/_matrix/client/v3/initialSync")
-async def get_initial_sync(
-    db: Db,
-    session: Who,
-    limit: FromQuery[int | None] = None,
-    archived: FromQuery[bool] = False,  # noqa: FBT002  # a query parameter
-) -> Response[bytes]:
-    """spec: client-server-api#get_matrixclientv3initialsync."""
-    return _json(
-        await db.read(
-            read_initial.initial_sync, _asker(session), limit=_limit(limit), archived=archived
-        )
-    )
-
-
-@get("/_matrix/client/v3/events")
-async def get_events(
-    db: Db,
-    session: Who,
-    from_: From = None,
-    room_id: FromQuery[str | None] = None,
-    limit: FromQuery[int | None] = None,
-    timeout: FromQuery[int | None] = None,  # noqa: ARG001, ASYNC109  # checked, and not waited for
-) -> Response[bytes]:
-    """spec: client-server-api#get_matrixclientv3events."""
-    _limit(limit)
-    return _json(
-        await db.read(
-            read_initial.new_events,
-            _asker(session),
-            start=_position(from_),
-            room_id=None if room_id is None else RoomId(room_id),
-        )
-    )
-
-
 ROUTES: list[HTTPRouteHandler] = [
     get_messages,
     get_context,
@@ -345,7 +291,4 @@ ROUTES: list[HTTPRouteHandler] = [
     get_joined_members,
     get_relations,
     get_threads,
-    get_room_initial_sync,
-    get_initial_sync,
-    get_events,
 ]

@@ -4,14 +4,23 @@ The bus says that a room, an account or a device has something new; here that be
 """
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 
 from courtyard.base.ids import RoomId, StreamPos, UserId
 from courtyard.bus.topics import Topic
 from courtyard.e2ee.memory import E2eeMemory
 from courtyard.rooms import log
 from courtyard.rooms.roster import roster
+from courtyard.rooms.typing import Typing
 from courtyard.storage.database import Database
+from courtyard.sync.model import SyncAnswer
+from courtyard.sync.presence import Presence, State
+
+TIMEOUT_MS_MAX = 120_000
+"""How long a poll may wait; clients ask for 30 s."""
+
+Waiter = UserId | RoomId
+"""Whose news somebody waits for: a user's, or those of a room that they only look into."""
 
 
 class Notifier:
@@ -20,7 +29,7 @@ class Notifier:
     def __init__(self, db: Database) -> None:
         """Listen to the bus of a database."""
         self._db = db
-        self._waiting: dict[UserId, set[asyncio.Future[None]]] = {}
+        self._waiting: dict[Waiter, set[asyncio.Future[None]]] = {}
         self.is_closing = False
         db.bus.subscribe(self._wake)
 
@@ -29,29 +38,62 @@ class Notifier:
         """How many polls wait now."""
         return sum(map(len, self._waiting.values()))
 
-    def wait(self, user_id: UserId) -> asyncio.Future[None]:
-        """Return a future that is done as soon as something may be new for a user."""
+    def wait(self, waiter: Waiter) -> asyncio.Future[None]:
+        """Return a future that is done as soon as something may be new for a user, or in a room."""
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.setdefault(user_id, set()).add(future)
+        self._waiting.setdefault(waiter, set()).add(future)
         return future
+
+    async def poll(
+        self, waiter: Waiter, look: Callable[[], Awaitable[SyncAnswer]], timeout_ms: int
+    ) -> SyncAnswer:
+        """Return what `look` finds as soon as that is not empty, or after `timeout_ms` all the same."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + timeout_ms / 1000
+        while True:
+            # Wait first, look then: what comes in between wakes us.
+            woken = self.wait(waiter)
+            try:
+                answer = await look()
+                left = deadline - loop.time()
+                if not answer.is_empty or left <= 0 or self.is_closing:
+                    return answer
+                await asyncio.wait({woken}, timeout=left)
+                if not woken.done():
+                    return await look()
+            finally:
+                self.leave(waiter, woken)
+
+    def touch(self, user_id: UserId, state: State) -> None:
+        """Note that a device of somebody listens, and tell those who share a room with them if that is news.
+
+        spec: client-server-api#presence
+        """
+        world = self._db.world
+        if world.settings.presence == "off":
+            return
+        presence = world.memory(Presence)
+        if presence.touch(user_id, state, now_ms=world.clock.now_ms()):
+            presence.mark(user_id, world.memory(Typing).next_serial())
+            self.wake_sharing(user_id)
 
     def let_go(self) -> None:
         """Wake everybody because the server stops; whoever has nothing new gets an empty answer."""
         self.is_closing = True
-        for user_id in list(self._waiting):
-            self.wake_user(user_id)
+        for waiter in list(self._waiting):
+            self.wake(waiter)
 
-    def leave(self, user_id: UserId, future: asyncio.Future[None]) -> None:
+    def leave(self, waiter: Waiter, future: asyncio.Future[None]) -> None:
         """Stop to wait."""
-        waiting = self._waiting.get(user_id)
+        waiting = self._waiting.get(waiter)
         if waiting is not None:
             waiting.discard(future)
             if not waiting:
-                del self._waiting[user_id]
+                del self._waiting[waiter]
 
-    def wake_user(self, user_id: UserId) -> None:
-        """Wake everything that waits for one user."""
-        for future in self._waiting.pop(user_id, ()):
+    def wake(self, waiter: Waiter) -> None:
+        """Wake everything that waits for one user, or for a room that they look into."""
+        for future in self._waiting.pop(waiter, ()):
             if not future.done():
                 future.set_result(None)
 
@@ -60,15 +102,16 @@ class Notifier:
         if not self._waiting:
             return
         if len(users) > len(self._waiting):
-            awake = [user_id for user_id in self._waiting if user_id in users]
+            awake = [waiter for waiter in self._waiting if waiter in users]
         else:
             awake = [user_id for user_id in users if user_id in self._waiting]
-        for user_id in awake:
-            self.wake_user(user_id)
+        for waiter in awake:
+            self.wake(waiter)
 
     def wake_room(self, room_id: RoomId) -> None:
-        """Wake everybody who is joined to a room."""
+        """Wake everybody who is joined to a room, or looks into it."""
         if self._waiting:
+            self.wake(room_id)
             self.wake_users(roster(self._db, room_id))
 
     def wake_sharing(self, user_id: UserId) -> None:
@@ -84,9 +127,9 @@ class Notifier:
             self.wake_room(RoomId(name))
         elif kind == "user":
             user_id = UserId(name)
-            self.wake_user(user_id)
+            self.wake(user_id)
             # New device keys concern everybody who may encrypt to that user.
             if self._db.world.memory(E2eeMemory).device_list_position(user_id) == position:
                 self.wake_sharing(user_id)
         elif kind == "device":
-            self.wake_user(UserId(name.rpartition("/")[0]))
+            self.wake(UserId(name.rpartition("/")[0]))

@@ -3,7 +3,6 @@
 spec: client-server-api#get_matrixclientv3sync
 """
 
-import asyncio
 from typing import Any, get_args
 from urllib.parse import parse_qs
 
@@ -16,17 +15,13 @@ from courtyard.e2ee.memory import E2eeMemory
 from courtyard.e2ee.to_device import acknowledge
 from courtyard.rooms.filters import OPEN, Filter, parse_filter
 from courtyard.rooms.tokens import parse_token
-from courtyard.rooms.typing import Typing
 from courtyard.storage.database import Database
 from courtyard.sync.assemble import assemble
 from courtyard.sync.fast import FastPath
 from courtyard.sync.model import SyncAnswer, SyncRequest
-from courtyard.sync.notifier import Notifier
-from courtyard.sync.presence import Presence, State
+from courtyard.sync.notifier import TIMEOUT_MS_MAX, Notifier
+from courtyard.sync.presence import State
 from courtyard.sync.stored_filters import stored_filter
-
-TIMEOUT_MS_MAX = 120_000
-"""How long a poll may wait; clients ask for 30 s."""
 
 FILTERS_MAX = 5_000
 """Decoded filters in memory at the most."""
@@ -51,25 +46,10 @@ class Sync:
         self._touch(session, query)
         await self._acknowledge(asked)
         waits = asked.since is not None and timeout_ms > 0 and not asked.full_state
-        answer = await self._answer(asked, timeout_ms if waits else 0)
+        answer = await self._notifier.poll(
+            asked.user_id, lambda: self._look(asked), timeout_ms if waits else 0
+        )
         return 200, answer.body
-
-    async def _answer(self, asked: SyncRequest, timeout_ms: int) -> SyncAnswer:
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + timeout_ms / 1000
-        while True:
-            # Wait first, look then: what comes in between wakes us.
-            woken = self._notifier.wait(asked.user_id)
-            try:
-                answer = await self._look(asked)
-                left = deadline - loop.time()
-                if not answer.is_empty or left <= 0 or self._notifier.is_closing:
-                    return answer
-                await asyncio.wait({woken}, timeout=left)
-                if not woken.done():
-                    return await self._look(asked)
-            finally:
-                self._notifier.leave(asked.user_id, woken)
 
     async def _look(self, asked: SyncRequest) -> SyncAnswer:
         quick = self._fast.answer(asked)
@@ -86,19 +66,12 @@ class Sync:
             await self._db.write(acknowledge, asked.user_id, asked.device_id, asked.after)
 
     def _touch(self, session: Session, query: dict[str, list[str]]) -> None:
-        if self._db.world.settings.presence == "off":
-            return
         state = query.get("set_presence", ["online"])[0]
         if state not in get_args(State):
             message = "set_presence must be online, offline or unavailable."
             raise InvalidParamError(message)
-        if state == "offline":
-            return
-        world = self._db.world
-        presence = world.memory(Presence)
-        if presence.touch(session.user_id, state, now_ms=world.clock.now_ms()):  # type: ignore[arg-type]
-            presence.mark(session.user_id, world.memory(Typing).next_serial())
-            self._notifier.wake_sharing(session.user_id)
+        if state != "offline":
+            self._notifier.touch(session.user_id, state)  # type: ignore[arg-type]
 
     def _request(self, session: Session, query: dict[str, list[str]]) -> SyncRequest:
         since = query.get("since", [""])[0]
