@@ -3,6 +3,7 @@
 spec: client-server-api#account-deactivation
 """
 
+import json
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from courtyard.base.ids import TimestampMs, UserId
 from courtyard.gate.model import RESTRICTABLE
 from courtyard.gate.restrict import restrict
 from tests.api import PASSWORD, Api, User, q
+from tests.fakes import FakeClock
 from tests.gate.restrictions import restriction
 
 DONE = {"id_server_unbind_result": "success"}
@@ -212,6 +214,53 @@ async def test_what_replaced_state_of_the_erased_does_not_repeat_it(
 
     assert "about me" in str(await _timeline(bob, room))
     assert "about me" not in str(await _timeline(carol, room))
+
+
+async def test_state_of_the_erased_is_hidden_from_newcomers_alone(
+    alice: User, bob: User, carol: User, clock: FakeClock
+) -> None:
+    """Bob came after it was written and before it was erased; he goes on seeing what he saw."""
+    room = await alice.create_room(
+        preset="public_chat",
+        topic="about me",
+        initial_state=[
+            {"type": "m.room.encryption", "content": {"algorithm": "m.megolm.v1.aes-sha2"}},
+            {"type": "com.example.own", "content": {"word": "about me"}},
+        ],
+    )
+    (await bob.join(room)).ok()
+    clock.advance(1)
+    await _end(alice, erase=True)
+    clock.advance(1)
+    (await carol.join(room)).ok()
+    since = (await carol.sync())["next_batch"]
+    event = await bob.say(room, "hello")
+
+    narrow = json.dumps({"room": {"timeline": {"limit": 1}}})
+    # Each is what Bob is told, and what Carol is told.
+    answers = [
+        [await user.sync(filter=narrow) for user in (bob, carol)],
+        [await user.sync(filter=narrow, use_state_after="true") for user in (bob, carol)],
+        [await user.sync(since, full_state="true") for user in (bob, carol)],
+    ]
+    paths = (
+        f"rooms/{q(room)}/state",
+        f"rooms/{q(room)}/state/m.room.topic",
+        f"rooms/{q(room)}/state/m.room.topic/?format=event",
+        f"rooms/{q(room)}/state/com.example.own",
+        f"rooms/{q(room)}/initialSync",
+        f"rooms/{q(room)}/context/{q(event)}",
+    )
+    answers += [[(await user.get(path)).ok() for user in (bob, carol)] for path in paths]
+
+    for bobs, carols in answers:
+        assert "about me" in json.dumps(bobs)
+        assert "about me" not in json.dumps(carols)
+    path = f"rooms/{q(room)}/state/m.room.encryption"
+    assert (await carol.get(path)).ok() == {"algorithm": "m.megolm.v1.aes-sha2"}
+    power = (await carol.get(f"rooms/{q(room)}/state/m.room.power_levels")).ok()
+    assert power["ban"] == 50
+    assert await _membership(carol, room, alice) == "leave"
 
 
 @pytest.mark.parametrize("body", [{"erase": "yes"}, {"erase": 1}, {"auth": 5}, {"id_server": []}])

@@ -40,8 +40,8 @@ def account_is_erased(tx: ReadTx, user_id: UserId) -> bool:
     return account is not None and account.is_erased
 
 
-def erased_accounts(tx: ReadTx) -> list[UserId]:
-    """Return the accounts that went with the wish to be erased."""
+def erased_accounts(tx: ReadTx) -> dict[UserId, TimestampMs]:
+    """Return the accounts that went with the wish to be erased, and when."""
     return store.erased_accounts(tx)
 
 

@@ -119,7 +119,9 @@ _ACCOUNTS_AFTER = Statement(
     .order_by(_A.user_id)
     .limit(_bind("limit"))
 )
-_ERASED = Statement(sa.select(_A.user_id).where(_A.is_erased == sa.literal_column("1")))
+_ERASED = Statement(
+    sa.select(_A.user_id, _A.deactivated_at).where(_A.is_erased == sa.literal_column("1"))
+)
 _ADD_ACCOUNT = Statement(sa.insert(ACCOUNTS))
 _SET_PASSWORD = Statement(
     sa.update(ACCOUNTS)
@@ -164,9 +166,9 @@ def account(tx: ReadTx, user_id: UserId) -> Account | None:
     return None if row is None else _to_account(row)
 
 
-def erased_accounts(tx: ReadTx) -> list[UserId]:
-    """Return the accounts that went with the wish to be erased."""
-    return [UserId(row[0]) for row in tx.all(_ERASED)]
+def erased_accounts(tx: ReadTx) -> dict[UserId, TimestampMs]:
+    """Return the accounts that went with the wish to be erased, and when."""
+    return {UserId(user_id): TimestampMs(at) for user_id, at in tx.all(_ERASED)}
 
 
 def accounts_after(tx: ReadTx, after: str, limit: int) -> list[Account]:

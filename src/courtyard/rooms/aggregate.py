@@ -89,12 +89,7 @@ def _bundle(
     if in_thread:
         latest = store.event_at(tx, in_thread[-1].position)
         if latest is not None:
-            [latest] = conceal(
-                tx,
-                viewer.user_id,
-                [latest],
-                None if viewer.sight is None else viewer.sight.memberships,
-            )
+            [latest] = conceal(tx, viewer.user_id, [latest])
             bundle[THREAD] = {
                 "count": len(in_thread),
                 "current_user_participated": event.sender == viewer.user_id

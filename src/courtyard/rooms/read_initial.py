@@ -77,7 +77,7 @@ def _room(tx: ReadTx, asker: Asker, row: MembershipRow, limit: int) -> Section |
         invitation = store.event_at(tx, row.position)
         if invitation is None:
             return None
-        shown = render_state([invitation], room_id=row.room_id)[0]
+        shown = render_state(tx, asker.user_id, [invitation], room_id=row.room_id)[0]
         return {
             "room_id": row.room_id,
             "membership": INVITE,
@@ -108,7 +108,9 @@ def _section(tx: ReadTx, place: Place, limit: int) -> Section:
             "start": make_token(0 if page.end is None else page.end),
             "end": make_token(now),
         },
-        "state": [msgspec.Raw(it) for it in render_state(state, room_id=place.room_id)],
+        "state": [
+            msgspec.Raw(it) for it in render_state(tx, asker.user_id, state, room_id=place.room_id)
+        ],
         "visibility": "public" if place.room.published else "private",
         "account_data": account_data(tx, asker.user_id, place.room_no),
     }

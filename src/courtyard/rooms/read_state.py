@@ -7,6 +7,7 @@ import msgspec
 
 from courtyard.base.errors import NotFoundError
 from courtyard.base.ids import RoomId, StreamPos
+from courtyard.rooms.erased import conceal
 from courtyard.rooms.errors import NotInRoomError
 from courtyard.rooms.model import MEMBER, MEMBERSHIPS
 from courtyard.rooms.read_access import Asker, encode, enter, state_position
@@ -29,7 +30,9 @@ def room_state(tx: ReadTx, asker: Asker, room_id: RoomId) -> bytes:
     """
     place = enter(tx, asker, room_id)
     events = state_as_of(tx, place.room_no, state_position(tx, place))
-    return encode([msgspec.Raw(event) for event in render_state(events, room_id=room_id)])
+    return encode(
+        [msgspec.Raw(event) for event in render_state(tx, asker.user_id, events, room_id=room_id)]
+    )
 
 
 def state_event(  # the parts of the request
@@ -61,7 +64,8 @@ def state_event(  # the parts of the request
         raise NotFoundError(message)
     if whole:
         return bytes(place.render(tx, [found])[0])
-    return encode(content_of(found.json))
+    [shown] = conceal(tx, asker.user_id, [found])
+    return encode(content_of(shown.json))
 
 
 def members(
@@ -99,7 +103,13 @@ def members(
     )
     if membership is not None or not_membership is not None:
         events = [e for e in events if _is_wanted(e, membership, not_membership)]
-    return encode({"chunk": [msgspec.Raw(e) for e in render_state(events, room_id=room_id)]})
+    return encode(
+        {
+            "chunk": [
+                msgspec.Raw(e) for e in render_state(tx, asker.user_id, events, room_id=room_id)
+            ]
+        }
+    )
 
 
 def _first_member(tx: ReadTx, room_no: int) -> list[StoredEvent]:

@@ -79,7 +79,8 @@ def messages(tx: ReadTx, asker: Asker, room_id: RoomId, request: MessagesRequest
     if request.wanted.lazy_load_members:
         members = senders_of(tx, place, page.events)
         answer["state"] = [
-            msgspec.Raw(event) for event in render_state(members, room_id=place.room_id)
+            msgspec.Raw(event)
+            for event in render_state(tx, asker.user_id, members, room_id=place.room_id)
         ]
     return encode(answer)
 
@@ -212,7 +213,9 @@ def context(
             "event": shown[0],
             "events_before": shown[1:middle],
             "events_after": shown[middle:],
-            "state": [msgspec.Raw(it) for it in render_state(state, room_id=room_id)],
+            "state": [
+                msgspec.Raw(it) for it in render_state(tx, asker.user_id, state, room_id=room_id)
+            ],
         }
     )
 

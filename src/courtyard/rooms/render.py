@@ -59,9 +59,8 @@ def render(  # what the places that show events differ in
 
     spec: client-server-api#aggregations-of-child-events
     """
-    own_memberships = None if sight is None else sight.memberships
-    events = conceal(tx, reader.user_id, events, own_memberships)
-    replaced = _replaced_by(tx, reader, events, own_memberships)
+    events = conceal(tx, reader.user_id, events)
+    replaced = _replaced_by(tx, reader, events)
     redactions = store.events_by_id(tx, [e.redacted_by for e in events if e.redacted_by])
     viewer = Viewer(reader.user_id, reader.ignored, sight, room_id)
     bundled = bundles(tx, viewer, events) if aggregate else {}
@@ -98,17 +97,17 @@ def render(  # what the places that show events differ in
 
 
 def _replaced_by(
-    tx: ReadTx,
-    reader: Reader,
-    events: Sequence[StoredEvent],
-    memberships: Sequence[tuple[int, str]] | None,
+    tx: ReadTx, reader: Reader, events: Sequence[StoredEvent]
 ) -> dict[int, StoredEvent]:
     """Return the state events that some events replaced, by position."""
     found = store.events_at(tx, [e.replaces for e in events if e.replaces is not None])
-    shown = conceal(tx, reader.user_id, list(found.values()), memberships)
+    shown = conceal(tx, reader.user_id, list(found.values()))
     return {event.position: event for event in shown}
 
 
-def render_state(events: Sequence[StoredEvent], *, room_id: RoomId | None) -> list[bytes]:
-    """Return state events for a `state` section, where nothing depends on the reader."""
-    return [splice(event.json, room_id=room_id) for event in events]
+def render_state(
+    tx: ReadTx, user_id: UserId, events: Sequence[StoredEvent], *, room_id: RoomId | None
+) -> list[bytes]:
+    """Return state events of one room for a `state` section: as one reader may have them, without `unsigned`."""
+    shown = conceal(tx, user_id, events)
+    return [splice(event.json, room_id=room_id) for event in shown]

@@ -123,7 +123,7 @@ def search_events(
         keys: list[GroupKey] = [group.key for group in criteria.groupings.group_by]
         answer["groups"] = {key: _groups(key, hits, page, place) for key in keys}
     if criteria.include_state:
-        answer["state"] = _states(tx, page)
+        answer["state"] = _states(tx, user_id, page)
     return answer
 
 
@@ -177,7 +177,7 @@ def _newest_first(
 ) -> Iterator[tuple[StoredEvent, _Room]]:
     while True:
         events = latest_visible(tx, room.sight, room.room_no, upto=upto, after=-1, count=PAGE)
-        for event in conceal(tx, user_id, events, room.sight.memberships):
+        for event in conceal(tx, user_id, events):
             yield event, room
         if len(events) < PAGE:
             return
@@ -270,7 +270,7 @@ def _groups(
     return groups
 
 
-def _states(tx: ReadTx, page: Sequence[Hit]) -> dict[str, list[msgspec.Raw]]:
+def _states(tx: ReadTx, user_id: UserId, page: Sequence[Hit]) -> dict[str, list[msgspec.Raw]]:
     """Return the state of the rooms on this page: as it is, or as it was when the user left."""
     found: dict[str, list[msgspec.Raw]] = {}
     for room in {hit.room.room_no: hit.room for hit in page}.values():
@@ -280,7 +280,7 @@ def _states(tx: ReadTx, page: Sequence[Hit]) -> dict[str, list[msgspec.Raw]]:
             else log.state_at(tx, room.room_no, room.position)
         )
         found[room.room_id] = [
-            msgspec.Raw(json) for json in render_state(events, room_id=room.room_id)
+            msgspec.Raw(json) for json in render_state(tx, user_id, events, room_id=room.room_id)
         ]
     return found
 

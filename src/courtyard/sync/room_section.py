@@ -223,7 +223,12 @@ def left_section(
             "limited": window.limited,
             "prev_batch": make_token(window.start),
         },
-        state_name: {"events": [msgspec.Raw(event) for event in render_state(state, room_id=None)]},
+        state_name: {
+            "events": [
+                msgspec.Raw(event)
+                for event in render_state(tx, reader.user_id, state, room_id=None)
+            ]
+        },
     }
 
 
