@@ -7,6 +7,7 @@ import msgspec
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from courtyard.accounts.store import ACCOUNTS
 from courtyard.base.ids import DeviceId, RoomId, ServerName, StreamPos, UserId
 from courtyard.base.settings import Settings
 from courtyard.rooms.read_access import Place
@@ -29,7 +30,16 @@ from courtyard.storage.tx import WriteTx
 from courtyard.storage.world import World
 from tests.fakes import FakeClock
 
-TABLES = [ROOMS, EVENTS, ROOM_STATE, CURRENT_STATE, MEMBERSHIPS, RELATIONS, ACCOUNT_DATA]
+TABLES = [
+    ACCOUNTS,
+    ROOMS,
+    EVENTS,
+    ROOM_STATE,
+    CURRENT_STATE,
+    MEMBERSHIPS,
+    RELATIONS,
+    ACCOUNT_DATA,
+]
 ROOM_ID = RoomId("!paper:test.example")
 ROOM_NO = 1
 READER = UserId("@reader:test.example")

@@ -17,7 +17,7 @@ from courtyard.rooms.store import events as store
 from courtyard.rooms.store import relations as relations_store
 from courtyard.rooms.store.relations import RelationRow
 from courtyard.rooms.stored import StoredEvent, content_of
-from courtyard.rooms.visibility import Sight
+from courtyard.rooms.visibility import FOREVER, Sight
 from courtyard.storage.tx import ReadTx
 
 REFERENCES_MAX = 1000
@@ -25,6 +25,13 @@ REFERENCES_MAX = 1000
 
 EDITS_MAX = 50
 """How many of an event's newest edits are looked at to find a valid one."""
+
+
+SCAN_MAX = 10_000
+"""Relations looked at one by one for a page of events, shared out among those that have any: the newest."""
+
+SCAN_MIN = 100
+"""Of each of them at the least."""
 
 
 class Viewer(msgspec.Struct, frozen=True):
@@ -57,6 +64,19 @@ def splice(json: bytes, *, unsigned: bytes | None = None, room_id: RoomId | None
     return json
 
 
+class _Related(msgspec.Struct):
+    """What of an event's relations counts for one viewer."""
+
+    references: list[str] = msgspec.field(default_factory=list)
+    edits: list[RelationRow] = msgspec.field(default_factory=list)
+    """Oldest first. Those of other senders and types may be among them: they are void."""
+    in_thread: int = 0
+    latest: int = 0
+    """The position of the thread's newest event."""
+    has_written: bool = False
+    """Whether the viewer has written in the thread."""
+
+
 def bundles(
     tx: ReadTx, viewer: Viewer, events: Sequence[StoredEvent]
 ) -> dict[str, dict[str, object]]:
@@ -64,46 +84,117 @@ def bundles(
     shown = [event for event in events if event.state_key is None]
     if not shown:
         return {}
-    ids = [event.event_id for event in shown]
-    related = relations_store.bundled_of(tx, shown[0].room_no, ids)
+    related = _related(tx, viewer, shown)
     return {
         event.event_id: bundle
         for event in shown
-        if (bundle := _bundle(tx, viewer, event, related.get(event.event_id, [])))
+        if event.event_id in related
+        and (bundle := _bundle(tx, viewer, event, related[event.event_id]))
     }
 
 
-def _bundle(
-    tx: ReadTx, viewer: Viewer, event: StoredEvent, rows: Sequence[RelationRow]
-) -> dict[str, object]:
+def _related(tx: ReadTx, viewer: Viewer, events: Sequence[StoredEvent]) -> dict[str, _Related]:
+    """Return what relates to some events, however much it is, at the price of little.
+
+    The database adds up what nearly everybody sees one stretch of. For whoever sees several, or ignores somebody, the
+    newest relations of each event are looked at one by one.
+    """
+    ranges = ((0, FOREVER),) if viewer.sight is None else viewer.sight.ranges
+    lowest, highest = (ranges[0][0], ranges[-1][1]) if ranges else (1, 0)
+    kinds = relations_store.kinds_of(
+        tx,
+        events[0].room_no,
+        [event.event_id for event in events],
+        viewer.user_id,
+        lowest=lowest,
+        highest=highest,
+    )
+    of_event = {event.event_id: event for event in events}
+    found: dict[str, _Related] = {}
+    if viewer.ignored or len(ranges) > 1:
+        parents = dict.fromkeys(kind.parent_id for kind in kinds)
+        for parent_id in parents:
+            count = max(SCAN_MAX // len(parents), SCAN_MIN)
+            found[parent_id] = _looked_at(tx, viewer, of_event[parent_id], count)
+        return found
+    for kind in kinds:
+        event = of_event[kind.parent_id]
+        related = found.setdefault(kind.parent_id, _Related())
+        if kind.rel_type == THREAD:
+            related.in_thread, related.latest = kind.total, kind.latest
+            related.has_written = bool(kind.has_own)
+        elif kind.rel_type == REPLACE:
+            related.edits = relations_store.by_sender(
+                tx,
+                event.room_no,
+                event.event_id,
+                rel_type=REPLACE,
+                type=event.type,
+                sender=event.sender,
+                lowest=lowest,
+                highest=highest,
+                count=EDITS_MAX,
+            )
+        elif kind.rel_type == REFERENCE:
+            rows = _newest(tx, event, REFERENCE, (lowest, highest), REFERENCES_MAX)
+            related.references = [row.event_id for row in rows]
+    return found
+
+
+def _looked_at(tx: ReadTx, viewer: Viewer, event: StoredEvent, count: int) -> _Related:
+    rows = [row for row in _newest(tx, event, None, (0, FOREVER), count) if viewer.sees(row)]
+    in_thread = [row for row in rows if row.rel_type == THREAD]
+    return _Related(
+        references=[row.event_id for row in rows if row.rel_type == REFERENCE],
+        edits=[row for row in rows if row.rel_type == REPLACE],
+        in_thread=len(in_thread),
+        latest=in_thread[-1].position if in_thread else 0,
+        has_written=any(row.sender == viewer.user_id for row in in_thread),
+    )
+
+
+def _newest(
+    tx: ReadTx, event: StoredEvent, rel_type: str | None, between: tuple[int, int], count: int
+) -> list[RelationRow]:
+    """Return the newest relations to an event, oldest first."""
+    rows = relations_store.children(
+        tx,
+        event.room_no,
+        event.event_id,
+        rel_type=rel_type,
+        type=None,
+        after=between[0] - 1,
+        upto=between[1],
+        forwards=False,
+        count=count,
+    )
+    return rows[::-1]
+
+
+def _bundle(tx: ReadTx, viewer: Viewer, event: StoredEvent, related: _Related) -> dict[str, object]:
     bundle: dict[str, object] = {}
-    rows = [row for row in rows if viewer.sees(row)]
-    references = [{"event_id": row.event_id} for row in rows if row.rel_type == REFERENCE]
-    if references:
-        bundle[REFERENCE] = {"chunk": references[-REFERENCES_MAX:]}
+    if related.references:
+        newest = related.references[-REFERENCES_MAX:]
+        bundle[REFERENCE] = {"chunk": [{"event_id": event_id} for event_id in newest]}
     # spec: the edits of a redacted event serve no purpose; its thread and what refers to it stay.
-    edit = newest_edit(tx, event, rows) if event.redacted_by is None else None
+    edit = newest_edit(tx, event, related.edits) if event.redacted_by is None else None
     if edit is not None:
         bundle[REPLACE] = msgspec.Raw(viewer.splice(edit.json))
-    in_thread = [row for row in rows if row.rel_type == THREAD]
-    if in_thread:
-        latest = store.event_at(tx, in_thread[-1].position)
-        if latest is not None:
-            [latest] = conceal(tx, viewer.user_id, [latest])
-            bundle[THREAD] = {
-                "count": len(in_thread),
-                "current_user_participated": event.sender == viewer.user_id
-                or any(row.sender == viewer.user_id for row in in_thread),
-                "latest_event": msgspec.Raw(_with_own_bundle(tx, viewer, latest)),
-            }
+    latest = store.event_at(tx, related.latest) if related.in_thread else None
+    if latest is not None:
+        [latest] = conceal(tx, viewer.user_id, [latest])
+        bundle[THREAD] = {
+            "count": related.in_thread,
+            "current_user_participated": event.sender == viewer.user_id or related.has_written,
+            "latest_event": msgspec.Raw(_with_own_bundle(tx, viewer, latest)),
+        }
     return bundle
 
 
 def _with_own_bundle(tx: ReadTx, viewer: Viewer, latest: StoredEvent) -> bytes:
     """Return a thread's latest event with its own edit and references; it is in no further thread."""
-    rows = relations_store.bundled_of(tx, latest.room_no, [latest.event_id])
-    of_latest = [row for row in rows.get(latest.event_id, []) if row.rel_type != THREAD]
-    own = _bundle(tx, viewer, latest, of_latest)
+    related = _related(tx, viewer, [latest]).get(latest.event_id, _Related())
+    own = _bundle(tx, viewer, latest, msgspec.structs.replace(related, in_thread=0))
     return viewer.splice(latest.json, msgspec.json.encode({"m.relations": own}) if own else None)
 
 

@@ -111,12 +111,48 @@ _CHILDREN = {
 }
 
 
-_BUNDLED = Statement(
-    sa.select(*_ROW)
+_lowest: sa.BindParameter[Any] = sa.bindparam("lowest")
+_highest: sa.BindParameter[Any] = sa.bindparam("highest")
+
+_KINDS = Statement(
+    sa.select(
+        R.parent_id,
+        R.rel_type,
+        sa.func.count(),
+        sa.func.max(R.position),
+        sa.func.max(sa.case((R.sender == sa.bindparam("user_id"), 1), else_=0)),
+    )
     .where(OneOf(R.parent_id, "parent_ids"))
-    .where(_is_in(_room_no), R.rel_type != ANNOTATION)
-    .order_by(R.position)
+    .where(_is_in(_room_no), R.rel_type != ANNOTATION, R.position >= _lowest)
+    .where(R.position <= _highest)
+    .group_by(R.parent_id, R.rel_type)
 )
+_BY_SENDER = Statement(
+    sa.select(*_ROW)
+    .where(
+        R.parent_id == _parent,
+        _is_in(_room_no),
+        R.rel_type == sa.bindparam("rel_type"),
+        R.type == sa.bindparam("type"),
+        R.sender == sa.bindparam("sender"),
+        R.position >= _lowest,
+        R.position <= _highest,
+    )
+    .order_by(R.position.desc())
+    .limit(sa.bindparam("count"))
+)
+
+
+class RelationKind(NamedTuple):
+    """What one event's relations of one type add up to."""
+
+    parent_id: str
+    rel_type: str
+    total: int
+    latest: int
+    """The position of the newest."""
+    has_own: int
+    """Whether one of them is the asker's: 1 or 0."""
 
 
 def has_annotated(tx: ReadTx, parent_id: str, type: str, sender: UserId, key: str) -> bool:
@@ -125,17 +161,59 @@ def has_annotated(tx: ReadTx, parent_id: str, type: str, sender: UserId, key: st
     return found is not None
 
 
-def bundled_of(tx: ReadTx, room_no: int, parent_ids: Sequence[str]) -> dict[str, list[RelationRow]]:
-    """Return what relates to some events and may be bundled with them, oldest first.
+def kinds_of(
+    tx: ReadTx,
+    room_no: int,
+    parent_ids: Sequence[str],
+    user_id: UserId,
+    *,
+    lowest: int,
+    highest: int,
+) -> list[RelationKind]:
+    """Return what relates to some events and may be bundled with them, added up by the database.
 
     Reactions are not bundled, and what is in another room has no say in this one.
+
+    Args:
+        user_id: who asks.
+        lowest, highest: only relations at these positions and between them.
     """
-    found: dict[str, list[RelationRow]] = {}
-    if parent_ids:
-        rows = tx.all(_BUNDLED, room_no=room_no, parent_ids=json_list(parent_ids))
-        for row in rows:
-            found.setdefault(row[0], []).append(RelationRow(*row))
-    return found
+    rows = tx.all(
+        _KINDS,
+        room_no=room_no,
+        parent_ids=json_list(parent_ids),
+        user_id=user_id,
+        lowest=lowest,
+        highest=highest,
+    )
+    return [RelationKind(*row) for row in rows]
+
+
+def by_sender(
+    tx: ReadTx,
+    room_no: int,
+    parent_id: str,
+    *,
+    rel_type: str,
+    type: str,
+    sender: str,
+    lowest: int,
+    highest: int,
+    count: int,
+) -> list[RelationRow]:
+    """Return up to `count` relations of one sender and type to an event, oldest first; of more the newest."""
+    rows = tx.all(
+        _BY_SENDER,
+        room_no=room_no,
+        parent_id=parent_id,
+        rel_type=rel_type,
+        type=type,
+        sender=sender,
+        lowest=lowest,
+        highest=highest,
+        count=count,
+    )
+    return [RelationRow(*row) for row in reversed(rows)]
 
 
 def children(  # what a page of children is chosen by
