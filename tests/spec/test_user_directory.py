@@ -12,9 +12,13 @@ import msgspec
 import pytest
 
 from courtyard.app.wiring import Server
+from courtyard.base.ids import TimestampMs, UserId
 from courtyard.base.settings import Settings
+from courtyard.gate.restrict import restrict, standing
 from courtyard.rooms import user_directory
 from tests.api import Api, User, q
+from tests.fakes import FakeClock
+from tests.gate.restrictions import restriction
 
 
 async def _find(user: User, term: str, **more: Any) -> list[str]:
@@ -81,6 +85,49 @@ async def test_a_whole_id_finds_anybody(alice: User, bob: User) -> None:
     hit = {"user_id": bob.id, "display_name": "bob", "avatar_url": "mxc://a/b"}
     assert answer.ok() == {"results": [hit], "limited": False}
     assert await _find(alice, "@nobody:test.example") == []
+
+
+async def test_who_may_not_be_listed_is_left_out_for_others_and_counted(
+    server: Server, alice: User, bob: User, carol: User
+) -> None:
+    """Wherever others would find them; they themselves see no difference, and read why in their standing."""
+    room = await bob.create_room(preset="public_chat")
+    (await alice.join(room)).ok()
+    searches = ["bob", bob.id]
+    for term in searches:
+        assert await _find(alice, term) == await _find(carol, term) == [bob.id]
+    now = server.world.clock.now_ms()
+    measure = restriction(
+        "discovery.listed",
+        user_id=UserId(bob.id),
+        starts_at=TimestampMs(now),
+        ends_at=TimestampMs(now + 5_000),
+    )
+    await server.db.write(restrict, measure)
+
+    for term in searches:
+        for user in (alice, carol):
+            answer = (await user.post("user_directory/search", {"search_term": term})).ok()
+            assert answer == {"results": [], "limited": False, "org.courtyard.withheld": 1}
+        assert await _find(bob, term) == [bob.id]
+    assert await server.db.read(standing, UserId(bob.id)) == [measure]
+    nobody = (await alice.post("user_directory/search", {"search_term": "nobody"})).ok()
+    assert nobody == {"results": [], "limited": False}
+
+
+async def test_a_measure_against_listing_ends_by_the_clock(
+    server: Server, alice: User, bob: User, clock: FakeClock
+) -> None:
+    await bob.create_room(preset="public_chat")
+    now = server.world.clock.now_ms()
+    times = {"starts_at": TimestampMs(now), "ends_at": TimestampMs(now + 5_000)}
+    measure = restriction("discovery.listed", user_id=UserId(bob.id), **times)
+    await server.db.write(restrict, measure)
+    assert await _find(alice, "bob") == []
+
+    clock.advance(5_000)
+
+    assert await _find(alice, "bob") == [bob.id]
 
 
 async def test_the_best_matches_come_first_and_the_rest_is_announced(api: Api, alice: User) -> None:

@@ -37,7 +37,10 @@ async def post_user_search(db: Db, session: Who, json_body: Body) -> dict[str, A
         fields = {"display_name": hit.display_name, "avatar_url": hit.avatar_url}
         known = {key: value for key, value in fields.items() if value is not None}
         results.append({"user_id": hit.user_id, **known})
-    return {"results": results, "limited": found.limited}
+    answer: dict[str, Any] = {"results": results, "limited": found.limited}
+    if found.withheld_count:
+        answer["org.courtyard.withheld"] = found.withheld_count
+    return answer
 
 
 @get("/_matrix/client/v1/mutual_rooms")

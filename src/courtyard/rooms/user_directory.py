@@ -9,6 +9,7 @@ from courtyard.accounts.account import account_is_active
 from courtyard.accounts.profile import SEARCH_MAX, ProfileHit, member_profile, search_profiles
 from courtyard.base.errors import CourtyardError, InvalidParamError
 from courtyard.base.ids import RoomId, UserId, parse_user_id
+from courtyard.gate.restrict import restriction_of
 from courtyard.rooms.errors import UnknownPositionError
 from courtyard.rooms.model import PUBLIC
 from courtyard.rooms.rules_summary import is_world_readable, join_rule_in
@@ -38,6 +39,8 @@ class People(msgspec.Struct, frozen=True):
     results: list[ProfileHit]
     limited: bool
     """Whether there are, or may be, more."""
+    withheld_count: int = 0
+    """How many others match whom a decision keeps from being listed: what is missing is said, not whom."""
 
 
 class Mutual(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -51,7 +54,8 @@ class Mutual(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 def search_people(tx: ReadTx, user_id: UserId, term: str, limit: int | None) -> People:
     """Return the people whose id or name contains a term, the best matches first.
 
-    Whoever names somebody by their whole id finds them, wherever they are.
+    Whoever names somebody by their whole id finds them, wherever they are. Others do not find an account that a decision
+    keeps from being listed; the account reads of it in its standing.
 
     Raises:
         InvalidParamError: the limit is not positive.
@@ -71,10 +75,18 @@ def search_people(tx: ReadTx, user_id: UserId, term: str, limit: int | None) -> 
     if not needle:
         return People([], limited=False)
     found: dict[UserId, ProfileHit] = {}
+    withheld: set[UserId] = set()
+    eyes = _Eyes(tx, user_id)
+
+    def add(hit: ProfileHit) -> None:
+        if eyes.are_kept_from(hit.user_id):
+            withheld.add(hit.user_id)
+        else:
+            found[hit.user_id] = hit
+
     named = _named(tx, term)
     if named is not None:
-        found[named.user_id] = named
-    eyes = _Eyes(tx, user_id)
+        add(named)
     scanned, after, is_all = 0, "", False
     while scanned < SCAN_MAX and not is_all:
         hits = search_profiles(tx, needle, SEARCH_MAX, after=after)
@@ -82,9 +94,13 @@ def search_people(tx: ReadTx, user_id: UserId, term: str, limit: int | None) -> 
         for hit in hits:
             scanned, after = scanned + 1, hit.user_id
             if hit.user_id not in found and eyes.may_see(hit.user_id):
-                found[hit.user_id] = hit
+                add(hit)
     best = sorted(found.values(), key=lambda hit: _rank(hit, term, needle))
-    return People(best[:wanted], limited=len(best) > wanted or not is_all)
+    return People(
+        best[:wanted],
+        limited=len(best) > wanted or not is_all,
+        withheld_count=len(withheld),
+    )
 
 
 def mutual_rooms(tx: ReadTx, user_id: UserId, other: str | None, since: str | None) -> Mutual:
@@ -142,6 +158,13 @@ class _Eyes:
             room = contents.get(room_no, {})
             self._is_open[room_no] = join_rule_in(room) == PUBLIC or is_world_readable(room)
         return any(self._is_open[room_no] for room_no in rooms)
+
+    def are_kept_from(self, other_id: UserId) -> bool:
+        """Tell whether a decision keeps somebody out of what others find. Nothing keeps anybody from themselves."""
+        return (
+            other_id != self._user_id
+            and restriction_of(self._tx, other_id, "discovery.listed") is not None
+        )
 
 
 def _named(tx: ReadTx, term: str) -> ProfileHit | None:
