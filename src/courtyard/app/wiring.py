@@ -77,6 +77,7 @@ from courtyard.sync.fast import FastPath
 from courtyard.sync.notified import candidates
 from courtyard.sync.notifier import Notifier
 from courtyard.sync.presence import tell_profile
+from courtyard.sync.pushing import Pushing
 
 log = structlog.get_logger("app")
 
@@ -133,6 +134,7 @@ class Server:
         await self.db.write(admit.load)
         await self.db.read(load_memory)
         await self.world.memory(Sweeper).start(self.db, self.blobs)
+        await self.world.memory(Pushing).start(self.db)
         # What is only in memory counts from the time: later than all that an earlier process gave out.
         self.world.memory(Views).start_at(self.db.position)
         self.fast.start_at(self.db.position)
@@ -145,6 +147,7 @@ class Server:
     async def stop(self) -> None:
         """Answer what waits, finish what is queued, close the database."""
         self.let_go()
+        await self.world.memory(Pushing).stop()
         await self.world.memory(Workshop).stop()
         await self.world.memory(Sweeper).stop()
         await self.world.memory(Sessions).flush(self.db)

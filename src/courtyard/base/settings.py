@@ -38,6 +38,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Whether files can also be downloaded without logging in, as Matrix allowed before version 1.11."""
     presence: Literal["on", "off"] = "on"
     """Whether people may see who is online."""
+    push_to_private_addresses: Literal["on", "off"] = "off"
+    """Whether notifications may go to push gateways on this machine or its private network."""
     admin_contact: str = ""
     """A mail address or Matrix id of the operator, published for support."""
     support_page: str = ""

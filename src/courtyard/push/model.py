@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from courtyard.base.ids import DeviceId, RoomId, TimestampMs, UserId
+from courtyard.base.ids import DeviceId, RoomId, StreamPos, TimestampMs, UserId
 
 RuleKind = Literal["override", "content", "room", "sender", "underride"]
 
@@ -160,9 +160,32 @@ class Pusher(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StoredPusher(msgspec.Struct, frozen=True, kw_only=True):
-    """A pusher with its owner and the device that made it."""
+    """A pusher with its owner, the device that made it, and up to where in the stream it has everything."""
 
     user_id: UserId
     device_id: DeviceId
     set_at_ms: TimestampMs
+    delivered_upto: StreamPos = StreamPos(0)
     pusher: Pusher
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True):
+    """An event as a push gateway is told of it.
+
+    spec: push-gateway-api#homeserver-behaviour
+    """
+
+    event_id: str
+    room_id: RoomId
+    type: str
+    sender: UserId
+    sender_display_name: str | None = None
+    room_name: str | None = None
+    room_alias: str | None = None
+    membership: str | None = None
+    """What a member event makes of its target."""
+    is_target: bool = False
+    """Whether it is a member event about whom is notified."""
+    content: Mapping[str, object]
+    tweaks: Mapping[str, object]
+    is_urgent: bool

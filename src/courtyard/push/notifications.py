@@ -15,7 +15,7 @@ from msgspec import UNSET, UnsetType
 from courtyard.base.errors import InvalidParamError
 from courtyard.base.ids import RoomId, StreamPos, TimestampMs, UserId
 from courtyard.push import store
-from courtyard.push.model import Action, EventFacts, UserFacts
+from courtyard.push.model import Action, EventFacts, Outcome, UserFacts
 from courtyard.push.rules_evaluate import Reading, compile_changes
 from courtyard.storage.tx import ReadTx
 
@@ -80,6 +80,14 @@ def parse_from(token: str | None) -> StreamPos | None:
     return StreamPos(int(token))
 
 
+def judge_of(tx: ReadTx, user_id: UserId) -> Callable[[Candidate], Outcome]:
+    """Return what tells what an event does for a user, by their rules as they are now."""
+    ruleset = compile_changes(store.rule_changes(tx, user_id))
+    return lambda candidate: ruleset.outcome(
+        Reading(candidate.facts), UserFacts(user_id, candidate.display_name)
+    )
+
+
 def list_notifications(
     tx: ReadTx,
     user_id: UserId,
@@ -90,15 +98,14 @@ def list_notifications(
     highlights_only: bool = False,
 ) -> NotificationPage:
     """Return the newest notifications before a position."""
-    ruleset = compile_changes(store.rule_changes(tx, user_id))
+    judge = judge_of(tx, user_id)
     limit = max(1, min(limit, LIMIT_MAX))
     found: list[Notification] = []
     for looked_at, candidate in enumerate(candidates(tx, user_id, before)):
         if len(found) == limit or looked_at == CANDIDATES_MAX:
             return NotificationPage(notifications=found, next_token=str(before))
         before = candidate.position
-        user = UserFacts(user_id, candidate.display_name)
-        outcome = ruleset.outcome(Reading(candidate.facts), user)
+        outcome = judge(candidate)
         if outcome.highlight or (outcome.notify and not highlights_only):
             found.append(
                 Notification(

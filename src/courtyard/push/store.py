@@ -51,9 +51,11 @@ PUSHERS = sa.Table(
     sa.Column("lang", sa.Text, nullable=False),
     sa.Column("data", sa.Text, nullable=False),
     sa.Column("set_at_ms", sa.BigInteger, nullable=False),
+    sa.Column("delivered_upto", sa.BigInteger, nullable=False, server_default="0"),
     sa.Index("pushers_app_pushkey", "app_id", "pushkey"),
     sqlite_with_rowid=False,
 )
+"""`delivered_upto`: the place in the stream up to which everything was delivered or was not to be; 0: not begun."""
 
 _CHANGES = Statement(
     select(RULE_CHANGES.c.changes).where(RULE_CHANGES.c.user_id == bindparam("user_id"))
@@ -94,6 +96,17 @@ _SAVE_PUSHER = Upsert(
         "data",
         "set_at_ms",
     ],
+)
+_OWNERS = Statement(select(PUSHERS.c.user_id).distinct())
+_ADVANCE = Statement(
+    sa.update(PUSHERS)
+    .values(delivered_upto=bindparam("upto"))
+    .where(
+        PUSHERS.c.user_id == bindparam("of"),
+        PUSHERS.c.app_id == bindparam("of_app"),
+        PUSHERS.c.pushkey == bindparam("of_key"),
+        PUSHERS.c.delivered_upto < bindparam("upto"),
+    )
 )
 _DELETE_PUSHER = Statement(
     sa.delete(PUSHERS).where(
@@ -170,11 +183,12 @@ def users_with_target(tx: ReadTx, target: str) -> frozenset[UserId]:
 
 
 def _stored_pusher(row: Row) -> StoredPusher:
-    user_id, app_id, pushkey, device_id, kind, app, device, tag, lang, data, set_at_ms = row
+    user_id, app_id, pushkey, device_id, kind, app, device, tag, lang, data, set_at_ms, upto = row
     return StoredPusher(
         user_id=UserId(user_id),
         device_id=DeviceId(device_id),
         set_at_ms=TimestampMs(set_at_ms),
+        delivered_upto=StreamPos(upto),
         pusher=Pusher(
             pushkey=pushkey,
             kind=kind,
@@ -209,7 +223,20 @@ def save_pusher(tx: WriteTx, stored: StoredPusher) -> None:
         lang=pusher.lang,
         data=msgspec.json.encode(pusher.data).decode(),
         set_at_ms=stored.set_at_ms,
+        delivered_upto=stored.delivered_upto,
     )
+
+
+def pusher_owners(tx: ReadTx) -> list[UserId]:
+    """Return everybody who has a pusher."""
+    return [UserId(user_id) for (user_id,) in tx.all(_OWNERS)]
+
+
+def advance_pusher(
+    tx: WriteTx, user_id: UserId, app_id: str, pushkey: str, *, upto: StreamPos
+) -> None:
+    """Note up to where a pusher has everything. It never goes back."""
+    tx.run(_ADVANCE, of=user_id, of_app=app_id, of_key=pushkey, upto=upto)
 
 
 def delete_pusher(tx: WriteTx, user_id: UserId, app_id: str, pushkey: str) -> None:

@@ -14,6 +14,7 @@ from courtyard.rooms.store.events import (
     member_events,
     members_changed,
     room,
+    room_by_no,
     state_at,
     state_changed,
     state_event_at,
@@ -36,6 +37,7 @@ from courtyard.rooms.store.members import (
     writes_to,
 )
 from courtyard.rooms.store.overview import Histories, RoomGlance, histories, rooms_at_a_glance
+from courtyard.rooms.store.reading import in_joined_rooms
 from courtyard.rooms.store.receipts import ReceiptRow
 from courtyard.rooms.store.receipts import changed as receipts_changed
 
@@ -58,6 +60,7 @@ __all__ = [
     "gone",
     "heroes",
     "histories",
+    "in_joined_rooms",
     "invited",
     "joined",
     "joined_at",
@@ -69,6 +72,7 @@ __all__ = [
     "ordinal_at",
     "receipts_changed",
     "room",
+    "room_by_no",
     "rooms_at_a_glance",
     "shares_room",
     "sharing",

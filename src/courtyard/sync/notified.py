@@ -33,7 +33,7 @@ def candidates(tx: ReadTx, user_id: UserId, before: StreamPos | None) -> Iterato
         for glance in log.rooms_at_a_glance(tx, user_id)
         if glance.membership == JOIN
     ]
-    return heapq.merge(*streams, key=lambda candidate: -candidate.position)
+    return heapq.merge(*streams, key=lambda found: -found.position)
 
 
 def _of_room(tx: ReadTx, user_id: UserId, glance: log.RoomGlance, upto: int) -> Iterator[Candidate]:
@@ -45,19 +45,25 @@ def _of_room(tx: ReadTx, user_id: UserId, glance: log.RoomGlance, upto: int) -> 
         for event in page:
             if event.sender != user_id and event.redacted_by is None and seen.sees(event.position):
                 head = head or load(tx, glance.room_id)
-                yield _candidate(tx, user_id, head, event, marks)
+                yield candidate(tx, user_id, head, event, marks)
         if len(page) < PAGE:
             return
         upto = page[-1].position - 1
 
 
-def _candidate(
+def candidate(
     tx: ReadTx,
     user_id: UserId,
     head: Head,
     event: StoredEvent,
     marks: dict[str, tuple[int, int]],
 ) -> Candidate:
+    """Return an event with all that push rules may look at.
+
+    Args:
+        head: of its room.
+        marks: up to where the user has read what there.
+    """
     levels = head.get(POWER_LEVELS, "")
     notification_levels = levels.content.get("notifications") if levels else None
     facts: dict[str, object] = {

@@ -1,4 +1,4 @@
--- d03fbf800b1776d217100fee339e2b5474081946b7ae4e389d4e291fbab1bc5e;
+-- daddd510acf40b5e8b1112ef68c3b483fd73afe0f53efa4ddf8aaf2d7feec761;
 
 CREATE TABLE account_data (
 	user_id TEXT NOT NULL,
@@ -264,7 +264,7 @@ CREATE TABLE pushers (
 	profile_tag TEXT,
 	lang TEXT NOT NULL,
 	data TEXT NOT NULL,
-	set_at_ms BIGINT NOT NULL,
+	set_at_ms BIGINT NOT NULL, delivered_upto BIGINT DEFAULT '0' NOT NULL,
 	PRIMARY KEY (user_id, app_id, pushkey)
 )
  WITHOUT ROWID;
@@ -485,4 +485,4 @@ CREATE INDEX tokens_by_device ON tokens (user_id, device_id);
 
 CREATE UNIQUE INDEX tokens_by_refresh ON tokens (refresh_hash);
 
-INSERT INTO alembic_version VALUES ('0008')
+INSERT INTO alembic_version VALUES ('0009')
