@@ -91,6 +91,10 @@ def test_a_tree_never_shrinks(old: int, size: int) -> None:
 def test_there_are_never_two_roots_for_one_size() -> None:
     with pytest.raises(NotProvenError, match="two roots for 7"):
         check_consistency(7, 7, ROOTS[7], ROOTS[6], [])
+    with pytest.raises(NotProvenError, match="two roots for 0"):
+        check_consistency(0, 0, EMPTY_ROOT, ROOTS[7], [])
+    with pytest.raises(NotProvenError, match="two roots for 0"):
+        check_consistency(0, 7, ROOTS[7], ROOTS[7], [])
 
 
 @given(st.data())

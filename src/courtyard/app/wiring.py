@@ -75,6 +75,8 @@ from courtyard.sync import routes_keys as sync_routes_keys
 from courtyard.sync.fast import FastPath
 from courtyard.sync.notified import candidates
 from courtyard.sync.notifier import Notifier
+from courtyard.transparency import routes as transparency_routes
+from courtyard.transparency.integrate import Integrator
 
 log = structlog.get_logger("app")
 
@@ -130,6 +132,7 @@ class Server:
         await self.db.write(admit.load)
         await self.db.read(load_memory)
         await self.world.memory(Sweeper).start(self.db, self.blobs)
+        await self.world.memory(Integrator).start(self.db)
         # What is only in memory counts from the time: later than all that an earlier process gave out.
         self.world.memory(Views).start_at(self.db.position)
         self.fast.start_at(self.db.position)
@@ -144,6 +147,7 @@ class Server:
         self.let_go()
         await self.world.memory(Workshop).stop()
         await self.world.memory(Sweeper).stop()
+        await self.world.memory(Integrator).stop()
         await self.world.memory(Sessions).flush(self.db)
         await self.db.close()
         self._lock.close()
@@ -187,6 +191,7 @@ def framework() -> Litestar:
             *routes_presence.ROUTES,
             *search_routes.ROUTES,
             *archive_routes.ROUTES,
+            *transparency_routes.ROUTES,
         ],
         dependencies={
             "db": part("db"),

@@ -27,6 +27,17 @@ class UnknownLogError(CourtyardError):
     code = "transparency.unknown_log"
 
 
+class OtherSizeError(CourtyardError):
+    """The witness has cosigned a tree of another size last; `size` says which."""
+
+    code = "transparency.other_size"
+
+    def __init__(self, size: int) -> None:
+        """Keep the size that a proof has to start from."""
+        super().__init__(f"The last tree that was cosigned has {size} entries.", size=size)
+        self.size = size
+
+
 class NotProvenError(CourtyardError):
     """A Merkle proof does not lead to the root that it is for."""
 

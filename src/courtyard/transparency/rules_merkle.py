@@ -112,7 +112,8 @@ def check_consistency(
     if old in (0, size):
         if proof:
             raise NotProvenError("The consistency proof is too long.")
-        if old_root != (tree_root if old else EMPTY_ROOT):
+        is_same = old != size or old_root == tree_root
+        if not is_same or (old == 0 and old_root != EMPTY_ROOT):
             raise NotProvenError(f"There are two roots for {old} entries.")
         return
     # A complete old tree is a node of the new one, and so is not repeated in the proof.

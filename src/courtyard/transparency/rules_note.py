@@ -127,7 +127,7 @@ def _is_key_name(name: str) -> bool:
 def sign(text: str, name: str, seed: bytes) -> str:
     """Return the line with which a log signs a text."""
     signature = Ed25519PrivateKey.from_private_bytes(seed).sign(text.encode())
-    return _line(vkey_of(name, ED25519, seed), signature)
+    return format_line(_signed(vkey_of(name, ED25519, seed), signature))
 
 
 def cosign(text: str, name: str, seed: bytes, timestamp_s: int) -> str:
@@ -137,7 +137,12 @@ def cosign(text: str, name: str, seed: bytes, timestamp_s: int) -> str:
     """
     signature = Ed25519PrivateKey.from_private_bytes(seed).sign(_cosigned(text, timestamp_s))
     stamped = timestamp_s.to_bytes(_TIMESTAMP_BYTES, "big") + signature
-    return _line(vkey_of(name, COSIGNATURE_V1, seed), stamped)
+    return format_line(_signed(vkey_of(name, COSIGNATURE_V1, seed), stamped))
+
+
+def format_line(line: SignatureLine) -> str:
+    """Return a signature as it stands under a text."""
+    return f"\u2014 {line.name} {encode_base64(line.key_id + line.signature)}\n"
 
 
 def join_note(text: str, lines: Iterable[str]) -> bytes:
@@ -203,8 +208,8 @@ def _cosigned(text: str, timestamp_s: int) -> bytes:
     return f"cosignature/v1\ntime {timestamp_s}\n{text}".encode()
 
 
-def _line(vkey: Vkey, signature: bytes) -> str:
-    return f"\u2014 {vkey.name} {encode_base64(key_id(vkey) + signature)}\n"
+def _signed(vkey: Vkey, signature: bytes) -> SignatureLine:
+    return SignatureLine(name=vkey.name, key_id=key_id(vkey), signature=signature)
 
 
 def _parse_line(line: str) -> SignatureLine:

@@ -1,4 +1,4 @@
--- d03fbf800b1776d217100fee339e2b5474081946b7ae4e389d4e291fbab1bc5e;
+-- ad19f2acc369ab0e5abadb8772a252b2e82185b6b7675c320c363404a2f8952c;
 
 CREATE TABLE account_data (
 	user_id TEXT NOT NULL,
@@ -163,6 +163,28 @@ CREATE TABLE key_signatures (
 	signer_key_id TEXT NOT NULL,
 	signature TEXT NOT NULL,
 	PRIMARY KEY (user_id, target_id, signer_id, signer_key_id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE log_heads (
+	size BIGINT NOT NULL,
+	root BLOB NOT NULL,
+	made_at BIGINT NOT NULL,
+	PRIMARY KEY (size)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE log_keys (
+	role TEXT NOT NULL,
+	vkey TEXT NOT NULL,
+	PRIMARY KEY (role)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE log_leaves (
+	leaf_index BIGINT NOT NULL,
+	line TEXT NOT NULL,
+	PRIMARY KEY (leaf_index)
 )
  WITHOUT ROWID;
 
@@ -431,6 +453,16 @@ CREATE TABLE unread_exceptions (
 )
  WITHOUT ROWID;
 
+CREATE TABLE witnessed_logs (
+	origin TEXT NOT NULL,
+	vkey TEXT NOT NULL,
+	size BIGINT NOT NULL,
+	root BLOB NOT NULL,
+	checkpoint TEXT,
+	PRIMARY KEY (origin)
+)
+ WITHOUT ROWID;
+
 CREATE INDEX account_data_by_position ON account_data (user_id, position);
 
 CREATE INDEX blob_deletions_due ON blob_deletions (due_at);
@@ -485,4 +517,4 @@ CREATE INDEX tokens_by_device ON tokens (user_id, device_id);
 
 CREATE UNIQUE INDEX tokens_by_refresh ON tokens (refresh_hash);
 
-INSERT INTO alembic_version VALUES ('0008')
+INSERT INTO alembic_version VALUES ('0009')
