@@ -5,6 +5,7 @@ from pathlib import Path
 import httpx
 
 from courtyard.app.wiring import Server
+from courtyard.base.clock import Clock
 from courtyard.base.settings import Settings
 from courtyard.transparency.folder import LogFolder
 from courtyard.transparency.integrate import Integrator
@@ -50,7 +51,7 @@ def path_of(settings: Settings, tile: Tile) -> Path:
     return LogFolder(settings).path / tile_path(Tile(tile.level, tile.index))
 
 
-async def started(settings: Settings, clock: FakeClock | None = None) -> Server:
+async def started(settings: Settings, clock: Clock | None = None) -> Server:
     """Start a server on a data directory, as after a crash."""
     server = Server(settings, clock or FakeClock())
     await server.start()
