@@ -17,6 +17,7 @@ import typer
 
 from courtyard.app.clock import SystemClock
 from courtyard.app.config import load_settings
+from courtyard.app.wiring import Server
 from courtyard.base.errors import CourtyardError
 from courtyard.base.settings import Settings
 from courtyard.bus.memory import MemoryBus
@@ -26,6 +27,8 @@ from courtyard.storage.pin import DATABASE_FILE
 from courtyard.storage.world import World
 from courtyard.transparency import witness
 from courtyard.transparency.errors import MissingTileError
+from courtyard.transparency.integrate import Integrator
+from courtyard.transparency.recover import recover
 from courtyard.transparency.rules_policy import parse_policy
 from courtyard.transparency.verify import Fetch, Kept, Verified, read_kept, verify
 
@@ -87,6 +90,29 @@ def verify_log(
     print(_sentence(verified))
 
 
+@log.command("recover")
+def recover_log(data: Data = None, server_name: ServerName = None, config: Config = None) -> None:
+    """Put a log that stands still back on its feet, after an old database was put back or tiles were lost.
+
+    The server must be stopped. Nothing is done where the log goes on by itself.
+    """
+
+    async def inside(settings: Settings) -> str:
+        server = Server(settings)
+        await server.start()
+        try:
+            halted = server.world.memory(Integrator).halted
+            return "The log goes on." if halted is None else await recover(server.db)
+        finally:
+            await server.stop()
+
+    try:
+        print(asyncio.run(inside(_settings(data, server_name, config))))
+    except CourtyardError as error:
+        typer.echo(f"courtyard: {error.message}", err=True)
+        raise typer.Exit(2) from error
+
+
 @witness_app.command("add")
 def add_witnessed(
     vkey: Annotated[str, typer.Argument(help="The key of the log, as its server gives it out.")],
@@ -116,6 +142,11 @@ def list_witnessed(
     _with_database(data, server_name, config, show)
 
 
+def _settings(data: Path | None, server_name: str | None, config: Path | None) -> Settings:
+    given = {"data": str(data) if data else None, "server_name": server_name}
+    return load_settings(config, given)
+
+
 def _with_database(
     data: Path | None,
     server_name: str | None,
@@ -134,9 +165,8 @@ def _with_database(
         finally:
             await db.close()
 
-    given = {"data": str(data) if data else None, "server_name": server_name}
     try:
-        asyncio.run(inside(load_settings(config, given)))
+        asyncio.run(inside(_settings(data, server_name, config)))
     except CourtyardError as error:
         typer.echo(f"courtyard: {error.message}", err=True)
         raise typer.Exit(2) from error

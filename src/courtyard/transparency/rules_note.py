@@ -27,6 +27,7 @@ NOTE_BYTES_MAX: Final = 64 * 1024
 SIGNATURES_MAX: Final = 64
 KEY_BYTES: Final = 32
 
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _DECIMAL = re.compile(r"0|[1-9][0-9]{0,18}")
 _TIMESTAMP_BYTES = 8
 _KEY_ID_BYTES = 4
@@ -162,7 +163,7 @@ def split_note(note: bytes) -> tuple[str, list[SignatureLine]]:
         whole = note.decode()
     except UnicodeDecodeError as error:
         raise MalformedError("The note is not UTF-8.") from error
-    if any(each < " " and each != "\n" for each in whole):
+    if _CONTROL.search(whole):
         raise MalformedError("The note has a control character.")
     text, mark, below = whole.rpartition("\n\n")
     if not mark or not below.endswith("\n"):
