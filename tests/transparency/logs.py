@@ -18,7 +18,8 @@ from tests.transparency.leaves import leaf
 
 async def publish(server: Server, *leaves: Leaf) -> list[int]:
     """Stage leaves and wait until a checkpoint covers them; return their indexes."""
-    indexes = [await server.db.write(stage, each) for each in leaves]
+    staged = [server.db.write(stage, each) for each in leaves]
+    indexes = [await each for each in staged]
     await server.world.memory(Integrator).run_round(server.db)
     return indexes
 

@@ -7,7 +7,9 @@ import httpx
 import pytest
 
 from courtyard.app.wiring import Server
+from courtyard.base.errors import NotFoundError
 from courtyard.transparency import proof, store
+from courtyard.transparency.errors import MissingTileError
 from courtyard.transparency.folder import LogFolder
 from courtyard.transparency.integrate import Integrator
 from courtyard.transparency.model import ENTRIES, Tile
@@ -157,8 +159,22 @@ async def test_a_proof_is_that_of_its_entry(server: Server) -> None:
     vkey = parse_vkey((await server.db.read(store.keys))["log"])
     for index in (0, 1, 255, 256, 511, 512, 698, 699):
         text = await server.db.read(proof.inclusion, index, b"salt")
-        assert check_proof(text, leaves[index].line, vkey)[0] == index
+        entry = await server.db.read(proof.entry, index)
+        assert entry == leaves[index].line
+        assert check_proof(text, entry, vkey)[0] == index
         assert parse_proof(text).extra == b"salt"
+
+
+async def test_proofs_stay_right_while_the_log_grows(server: Server) -> None:
+    vkey = parse_vkey((await server.db.read(store.keys))["log"])
+    size = 0
+    for more in (200, 70, 2_500, 1, 1_500):
+        await publish(server, *some(size, more))
+        size += more
+        for index in {0, size // 2, size - more, size - 1}:
+            text = await server.db.read(proof.inclusion, index)
+            entry = await server.db.read(proof.entry, index)
+            assert check_proof(text, entry, vkey)[1].size == size
 
 
 async def test_there_is_no_proof_of_what_is_not_published(server: Server, api: Api) -> None:
@@ -167,8 +183,10 @@ async def test_there_is_no_proof_of_what_is_not_published(server: Server, api: A
     async with integrator._turn:
         index = await server.db.write(stage, some(2, 1)[0])
         for wanted in (index, -1, 2**70):
-            with pytest.raises(Exception, match="not in the published log yet"):
+            with pytest.raises(NotFoundError, match="not in the published log yet"):
                 await server.db.read(proof.inclusion, wanted)
+        with pytest.raises(NotFoundError, match="no such entry"):
+            await server.db.read(proof.entry, index + 1)
     await integrator.run_round(server.db)
     assert await server.db.read(proof.inclusion, index)
 
@@ -178,7 +196,7 @@ async def test_a_proof_from_damaged_tiles_is_not_given_out(server: Server) -> No
     folder = LogFolder(server.settings)
     data = folder.read(0, 0)
     folder.write(Tile(0, 0, 5), data[:40] + bytes([data[40] ^ 1]) + data[41:])
-    with pytest.raises(Exception, match="damaged"):
+    with pytest.raises(MissingTileError, match="damaged"):
         await server.db.read(proof.inclusion, 0)
 
 

@@ -242,7 +242,18 @@ class Integrator:
 
 
 async def _open(db: Database, folder: LogFolder) -> Keys:
-    """Return the keys, once nothing speaks against going on."""
+    """Return the keys, once nothing speaks against going on.
+
+    Raises:
+        HaltedError: something does, or the files cannot be used.
+    """
+    try:
+        return await _open_files(db, folder)
+    except OSError as error:
+        raise HaltedError(f"The log's files cannot be used: {error}.") from error
+
+
+async def _open_files(db: Database, folder: LogFolder) -> Keys:
     pinned = await db.read(store.keys)
     keys = await asyncio.to_thread(open_keys, folder, db.world.settings.server_name, pinned)
     if len(pinned) < 2:
@@ -250,7 +261,7 @@ async def _open(db: Database, folder: LogFolder) -> Keys:
     try:
         note = await asyncio.to_thread(folder.note)
         published = None if note is None else open_checkpoint(note, keys.log)
-    except (OSError, MalformedError, BadSignatureError) as error:
+    except (MalformedError, BadSignatureError) as error:
         raise HaltedError(f"The published checkpoint is not one of this log: {error}") from error
     head, at_published = await db.read(_heads, 0 if published is None else published.size)
     check_restart(published, head, at_published)
@@ -277,7 +288,11 @@ def _root(folder: LogFolder, size: int) -> bytes:
 
 def _published(note: bytes, keys: Keys) -> _Published:
     """Return size and time of a checkpoint of ours; long ago, where our witness has not dated it."""
-    signed_at_s = verified_by(note, [keys.witness]).get(keys.witness) or 0
+    try:
+        signed_at_s = verified_by(note, [keys.witness]).get(keys.witness) or 0
+    except BadSignatureError:
+        # Somebody has spoilt the line. It is made anew with the next checkpoint, which so is due at once.
+        signed_at_s = 0
     return _Published(open_checkpoint(note, keys.log).size, signed_at_s * 1000)
 
 

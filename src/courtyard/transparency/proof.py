@@ -4,6 +4,7 @@ from typing import Final
 
 from courtyard.base.errors import NotFoundError
 from courtyard.storage.tx import ReadTx
+from courtyard.transparency import store
 from courtyard.transparency.errors import MissingTileError, NotProvenError
 from courtyard.transparency.folder import LogFolder
 from courtyard.transparency.model import Proof
@@ -76,3 +77,15 @@ def inclusion(rx: ReadTx, leaf_index: int, extra: bytes | None = None) -> bytes:
         nodes.forget()
         raise MissingTileError("The log's files are damaged.") from error
     return format_proof(Proof(index=leaf_index, hashes=tuple(hashes), checkpoint=note, extra=extra))
+
+
+def entry(rx: ReadTx, leaf_index: int) -> bytes:
+    """Return the bytes of an entry, which whoever checks a proof needs besides it.
+
+    Raises:
+        NotFoundError: there is none, published or not.
+    """
+    leaf = store.leaf(rx, leaf_index)
+    if leaf is None:
+        raise NotFoundError("There is no such entry.")
+    return leaf.line
