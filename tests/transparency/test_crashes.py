@@ -22,7 +22,7 @@ from courtyard.transparency import check, store, store_check
 from courtyard.transparency.audit import audit
 from courtyard.transparency.errors import HaltedError
 from courtyard.transparency.folder import LogFolder
-from courtyard.transparency.integrate import Integrator, Round
+from courtyard.transparency.integrate import Integrator, Round, _open
 from courtyard.transparency.model import Checkpoint, Tile
 from courtyard.transparency.rules_note import open_checkpoint, parse_vkey
 from courtyard.transparency.stage import stage
@@ -121,6 +121,22 @@ async def test_a_stop_between_any_two_steps(
         await stage_all(db, before + more, later)
         await integrator.run_round(db)
         await must_be_whole(db, before + more + later, signed)
+
+
+@pytest.mark.parametrize("done", range(len(Round.STEPS) + 1))
+async def test_a_stop_in_the_very_first_round(data: Settings, done: int) -> None:
+    db = Database(Path(data.data) / DATABASE_FILE, World(FakeClock(), data), MemoryBus())
+    db.start()
+    keys = await _open(db, LogFolder(data))
+    await stage_all(db, 0, 2)
+    first = Round(db, LogFolder(data), keys)
+    for step in Round.STEPS[:done]:
+        await step(first)
+    await db.close()
+    async with opened(data) as (again, integrator):
+        await stage_all(again, 2, 1)
+        await integrator.run_round(again)
+        await must_be_whole(again, 3, Signed())
 
 
 async def test_a_power_cut_at_any_write_to_a_file(

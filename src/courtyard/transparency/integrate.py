@@ -181,6 +181,9 @@ class Integrator:
         except HaltedError as error:
             self._halt(error)
             return
+        if self._last is None:
+            # So that a server that answers has a log, from its first start on.
+            await self._look(db)
         self._task = asyncio.create_task(self._run(db), name="log integrator")
 
     async def stop(self) -> None:
@@ -206,19 +209,26 @@ class Integrator:
     async def _run(self, db: Database) -> None:
         while not self._stopping:
             self._due.clear()
-            try:
-                wait_ms = await self._wait_ms(db)
-                if wait_ms == 0:
-                    await self.run_round(db)
-            except HaltedError as error:
-                self._halt(error)
+            wait_ms = await self._look(db)
+            if self.halted is not None:
                 return
-            except Exception:
-                # The disk is full, or the database is stopping. What is staged is in it: nothing is lost.
-                log.exception("log_round_failed")
-                wait_ms = AGAIN_SECONDS * 1000
             if wait_ms and not self._stopping:
                 await self._rest(min(wait_ms / 1000, AGAIN_SECONDS))
+
+    async def _look(self, db: Database) -> int:
+        """Run a round if one is due; return for how long there is nothing to do, in milliseconds."""
+        try:
+            wait_ms = await self._wait_ms(db)
+            if wait_ms == 0:
+                await self.run_round(db)
+        except HaltedError as error:
+            self._halt(error)
+            return 0
+        except Exception:
+            # The disk is full, or the database is stopping. What is staged is in it: nothing is lost.
+            log.exception("log_round_failed")
+            return AGAIN_SECONDS * 1000
+        return wait_ms
 
     async def _wait_ms(self, db: Database) -> int:
         if self._last is None:
