@@ -62,7 +62,10 @@ async def test_an_old_database_takes_over_what_is_published(data: Settings, tmp_
     assert files(data) == before
     assert await grow(data, 305, 10) is None
     assert list(violations(Path(data.data))) == []
-    assert await asyncio.to_thread(recover, data) == (0, "The log goes on.\n")
+    before = files(data)
+    code, said = await asyncio.to_thread(recover, data)
+    assert (code, "315 entries were written anew" in said) == (0, True), said
+    assert files(data) == before
 
 
 async def test_what_is_published_and_damaged_is_not_taken_over(
@@ -109,6 +112,23 @@ async def test_lost_tiles_are_made_anew(data: Settings, lost: str) -> None:
 
     assert files(data) == before
     assert await grow(data, 300, 1) is None
+    assert list(violations(Path(data.data))) == []
+
+
+async def test_a_lost_bundle_is_made_anew(data: Settings) -> None:
+    await grow(data, 0, 300)
+    before = files(data)
+    for index in (0, 1):
+        path_of(data, Tile(ENTRIES, index)).unlink()
+    # The one that grows heals by itself; nobody reads the other before it is asked for.
+    assert await grow(data, 300, 0) is None
+    assert any("entries/000 is missing" in each for each in violations(Path(data.data)))
+    assert await grow(data, 300, 1) is None
+    assert path_of(data, Tile(ENTRIES, 1)).exists()
+
+    code, said = await asyncio.to_thread(recover, data)
+    assert (code, "301 entries were written anew" in said) == (0, True), said
+    assert before.keys() == files(data).keys()
     assert list(violations(Path(data.data))) == []
 
 

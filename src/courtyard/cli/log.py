@@ -94,15 +94,15 @@ def verify_log(
 def recover_log(data: Data = None, server_name: ServerName = None, config: Config = None) -> None:
     """Put a log that stands still back on its feet, after an old database was put back or tiles were lost.
 
-    The server must be stopped. Nothing is done where the log goes on by itself.
+    The server must be stopped. Where nothing was lost, this writes what is there already.
     """
 
     async def inside(settings: Settings) -> str:
         server = Server(settings)
         await server.start()
         try:
-            halted = server.world.memory(Integrator).halted
-            return "The log goes on." if halted is None else await recover(server.db)
+            await server.world.memory(Integrator).stop()
+            return await recover(server.db)
         finally:
             await server.stop()
 

@@ -32,7 +32,7 @@ from courtyard.transparency.rules_note import (
     verified_by,
 )
 from courtyard.transparency.rules_restart import check_restart, check_tiles
-from courtyard.transparency.rules_tiles import hashes_of, new_bundles, new_tiles
+from courtyard.transparency.rules_tiles import WIDTH, hashes_of, new_bundles, new_tiles
 
 log = structlog.get_logger("transparency")
 
@@ -61,14 +61,16 @@ class Round:
         self._stored: Head | None = None
         self._before = Head(size=0, root=EMPTY_ROOT)
         self._after = self._before
+        self._last: list[bytes] = []
         self._entries: list[bytes] = []
         self._note = b""
         self.published = _Published(size=0, at_ms=0)
 
     async def read(self) -> None:
         """Find the tree as it stands, and the leaves behind it."""
-        self._stored, self._entries = await self._db.read(_pending, LEAVES_MAX)
+        self._stored, last, self._entries = await self._db.read(_pending, LEAVES_MAX)
         self._before = self._stored or self._before
+        self._last = last
         # What is built upon is looked at first: a spoilt tile must not become part of a new root.
         await asyncio.to_thread(_check_tiles, self._folder, self._before)
 
@@ -78,7 +80,9 @@ class Round:
         A stop here: bundles hold entries that no checkpoint covers, so they are not served. Leaves never change, so the next
         round writes the same bytes again. Before the tiles, so that there is never a hash whose entry is lost.
         """
-        made = new_bundles(self._before.size, self._entries, self._folder.read)
+        # The bundle that grows is written as a whole, from the database: what its file holds is not relied on.
+        entries = self._last + self._entries
+        made = new_bundles(self._before.size - len(self._last), entries, self._folder.read)
         await asyncio.to_thread(_write, self._folder, made)
 
     async def write_tiles(self) -> None:
@@ -306,9 +310,13 @@ def _published(note: bytes, keys: Keys) -> _Published:
     return _Published(open_checkpoint(note, keys.log).size, signed_at_s * 1000)
 
 
-def _pending(tx: ReadTx, limit: int) -> tuple[Head | None, list[bytes]]:
+def _pending(tx: ReadTx, limit: int) -> tuple[Head | None, list[bytes], list[bytes]]:
+    """Return the newest head, the entries of its last bundle unless it is full, and those behind it."""
     head = store.head(tx)
-    return head, store.leaves_from(tx, 0 if head is None else head.size, limit)
+    size = 0 if head is None else head.size
+    width = size % WIDTH
+    entries = store.leaves_from(tx, size - width, width + limit)
+    return head, entries[:width], entries[width:]
 
 
 def _heads(tx: ReadTx, size: int) -> tuple[Head | None, bytes | None]:
