@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 
-NAMES = ("gate", "event", "push", "e2ee")
+NAMES = ("gate", "event", "push", "e2ee", "transparency")
 
 
 def main() -> None:

@@ -83,6 +83,13 @@ DAMAGE = {
             "which makes",
         ),
     ],
+    "transparency": [
+        ("INSERT INTO log_leaves VALUES (5, '{{}}')", "Entry 5 may not stand in the log"),
+        ("INSERT INTO log_leaves VALUES (5, '{{}}')", "there are 1 entries and the last is number 5"),
+        ("INSERT INTO log_heads VALUES (9, zeroblob(32), 1)", "a head of 9 entries"),
+        ("DELETE FROM log_keys", "no key of the log"),
+        ("DELETE FROM log_keys WHERE role = 'witness'", "no key of the witness"),
+    ],
 }  # fmt: skip
 
 

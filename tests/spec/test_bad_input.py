@@ -184,6 +184,11 @@ OPEN: Final = {
     "GET /_matrix/media/v3/download/{server_name}/{media_id}/{file_name}",
     "GET /_matrix/media/v3/thumbnail/{server_name}/{media_id}",
     "GET /_matrix/federation/v1/openid/userinfo",
+    # The public log, which is for everybody.
+    *("GET /transparency/log/checkpoint", "GET /transparency/log/vkey", "GET /transparency/policy"),
+    *("GET /transparency/log/tile/{tile}", "GET /transparency/witness/vkey"),
+    "GET /transparency/witness/{origin_hash}/checkpoint",
+    "POST /transparency/witness/add-checkpoint",
 }
 """The only doors that may answer somebody without a token."""
 
@@ -579,6 +584,9 @@ REFUSED_ANYWAY: Final = {
     "POST /_synapse/admin/v1/register": 400,  # so does a nonce
     "POST /_matrix/client/v3/rooms/{room_id}/unban": 403,  # nobody is banned
     "PUT /_matrix/client/v3/pushrules/global/{kind}": 400,  # a rule without an id
+    "GET /transparency/log/tile/{tile}": 404,  # the log is empty
+    "GET /transparency/witness/{origin_hash}/checkpoint": 404,  # no log is followed
+    "POST /transparency/witness/add-checkpoint": 400,  # it reads no JSON
 }
 """Doors that refuse honest requests here, and with which status."""
 NOT_OFFERED: Final = (

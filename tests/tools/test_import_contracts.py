@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = "app cli archive search sync rooms e2ee media push gate accounts storage bus base"
+PACKAGES = (
+    "app cli archive search sync rooms e2ee media push gate accounts transparency storage bus base"
+)
 
 ALLOWED = {
     "app/wiring.py": "import courtyard.rooms.routes",

@@ -18,6 +18,7 @@ from courtyard.storage.schema import SCHEMA_VERSION
 from tests.api import Api
 from tests.fakes import FakeClock
 from tests.faults.busy_town import build
+from tests.transparency.logs import publish, some
 
 DIRECTORIES = Path(__file__).parent / "directories"
 
@@ -37,6 +38,7 @@ async def main(folder: Path) -> str:
         api = Api(http)
         people = {name: await api.register(name) for name in ("alice", "bob", "carol")}
         await build(api, people)
+    await publish(server, *some(0, 3))
     await server.stop()
     driver = sqlite3.connect(folder / DATABASE_FILE)
     text = "\n".join(driver.iterdump())

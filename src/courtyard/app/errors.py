@@ -71,6 +71,14 @@ MATRIX: dict[str, tuple[HTTPStatus, str]] = {
     "media.cannot_thumbnail": (HTTPStatus.BAD_REQUEST, "M_UNKNOWN"),
     "media.quota_exceeded": (HTTPStatus.FORBIDDEN, "M_USER_LIMIT_EXCEEDED"),
     "media.previews_off": (HTTPStatus.FORBIDDEN, "M_FORBIDDEN"),
+    "transparency.leaf_refused": (HTTPStatus.BAD_REQUEST, "M_BAD_JSON"),
+    "transparency.malformed": (HTTPStatus.BAD_REQUEST, "M_INVALID_PARAM"),
+    "transparency.bad_signature": (HTTPStatus.FORBIDDEN, "M_FORBIDDEN"),
+    "transparency.unknown_log": (HTTPStatus.NOT_FOUND, "M_NOT_FOUND"),
+    "transparency.not_proven": (HTTPStatus.UNPROCESSABLE_ENTITY, "ORG.COURTYARD.NOT_PROVEN"),
+    "transparency.other_size": (HTTPStatus.CONFLICT, "ORG.COURTYARD.OTHER_SIZE"),
+    "transparency.missing_tile": (HTTPStatus.SERVICE_UNAVAILABLE, "ORG.COURTYARD.LOG_DAMAGED"),
+    "transparency.halted": (HTTPStatus.SERVICE_UNAVAILABLE, "ORG.COURTYARD.LOG_HALTED"),
     "money.currency_mismatch": (HTTPStatus.BAD_REQUEST, "COURTYARD_CURRENCY_MISMATCH"),
     "money.out_of_range": (HTTPStatus.BAD_REQUEST, "COURTYARD_AMOUNT_OUT_OF_RANGE"),
 }
@@ -83,6 +91,7 @@ NOT_ANSWERED = {
     "app.listen",
     "app.data_in_use",
     "cli.nothing_to_check",
+    "cli.no_answer",
 }
 """Codes of errors that stop a command line and never reach a client."""
 

@@ -78,6 +78,8 @@ from courtyard.sync.notified import candidates
 from courtyard.sync.notifier import Notifier
 from courtyard.sync.presence import tell_profile
 from courtyard.sync.pushing import Pushing
+from courtyard.transparency import routes as transparency_routes
+from courtyard.transparency.integrate import Integrator
 
 log = structlog.get_logger("app")
 
@@ -135,6 +137,7 @@ class Server:
         await self.db.read(load_memory)
         await self.world.memory(Sweeper).start(self.db, self.blobs)
         await self.world.memory(Pushing).start(self.db)
+        await self.world.memory(Integrator).start(self.db)
         # What is only in memory counts from the time: later than all that an earlier process gave out.
         self.world.memory(Views).start_at(self.db.position)
         self.fast.start_at(self.db.position)
@@ -150,6 +153,7 @@ class Server:
         await self.world.memory(Pushing).stop()
         await self.world.memory(Workshop).stop()
         await self.world.memory(Sweeper).stop()
+        await self.world.memory(Integrator).stop()
         await self.world.memory(Sessions).flush(self.db)
         await self.db.close()
         self._lock.close()
@@ -197,6 +201,7 @@ def framework() -> Litestar:
             *routes_old.ROUTES,
             *search_routes.ROUTES,
             *archive_routes.ROUTES,
+            *transparency_routes.ROUTES,
         ],
         dependencies={
             "db": part("db"),

@@ -27,6 +27,8 @@ from courtyard.storage.pin import DATABASE_FILE, pinned_server_name
 from courtyard.storage.schema import SCHEMA_VERSION
 from courtyard.storage.tx import ReadTx
 from courtyard.storage.world import World
+from courtyard.transparency import check as transparency
+from courtyard.transparency.folder import LogFolder
 
 SHOWN_MAX = 1_000
 """Violations that are listed of each feature at the most."""
@@ -37,6 +39,7 @@ FEATURES: dict[str, Callable[[ReadTx], Iterator[str]]] = {
     "e2ee": e2ee.violations,
     "media": media.violations,
     "rooms": rooms.violations,
+    "transparency": transparency.violations,
 }
 """Who has invariants. A test fails when a `check` module is missing here."""
 
@@ -85,6 +88,7 @@ def violations(folder: Path) -> Iterator[str]:
     server_name = ServerName(pinned_server_name(folder) or "localhost")
     world = World(SystemClock(), Settings(server_name=server_name, data=str(folder)))
     driver = connect(path, writable=False)
+    note = LogFolder(world.settings).note()
     try:
         # One snapshot for all: a server may be writing meanwhile.
         driver.execute("BEGIN")
@@ -95,6 +99,8 @@ def violations(folder: Path) -> Iterator[str]:
                 yield f"{name}: {violation}"
         for violation in islice(media.missing_files(tx, folder / "media"), SHOWN_MAX):
             yield f"media: {violation}"
+        for violation in islice(transparency.damaged_files(tx, note), SHOWN_MAX):
+            yield f"transparency: {violation}"
     finally:
         driver.close()
 

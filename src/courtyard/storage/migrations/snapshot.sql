@@ -1,4 +1,4 @@
--- daddd510acf40b5e8b1112ef68c3b483fd73afe0f53efa4ddf8aaf2d7feec761;
+-- 36b49cc38c4c6babacae6f87d6df302b3c6d2a9eb0026860b375ff484f4e5067;
 
 CREATE TABLE account_data (
 	user_id TEXT NOT NULL,
@@ -163,6 +163,28 @@ CREATE TABLE key_signatures (
 	signer_key_id TEXT NOT NULL,
 	signature TEXT NOT NULL,
 	PRIMARY KEY (user_id, target_id, signer_id, signer_key_id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE log_heads (
+	size BIGINT NOT NULL,
+	root BLOB NOT NULL,
+	made_at BIGINT NOT NULL,
+	PRIMARY KEY (size)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE log_keys (
+	role TEXT NOT NULL,
+	vkey TEXT NOT NULL,
+	PRIMARY KEY (role)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE log_leaves (
+	leaf_index BIGINT NOT NULL,
+	line TEXT NOT NULL,
+	PRIMARY KEY (leaf_index)
 )
  WITHOUT ROWID;
 
@@ -431,6 +453,16 @@ CREATE TABLE unread_exceptions (
 )
  WITHOUT ROWID;
 
+CREATE TABLE witnessed_logs (
+	origin TEXT NOT NULL,
+	vkey TEXT NOT NULL,
+	size BIGINT NOT NULL,
+	root BLOB NOT NULL,
+	checkpoint TEXT,
+	PRIMARY KEY (origin)
+)
+ WITHOUT ROWID;
+
 CREATE INDEX account_data_by_position ON account_data (user_id, position);
 
 CREATE INDEX blob_deletions_due ON blob_deletions (due_at);
@@ -485,4 +517,4 @@ CREATE INDEX tokens_by_device ON tokens (user_id, device_id);
 
 CREATE UNIQUE INDEX tokens_by_refresh ON tokens (refresh_hash);
 
-INSERT INTO alembic_version VALUES ('0009')
+INSERT INTO alembic_version VALUES ('0010')
