@@ -32,7 +32,9 @@ from courtyard.app.clock import SystemClock
 from courtyard.app.edge import FAULT, WRONG_METHOD, Edge, HotTable, decode_segment
 from courtyard.app.errors import answer
 from courtyard.app.metrics import FAULTS
+from courtyard.archive import export, routes_export
 from courtyard.archive import routes as archive_routes
+from courtyard.archive.builder import Builder, Places
 from courtyard.base import json_limits
 from courtyard.base.clock import Clock
 from courtyard.base.errors import (
@@ -68,6 +70,7 @@ from courtyard.search import routes as search_routes
 from courtyard.storage.blobs import BlobStore
 from courtyard.storage.database import Database
 from courtyard.storage.migrate import migrate
+from courtyard.storage.signing_key import SigningKey, load_or_make
 from courtyard.storage.world import World
 from courtyard.sync import routes as sync_routes
 from courtyard.sync import routes_filter, routes_presence
@@ -92,6 +95,7 @@ ON_DEACTIVATED.append(forget_account)
 ON_DEACTIVATED.append(forget_keys)
 ON_DEACTIVATED.append(rooms_forget.forget_account)
 ON_DEACTIVATED.append(media_links.forget_account)
+ON_DEACTIVATED.append(export.forget_account)
 ON_PROFILE_CHANGED.append(media_links.link_profile)
 
 
@@ -109,6 +113,7 @@ class Server:
         try:
             path = folder / DATABASE_FILE
             migrate(path)
+            self.signing_key = load_or_make(folder)
             self.db = Database(path, self.world, self.bus)
         except BaseException:
             self._lock.close()
@@ -117,6 +122,7 @@ class Server:
         self.fast = FastPath(self.db)
         self.notifier = Notifier(self.db)
         self.blobs = BlobStore(folder / "media")
+        self.archives = BlobStore(folder / "archives")
         framework()  # Built now, so that no request waits for it.
         self.asgi = Edge(
             self._framework,
@@ -130,6 +136,8 @@ class Server:
         await self.db.write(admit.load)
         await self.db.read(load_memory)
         await self.world.memory(Sweeper).start(self.db, self.blobs)
+        places = Places(self.db, self.blobs, self.archives, self.signing_key)
+        await self.world.memory(Builder).start(places)
         # What is only in memory counts from the time: later than all that an earlier process gave out.
         self.world.memory(Views).start_at(self.db.position)
         self.fast.start_at(self.db.position)
@@ -142,6 +150,7 @@ class Server:
     async def stop(self) -> None:
         """Answer what waits, finish what is queued, close the database."""
         self.let_go()
+        await self.world.memory(Builder).stop()
         await self.world.memory(Workshop).stop()
         await self.world.memory(Sweeper).stop()
         await self.world.memory(Sessions).flush(self.db)
@@ -187,11 +196,14 @@ def framework() -> Litestar:
             *routes_presence.ROUTES,
             *search_routes.ROUTES,
             *archive_routes.ROUTES,
+            *routes_export.ROUTES,
         ],
         dependencies={
             "db": part("db"),
             "settings": part("settings"),
             "blobs": part("blobs"),
+            "archives": part("archives"),
+            "signing_key": part("signing_key"),
             "notifier": part("notifier"),
             "json_body": Provide(_json_body),
             "session": Provide(_session),
@@ -205,7 +217,7 @@ def framework() -> Litestar:
         },
         openapi_config=None,
         request_max_body_size=JSON_BYTES_MAX,
-        signature_types=[Database, Settings, BlobStore, Notifier],
+        signature_types=[Database, Settings, BlobStore, Notifier, SigningKey],
         logging_config=None,
     )
 

@@ -1,4 +1,4 @@
--- d03fbf800b1776d217100fee339e2b5474081946b7ae4e389d4e291fbab1bc5e;
+-- d963b369e29cfd790601be91f4c672b7a7ae7bdb892c2d10c7ece522b189f5dd;
 
 CREATE TABLE account_data (
 	user_id TEXT NOT NULL,
@@ -120,6 +120,41 @@ CREATE TABLE events (
 	PRIMARY KEY (position),
 	UNIQUE (event_id)
 );
+
+CREATE TABLE export_deletions (
+	"key" TEXT NOT NULL,
+	due_at BIGINT NOT NULL,
+	PRIMARY KEY ("key")
+)
+ WITHOUT ROWID;
+
+CREATE TABLE export_parts (
+	export_id TEXT NOT NULL,
+	n INTEGER NOT NULL,
+	"key" TEXT NOT NULL,
+	sha256 TEXT NOT NULL,
+	size_bytes BIGINT NOT NULL,
+	is_downloaded INTEGER NOT NULL,
+	PRIMARY KEY (export_id, n),
+	FOREIGN KEY(export_id) REFERENCES exports (export_id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE exports (
+	export_id TEXT NOT NULL,
+	user_id TEXT NOT NULL,
+	device_id TEXT,
+	requested_at BIGINT NOT NULL,
+	state TEXT NOT NULL,
+	attempts INTEGER NOT NULL,
+	retry_at BIGINT NOT NULL,
+	position BIGINT,
+	snapshot_at BIGINT,
+	ready_at BIGINT,
+	expires_at BIGINT,
+	PRIMARY KEY (export_id)
+)
+ WITHOUT ROWID;
 
 CREATE TABLE fallback_keys (
 	user_id TEXT NOT NULL,
@@ -447,6 +482,10 @@ CREATE INDEX events_counting_otherwise ON events (room_no, position) WHERE notif
 
 CREATE INDEX events_in_threads ON events (room_no, position) WHERE thread IS NOT NULL;
 
+CREATE INDEX export_deletions_due ON export_deletions (due_at);
+
+CREATE UNIQUE INDEX exports_user ON exports (user_id);
+
 CREATE INDEX key_signatures_by_signer ON key_signatures (signer_id, signer_key_id);
 
 CREATE INDEX media_sha256 ON media (sha256);
@@ -485,4 +524,4 @@ CREATE INDEX tokens_by_device ON tokens (user_id, device_id);
 
 CREATE UNIQUE INDEX tokens_by_refresh ON tokens (refresh_hash);
 
-INSERT INTO alembic_version VALUES ('0008')
+INSERT INTO alembic_version VALUES ('0009')
