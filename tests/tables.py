@@ -15,7 +15,7 @@ UNWATCHED: Final = frozenset(
 COUNTER: Final = repr(("stream_position",))[:-2]
 """A position that was handed out for nothing is lost, as in any sequence; nobody sees the gap."""
 
-QUEUES: Final = frozenset({"blob_deletions"})
+QUEUES: Final = frozenset({"blob_deletions", "exports", "export_parts", "export_deletions"})
 """Tables that are worked off in the background: their rows go when they go."""
 
 Rows = dict[str, frozenset[str]]

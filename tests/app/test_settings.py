@@ -50,7 +50,7 @@ def test_every_setting_is_also_a_variable(name: str, tmp_path: Path) -> None:
     other = {"default_room_version": "11", "registration": "closed", "log_level": "debug"}
     value: object = other.get(name, "example.org")
     if isinstance(default, int):
-        value = 7
+        value = 70_000
     elif default in ("on", "off"):
         value = "on" if default == "off" else "off"
     elif name == "log_format":

@@ -13,6 +13,7 @@ from courtyard.storage.database import connect
 from courtyard.storage.pin import DATABASE_FILE
 from courtyard.storage.tx import ReadTx
 from tests.api import Api, User
+from tests.archive.archives import export
 from tests.faults.busy_town import build
 from tools.checkout import ROOT, files
 
@@ -90,6 +91,15 @@ DAMAGE = {
         ("DELETE FROM log_keys", "no key of the log"),
         ("DELETE FROM log_keys WHERE role = 'witness'", "no key of the witness"),
     ],
+    "archive": [
+        ("UPDATE exports SET state = 'lost'", "'lost'"),
+        ("UPDATE exports SET user_id = '@nobody:x'", "no account"),
+        ("UPDATE exports SET expires_at = NULL", "has no end"),
+        ("UPDATE exports SET state = 'requested'", "has parts already"),
+        ("UPDATE export_parts SET n = 2", "not numbered"),
+        ("DELETE FROM exports", "does not exist"),
+        ("INSERT INTO export_deletions SELECT key, 1 FROM export_parts", "waits to be deleted"),
+    ],
 }  # fmt: skip
 
 
@@ -97,6 +107,7 @@ async def test_a_healthy_directory_passes_and_every_damage_is_named(
     server: Server, api: Api, alice: User, bob: User, carol: User
 ) -> None:
     await build(api, {"alice": alice, "bob": bob, "carol": carol})
+    await export(alice)
     folder = Path(server.settings.data)
     assert list(violations(folder)) == []
 
@@ -120,11 +131,17 @@ async def test_a_lost_or_short_file_is_named(
     folder = Path(server.settings.data)
     lost, short, *_ = [path for path in (folder / "media").rglob("*") if path.is_file()]
 
-    lost.unlink()
-    short.write_bytes(b"x")
+    await export(alice)
+    await export(bob)
+    archives = [path for path in (folder / "archives").iterdir() if path.is_file()]
+
+    for gone, cut in ((lost, short), archives):
+        gone.unlink()
+        cut.write_bytes(b"x")
 
     found = list(violations(folder))
-    assert len(found) == 2
+    assert len(found) == 4
+    assert sum(sentence.startswith("archive: The file") for sentence in found) == 2
     assert any("is missing" in sentence for sentence in found)
     assert any("has 1 bytes" in sentence for sentence in found)
 

@@ -45,6 +45,13 @@ def erased_accounts(tx: ReadTx) -> dict[UserId, TimestampMs]:
     return store.erased_accounts(tx)
 
 
+def list_sessions(
+    tx: ReadTx, user_id: UserId
+) -> list[tuple[DeviceId, TimestampMs, TimestampMs | None]]:
+    """Return what is logged in to an account: (device, since when, until when; None: until it logs out)."""
+    return store.tokens_of(tx, user_id)
+
+
 def list_accounts(tx: ReadTx, after: str = "", limit: int = 1000) -> list[Account]:
     """Return accounts in order of their ids, from the one after `after`."""
     return store.accounts_after(tx, after, limit)

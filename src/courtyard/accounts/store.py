@@ -361,6 +361,11 @@ _REPLACEMENTS = Statement(
         _T.previous_hash == _bind("previous_hash"),
     )
 )
+_TOKENS_OF = Statement(
+    sa.select(_T.device_id, _T.issued_at, _T.expires_at)
+    .where(_T.user_id == _bind("user_id"))
+    .order_by(_T.device_id, _T.issued_at)
+)
 _CLEAR_PREVIOUS = Statement(
     sa.update(TOKENS).where(_T.access_hash == _bind("of")).values(previous_hash=sa.null())
 )
@@ -422,6 +427,13 @@ def replacements(
     """Return the access tokens already made to replace a given one, none of them used yet."""
     rows = tx.all(_REPLACEMENTS, user_id=user_id, device_id=device_id, previous_hash=previous_hash)
     return [row[0] for row in rows]
+
+
+def tokens_of(
+    tx: ReadTx, user_id: UserId
+) -> list[tuple[DeviceId, TimestampMs, TimestampMs | None]]:
+    """Return (device, issued at, expires at) of an account's access tokens; nobody gets in with that."""
+    return [(row[0], row[1], row[2]) for row in tx.all(_TOKENS_OF, user_id=user_id)]
 
 
 def clear_previous(tx: WriteTx, access_hash: bytes) -> None:

@@ -87,6 +87,7 @@ NOT_ANSWERED = {
     "internal",
     "storage.schema_too_new",
     "storage.other_server_name",
+    "storage.bad_signing_key",
     "app.bad_settings",
     "app.listen",
     "app.data_in_use",

@@ -32,7 +32,9 @@ from courtyard.app.clock import SystemClock
 from courtyard.app.edge import FAULT, WRONG_METHOD, Edge, HotTable, decode_segment
 from courtyard.app.errors import answer
 from courtyard.app.metrics import FAULTS
+from courtyard.archive import export, routes_export
 from courtyard.archive import routes as archive_routes
+from courtyard.archive.builder import Builder, Places
 from courtyard.base import json_limits
 from courtyard.base.clock import Clock
 from courtyard.base.errors import (
@@ -69,6 +71,7 @@ from courtyard.search import routes as search_routes
 from courtyard.storage.blobs import BlobStore
 from courtyard.storage.database import Database
 from courtyard.storage.migrate import migrate
+from courtyard.storage.signing_key import SigningKey, load_or_make
 from courtyard.storage.world import World
 from courtyard.sync import routes as sync_routes
 from courtyard.sync import routes_filter, routes_old, routes_presence
@@ -97,6 +100,7 @@ ON_DEACTIVATED.append(forget_account)
 ON_DEACTIVATED.append(forget_keys)
 ON_DEACTIVATED.append(rooms_forget.forget_account)
 ON_DEACTIVATED.append(media_links.forget_account)
+ON_DEACTIVATED.append(export.forget_account)
 ON_PROFILE_CHANGED.append(media_links.link_profile)
 ON_TOLD.append(tell_profile)
 
@@ -115,6 +119,7 @@ class Server:
         try:
             path = folder / DATABASE_FILE
             migrate(path)
+            self.signing_key = load_or_make(folder)
             self.db = Database(path, self.world, self.bus)
         except BaseException:
             self._lock.close()
@@ -123,6 +128,7 @@ class Server:
         self.fast = FastPath(self.db)
         self.notifier = Notifier(self.db)
         self.blobs = BlobStore(folder / "media")
+        self.archives = BlobStore(folder / "archives")
         framework()  # Built now, so that no request waits for it.
         self.asgi = Edge(
             self._framework,
@@ -138,6 +144,8 @@ class Server:
         await self.world.memory(Sweeper).start(self.db, self.blobs)
         await self.world.memory(Pushing).start(self.db)
         await self.world.memory(Integrator).start(self.db)
+        places = Places(self.db, self.blobs, self.archives, self.signing_key)
+        await self.world.memory(Builder).start(places)
         # What is only in memory counts from the time: later than all that an earlier process gave out.
         self.world.memory(Views).start_at(self.db.position)
         self.fast.start_at(self.db.position)
@@ -151,6 +159,7 @@ class Server:
         """Answer what waits, finish what is queued, close the database."""
         self.let_go()
         await self.world.memory(Pushing).stop()
+        await self.world.memory(Builder).stop()
         await self.world.memory(Workshop).stop()
         await self.world.memory(Sweeper).stop()
         await self.world.memory(Integrator).stop()
@@ -202,11 +211,14 @@ def framework() -> Litestar:
             *search_routes.ROUTES,
             *archive_routes.ROUTES,
             *transparency_routes.ROUTES,
+            *routes_export.ROUTES,
         ],
         dependencies={
             "db": part("db"),
             "settings": part("settings"),
             "blobs": part("blobs"),
+            "archives": part("archives"),
+            "signing_key": part("signing_key"),
             "notifier": part("notifier"),
             "json_body": Provide(_json_body),
             "session": Provide(_session),
@@ -220,7 +232,7 @@ def framework() -> Litestar:
         },
         openapi_config=None,
         request_max_body_size=JSON_BYTES_MAX,
-        signature_types=[Database, Settings, BlobStore, Notifier],
+        signature_types=[Database, Settings, BlobStore, Notifier, SigningKey],
         logging_config=None,
     )
 

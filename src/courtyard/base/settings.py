@@ -1,8 +1,9 @@
 """What an operator can set. Read by `courtyard.app.config`; documented in docs/settings.md."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+from msgspec import Meta
 
 from courtyard.base.ids import ServerName
 
@@ -34,6 +35,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """The largest file that may be uploaded."""
     upload_quota_bytes: int = 10_737_418_240
     """How many bytes the files of one account may have together; 0: any number. One of the published limits."""
+    archive_part_bytes_max: Annotated[int, Meta(ge=65_536)] = 1_073_741_824
+    """How large one part of an account's archive may be; a file that is larger has a part of its own."""
     legacy_media: Literal["on", "off"] = "on"
     """Whether files can also be downloaded without logging in, as Matrix allowed before version 1.11."""
     presence: Literal["on", "off"] = "on"

@@ -14,6 +14,7 @@ import typer
 from courtyard.accounts import check as accounts
 from courtyard.app.clock import SystemClock
 from courtyard.app.config import load_settings
+from courtyard.archive import check as archive
 from courtyard.base.errors import CourtyardError
 from courtyard.base.ids import ServerName
 from courtyard.base.settings import Settings
@@ -40,6 +41,7 @@ FEATURES: dict[str, Callable[[ReadTx], Iterator[str]]] = {
     "media": media.violations,
     "rooms": rooms.violations,
     "transparency": transparency.violations,
+    "archive": archive.violations,
 }
 """Who has invariants. A test fails when a `check` module is missing here."""
 
@@ -101,6 +103,8 @@ def violations(folder: Path) -> Iterator[str]:
             yield f"media: {violation}"
         for violation in islice(transparency.damaged_files(tx, note), SHOWN_MAX):
             yield f"transparency: {violation}"
+        for violation in islice(archive.missing_files(tx, folder / "archives"), SHOWN_MAX):
+            yield f"archive: {violation}"
     finally:
         driver.close()
 

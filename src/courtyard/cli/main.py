@@ -14,6 +14,7 @@ import typer.core
 
 COMMANDS = {
     "admin": ("courtyard.cli.admin", "admin"),
+    "archive": ("courtyard.cli.archive", "archive"),
     "check": ("courtyard.cli.check", "check"),
     "log": ("courtyard.cli.log", "log"),
 }

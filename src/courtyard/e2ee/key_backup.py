@@ -54,6 +54,10 @@ def read_backup(tx: ReadTx, user_id: UserId, version: str | None = None) -> dict
     found = store_backup.current(tx, user_id) if version is None else _backup(tx, user_id, version)
     if found is None:
         raise no_backup()
+    return _told(found)
+
+
+def _told(found: Backup) -> dict[str, Any]:
     return {
         "algorithm": found.algorithm,
         "auth_data": msgspec.Raw(found.auth_data),
@@ -61,6 +65,22 @@ def read_backup(tx: ReadTx, user_id: UserId, version: str | None = None) -> dict
         "etag": str(found.etag),
         "version": str(found.version),
     }
+
+
+def list_backups(tx: ReadTx, user_id: UserId) -> list[dict[str, Any]]:
+    """Return every backup of an account that is not deleted, in the shape of `read_backup`."""
+    return [_told(found) for found in store_backup.every_backup(tx, user_id)]
+
+
+def backup_page(
+    tx: ReadTx, user_id: UserId, version: str, after: tuple[str, str], count: int
+) -> list[tuple[str, str, bytes]]:
+    """Return room id, session id and encrypted key of up to `count` sessions of a backup, page by page.
+
+    Args:
+        after: room and session of the last one before; `("", "")` to begin.
+    """
+    return store_backup.sessions_after(tx, user_id, parse_version(version), after, count)
 
 
 def update_backup(tx: WriteTx, user_id: UserId, version: str, body: Json, auth_data: bytes) -> None:

@@ -91,6 +91,19 @@ _ORDER = (_S.room_id, _S.session_id)
 _ALL = Statement(sa.select(*_KEYS).where(*_this_backup).order_by(*_ORDER))
 _OF_ROOM = Statement(sa.select(*_KEYS).where(*_this_room).order_by(*_ORDER))
 _ONE = Statement(sa.select(*_KEYS).where(*_this_session))
+_EVERY_BACKUP = Statement(
+    sa.select(*_COLUMNS).where(_B.user_id == _user_id, _B.is_deleted == 0).order_by(_B.version)
+)
+_AFTER = Statement(
+    sa.select(*_KEYS)
+    .where(*_this_backup)
+    .where(
+        sa.tuple_(_S.room_id, _S.session_id)
+        > sa.tuple_(sa.bindparam("room_id"), sa.bindparam("session_id"))
+    )
+    .order_by(*_ORDER)
+    .limit(sa.bindparam("count"))
+)
 _DELETE_ALL = Statement(sa.delete(SESSIONS).where(*_this_backup))
 _DELETE_ROOM = Statement(sa.delete(SESSIONS).where(*_this_room))
 _DELETE_ONE = Statement(sa.delete(SESSIONS).where(*_this_session))
@@ -116,6 +129,11 @@ def backup(tx: ReadTx, user_id: UserId, version: int) -> Backup | None:
     """Return a backup, unless it is deleted."""
     row = tx.one(_BACKUP, user_id=user_id, version=version)
     return None if row is None else Backup(*row)
+
+
+def every_backup(tx: ReadTx, user_id: UserId) -> list[Backup]:
+    """Return an account's backups that are not deleted, the oldest first."""
+    return [Backup(*row) for row in tx.all(_EVERY_BACKUP, user_id=user_id)]
 
 
 def was_made(tx: ReadTx, user_id: UserId, version: int) -> bool:
@@ -207,6 +225,21 @@ def sessions(
         rows = tx.all(_OF_ROOM, **where, room_id=room_id)
     else:
         rows = tx.all(_ONE, **where, room_id=room_id, session_id=session_id)
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def sessions_after(
+    tx: ReadTx, user_id: UserId, version: int, after: tuple[str, str], count: int
+) -> list[tuple[str, str, bytes]]:
+    """Return room id, session id and key of up to `count` sessions, those after (room id, session id)."""
+    rows = tx.all(
+        _AFTER,
+        user_id=user_id,
+        version=version,
+        room_id=after[0],
+        session_id=after[1],
+        count=count,
+    )
     return [(row[0], row[1], row[2]) for row in rows]
 
 

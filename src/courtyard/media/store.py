@@ -1,12 +1,14 @@
 """The tables of media and every statement on them."""
 
+from collections.abc import Iterable
+
 import sqlalchemy as sa
 from sqlalchemy import bindparam, select
 
 from courtyard.base.ids import TimestampMs, UserId
 from courtyard.media.model import Declared, Media, MediaId, Pending, Thumbnail
 from courtyard.storage.schema import metadata
-from courtyard.storage.statement import Statement, Upsert
+from courtyard.storage.statement import OneOf, Statement, Upsert, json_list
 from courtyard.storage.tx import ReadTx, WriteTx
 
 MEDIA = sa.Table(
@@ -98,6 +100,19 @@ _FILL = Statement(
 _DELETE = Statement(sa.delete(MEDIA).where(MEDIA.c.media_id == bindparam("media_id")))
 _OF_USER = Statement(
     select(MEDIA.c.media_id, MEDIA.c.sha256).where(MEDIA.c.user_id == bindparam("user_id"))
+)
+_ITEMS = Statement(
+    select(
+        MEDIA.c.media_id,
+        MEDIA.c.user_id,
+        MEDIA.c.content_type,
+        MEDIA.c.filename,
+        MEDIA.c.sha256,
+        MEDIA.c.size_bytes,
+        BLOBS.c.key,
+    )
+    .select_from(MEDIA.join(BLOBS, BLOBS.c.sha256 == MEDIA.c.sha256))
+    .where(OneOf(MEDIA.c.media_id, "ids"))
 )
 _USED_BYTES = Statement(
     select(sa.func.coalesce(sa.func.sum(MEDIA.c.size_bytes), 0)).where(
@@ -253,6 +268,22 @@ def delete(tx: WriteTx, media_id: MediaId) -> None:
 def of_user(tx: ReadTx, user_id: UserId) -> list[tuple[MediaId, str | None]]:
     """Return the ids and hashes of everything an account uploaded."""
     return [(row[0], row[1]) for row in tx.all(_OF_USER, user_id=user_id)]
+
+
+def items(tx: ReadTx, media_ids: Iterable[MediaId]) -> dict[MediaId, Media]:
+    """Return those of some items that have their bytes."""
+    return {
+        row[0]: Media(
+            media_id=row[0],
+            user_id=row[1],
+            content_type=row[2],
+            filename=row[3],
+            sha256=row[4],
+            size_bytes=row[5],
+            key=row[6],
+        )
+        for row in tx.all(_ITEMS, ids=json_list(media_ids))
+    }
 
 
 def used_bytes(tx: ReadTx, user_id: UserId) -> int:

@@ -80,6 +80,12 @@ def get_account_data(tx: ReadTx, user_id: UserId, room_id: RoomId | None, type: 
     return found
 
 
+def all_account_data(tx: ReadTx, user_id: UserId) -> dict[str, bytes]:
+    """Return an account's data that belong to no room, as JSON by type; deleted ones are left out."""
+    found = store.of_room(tx, user_id, store.GLOBAL)
+    return {kind: body for kind, body in sorted(found) if body != b"{}"}
+
+
 def tags(tx: ReadTx, user_id: UserId, room_id: RoomId) -> dict[str, object]:
     """Return the tags that a user has given to a room."""
     found = store.content(tx, user_id, room_number(tx, room_id), TAG)

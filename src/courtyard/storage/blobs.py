@@ -1,7 +1,9 @@
 """Files, by key, in a folder (or, with another address, in an S3-compatible store) through obstore."""
 
 import asyncio
+import contextlib
 import os
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -75,11 +77,15 @@ class BlobStore:
             yield bytes(chunk)
 
     async def delete(self, key: str) -> None:
-        """Remove a file; it is no error when it is gone already."""
-        try:
+        """Remove a file, and what a crash left of its writing; it is no error when it is gone already."""
+        with contextlib.suppress(FileNotFoundError):
             await self._store.delete_async(key)
-        except FileNotFoundError:
-            return
+        # obstore writes a long file under this name, and gives it its own at the end.
+        await asyncio.to_thread((self._folder / f"{key}#1").unlink, missing_ok=True)
+
+    def free_bytes(self) -> int | None:
+        """Return how much room there is left; None where nobody can say."""
+        return shutil.disk_usage(self._folder).free
 
     def _make_durable(self, key: str) -> None:
         path = self._folder / key

@@ -1,4 +1,4 @@
--- 36b49cc38c4c6babacae6f87d6df302b3c6d2a9eb0026860b375ff484f4e5067;
+-- bd3e61cc6d782ab618e23768be85c544de3bed42123b54d682afeeba51911fdf;
 
 CREATE TABLE account_data (
 	user_id TEXT NOT NULL,
@@ -120,6 +120,41 @@ CREATE TABLE events (
 	PRIMARY KEY (position),
 	UNIQUE (event_id)
 );
+
+CREATE TABLE export_deletions (
+	"key" TEXT NOT NULL,
+	due_at BIGINT NOT NULL,
+	PRIMARY KEY ("key")
+)
+ WITHOUT ROWID;
+
+CREATE TABLE export_parts (
+	export_id TEXT NOT NULL,
+	n INTEGER NOT NULL,
+	"key" TEXT NOT NULL,
+	sha256 TEXT NOT NULL,
+	size_bytes BIGINT NOT NULL,
+	is_downloaded INTEGER NOT NULL,
+	PRIMARY KEY (export_id, n),
+	FOREIGN KEY(export_id) REFERENCES exports (export_id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE exports (
+	export_id TEXT NOT NULL,
+	user_id TEXT NOT NULL,
+	device_id TEXT,
+	requested_at BIGINT NOT NULL,
+	state TEXT NOT NULL,
+	attempts INTEGER NOT NULL,
+	retry_at BIGINT NOT NULL,
+	position BIGINT,
+	snapshot_at BIGINT,
+	ready_at BIGINT,
+	expires_at BIGINT,
+	PRIMARY KEY (export_id)
+)
+ WITHOUT ROWID;
 
 CREATE TABLE fallback_keys (
 	user_id TEXT NOT NULL,
@@ -479,6 +514,10 @@ CREATE INDEX events_counting_otherwise ON events (room_no, position) WHERE notif
 
 CREATE INDEX events_in_threads ON events (room_no, position) WHERE thread IS NOT NULL;
 
+CREATE INDEX export_deletions_due ON export_deletions (due_at);
+
+CREATE UNIQUE INDEX exports_user ON exports (user_id);
+
 CREATE INDEX key_signatures_by_signer ON key_signatures (signer_id, signer_key_id);
 
 CREATE INDEX media_sha256 ON media (sha256);
@@ -517,4 +556,4 @@ CREATE INDEX tokens_by_device ON tokens (user_id, device_id);
 
 CREATE UNIQUE INDEX tokens_by_refresh ON tokens (refresh_hash);
 
-INSERT INTO alembic_version VALUES ('0010')
+INSERT INTO alembic_version VALUES ('0011')
