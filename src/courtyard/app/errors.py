@@ -71,6 +71,13 @@ MATRIX: dict[str, tuple[HTTPStatus, str]] = {
     "media.cannot_thumbnail": (HTTPStatus.BAD_REQUEST, "M_UNKNOWN"),
     "media.quota_exceeded": (HTTPStatus.FORBIDDEN, "M_USER_LIMIT_EXCEEDED"),
     "media.previews_off": (HTTPStatus.FORBIDDEN, "M_FORBIDDEN"),
+    "conduct.decision_not_allowed": (HTTPStatus.CONFLICT, "ORG.COURTYARD.DECISION_NOT_ALLOWED"),
+    "conduct.not_independent": (HTTPStatus.FORBIDDEN, "ORG.COURTYARD.NOT_INDEPENDENT"),
+    "conduct.appeal_not_possible": (HTTPStatus.CONFLICT, "ORG.COURTYARD.APPEAL_NOT_POSSIBLE"),
+    "conduct.rules_not_publishable": (
+        HTTPStatus.BAD_REQUEST,
+        "ORG.COURTYARD.RULES_NOT_PUBLISHABLE",
+    ),
     "money.currency_mismatch": (HTTPStatus.BAD_REQUEST, "COURTYARD_CURRENCY_MISMATCH"),
     "money.out_of_range": (HTTPStatus.BAD_REQUEST, "COURTYARD_AMOUNT_OUT_OF_RANGE"),
 }
