@@ -81,12 +81,12 @@ def test_what_is_no_set_of_rules_is_refused(body: bytes) -> None:
 
 
 def test_versions_follow_each_other_and_reach_back_to_nothing() -> None:
-    first = rules_ruleset.publish(draft(), [], NOW, NOW)
-    assert (first.version, first.published_at, first.effective_at) == (1, NOW, NOW)
+    first = rules_ruleset.publish(draft(), [], NOW, NOW + 1)
+    assert (first.version, first.published_at, first.effective_at) == (1, NOW, NOW + 1)
     second = rules_ruleset.publish(draft(), [first], NOW, NOW + 5)
     assert (second.version, second.clauses, second.burst_max) == (2, CLAUSES, 3)
     with pytest.raises(RulesNotPublishableError, match="reaches back"):
-        rules_ruleset.publish(draft(), [], NOW, NOW - 1)
+        rules_ruleset.publish(draft(), [], NOW, NOW)
     with pytest.raises(RulesNotPublishableError, match="after those before"):
         rules_ruleset.publish(draft(), [first, second], NOW, NOW + 5)
 
@@ -132,7 +132,7 @@ def test_the_default_rules_cover_what_they_should() -> None:
 
 
 def test_criticism_is_named_as_protected_speech() -> None:
-    published = rules_ruleset.publish(default_rules(), [], NOW, NOW)
+    published = rules_ruleset.publish(default_rules(), [], NOW, NOW + 1)
     (first, *_) = rules_ruleset.protections(published)
     assert "Criticism of any government, party, officer or operator is protected speech" in (
         first.wording["en"].text
@@ -147,7 +147,7 @@ def test_criticism_is_named_as_protected_speech() -> None:
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_page_says_everything_that_the_data_says(lang: str) -> None:
-    published = rules_ruleset.publish(default_rules(), [], NOW, NOW)
+    published = rules_ruleset.publish(default_rules(), [], NOW, NOW + 1)
     page = rules_text.render(published, lang)
     assert rules_ruleset.sha256(published) in page
     for one in published.clauses:
@@ -172,5 +172,5 @@ def test_a_page_in_a_language_without_words_of_ours_has_english_headings() -> No
     "wanted, lang", [("zh", "zh"), ("zh-TW", "zh"), ("en", "en"), ("fr", "en"), ("", "en")]
 )
 def test_the_language_is_the_readers_where_there_is_one(wanted: str, lang: str) -> None:
-    published = rules_ruleset.publish(default_rules(), [], NOW, NOW)
+    published = rules_ruleset.publish(default_rules(), [], NOW, NOW + 1)
     assert rules_text.choose(published, wanted) == lang

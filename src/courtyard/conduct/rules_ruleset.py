@@ -84,13 +84,13 @@ def _fault(clause: Clause, languages: set[str]) -> str | None:
 
 
 def publish(draft: Draft, earlier: Sequence[RuleSet], now_ms: int, effective_at: int) -> RuleSet:
-    """Return the version that a draft becomes. It reaches back to nothing.
+    """Return the version that a draft becomes. It reaches back to nothing, not even to the millisecond of its publication.
 
     Raises:
         RulesNotPublishableError: it would take effect in the past, or before the version that it follows.
     """
     newest = max(earlier, key=lambda one: one.version, default=None)
-    if effective_at < now_ms:
+    if effective_at <= now_ms:
         message = "No rule reaches back to before it was published."
         raise RulesNotPublishableError(message)
     if newest is not None and effective_at <= newest.effective_at:
