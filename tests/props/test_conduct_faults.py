@@ -30,7 +30,7 @@ from courtyard.conduct.rules_ladder import LADDER
 from tests.props.test_conduct_laws import Laws
 
 SEARCH = settings(
-    max_examples=3_000,
+    max_examples=600,
     stateful_step_count=60,
     phases=[Phase.generate],
     derandomize=True,

@@ -48,6 +48,7 @@ from courtyard.base.errors import (
 from courtyard.base.hot import HotRoute
 from courtyard.base.settings import Settings
 from courtyard.bus.memory import MemoryBus
+from courtyard.conduct import routes as conduct_routes
 from courtyard.e2ee import routes as e2ee_routes
 from courtyard.e2ee.device_lists import load_memory, note_device
 from courtyard.e2ee.forget import forget_device, forget_keys
@@ -187,6 +188,7 @@ def framework() -> Litestar:
             *routes_presence.ROUTES,
             *search_routes.ROUTES,
             *archive_routes.ROUTES,
+            *conduct_routes.ROUTES,
         ],
         dependencies={
             "db": part("db"),
