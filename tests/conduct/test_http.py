@@ -445,6 +445,39 @@ async def test_the_brake_holds_a_mass_of_suspensions(court: Court, bob: User) ->
     assert (await user.get(f"{OURS}/standing")).ok()["restricted"]
 
 
+@pytest.mark.parametrize(
+    "words, lasts", [((True, True, False), True), ((False, True, False), False)]
+)
+async def test_three_others_hear_a_block_or_it_is_a_suspension(
+    server: Server,
+    api: Api,
+    clock: FakeClock,
+    alice: User,
+    bob: User,
+    words: tuple[bool, ...],
+    *,
+    lasts: bool,
+) -> None:
+    court = await build_court(server, api, staff=5)
+    room_id = await alice.create_room()
+    await court.decide(bob, alice, SUSPENSION)
+    clock.advance(8 * DAY)
+    id = await court.decide(bob, alice, {"type": "block", "length_ms": 365 * DAY})
+    path = f"{STAFF}/decisions/{q(id)}/vote"
+    assert _law(await court.staff[0].post(path, {"confirm": True}))[2] == "involved"
+    assert _law(await bob.post(path, {"confirm": True}))[2] == "staff"
+    for number, word in enumerate(words):
+        answer = (await court.staff[2 + number].post(path, {"confirm": word})).ok()
+        assert answer == {"confirmed": None if number < 2 else lasts}
+    assert _law(await court.staff[4].post(path, {"confirm": True}))[2] == "panel"
+    clock.advance(30 * DAY - HOUR)
+    assert (await _refusal(alice, room_id)).errcode == "M_USER_SUSPENDED"
+    clock.advance(HOUR)
+    assert ((await _refusal(alice, room_id)).status == 403) == lasts
+    clock.advance(335 * DAY)
+    await alice.say(room_id, "hello again")
+
+
 async def test_a_lift_ends_it_now_and_is_told(court: Court, alice: User, bob: User) -> None:
     room_id = await alice.create_room()
     id = await court.decide(bob, alice)

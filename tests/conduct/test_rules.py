@@ -17,6 +17,7 @@ from courtyard.conduct.model import (
     Lift,
     Proposal,
     Record,
+    Vote,
     WantedMeasure,
 )
 from courtyard.conduct.rules import Court
@@ -400,38 +401,59 @@ def test_anybody_on_the_staff_may_be_lenient() -> None:
         rules.lift(gone, M3, "lifted", court().matter, NOW)
 
 
-def test_a_panel_hears_a_block_once_and_in_time() -> None:
+def _vote(one: Record, person: UserId, now_ms: int = NOW, **given: Any) -> str | None:
+    votes, siblings = given.get("votes", ()), given.get("siblings", ())
+    try:
+        rules.check_may_vote(person, one, votes, siblings, court().matter, now_ms)
+    except (DecisionNotAllowedError, NotIndependentError) as error:
+        return error.law
+    return None
+
+
+def _votes(*words: bool) -> tuple[Vote, ...]:
+    people = zip((M3, M4, M5), words, strict=False)
+    return tuple(
+        Vote(staff_id=who, is_for=word, at=TimestampMs(NOW + word)) for who, word in people
+    )
+
+
+def test_three_who_had_no_part_hear_a_block_once_and_in_time() -> None:
     one = record(BLOCK)
-    people = court().matter
-    panel = (M3, M4, M5)
-    heard = rules.hear_block(one, (), panel, people, NOW + 7 * DAY_MS - 1, is_confirmed=True)
-    assert (heard.panel, heard.is_confirmed) == (panel, True)
-    with pytest.raises(DecisionNotAllowedError, match="Only a block"):
-        rules.hear_block(record(), (), panel, people, NOW, is_confirmed=True)
-    for again, when in (
-        (one, NOW + 7 * DAY_MS),
-        (msgspec.structs.replace(one, hearing=heard), NOW),
-    ):
-        with pytest.raises(DecisionNotAllowedError, match="was heard"):
-            rules.hear_block(again, (), panel, people, when, is_confirmed=True)
-    for wrong, law in [
-        ((M3, M4), "panel"),
-        ((M3, M4, M4), "panel"),
-        ((M1, M3, M4), "involved"),
-        ((M2, M3, M4), "involved"),
-        ((BO, M3, M4), "staff"),
-    ]:
-        with pytest.raises(NotIndependentError) as refused:
-            rules.hear_block(one, (), wrong, people, NOW, is_confirmed=True)
-        assert refused.value.law == law
+    assert _vote(one, M3) is None
+    assert _vote(one, M3, NOW + 7 * DAY_MS - 1) is None
+    assert _vote(one, M3, NOW + 7 * DAY_MS) == "panel"
+    assert _vote(record(), M3) == "panel"
+    assert _vote(one, M3, votes=_votes(True)) == "panel"
+    assert _vote(one, M4, votes=_votes(True)) is None
+    heard = msgspec.structs.replace(
+        one, hearing=rules.hearing_of(one.decision.id, _votes(True, True, True))
+    )
+    assert _vote(heard, M6) == "panel"
+    for inside in (M1, M2):
+        assert _vote(one, inside) == "involved"
+    assert _vote(one, BO) == "staff"
+
+
+@pytest.mark.parametrize(
+    "words, is_confirmed",
+    [
+        ((True, True), None),
+        ((True, True, True), True),
+        ((False, True, True), True),
+        ((False, True, False), False),
+    ],
+)
+def test_two_of_three_decide(words: tuple[bool, ...], *, is_confirmed: bool | None) -> None:
+    hearing = rules.hearing_of(record().decision.id, _votes(*words))
+    assert (None if hearing is None else hearing.is_confirmed) == is_confirmed
+    if hearing is not None:
+        assert (hearing.panel, hearing.at) == ((M3, M4, M5), NOW + 1)
 
 
 def test_who_took_the_interim_measure_hears_nothing_of_that_case() -> None:
     interim = record(INTERIM, proposer=M3, approver=None)
-    with pytest.raises(NotIndependentError, match="no part"):
-        rules.hear_block(
-            record(BLOCK), (interim,), (M3, M4, M5), court().matter, NOW, is_confirmed=True
-        )
+    assert _vote(record(BLOCK), M3, siblings=(interim,)) == "involved"
+    assert _vote(record(BLOCK), M4, siblings=(interim,)) is None
 
 
 def test_the_rule_is_the_one_that_is_cited() -> None:

@@ -8,7 +8,7 @@ import itertools
 import msgspec
 
 from courtyard.base import canonical_json
-from courtyard.base.ids import UserId
+from courtyard.base.ids import TimestampMs, UserId
 from courtyard.conduct import (
     rules,
     rules_appeal,
@@ -31,6 +31,7 @@ from courtyard.conduct.model import (
     Proposal,
     Record,
     Statement,
+    Vote,
 )
 from courtyard.conduct.model_rules import Draft, RuleSet
 from courtyard.conduct.rules import Court
@@ -63,6 +64,7 @@ class World:
         self.rulesets: list[RuleSet] = []
         self.records: dict[DecisionId, Record] = {}
         self.kept: dict[DecisionId, Kept] = {}
+        self.votes: dict[DecisionId, tuple[Vote, ...]] = {}
         self.pending: dict[DecisionId, tuple[Proposal, UserId | None]] = {}
         self.rows: dict[str, Restriction] = {}
         self.log: list[bytes] = []
@@ -257,18 +259,16 @@ class World:
         self._append(rules_leaf.of_lift(new, after, self._id("l"), salts, is_sealed=False))
         self._keep(after)
 
-    def hear(self, id: DecisionId, panel: tuple[UserId, ...], *, is_confirmed: bool) -> None:
-        """Hear a block."""
+    def vote(self, id: DecisionId, person: UserId, *, is_for: bool) -> None:
+        """Say something as one of a panel."""
         record = self.records[id]
-        hearing = rules.hear_block(
-            record,
-            self.siblings(record),
-            panel,
-            self.matter_of(record),
-            self.now,
-            is_confirmed=is_confirmed,
+        votes = self.votes.get(id, ())
+        rules.check_may_vote(
+            person, record, votes, self.siblings(record), self.matter_of(record), self.now
         )
-        after = msgspec.structs.replace(record, hearing=hearing)
+        votes = (*votes, Vote(staff_id=person, is_for=is_for, at=TimestampMs(self.now)))
+        self.votes[id] = votes
+        after = msgspec.structs.replace(record, hearing=rules.hearing_of(id, votes))
         for row in rules_gate.restrictions(after, self.now):
             self.rows.setdefault(row.id, row)
         self._keep(after)

@@ -260,15 +260,24 @@ class Laws(RuleBasedStateMachine):
             who = self.world.records[id].decision.subject if is_own else by
             self._do(self.world.appeal, id, who, has_new_evidence=is_new)
 
-    @rule(number=st.integers(0, 2), offset=st.sampled_from([-1, 0, 1]), is_new=st.booleans())
-    def appeal_and_wait(self, number: int, offset: int, *, is_new: bool) -> None:
-        """Appeal something lately decided, and wait until the answer is due."""
+    @rule(
+        number=st.integers(0, 2),
+        offset=st.sampled_from([-1, 0, 1]),
+        is_new=st.booleans(),
+        reviewer=st.none() | workers,
+    )
+    def appeal_and_wait(
+        self, number: int, offset: int, reviewer: UserId | None, *, is_new: bool
+    ) -> None:
+        """Appeal something lately decided, and wait until the answer is due; perhaps it comes then."""
         id = self._decision(number)
         if id is not None:
             who = self.world.records[id].decision.subject
             self._do(self.world.appeal, id, who, has_new_evidence=is_new)
             due = [one.due_at for one in self.world.records[id].appeals if one.outcome is None]
             self.world.now = max(self.world.now, *(moment + offset for moment in due), 0)
+            if reviewer is not None:
+                self._do(self.world.rule, id, reviewer, "upheld", None)
 
     @rule(
         number=st.integers(0, 2),
@@ -321,12 +330,17 @@ class Laws(RuleBasedStateMachine):
         if id is not None and number % 3 == 0:
             self._do(self.world.lift, id, by, cause)
 
-    @rule(number=counted, panel=st.lists(workers, min_size=3, max_size=3), yes=st.booleans())
+    @rule(
+        number=counted,
+        panel=st.lists(workers, min_size=1, max_size=4),
+        yes=st.booleans(),
+    )
     def hear(self, number: int, panel: list[UserId], *, yes: bool) -> None:
-        """Hear a block."""
+        """Hear a block, or begin to."""
         id = self._decision(number, is_heavy=True)
         if id is not None:
-            self._do(self.world.hear, id, tuple(panel), is_confirmed=yes)
+            for person in panel:
+                self._do(self.world.vote, id, person, is_for=yes)
 
     @rule(item=items, subject=people, times=st.sampled_from([1, 10_000]), reporter=people)
     def report(self, item: Item, subject: UserId, times: int, reporter: UserId) -> None:

@@ -15,6 +15,7 @@ import typer.core
 COMMANDS = {
     "admin": ("courtyard.cli.admin", "admin"),
     "check": ("courtyard.cli.check", "check"),
+    "conduct": ("courtyard.cli.conduct", "conduct"),
 }
 """Name → the module, and the Typer application or function in it."""
 

@@ -35,6 +35,7 @@ from courtyard.conduct.model import (
     Record,
     Source,
     Statement,
+    Vote,
     WantedMeasure,
 )
 from courtyard.conduct.public_log import log_leaf
@@ -187,28 +188,22 @@ def lift(tx: WriteTx, staff_id: UserId, id: DecisionId, cause: LiftCause) -> Rec
     return after
 
 
-def hear_block(
-    tx: WriteTx, panel: tuple[UserId, ...], id: DecisionId, *, is_confirmed: bool
-) -> Record:
-    """Keep the word of the panel that a block needs to last longer than a suspension.
+def vote(tx: WriteTx, staff_id: UserId, id: DecisionId, *, is_for: bool) -> Record:
+    """Say, as one of three, whether a block lasts longer than a suspension. The third word settles it.
 
     Raises:
         NotFoundError: there is no such decision.
         DecisionNotAllowedError, NotIndependentError: with the law that stands against it.
     """
+    people.check_staff(tx, staff_id)
     record = get_record(tx, id)
-    hearing = rules.hear_block(
-        record,
-        siblings_of(tx, record),
-        panel,
-        matter_of(tx, record),
-        tx.now_ms(),
-        is_confirmed=is_confirmed,
-    )
-    store.add_hearing(tx, hearing)
-    after = msgspec.structs.replace(record, hearing=hearing)
-    before = {row.id for row in rules_gate.restrictions(record, tx.now_ms())}
-    for row in rules_gate.restrictions(after, tx.now_ms()):
+    siblings, matter = siblings_of(tx, record), matter_of(tx, record)
+    now = tx.now_ms()
+    rules.check_may_vote(staff_id, record, store.votes(tx, id), siblings, matter, now)
+    store.add_vote(tx, id, Vote(staff_id=staff_id, is_for=is_for, at=now))
+    after = get_record(tx, id)
+    before = {row.id for row in rules_gate.restrictions(record, now)}
+    for row in rules_gate.restrictions(after, now):
         if row.id not in before:
             gate.restrict(tx, row)
     adjust_gate(tx, after)

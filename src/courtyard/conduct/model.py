@@ -166,6 +166,14 @@ class Appeal(msgspec.Struct, frozen=True, kw_only=True):
     decided_at: TimestampMs | None = None
 
 
+class Vote(msgspec.Struct, frozen=True, kw_only=True):
+    """What one of a panel says about a block."""
+
+    staff_id: UserId
+    is_for: bool
+    at: TimestampMs
+
+
 class Hearing(msgspec.Struct, frozen=True, kw_only=True):
     """The panel of three that a block needs to last longer than a suspension."""
 

@@ -149,6 +149,19 @@ async def post_lift(db: Db, session: Who, json_body: Body, decision_id: FromPath
     return {}
 
 
+class _Vote(msgspec.Struct):
+    confirm: bool
+
+
+@post(f"{PREFIX}/decisions/{{decision_id:str}}/vote", status_code=200)
+async def post_vote(db: Db, session: Who, json_body: Body, decision_id: FromPath[str]) -> Json:
+    """Say, as one of three, whether a block lasts longer than a suspension."""
+    is_for = msgspec.convert(json_body, _Vote).confirm
+    record = await db.write(decide.vote, session.user_id, DecisionId(decision_id), is_for=is_for)
+    hearing = record.hearing
+    return {"confirmed": None if hearing is None else hearing.is_confirmed}
+
+
 @post(f"{PREFIX}/appeals/next", status_code=200)
 async def post_next_appeal(db: Db, session: Who) -> Json:
     """Get the appeal one hears, or the one due first that one had no part in."""
@@ -214,6 +227,7 @@ ROUTES = [
     post_confirm,
     post_reject,
     post_lift,
+    post_vote,
     post_next_appeal,
     post_recuse_appeal,
     post_decide_appeal,

@@ -11,12 +11,14 @@ from courtyard.conduct import rules_brake, rules_effect, rules_ladder, rules_peo
 from courtyard.conduct.model import (
     AUTOMATON,
     Decision,
+    DecisionId,
     Hearing,
     Item,
     Lift,
     LiftCause,
     Proposal,
     Record,
+    Vote,
 )
 from courtyard.conduct.model_rules import Clause, RuleSet
 from courtyard.conduct.rules_brake import Burst
@@ -25,6 +27,7 @@ from courtyard.conduct.rules_ladder import (
     FEATURE_CAPABILITIES_MAX,
     LADDER,
     MISUSE_CAPABILITIES,
+    PANEL_SIZE,
     refuse,
 )
 from courtyard.conduct.rules_people import Matter
@@ -288,29 +291,36 @@ def lift(record: Record, by: UserId, cause: LiftCause, matter: Matter, now_ms: i
     return Lift(decision_id=record.decision.id, cause=cause, at=now, ends_at=now, by=by)
 
 
-def hear_block(
+def check_may_vote(
+    person: UserId,
     record: Record,
+    votes: tuple[Vote, ...],
     siblings: tuple[Record, ...],
-    panel: tuple[UserId, ...],
     matter: Matter,
     now_ms: int,
-    *,
-    is_confirmed: bool,
-) -> Hearing:
-    """Return the panel's word on a block. Without it the block is over after 30 days.
+) -> None:
+    """Let somebody be one of the three who hear a block: whoever could hear an appeal, once, and in seven days.
 
     Raises:
         DecisionNotAllowedError: there is no block, it was heard before, or the seven days are over.
-        NotIndependentError: one of the panel may not hear it.
+        NotIndependentError: this person may not hear it, or was heard.
     """
     if all(measure.type != "block" for measure in record.decision.measures):
         raise refuse("panel", "Only a block is heard by a panel.")
     if record.hearing is not None or not rules_effect.may_last(record, now_ms):
         raise refuse("panel", "The panel was heard, or its seven days are over.")
-    rules_people.check_panel(panel, record, siblings, matter, now_ms)
+    rules_people.check_may_hear(person, record, siblings, matter, now_ms)
+    if any(vote.staff_id == person for vote in votes):
+        rules_people.bar("panel")
+
+
+def hearing_of(id: DecisionId, votes: tuple[Vote, ...]) -> Hearing | None:
+    """Return the word of a panel once all three have spoken: two of them decide."""
+    if len(votes) < PANEL_SIZE:
+        return None
     return Hearing(
-        decision_id=record.decision.id,
-        panel=panel,
-        at=TimestampMs(now_ms),
-        is_confirmed=is_confirmed,
+        decision_id=id,
+        panel=tuple(vote.staff_id for vote in votes),
+        at=max(vote.at for vote in votes),
+        is_confirmed=sum(vote.is_for for vote in votes) * 2 > len(votes),
     )

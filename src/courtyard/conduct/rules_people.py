@@ -1,6 +1,6 @@
 """Who may work on what: a different human for everything that matters (P4)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import Final, NoReturn
 
 import msgspec
@@ -129,25 +129,6 @@ def check_may_hear(
     check_may_work(person, matter, now_ms)
     if any(person in involved(one) for one in (record, *siblings)):
         bar("involved")
-
-
-def check_panel(
-    panel: Collection[UserId],
-    record: Record,
-    siblings: Iterable[Record],
-    matter: Matter,
-    now_ms: int,
-) -> None:
-    """Let a panel hear a block: three different people, each of whom could hear the appeal.
-
-    Raises:
-        NotIndependentError: with the first reason against it.
-    """
-    if len(panel) != PANEL_SIZE or len(set(panel)) != PANEL_SIZE:
-        bar("panel")
-    others = tuple(siblings)
-    for person in panel:
-        check_may_hear(person, record, others, matter, now_ms)
 
 
 def check_may_confirm(

@@ -6,6 +6,7 @@ import msgspec
 import sqlalchemy as sa
 
 from courtyard.base.ids import EventId, RoomId, TimestampMs, UserId
+from courtyard.conduct import rules
 from courtyard.conduct.model import (
     Appeal,
     AppealId,
@@ -13,11 +14,11 @@ from courtyard.conduct.model import (
     Conflict,
     Decision,
     DecisionId,
-    Hearing,
     Lift,
     Proposal,
     Record,
     Statement,
+    Vote,
 )
 from courtyard.conduct.model_rules import RuleSet
 from courtyard.conduct.rules_brake import is_heavy
@@ -26,13 +27,13 @@ from courtyard.conduct.store_tables import (
     APPEALS,
     CONFLICTS,
     DECISIONS,
-    HEARINGS,
     LIFTS,
     NOTICES,
     PROPOSALS,
     RULESETS,
     STAFF,
     STATEMENTS,
+    VOTES,
 )
 from courtyard.storage.statement import Statement as Sql
 from courtyard.storage.statement import Upsert
@@ -214,18 +215,21 @@ _ADD_LIFT = Sql(sa.insert(LIFTS))
 _APPEALS_OF = Sql(
     sa.select(APPEALS.c.body).where(APPEALS.c.decision_id == _bind("id")).order_by(APPEALS.c.number)
 )
-_HEARING = Sql(sa.select(HEARINGS.c.body).where(HEARINGS.c.decision_id == _bind("id")))
-_ADD_HEARING = Sql(sa.insert(HEARINGS))
+_VOTES = Sql(
+    sa.select(VOTES.c.staff_id, VOTES.c.is_for, VOTES.c.voted_at)
+    .where(VOTES.c.decision_id == _bind("id"))
+    .order_by(VOTES.c.voted_at, VOTES.c.staff_id)
+)
+_ADD_VOTE = Sql(sa.insert(VOTES))
 
 
 def _record(tx: ReadTx, body: str) -> Record:
     decision = decode(body, Decision)
-    hearing = tx.one(_HEARING, id=decision.id)
     return Record(
         decision=decision,
         lifts=tuple(decode(lift, Lift) for (lift,) in tx.all(_LIFTS, id=decision.id)),
         appeals=tuple(decode(one, Appeal) for (one,) in tx.all(_APPEALS_OF, id=decision.id)),
-        hearing=None if hearing is None else decode(hearing[0], Hearing),
+        hearing=rules.hearing_of(decision.id, votes(tx, decision.id)),
     )
 
 
@@ -269,9 +273,23 @@ def add_lift(tx: WriteTx, lift: Lift, number: int, leaf: int) -> None:
     tx.run(_ADD_LIFT, decision_id=lift.decision_id, number=number, body=encode(lift), leaf=leaf)
 
 
-def add_hearing(tx: WriteTx, hearing: Hearing) -> None:
-    """Keep the word of a panel."""
-    tx.run(_ADD_HEARING, decision_id=hearing.decision_id, body=encode(hearing))
+def votes(tx: ReadTx, id: DecisionId) -> tuple[Vote, ...]:
+    """Return what the panel of a block has said so far, in order."""
+    return tuple(
+        Vote(staff_id=staff_id, is_for=bool(is_for), at=voted_at)
+        for staff_id, is_for, voted_at in tx.all(_VOTES, id=id)
+    )
+
+
+def add_vote(tx: WriteTx, id: DecisionId, vote: Vote) -> None:
+    """Keep the word of one of a panel."""
+    tx.run(
+        _ADD_VOTE,
+        decision_id=id,
+        staff_id=vote.staff_id,
+        is_for=int(vote.is_for),
+        voted_at=vote.at,
+    )
 
 
 # --- statements -------------------------------------------------------------------------------------

@@ -137,11 +137,13 @@ APPEALS = sa.Table(
     sa.Index("conduct_appeals_by_due", "is_open", "due_at"),
     sqlite_with_rowid=False,
 )
-HEARINGS = sa.Table(
-    "conduct_hearings",
+VOTES = sa.Table(
+    "conduct_votes",
     metadata,
     sa.Column("decision_id", sa.Text, primary_key=True),
-    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("staff_id", sa.Text, primary_key=True),
+    sa.Column("is_for", sa.Integer, nullable=False),
+    sa.Column("voted_at", sa.BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
 NOTICES = sa.Table(

@@ -1,4 +1,4 @@
--- 2e320a30f8b2527ec8dfe1f0bb164c42e910715563ee1c590e60314d3d4238f7;
+-- 39909951356e38d79179c9f24372d44a75de671a45e058611bd09ee369328622;
 
 CREATE TABLE account_data (
 	user_id TEXT NOT NULL,
@@ -94,13 +94,6 @@ CREATE TABLE conduct_decisions (
 )
  WITHOUT ROWID;
 
-CREATE TABLE conduct_hearings (
-	decision_id TEXT NOT NULL,
-	body TEXT NOT NULL,
-	PRIMARY KEY (decision_id)
-)
- WITHOUT ROWID;
-
 CREATE TABLE conduct_lifts (
 	decision_id TEXT NOT NULL,
 	number INTEGER NOT NULL,
@@ -176,6 +169,15 @@ CREATE TABLE conduct_statements (
 	room_id TEXT NOT NULL,
 	event_id TEXT NOT NULL,
 	PRIMARY KEY (decision_id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE conduct_votes (
+	decision_id TEXT NOT NULL,
+	staff_id TEXT NOT NULL,
+	is_for INTEGER NOT NULL,
+	voted_at BIGINT NOT NULL,
+	PRIMARY KEY (decision_id, staff_id)
 )
  WITHOUT ROWID;
 

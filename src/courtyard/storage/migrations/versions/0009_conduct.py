@@ -128,9 +128,11 @@ def upgrade() -> None:
     op.create_index("conduct_appeals_by_decision", "conduct_appeals", ["decision_id"])
     op.create_index("conduct_appeals_by_due", "conduct_appeals", ["is_open", "due_at"])
     op.create_table(
-        "conduct_hearings",
+        "conduct_votes",
         sa.Column("decision_id", sa.Text, primary_key=True),
-        sa.Column("body", sa.Text, nullable=False),
+        sa.Column("staff_id", sa.Text, primary_key=True),
+        sa.Column("is_for", sa.Integer, nullable=False),
+        sa.Column("voted_at", sa.BigInteger, nullable=False),
         sqlite_with_rowid=False,
     )
     op.create_table(
