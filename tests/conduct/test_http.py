@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from courtyard.app.wiring import Server
@@ -136,6 +137,25 @@ async def test_a_notice_needs_no_account(court: Court, api: Api, alice: User) ->
         less = {name: value for name, value in notice.items() if name != missing}
         assert (await api.request("POST", f"{OURS}/notices", less)).status == 400
     assert (await court.staff[0].post(f"{STAFF}/queue/next")).ok()["case"]["subject"] == alice.id
+
+
+async def test_notices_without_an_account_are_limited_by_address(
+    court: Court, server: Server, api: Api, alice: User
+) -> None:
+    notice = {
+        "item_type": "account",
+        "item_id": alice.id,
+        "category": "STATEMENT_CATEGORY_VIOLENCE",
+        "explanation": "It threatens me.",
+        "contact": "somebody@test.example",
+        "good_faith": True,
+    }
+    on = msgspec.structs.replace(server.world.settings, rate_limits="on")
+    server.world.settings = on
+    for _ in range(20):
+        (await api.request("POST", f"{OURS}/notices", notice)).ok()
+    refused = await api.request("POST", f"{OURS}/notices", notice)
+    assert (429, "M_LIMIT_EXCEEDED") == (refused.status, refused.errcode)
 
 
 async def test_ten_reports_do_not_act(court: Court, alice: User, bob: User) -> None:

@@ -7,12 +7,14 @@ urgent and repeated appeals.
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Response, delete, get, post
+from litestar import Request, Response, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from msgspec import Meta
 
 from courtyard.accounts.model import Session
+from courtyard.accounts.request import client_address
+from courtyard.accounts.throttle import Throttle
 from courtyard.base.errors import NotFoundError
 from courtyard.base.ids import EventId, RoomId, UserId, parse_user_id
 from courtyard.conduct import appeal as appeals
@@ -20,6 +22,7 @@ from courtyard.conduct import (
     matrix_reports,
     publish,
     report,
+    routes_admin,
     routes_staff,
     rules_ruleset,
     rules_text,
@@ -29,6 +32,7 @@ from courtyard.conduct.model import AppealId, DecisionId, Item, ItemType
 from courtyard.conduct.model_cases import ReportKind
 from courtyard.conduct.model_rules import RuleSet
 from courtyard.conduct.rules_gate import PREFIX
+from courtyard.gate.limits import REPORT
 from courtyard.rooms.read_access import Asker
 from courtyard.storage.database import Database
 
@@ -180,8 +184,11 @@ async def post_report(db: Db, session: Who, json_body: Body) -> Json:
 
 
 @post(f"{PREFIX}/notices", status_code=200)
-async def post_notice(db: Db, json_body: Body) -> Json:
+async def post_notice(request: Request[Any, Any, Any], db: Db, json_body: Body) -> Json:
     """Report something without an account, as anybody may. DSA art. 16(1)."""
+    address = client_address(request.scope, db.world.settings)
+    now = db.world.clock.now_ms()
+    db.world.memory(Throttle).spend(db.world.settings, REPORT, address, now)
     return await _take_in(db, None, msgspec.convert(json_body, _Notice))
 
 
@@ -284,5 +291,6 @@ ROUTES = [
     delete_appeal,
     post_appeal_by_key,
     get_appeals_by_key,
+    *routes_admin.ROUTES,
     *routes_staff.ROUTES,
 ]

@@ -1,6 +1,6 @@
 """The ladder: what each kind of measure may be, as data. It is published with the rules.
 
-`check_measures` holds one decision's measures against it. Where a number is ours and not from a law, docs/decisions/0008 says why.
+`check_measures` holds one decision's measures against it. Where a number is ours and not from a law, docs/decisions/0007 says why.
 """
 
 from collections.abc import Collection
