@@ -16,6 +16,17 @@ from tests.doors import Door
 from tests.e2ee.keys import CrossSigningKeys, DeviceKeys, signed
 
 V3: Final = "/_matrix/client/v3"
+CONDUCT: Final = "/_courtyard/conduct/v1"
+STAFF: Final = "/_courtyard/staff/v1"
+REPORT: Final = {
+    "item_type": "account",
+    "item_id": "@bob:test.example",
+    "item_version": "1",
+    "subject": "@bob:test.example",
+    "kind": "rule",
+    "category": "STATEMENT_CATEGORY_VIOLENCE",
+    "explanation": "It threatens me.",
+}
 SESSION_DATA: Final = {"ephemeral": "e", "ciphertext": "c", "mac": "m"}
 BACKUP_SESSION: Final = {
     "first_message_index": 1,
@@ -425,6 +436,35 @@ def _bodies(town: Town) -> dict[str, dict[str, Any]]:
         f"POST {client}/report": {"reason": "spam"},
         f"POST {client}/report/{{event_id}}": {"reason": "spam", "score": -1},
         f"POST {V3}/users/{{user_id}}/report": {"reason": "spam"},
+        f"POST {CONDUCT}/reports": REPORT,
+        f"POST {CONDUCT}/notices": REPORT | {"contact": "a@test.example", "good_faith": True},
+        f"POST {CONDUCT}/decisions/{{decision_id}}/appeals": {"text": "No.", "new_evidence": True},
+        f"POST {CONDUCT}/appeals/by-key": {"key": "k", "text": "No.", "new_evidence": True},
+        f"POST {STAFF}/cases/{{case_id}}/propose": {
+            "rule": "R3.1",
+            "measures": [
+                {"type": "feature", "length_ms": 3_600_000, "capabilities": ["feed.like"]}
+            ],
+            "conduct_at": 1,
+            "facts": "You did.",
+            "explanation": "It hurts.",
+            "lang": "en",
+            "note": "Between us.",
+            "ground": "incompatible",
+            "legal_ground": "",
+            "severe": False,
+        },
+        f"POST {STAFF}/decisions/{{decision_id}}/lift": {"cause": "lifted"},
+        f"POST {STAFF}/decisions/{{decision_id}}/vote": {"confirm": True},
+        f"POST {STAFF}/appeals/{{appeal_id}}/decide": {
+            "outcome": "reduced",
+            "reasons": "You are right.",
+            "ends_at": 1,
+            "capabilities": ["feed.like"],
+        },
+        f"POST {STAFF}/conflicts": {"about": bob.id, "until": 1},
+        "PUT /_matrix/client/v1/admin/suspend/{user_id}": {"suspended": True},
+        "PUT /_matrix/client/v1/admin/lock/{user_id}": {"locked": True},
         f"POST {client}/receipt/{{receipt_type}}/{{event_id}}": {"thread_id": "main"},
         f"POST {client}/read_markers": {
             "m.fully_read": event_id,

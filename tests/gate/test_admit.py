@@ -172,6 +172,27 @@ async def test_an_overdue_appeal_pauses_it_until_decided(db: Database, clock: Fa
     assert await _refused(db)
 
 
+@pytest.mark.parametrize("loaded", [True, False])
+async def test_one_restriction_of_a_decision_ends_or_pauses_alone(
+    db: Database, clock: FakeClock, *, loaded: bool
+) -> None:
+    await _restrict(db, "feed.like")
+    await _restrict(db, "feed.post")
+    if not loaded:
+        db.world.memory(GateMemory).unload()
+    end, due = (TimestampMs(clock.now_ms() + HOUR // part) for part in (2, 4))
+    await db.write(measures.adjust, "r_feed.like", end, due)
+    await db.write(measures.adjust, "r_unknown", end, due)
+    clock.advance(HOUR // 4)
+    assert not await _refused(db)
+    assert await _refused(db, Action.FEED_POST)
+    await db.write(measures.adjust, "r_feed.like", TimestampMs(end + HOUR), None)
+    assert await _refused(db)
+    clock.advance(HOUR // 4)
+    assert not await _refused(db)
+    assert await _refused(db, Action.FEED_POST)
+
+
 async def test_what_is_in_force_can_be_read(db: Database, clock: FakeClock) -> None:
     await _restrict(db, "discovery.listed")
     await _restrict(db, "feed.post", starts_at=TimestampMs(clock.now_ms() + HOUR // 2))

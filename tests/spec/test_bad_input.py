@@ -189,6 +189,13 @@ OPEN: Final = {
     *("GET /transparency/log/tile/{tile}", "GET /transparency/witness/vkey"),
     "GET /transparency/witness/{origin_hash}/checkpoint",
     "POST /transparency/witness/add-checkpoint",
+    # Anybody reads the rules and sends a notice; an appeal key is enough to appeal.
+    "GET /_courtyard/conduct/v1/rules",
+    "GET /_courtyard/conduct/v1/rules/{version}",
+    "GET /_courtyard/conduct/v1/rules/{version}/text",
+    "POST /_courtyard/conduct/v1/notices",
+    "GET /_courtyard/conduct/v1/appeals/by-key/{key}",
+    "POST /_courtyard/conduct/v1/appeals/by-key",
 }
 """The only doors that may answer somebody without a token."""
 
@@ -587,6 +594,37 @@ REFUSED_ANYWAY: Final = {
     "GET /transparency/log/tile/{tile}": 404,  # the log is empty
     "GET /transparency/witness/{origin_hash}/checkpoint": 404,  # no log is followed
     "POST /transparency/witness/add-checkpoint": 400,  # it reads no JSON
+    # No operator.
+    "GET /_matrix/client/v1/admin/suspend/{user_id}": 403,
+    "PUT /_matrix/client/v1/admin/suspend/{user_id}": 403,
+    "GET /_matrix/client/v1/admin/lock/{user_id}": 403,
+    "PUT /_matrix/client/v1/admin/lock/{user_id}": 403,
+    # Without a log there are neither rules nor decisions (tests/conduct has both).
+    "GET /_courtyard/conduct/v1/rules/{version}": 404,
+    "GET /_courtyard/conduct/v1/rules/{version}/text": 404,
+    "GET /_courtyard/conduct/v1/decisions/{decision_id}": 404,
+    "GET /_courtyard/conduct/v1/decisions/{decision_id}/statement": 404,
+    "POST /_courtyard/conduct/v1/decisions/{decision_id}/appeals": 404,
+    "GET /_courtyard/conduct/v1/appeals/{appeal_id}": 404,
+    "DELETE /_courtyard/conduct/v1/appeals/{appeal_id}": 404,
+    "GET /_courtyard/conduct/v1/appeals/by-key/{key}": 404,
+    "POST /_courtyard/conduct/v1/appeals/by-key": 404,
+    # Not on the staff.
+    "POST /_courtyard/staff/v1/queue/next": 403,
+    "POST /_courtyard/staff/v1/conflicts": 403,
+    "GET /_courtyard/staff/v1/cases/{case_id}": 404,
+    "POST /_courtyard/staff/v1/cases/{case_id}/recuse": 404,
+    "POST /_courtyard/staff/v1/cases/{case_id}/dismiss": 404,
+    "POST /_courtyard/staff/v1/cases/{case_id}/propose": 404,
+    "GET /_courtyard/staff/v1/decisions/{decision_id}": 404,
+    "POST /_courtyard/staff/v1/decisions/{decision_id}/approve": 403,
+    "POST /_courtyard/staff/v1/decisions/{decision_id}/confirm": 403,
+    "POST /_courtyard/staff/v1/decisions/{decision_id}/reject": 403,
+    "POST /_courtyard/staff/v1/decisions/{decision_id}/lift": 403,
+    "POST /_courtyard/staff/v1/decisions/{decision_id}/vote": 403,
+    "POST /_courtyard/staff/v1/appeals/next": 403,
+    "POST /_courtyard/staff/v1/appeals/{appeal_id}/recuse": 404,
+    "POST /_courtyard/staff/v1/appeals/{appeal_id}/decide": 404,
 }
 """Doors that refuse honest requests here, and with which status."""
 NOT_OFFERED: Final = (

@@ -79,6 +79,13 @@ MATRIX: dict[str, tuple[HTTPStatus, str]] = {
     "transparency.other_size": (HTTPStatus.CONFLICT, "ORG.COURTYARD.OTHER_SIZE"),
     "transparency.missing_tile": (HTTPStatus.SERVICE_UNAVAILABLE, "ORG.COURTYARD.LOG_DAMAGED"),
     "transparency.halted": (HTTPStatus.SERVICE_UNAVAILABLE, "ORG.COURTYARD.LOG_HALTED"),
+    "conduct.decision_not_allowed": (HTTPStatus.CONFLICT, "ORG.COURTYARD.DECISION_NOT_ALLOWED"),
+    "conduct.not_independent": (HTTPStatus.FORBIDDEN, "ORG.COURTYARD.NOT_INDEPENDENT"),
+    "conduct.appeal_not_possible": (HTTPStatus.CONFLICT, "ORG.COURTYARD.APPEAL_NOT_POSSIBLE"),
+    "conduct.rules_not_publishable": (
+        HTTPStatus.BAD_REQUEST,
+        "ORG.COURTYARD.RULES_NOT_PUBLISHABLE",
+    ),
     "money.currency_mismatch": (HTTPStatus.BAD_REQUEST, "COURTYARD_CURRENCY_MISMATCH"),
     "money.out_of_range": (HTTPStatus.BAD_REQUEST, "COURTYARD_AMOUNT_OUT_OF_RANGE"),
 }

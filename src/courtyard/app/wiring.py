@@ -50,6 +50,7 @@ from courtyard.base.errors import (
 from courtyard.base.hot import HotRoute
 from courtyard.base.settings import Settings
 from courtyard.bus.memory import MemoryBus
+from courtyard.conduct import routes as conduct_routes
 from courtyard.e2ee import routes as e2ee_routes
 from courtyard.e2ee.device_lists import load_memory, note_device
 from courtyard.e2ee.forget import forget_device, forget_keys
@@ -212,6 +213,7 @@ def framework() -> Litestar:
             *archive_routes.ROUTES,
             *transparency_routes.ROUTES,
             *routes_export.ROUTES,
+            *conduct_routes.ROUTES,
         ],
         dependencies={
             "db": part("db"),

@@ -52,12 +52,13 @@ PasswordStdin = Annotated[
 ]
 
 
-def _settings(data: Path | None, server_name: str | None, config: Path | None) -> Settings:
+def settings_of(data: Path | None, server_name: str | None, config: Path | None) -> Settings:
+    """Return the settings that a command runs with."""
     given = {"data": str(data) if data else None, "server_name": server_name}
     return load_settings(config, given)
 
 
-def _run(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
+def run(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
     """Open the database, beside a running server if there is one, and do something with it."""
 
     async def inside() -> T:
@@ -73,7 +74,7 @@ def _run(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
     return asyncio.run(inside())
 
 
-def _guarded(work: Callable[[], T]) -> T:
+def guarded(work: Callable[[], T]) -> T:
     """Do something; tell an expected refusal in one line and end with status 2."""
     try:
         return work()
@@ -82,7 +83,8 @@ def _guarded(work: Callable[[], T]) -> T:
         raise typer.Exit(2) from error
 
 
-def _user_id(name: str, settings: Settings) -> UserId:
+def user_id_of(name: str, settings: Settings) -> UserId:
+    """Return the user of this server that a name or id on the command line means."""
     found = rules.named_user(name, settings.server_name)
     if found is None:
         message = f"{name!r} is not a user of {settings.server_name}."
@@ -115,7 +117,7 @@ def add_user(
     """Make an account, whatever `registration` says. Without a password one is made up and shown."""
 
     def work() -> None:
-        settings = _settings(data, server_name, config)
+        settings = settings_of(data, server_name, config)
         user_id = rules.new_user_id(name, settings.server_name)
         password, made_up = _password(password_stdin)
         rules.check_password(password)
@@ -124,12 +126,12 @@ def add_user(
             hashed = await hash_password(db, password)
             await db.write(register, user_id, hashed, is_admin=is_admin)
 
-        _run(settings, make)
+        run(settings, make)
         print(user_id)
         if made_up:
             print(f"password: {password}")
 
-    _guarded(work)
+    guarded(work)
 
 
 @user.command("list")
@@ -152,7 +154,7 @@ def list_users(data: Data = None, server_name: ServerName = None, config: Config
             after = page[-1].user_id
         return table
 
-    Console().print(_guarded(lambda: _run(_settings(data, server_name, config), collect)))
+    Console().print(guarded(lambda: run(settings_of(data, server_name, config), collect)))
 
 
 @user.command("reset-password")
@@ -166,8 +168,8 @@ def reset_password(
     """Set a new password and log the account out everywhere. Its devices stay listed."""
 
     def work() -> None:
-        settings = _settings(data, server_name, config)
-        user_id = _user_id(name, settings)
+        settings = settings_of(data, server_name, config)
+        user_id = user_id_of(name, settings)
         password, made_up = _password(password_stdin)
         rules.check_password(password)
 
@@ -175,12 +177,12 @@ def reset_password(
             hashed = await hash_password(db, password)
             await db.write(accounts_admin.reset_password, user_id, hashed)
 
-        _run(settings, reset)
+        run(settings, reset)
         print(f"{user_id} has a new password and is logged out everywhere.")
         if made_up:
             print(f"password: {password}")
 
-    _guarded(work)
+    guarded(work)
 
 
 @user.command("make-admin")
@@ -194,16 +196,16 @@ def make_user_admin(
     """Make an account an operator's."""
 
     def work() -> None:
-        settings = _settings(data, server_name, config)
-        user_id = _user_id(name, settings)
+        settings = settings_of(data, server_name, config)
+        user_id = user_id_of(name, settings)
 
         async def change(db: Database) -> None:
             await db.write(make_admin, user_id, is_admin=not revoke)
 
-        _run(settings, change)
+        run(settings, change)
         print(f"{user_id} is {'an ordinary account' if revoke else 'an operator'} now.")
 
-    _guarded(work)
+    guarded(work)
 
 
 @user.command("deactivate")
@@ -220,8 +222,8 @@ def deactivate_user(
     """End an account at its owner's wish. This cannot be undone. The server must be stopped."""
 
     def work() -> None:
-        settings = _settings(data, server_name, config)
-        user_id = _user_id(name, settings)
+        settings = settings_of(data, server_name, config)
+        user_id = user_id_of(name, settings)
         if not yes:
             typer.confirm(f"End {user_id} for ever?", abort=True)
 
@@ -242,7 +244,7 @@ def deactivate_user(
             raise NotFoundError(message)
         print(f"{user_id} is deactivated.")
 
-    _guarded(work)
+    guarded(work)
 
 
 @token.command("add")
@@ -264,10 +266,10 @@ def add_token(
         async def add(db: Database) -> None:
             await db.write(accounts_admin.add_registration_token, made, uses, lifetime_ms)
 
-        _run(_settings(data, server_name, config), add)
+        run(settings_of(data, server_name, config), add)
         print(made)
 
-    _guarded(work)
+    guarded(work)
 
 
 @token.command("list")
@@ -281,7 +283,7 @@ def list_tokens(data: Data = None, server_name: ServerName = None, config: Confi
             table.add_row(text, str(used), "" if allowed is None else str(allowed), until)
         return table
 
-    Console().print(_guarded(lambda: _run(_settings(data, server_name, config), collect)))
+    Console().print(guarded(lambda: run(settings_of(data, server_name, config), collect)))
 
 
 @token.command("remove")
@@ -297,6 +299,6 @@ def remove_token(
         async def remove(db: Database) -> None:
             await db.write(accounts_admin.remove_registration_token, text)
 
-        _run(_settings(data, server_name, config), remove)
+        run(settings_of(data, server_name, config), remove)
 
-    _guarded(work)
+    guarded(work)

@@ -17,6 +17,7 @@ COMMANDS = {
     "archive": ("courtyard.cli.archive", "archive"),
     "check": ("courtyard.cli.check", "check"),
     "log": ("courtyard.cli.log", "log"),
+    "conduct": ("courtyard.cli.conduct", "conduct"),
 }
 """Name → the module, and the Typer application or function in it."""
 

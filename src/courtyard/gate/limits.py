@@ -23,7 +23,7 @@ UPLOAD: Final = Limit("upload", burst=100, every_ms=1_000)
 PROFILE: Final = Limit("profile", burst=20, every_ms=5_000)
 """Changes of a profile, each of which is told to every room: by account."""
 REPORT: Final = Limit("report", burst=20, every_ms=30_000)
-"""Reports that are not urgent: by account."""
+"""Reports that are not urgent: by account; notices without an account: by client address."""
 PAY: Final = Limit("pay", burst=30, every_ms=2_000)
 """Payments: by account."""
 

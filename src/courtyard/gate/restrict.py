@@ -81,6 +81,24 @@ def stay(tx: WriteTx, decision_id: str, stayed_from: TimestampMs | None) -> None
         _change(tx, old.user_id, _with(old.id, "stayed_from", stayed_from))
 
 
+def adjust(
+    tx: WriteTx, restriction_id: str, ends_at: TimestampMs, stayed_from: TimestampMs | None
+) -> None:
+    """Say when one restriction ends and from when it is paused; a later end than now set is ignored.
+
+    For decisions whose restrictions do not all end and pause together. An unknown restriction is none of ours.
+    """
+    old = store.one(tx, restriction_id)
+    if old is None:
+        return
+    if ends_at < old.ends_at:
+        store.end(tx, old.id, ends_at)
+        _change(tx, old.user_id, _with(old.id, "ends_at", ends_at))
+    if stayed_from != old.stayed_from:
+        store.stay_one(tx, old.id, stayed_from)
+        _change(tx, old.user_id, _with(old.id, "stayed_from", stayed_from))
+
+
 def standing(tx: ReadTx, user_id: UserId) -> list[Restriction]:
     """Return what is in force against an account now. It reads the database, not the cache."""
     now = tx.now_ms()

@@ -55,6 +55,7 @@ _OF_USER = Statement(
 _OF_DECISION = Statement(
     sa.select(*_COLUMNS).where(_C.decision_id == _bind("decision_id")).order_by(_C.id)
 )
+_ONE = Statement(sa.select(*_COLUMNS).where(_C.id == _bind("id")))
 _ADD = Statement(sa.insert(RESTRICTIONS))
 _END = Statement(
     sa.update(RESTRICTIONS).where(_C.id == _bind("of")).values(ends_at=_bind("ends_at"))
@@ -63,6 +64,9 @@ _STAY = Statement(
     sa.update(RESTRICTIONS)
     .where(_C.decision_id == _bind("of"))
     .values(stayed_from=_bind("stayed_from"))
+)
+_STAY_ONE = Statement(
+    sa.update(RESTRICTIONS).where(_C.id == _bind("of")).values(stayed_from=_bind("stayed_from"))
 )
 
 
@@ -85,6 +89,12 @@ def of_decision(tx: ReadTx, decision_id: str) -> list[Restriction]:
     return [_to_restriction(row) for row in tx.all(_OF_DECISION, decision_id=decision_id)]
 
 
+def one(tx: ReadTx, restriction_id: str) -> Restriction | None:
+    """Return a restriction."""
+    row = tx.one(_ONE, id=restriction_id)
+    return None if row is None else _to_restriction(row)
+
+
 def add(tx: WriteTx, restriction: Restriction) -> None:
     """Store a restriction."""
     tx.run(_ADD, **{name: getattr(restriction, name) for name in Restriction.__struct_fields__})
@@ -98,3 +108,8 @@ def end(tx: WriteTx, restriction_id: str, ends_at: TimestampMs) -> None:
 def stay(tx: WriteTx, decision_id: str, stayed_from: TimestampMs | None) -> None:
     """Say from when a decision's restrictions are paused; None: not at all."""
     tx.run(_STAY, of=decision_id, stayed_from=stayed_from)
+
+
+def stay_one(tx: WriteTx, restriction_id: str, stayed_from: TimestampMs | None) -> None:
+    """Say from when one restriction is paused; None: not at all."""
+    tx.run(_STAY_ONE, of=restriction_id, stayed_from=stayed_from)

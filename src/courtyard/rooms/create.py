@@ -84,8 +84,13 @@ class NewRoom(msgspec.Struct, frozen=True):
     visibility: Literal["public", "private"] | None = None
 
 
-def create_room(tx: WriteTx, user_id: UserId, wish: NewRoom) -> RoomId:
+def create_room(
+    tx: WriteTx, user_id: UserId, wish: NewRoom, permit: Permit | None = None
+) -> RoomId:
     """Make a room and return its id.
+
+    Args:
+        permit: of the server itself, from `admit_server`; None: the gate is asked.
 
     Raises:
         UnsupportedRoomVersionError: we do not build that version.
@@ -103,7 +108,8 @@ def create_room(tx: WriteTx, user_id: UserId, wish: NewRoom) -> RoomId:
     invitees = [parse_user_id(user) for user in wish.invite or ()]
     alias = _alias(tx, wish)
     creation = dict(wish.creation_content or {})
-    permit = admit(tx, user_id, _action(creation, wish, tx, user_id, invitees), _only(invitees))
+    if permit is None:
+        permit = admit(tx, user_id, _action(creation, wish, tx, user_id, invitees), _only(invitees))
     if wish.visibility == "public":
         admit(tx, user_id, Action.LIST_PUBLICLY)
     creation.pop("creator", None)

@@ -1,4 +1,4 @@
--- bd3e61cc6d782ab618e23768be85c544de3bed42123b54d682afeeba51911fdf;
+-- de25e0cfbe30a92ba0bb61b60204e3f00cdaeb3acb46eb6fd941033acccb81f4;
 
 CREATE TABLE account_data (
 	user_id TEXT NOT NULL,
@@ -43,6 +43,141 @@ CREATE TABLE claimed_keys (
 	position BIGINT NOT NULL,
 	digest BLOB NOT NULL,
 	PRIMARY KEY (user_id, device_id, algorithm, key_id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE conduct_appeals (
+	id TEXT NOT NULL,
+	decision_id TEXT NOT NULL,
+	number INTEGER NOT NULL,
+	is_open INTEGER NOT NULL,
+	due_at BIGINT NOT NULL,
+	assignee TEXT,
+	body TEXT NOT NULL,
+	leaf BIGINT NOT NULL,
+	ruling_leaf BIGINT,
+	PRIMARY KEY (id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE conduct_cases (
+	id TEXT NOT NULL,
+	item_type TEXT NOT NULL,
+	item_id TEXT NOT NULL,
+	item_version TEXT NOT NULL,
+	subject TEXT,
+	opened_at BIGINT NOT NULL,
+	state TEXT NOT NULL,
+	assignee TEXT,
+	PRIMARY KEY (id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE conduct_conflicts (
+	staff_id TEXT NOT NULL,
+	about TEXT NOT NULL,
+	declared_at BIGINT NOT NULL,
+	until BIGINT NOT NULL,
+	PRIMARY KEY (staff_id, about, declared_at)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE conduct_decisions (
+	id TEXT NOT NULL,
+	case_id TEXT NOT NULL,
+	subject TEXT NOT NULL,
+	issued_at BIGINT NOT NULL,
+	is_heavy INTEGER NOT NULL,
+	body TEXT NOT NULL,
+	leaf BIGINT NOT NULL,
+	PRIMARY KEY (id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE conduct_lifts (
+	decision_id TEXT NOT NULL,
+	number INTEGER NOT NULL,
+	body TEXT NOT NULL,
+	leaf BIGINT NOT NULL,
+	PRIMARY KEY (decision_id, number)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE conduct_notices (
+	user_id TEXT NOT NULL,
+	room_id TEXT NOT NULL,
+	sender TEXT NOT NULL,
+	PRIMARY KEY (user_id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE conduct_proposals (
+	id TEXT NOT NULL,
+	case_id TEXT NOT NULL,
+	state TEXT NOT NULL,
+	approver TEXT,
+	burst_id TEXT,
+	body TEXT NOT NULL,
+	statement TEXT NOT NULL,
+	note TEXT NOT NULL,
+	PRIMARY KEY (id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE conduct_recusals (
+	case_id TEXT NOT NULL,
+	staff_id TEXT NOT NULL,
+	recused_at BIGINT NOT NULL,
+	PRIMARY KEY (case_id, staff_id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE conduct_reports (
+	id TEXT NOT NULL,
+	case_id TEXT,
+	reporter TEXT,
+	kind TEXT NOT NULL,
+	received_at BIGINT NOT NULL,
+	outcome TEXT,
+	body TEXT NOT NULL,
+	PRIMARY KEY (id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE conduct_rulesets (
+	version BIGINT NOT NULL,
+	sha256 TEXT NOT NULL,
+	body TEXT NOT NULL,
+	leaf BIGINT NOT NULL,
+	PRIMARY KEY (version)
+);
+
+CREATE TABLE conduct_staff (
+	user_id TEXT NOT NULL,
+	granted_at BIGINT NOT NULL,
+	revoked_at BIGINT,
+	PRIMARY KEY (user_id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE conduct_statements (
+	decision_id TEXT NOT NULL,
+	key_hash BLOB NOT NULL,
+	body TEXT,
+	salts TEXT,
+	delivered_at BIGINT NOT NULL,
+	room_id TEXT NOT NULL,
+	event_id TEXT NOT NULL,
+	PRIMARY KEY (decision_id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE conduct_votes (
+	decision_id TEXT NOT NULL,
+	staff_id TEXT NOT NULL,
+	is_for INTEGER NOT NULL,
+	voted_at BIGINT NOT NULL,
+	PRIMARY KEY (decision_id, staff_id)
 )
  WITHOUT ROWID;
 
@@ -504,6 +639,28 @@ CREATE INDEX blob_deletions_due ON blob_deletions (due_at);
 
 CREATE INDEX claimed_keys_in_order ON claimed_keys (user_id, device_id, position);
 
+CREATE INDEX conduct_appeals_by_decision ON conduct_appeals (decision_id);
+
+CREATE INDEX conduct_appeals_by_due ON conduct_appeals (is_open, due_at);
+
+CREATE INDEX conduct_cases_by_item ON conduct_cases (item_type, item_id);
+
+CREATE INDEX conduct_cases_by_state ON conduct_cases (state);
+
+CREATE INDEX conduct_decisions_by_case ON conduct_decisions (case_id);
+
+CREATE INDEX conduct_decisions_by_subject ON conduct_decisions (subject);
+
+CREATE INDEX conduct_decisions_by_weight ON conduct_decisions (is_heavy, issued_at);
+
+CREATE INDEX conduct_proposals_by_case ON conduct_proposals (case_id);
+
+CREATE INDEX conduct_reports_by_case ON conduct_reports (case_id);
+
+CREATE INDEX conduct_reports_by_reporter ON conduct_reports (reporter);
+
+CREATE UNIQUE INDEX conduct_statements_by_key ON conduct_statements (key_hash);
+
 CREATE INDEX device_list_changes_in_order ON device_list_changes (position);
 
 CREATE INDEX events_by_room ON events (room_no, position);
@@ -556,4 +713,4 @@ CREATE INDEX tokens_by_device ON tokens (user_id, device_id);
 
 CREATE UNIQUE INDEX tokens_by_refresh ON tokens (refresh_hash);
 
-INSERT INTO alembic_version VALUES ('0011')
+INSERT INTO alembic_version VALUES ('0012')

@@ -1,0 +1,81 @@
+"""Reports by Matrix's own endpoints: what they name is looked up, and only what the reporter may see is told apart.
+
+spec: client-server-api#reporting-content
+"""
+
+import hashlib
+
+import msgspec
+
+from courtyard.accounts.account import account_is_active
+from courtyard.base.errors import InvalidParamError
+from courtyard.base.ids import EventId, RoomId, UserId
+from courtyard.conduct.model import Item
+from courtyard.conduct.report import report
+from courtyard.conduct.rules_leaf import day
+from courtyard.rooms.errors import RoomNotFoundError
+from courtyard.rooms.membership import resolve
+from courtyard.rooms.read_access import Asker
+from courtyard.rooms.read_event import room_event
+from courtyard.storage.tx import WriteTx
+
+UNSPECIFIED = "STATEMENT_CATEGORY_NOT_SPECIFIED_NOTICE"
+
+
+class _Event(msgspec.Struct):
+    sender: UserId
+    content: msgspec.Raw
+
+
+def report_event(
+    tx: WriteTx, asker: Asker, room_id: RoomId, event_id: EventId, reason: str
+) -> None:
+    """Report an event.
+
+    Raises:
+        NotFoundError: there is no such event for the reporter.
+
+    spec: client-server-api#post_matrixclientv3roomsroomidreporteventid
+    """
+    found = msgspec.json.decode(room_event(tx, asker, room_id, event_id), type=_Event)
+    version = hashlib.sha256(bytes(found.content)).hexdigest()
+    item = Item(type="event", id=event_id, version=version)
+    _report(tx, asker.user_id, item, found.sender, reason)
+
+
+def report_room(tx: WriteTx, reporter: UserId, room_id: RoomId, reason: str) -> None:
+    """Report a room as a whole. For one that is not here the answer is the same, so that nobody can try names.
+
+    spec: client-server-api#post_matrixclientv3roomsroomidreport
+    """
+    try:
+        found = resolve(tx, room_id)
+    except (RoomNotFoundError, InvalidParamError):
+        return
+    _report(tx, reporter, Item(type="room", id=found, version=_today(tx)), None, reason)
+
+
+def report_user(tx: WriteTx, reporter: UserId, user_id: UserId, reason: str) -> None:
+    """Report an account. For one that is not here the answer is the same, so that nobody can try names.
+
+    spec: client-server-api#post_matrixclientv3usersuseridreport
+    """
+    if account_is_active(tx, user_id):
+        item = Item(type="account", id=user_id, version=_today(tx))
+        _report(tx, reporter, item, user_id, reason)
+
+
+def _today(tx: WriteTx) -> str:
+    return day(tx.now_ms())
+
+
+def _report(tx: WriteTx, reporter: UserId, item: Item, subject: UserId | None, reason: str) -> None:
+    report(
+        tx,
+        reporter,
+        item,
+        subject,
+        kind="rule",
+        category=UNSPECIFIED,
+        explanation=reason,
+    )

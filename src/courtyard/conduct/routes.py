@@ -1,0 +1,296 @@
+"""HTTP for everybody: the rules, reports, one's own standing, decisions and appeals. What the staff does is in `routes_staff`.
+
+All of it answers a suspended account too: none of it needs a capability that can be taken away, but for reports that are not
+urgent and repeated appeals.
+"""
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, Response, delete, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from msgspec import Meta
+
+from courtyard.accounts.model import Session
+from courtyard.accounts.request import client_address
+from courtyard.accounts.throttle import Throttle
+from courtyard.base.errors import NotFoundError
+from courtyard.base.ids import EventId, RoomId, UserId, parse_user_id
+from courtyard.conduct import appeal as appeals
+from courtyard.conduct import (
+    matrix_reports,
+    publish,
+    report,
+    routes_admin,
+    routes_staff,
+    rules_ruleset,
+    rules_text,
+    standing,
+)
+from courtyard.conduct.model import AppealId, DecisionId, Item, ItemType
+from courtyard.conduct.model_cases import ReportKind
+from courtyard.conduct.model_rules import RuleSet
+from courtyard.conduct.rules_gate import PREFIX
+from courtyard.gate.limits import REPORT
+from courtyard.rooms.read_access import Asker
+from courtyard.storage.database import Database
+
+Json = dict[str, Any]
+Db = NamedDependency[Database]
+Who = NamedDependency[Session]
+Body = NamedDependency[dict[str, object]]
+
+Words = Annotated[str, Meta(max_length=20_000)]
+"""Any text; the rules say how long it may be, and in which words it is refused."""
+
+
+# --- Matrix ---------------------------------------------------------------------------------------------
+
+
+class _Reason(msgspec.Struct):
+    reason: Words = ""
+
+
+class _NeededReason(msgspec.Struct):
+    reason: Words
+
+
+@post("/_matrix/client/v3/rooms/{room_id:str}/report/{event_id:str}", status_code=200)
+async def post_report_event(
+    db: Db,
+    session: Who,
+    json_body: Body,
+    room_id: FromPath[str],
+    event_id: FromPath[str],
+) -> Json:
+    """spec: client-server-api#post_matrixclientv3roomsroomidreporteventid."""
+    reason = msgspec.convert(json_body, _Reason).reason
+    asker = Asker(session.user_id, session.device_id)
+    await db.write(matrix_reports.report_event, asker, RoomId(room_id), EventId(event_id), reason)
+    return {}
+
+
+@post("/_matrix/client/v3/rooms/{room_id:str}/report", status_code=200)
+async def post_report_room(db: Db, session: Who, json_body: Body, room_id: FromPath[str]) -> Json:
+    """spec: client-server-api#post_matrixclientv3roomsroomidreport."""
+    reason = msgspec.convert(json_body, _NeededReason).reason
+    await db.write(matrix_reports.report_room, session.user_id, RoomId(room_id), reason)
+    return {}
+
+
+@post("/_matrix/client/v3/users/{user_id:str}/report", status_code=200)
+async def post_report_user(db: Db, session: Who, json_body: Body, user_id: FromPath[str]) -> Json:
+    """spec: client-server-api#post_matrixclientv3usersuseridreport."""
+    reason = msgspec.convert(json_body, _NeededReason).reason
+    await db.write(matrix_reports.report_user, session.user_id, UserId(user_id), reason)
+    return {}
+
+
+# --- rules ----------------------------------------------------------------------------------------------
+
+
+def _show_rules(ruleset: RuleSet) -> Json:
+    shown: Json = msgspec.to_builtins(ruleset)
+    return shown | {"sha256": rules_ruleset.sha256(ruleset)}
+
+
+@get(f"{PREFIX}/rules")
+async def get_rules(db: Db) -> Json:
+    """Tell which versions of the rules there are, and the newest one. DSA art. 14."""
+    found = await db.read(publish.rulesets)
+    return {
+        "versions": [
+            {
+                "version": one.version,
+                "published_at": one.published_at,
+                "effective_at": one.effective_at,
+                "sha256": rules_ruleset.sha256(one),
+            }
+            for one in found
+        ],
+        "newest": _show_rules(found[-1]) if found else None,
+    }
+
+
+async def _version(db: Database, version: str) -> RuleSet:
+    for one in await db.read(publish.rulesets):
+        if str(one.version) == version:
+            return one
+    message = "There is no such version of the rules."
+    raise NotFoundError(message)
+
+
+@get(f"{PREFIX}/rules/{{version:str}}")
+async def get_rules_version(db: Db, version: FromPath[str]) -> Json:
+    """Return one version of the rules, with its fingerprint."""
+    return _show_rules(await _version(db, version))
+
+
+@get(f"{PREFIX}/rules/{{version:str}}/text")
+async def get_rules_text(
+    db: Db, version: FromPath[str], lang: FromQuery[str | None] = None
+) -> Response[str]:
+    """Return one version of the rules as a page for people, in the wanted language if there is one."""
+    ruleset = await _version(db, version)
+    chosen = rules_text.choose(ruleset, lang or "en")
+    return Response(
+        rules_text.render(ruleset, chosen),
+        media_type="text/markdown; charset=utf-8",
+        headers={"Content-Language": chosen},
+    )
+
+
+# --- reports --------------------------------------------------------------------------------------------
+
+
+class _Report(msgspec.Struct, kw_only=True):
+    """What a report says; DSA art. 16(2)."""
+
+    item_type: ItemType
+    item_id: Words
+    item_version: Words = ""
+    subject: Words | None = None
+    kind: ReportKind = "rule"
+    category: Words
+    explanation: Words = ""
+
+
+class _Notice(_Report, kw_only=True):
+    contact: Words = ""
+    good_faith: bool = False
+
+
+async def _take_in(db: Database, reporter: UserId | None, body: _Report) -> Json:
+    notice = body if isinstance(body, _Notice) else None
+    report_id = await db.write(
+        report.report,
+        reporter,
+        Item(type=body.item_type, id=body.item_id, version=body.item_version),
+        None if body.subject is None else parse_user_id(body.subject),
+        kind=body.kind,
+        category=body.category,
+        explanation=body.explanation,
+        contact="" if notice is None else notice.contact,
+        is_good_faith=notice is not None and notice.good_faith,
+    )
+    return {"report_id": report_id}
+
+
+@post(f"{PREFIX}/reports", status_code=200)
+async def post_report(db: Db, session: Who, json_body: Body) -> Json:
+    """Report something. The answer is the receipt of DSA art. 16(4)."""
+    return await _take_in(db, session.user_id, msgspec.convert(json_body, _Report))
+
+
+@post(f"{PREFIX}/notices", status_code=200)
+async def post_notice(request: Request[Any, Any, Any], db: Db, json_body: Body) -> Json:
+    """Report something without an account, as anybody may. DSA art. 16(1)."""
+    address = client_address(request.scope, db.world.settings)
+    now = db.world.clock.now_ms()
+    db.world.memory(Throttle).spend(db.world.settings, REPORT, address, now)
+    return await _take_in(db, None, msgspec.convert(json_body, _Notice))
+
+
+# --- one's own decisions --------------------------------------------------------------------------------
+
+
+@get(f"{PREFIX}/standing")
+async def get_standing(db: Db, session: Who) -> Json:
+    """Tell what restricts the account now."""
+    return await db.read(standing.standing, session.user_id)
+
+
+@get(f"{PREFIX}/decisions")
+async def get_decisions(db: Db, session: Who) -> Json:
+    """Return every decision about the account, the newest first."""
+    return await db.read(standing.decisions, session.user_id)
+
+
+@get(f"{PREFIX}/decisions/{{decision_id:str}}")
+async def get_decision(db: Db, session: Who, decision_id: FromPath[str]) -> Json:
+    """Return one decision about the account."""
+    return await db.read(standing.decision, session.user_id, DecisionId(decision_id))
+
+
+@get(f"{PREFIX}/decisions/{{decision_id:str}}/statement")
+async def get_statement(db: Db, session: Who, decision_id: FromPath[str]) -> Json:
+    """Return the statement of reasons of a decision about the account. DSA art. 17."""
+    return await db.read(standing.statement, session.user_id, DecisionId(decision_id))
+
+
+class _Appeal(msgspec.Struct):
+    text: Words
+    new_evidence: bool = False
+
+
+class _AppealByKey(_Appeal):
+    key: Words = ""
+
+
+@post(f"{PREFIX}/decisions/{{decision_id:str}}/appeals", status_code=200)
+async def post_appeal(db: Db, session: Who, json_body: Body, decision_id: FromPath[str]) -> Json:
+    """Appeal a decision. DSA art. 20."""
+    body = msgspec.convert(json_body, _Appeal)
+    made = await db.write(
+        appeals.submit,
+        session.user_id,
+        DecisionId(decision_id),
+        body.text,
+        has_new_evidence=body.new_evidence,
+    )
+    return standing.show_appeal(made)
+
+
+@get(f"{PREFIX}/appeals/{{appeal_id:str}}")
+async def get_appeal(db: Db, session: Who, appeal_id: FromPath[str]) -> Json:
+    """Return one's own appeal, with the answer once there is one."""
+    return standing.show_appeal(await db.read(appeals.get, session.user_id, AppealId(appeal_id)))
+
+
+@delete(f"{PREFIX}/appeals/{{appeal_id:str}}", status_code=200)
+async def delete_appeal(db: Db, session: Who, appeal_id: FromPath[str]) -> Json:
+    """Take one's own appeal back."""
+    return standing.show_appeal(
+        await db.write(appeals.withdraw, session.user_id, AppealId(appeal_id))
+    )
+
+
+@post(f"{PREFIX}/appeals/by-key", status_code=200)
+async def post_appeal_by_key(db: Db, json_body: Body) -> Json:
+    """Appeal a decision with the key that came with its statement, without a login."""
+    body = msgspec.convert(json_body, _AppealByKey)
+    made = await db.write(
+        appeals.submit_by_key, body.key, body.text, has_new_evidence=body.new_evidence
+    )
+    return standing.show_appeal(made)
+
+
+@get(f"{PREFIX}/appeals/by-key/{{key:str}}")
+async def get_appeals_by_key(db: Db, key: FromPath[str]) -> Json:
+    """Return the appeals against the decision that a key is for, without a login."""
+    record = await db.read(appeals.by_key, key)
+    return {"appeals": [standing.show_appeal(one) for one in record.appeals]}
+
+
+ROUTES = [
+    post_report_event,
+    post_report_room,
+    post_report_user,
+    get_rules,
+    get_rules_version,
+    get_rules_text,
+    post_report,
+    post_notice,
+    get_standing,
+    get_decisions,
+    get_decision,
+    get_statement,
+    post_appeal,
+    get_appeal,
+    delete_appeal,
+    post_appeal_by_key,
+    get_appeals_by_key,
+    *routes_admin.ROUTES,
+    *routes_staff.ROUTES,
+]

@@ -1,0 +1,118 @@
+"""What an account can read about itself: everything that restricts it now, and every decision there ever was."""
+
+from typing import Any
+
+import msgspec
+
+from courtyard.base.ids import UserId
+from courtyard.conduct import rules_appeal, rules_effect, store
+from courtyard.conduct.appeal import of_subject
+from courtyard.conduct.model import Appeal, DecisionId, Record
+from courtyard.conduct.rules_gate import PREFIX
+from courtyard.storage.tx import ReadTx
+
+Json = dict[str, Any]
+
+
+def standing(tx: ReadTx, user_id: UserId) -> Json:
+    """Return what an account cannot do now, until when, and where to appeal."""
+    now = tx.now_ms()
+    records = store.records_of(tx, user_id)
+    active = [
+        record
+        for record in records
+        if any(rules_effect.in_force(record, one, now) for one in record.decision.measures)
+    ]
+    return {
+        "restricted": sorted(rules_effect.taken(records, now)),
+        "decisions": [show_decision(record, now) for record in active],
+    }
+
+
+def decisions(tx: ReadTx, user_id: UserId) -> Json:
+    """Return every decision about an account, the newest first."""
+    now = tx.now_ms()
+    records = store.records_of(tx, user_id)
+    return {"decisions": [show_decision(record, now) for record in reversed(records)]}
+
+
+def decision(tx: ReadTx, user_id: UserId, id: DecisionId) -> Json:
+    """Return one decision about an account.
+
+    Raises:
+        NotFoundError: there is none, or it is about somebody else.
+    """
+    return show_decision(of_subject(tx, user_id, id), tx.now_ms())
+
+
+def statement(tx: ReadTx, user_id: UserId, id: DecisionId) -> Json:
+    """Return the statement of reasons, with what opens the commitments in the log. DSA art. 17.
+
+    Raises:
+        NotFoundError: there is no such decision about this account.
+    """
+    record = of_subject(tx, user_id, id)
+    told = store.told(tx, id)
+    assert told is not None, "no decision is made without its statement"
+    found = show_decision(record, tx.now_ms())
+    found["delivered_at"] = told.delivered_at
+    if told.statement is None or told.salts is None:
+        return found | {"erased": True}
+    salts = msgspec.to_builtins(told.salts)
+    # The case's key would also tell who decided; the subject opens the rest.
+    salts.pop("case")
+    return found | {
+        "lang": told.statement.lang,
+        "facts": told.statement.facts,
+        "explanation": told.statement.explanation,
+        "salts": salts,
+    }
+
+
+def show_decision(record: Record, now_ms: int) -> Json:
+    """Return a decision as its subject sees it. Who decided is not told, by whom it was heard neither."""
+    made = record.decision
+    path = f"{PREFIX}/decisions/{made.id}"
+    return {
+        "id": made.id,
+        "rule": made.rule_id,
+        "rules_version": made.ruleset_version,
+        "ground": made.ground,
+        "legal_ground": made.legal_ground,
+        "category": made.category,
+        "source": made.source,
+        "automated_detection": made.automated_detection,
+        "automated_decision": made.automated_decision,
+        "severe": made.severe,
+        "conduct_at": made.conduct_at,
+        "issued_at": made.issued_at,
+        "measures": [
+            {
+                "type": one.type,
+                "capabilities": list(one.capabilities),
+                "state": rules_effect.state_of(record, one, now_ms),
+                "starts_at": one.starts_at,
+                "ends_at": rules_effect.end_of(record, one, now_ms),
+            }
+            for one in made.measures
+        ],
+        "statement": f"{path}/statement",
+        "proof": f"{path}/proof",
+        "appeal": f"{path}/appeals",
+        "appeal_until": rules_appeal.appeal_until(record),
+        "appeals": [show_appeal(one) for one in record.appeals],
+    }
+
+
+def show_appeal(appeal: Appeal) -> Json:
+    """Return an appeal as its author sees it."""
+    return {
+        "id": appeal.id,
+        "decision": appeal.decision_id,
+        "text": appeal.text,
+        "submitted_at": appeal.submitted_at,
+        "due_at": appeal.due_at,
+        "outcome": appeal.outcome,
+        "reasons": appeal.reasons,
+        "decided_at": appeal.decided_at,
+    }

@@ -1,0 +1,461 @@
+"""Every SQL statement about rules, people, decisions and appeals. Reports and cases are in `store_cases`."""
+
+from typing import TypeVar
+
+import msgspec
+import sqlalchemy as sa
+
+from courtyard.base.ids import EventId, RoomId, TimestampMs, UserId
+from courtyard.conduct import rules
+from courtyard.conduct.model import (
+    Appeal,
+    AppealId,
+    CaseId,
+    Conflict,
+    Decision,
+    DecisionId,
+    Lift,
+    Proposal,
+    Record,
+    Statement,
+    Vote,
+)
+from courtyard.conduct.model_rules import RuleSet
+from courtyard.conduct.rules_brake import is_heavy
+from courtyard.conduct.rules_leaf import Salts
+from courtyard.conduct.store_tables import (
+    APPEALS,
+    CONFLICTS,
+    DECISIONS,
+    LIFTS,
+    NOTICES,
+    PROPOSALS,
+    RULESETS,
+    STAFF,
+    STATEMENTS,
+    VOTES,
+)
+from courtyard.storage.statement import Statement as Sql
+from courtyard.storage.statement import Upsert
+from courtyard.storage.tx import ReadTx, WriteTx
+
+T = TypeVar("T")
+_bind = sa.bindparam
+
+
+def encode(value: object) -> str:
+    """Write a struct as a column of text."""
+    return msgspec.json.encode(value).decode()
+
+
+def decode(text: str, type: type[T]) -> T:
+    """Read a struct from a column of text."""
+    return msgspec.json.decode(text, type=type)
+
+
+# --- rules ----------------------------------------------------------------------------------------
+
+_RULESETS = Sql(sa.select(RULESETS.c.body).order_by(RULESETS.c.version))
+_ADD_RULESET = Sql(sa.insert(RULESETS))
+
+
+def rulesets(tx: ReadTx) -> tuple[RuleSet, ...]:
+    """Return every published version of the rules, in order."""
+    return tuple(decode(body, RuleSet) for (body,) in tx.all(_RULESETS))
+
+
+def add_ruleset(tx: WriteTx, ruleset: RuleSet, sha256: str, leaf: int) -> None:
+    """Keep a version of the rules."""
+    tx.run(_ADD_RULESET, version=ruleset.version, sha256=sha256, body=encode(ruleset), leaf=leaf)
+
+
+# --- the staff --------------------------------------------------------------------------------------
+
+_STAFF = Sql(
+    sa.select(STAFF.c.user_id).where(STAFF.c.revoked_at.is_(None)).order_by(STAFF.c.user_id)
+)
+_IS_STAFF = Sql(
+    sa.select(sa.literal_column("1")).where(
+        STAFF.c.user_id == _bind("user_id"), STAFF.c.revoked_at.is_(None)
+    )
+)
+_GRANT = Upsert(STAFF, key=["user_id"], update=["granted_at", "revoked_at"])
+_REVOKE = Sql(
+    sa.update(STAFF)
+    .where(STAFF.c.user_id == _bind("of"), STAFF.c.revoked_at.is_(None))
+    .values(revoked_at=_bind("now"))
+)
+_CONFLICTS = Sql(
+    sa.select(CONFLICTS.c.staff_id, CONFLICTS.c.about, CONFLICTS.c.declared_at, CONFLICTS.c.until)
+    .where(CONFLICTS.c.until > _bind("now"))
+    .order_by(CONFLICTS.c.staff_id, CONFLICTS.c.about, CONFLICTS.c.declared_at)
+)
+_ADD_CONFLICT = Upsert(CONFLICTS, key=["staff_id", "about", "declared_at"], update=["until"])
+
+
+def staff(tx: ReadTx) -> frozenset[UserId]:
+    """Return everybody on the staff now."""
+    return frozenset(UserId(user_id) for (user_id,) in tx.all(_STAFF))
+
+
+def is_staff(tx: ReadTx, user_id: UserId) -> bool:
+    """Tell whether somebody is on the staff now."""
+    return tx.one(_IS_STAFF, user_id=user_id) is not None
+
+
+def grant(tx: WriteTx, user_id: UserId) -> None:
+    """Take somebody on the staff."""
+    tx.run(_GRANT, user_id=user_id, granted_at=tx.now_ms(), revoked_at=None)
+
+
+def revoke(tx: WriteTx, user_id: UserId) -> bool:
+    """Let somebody go; tell whether they were on the staff."""
+    return tx.run(_REVOKE, of=user_id, now=tx.now_ms()) > 0
+
+
+def conflicts(tx: ReadTx) -> tuple[Conflict, ...]:
+    """Return the declared conflicts that have not ended."""
+    rows = tx.all(_CONFLICTS, now=tx.now_ms())
+    return tuple(
+        Conflict(staff_id=staff_id, about=about, declared_at=declared_at, until=until)
+        for staff_id, about, declared_at, until in rows
+    )
+
+
+def add_conflict(tx: WriteTx, conflict: Conflict) -> None:
+    """Keep a declared conflict."""
+    tx.run(_ADD_CONFLICT, **msgspec.structs.asdict(conflict))
+
+
+# --- proposals --------------------------------------------------------------------------------------
+
+_P = PROPOSALS.c
+_PROPOSAL = Sql(
+    sa.select(_P.state, _P.approver, _P.burst_id, _P.body, _P.statement).where(_P.id == _bind("id"))
+)
+_ADD_PROPOSAL = Sql(sa.insert(PROPOSALS))
+_SET_PROPOSAL = Sql(
+    sa.update(PROPOSALS)
+    .where(_P.id == _bind("of"))
+    .values(state=_bind("state"), approver=_bind("approver"), burst_id=_bind("burst_id"))
+)
+
+
+class Pending(msgspec.Struct, frozen=True, kw_only=True):
+    """A proposal and how far it has come: `waiting`, `held`, `issued` or `rejected`."""
+
+    proposal: Proposal
+    statement: Statement
+    state: str
+    approver: UserId | None
+    burst_id: str | None
+
+
+def proposal(tx: ReadTx, id: DecisionId) -> Pending | None:
+    """Return a proposal."""
+    row = tx.one(_PROPOSAL, id=id)
+    if row is None:
+        return None
+    state, approver, burst_id, body, statement = row
+    return Pending(
+        proposal=decode(body, Proposal),
+        statement=decode(statement, Statement),
+        state=state,
+        approver=approver,
+        burst_id=burst_id,
+    )
+
+
+def add_proposal(tx: WriteTx, proposal: Proposal, statement: Statement, note: str) -> None:
+    """Keep a new proposal. What the staff note for one another is never told."""
+    tx.run(
+        _ADD_PROPOSAL,
+        id=proposal.id,
+        case_id=proposal.case_id,
+        state="waiting",
+        approver=None,
+        burst_id=None,
+        body=encode(proposal),
+        statement=encode(statement),
+        note=note,
+    )
+
+
+def set_proposal(
+    tx: WriteTx,
+    id: DecisionId,
+    state: str,
+    approver: UserId | None = None,
+    burst_id: str | None = None,
+) -> None:
+    """Say how far a proposal has come."""
+    tx.run(_SET_PROPOSAL, of=id, state=state, approver=approver, burst_id=burst_id)
+
+
+# --- decisions --------------------------------------------------------------------------------------
+
+_D = DECISIONS.c
+_DECISION = Sql(sa.select(_D.body).where(_D.id == _bind("id")))
+_OF_SUBJECT = Sql(
+    sa.select(_D.body).where(_D.subject == _bind("subject")).order_by(_D.issued_at, _D.id)
+)
+_OF_CASE = Sql(
+    sa.select(_D.body).where(_D.case_id == _bind("case_id")).order_by(_D.issued_at, _D.id)
+)
+_HEAVY = Sql(
+    sa.select(_D.body)
+    .where(_D.is_heavy == 1, _D.issued_at > _bind("since"))
+    .order_by(_D.issued_at, _D.id)
+)
+_ADD_DECISION = Sql(sa.insert(DECISIONS))
+_LIFTS = Sql(
+    sa.select(LIFTS.c.body).where(LIFTS.c.decision_id == _bind("id")).order_by(LIFTS.c.number)
+)
+_ADD_LIFT = Sql(sa.insert(LIFTS))
+_APPEALS_OF = Sql(
+    sa.select(APPEALS.c.body).where(APPEALS.c.decision_id == _bind("id")).order_by(APPEALS.c.number)
+)
+_VOTES = Sql(
+    sa.select(VOTES.c.staff_id, VOTES.c.is_for, VOTES.c.voted_at)
+    .where(VOTES.c.decision_id == _bind("id"))
+    .order_by(VOTES.c.voted_at, VOTES.c.staff_id)
+)
+_ADD_VOTE = Sql(sa.insert(VOTES))
+
+
+def _record(tx: ReadTx, body: str) -> Record:
+    decision = decode(body, Decision)
+    return Record(
+        decision=decision,
+        lifts=tuple(decode(lift, Lift) for (lift,) in tx.all(_LIFTS, id=decision.id)),
+        appeals=tuple(decode(one, Appeal) for (one,) in tx.all(_APPEALS_OF, id=decision.id)),
+        hearing=rules.hearing_of(decision.id, votes(tx, decision.id)),
+    )
+
+
+def record(tx: ReadTx, id: DecisionId) -> Record | None:
+    """Return a decision with everything that became of it."""
+    row = tx.one(_DECISION, id=id)
+    return None if row is None else _record(tx, row[0])
+
+
+def records_of(tx: ReadTx, subject: UserId) -> tuple[Record, ...]:
+    """Return every decision there ever was against somebody."""
+    return tuple(_record(tx, body) for (body,) in tx.all(_OF_SUBJECT, subject=subject))
+
+
+def records_of_case(tx: ReadTx, case_id: CaseId) -> tuple[Record, ...]:
+    """Return every decision of a case."""
+    return tuple(_record(tx, body) for (body,) in tx.all(_OF_CASE, case_id=case_id))
+
+
+def heavy_since(tx: ReadTx, since: int) -> tuple[Decision, ...]:
+    """Return suspensions and blocks that were issued after a time, whomever they are about."""
+    return tuple(decode(body, Decision) for (body,) in tx.all(_HEAVY, since=since))
+
+
+def add_decision(tx: WriteTx, decision: Decision, leaf: int) -> None:
+    """Keep an issued decision, with its place in the log."""
+    tx.run(
+        _ADD_DECISION,
+        id=decision.id,
+        case_id=decision.case_id,
+        subject=decision.subject,
+        issued_at=decision.issued_at,
+        is_heavy=int(is_heavy(measure.type for measure in decision.measures)),
+        body=encode(decision),
+        leaf=leaf,
+    )
+
+
+def add_lift(tx: WriteTx, lift: Lift, number: int, leaf: int) -> None:
+    """Keep the earlier end of a decision."""
+    tx.run(_ADD_LIFT, decision_id=lift.decision_id, number=number, body=encode(lift), leaf=leaf)
+
+
+def votes(tx: ReadTx, id: DecisionId) -> tuple[Vote, ...]:
+    """Return what the panel of a block has said so far, in order."""
+    return tuple(
+        Vote(staff_id=staff_id, is_for=bool(is_for), at=voted_at)
+        for staff_id, is_for, voted_at in tx.all(_VOTES, id=id)
+    )
+
+
+def add_vote(tx: WriteTx, id: DecisionId, vote: Vote) -> None:
+    """Keep the word of one of a panel."""
+    tx.run(
+        _ADD_VOTE,
+        decision_id=id,
+        staff_id=vote.staff_id,
+        is_for=int(vote.is_for),
+        voted_at=vote.at,
+    )
+
+
+# --- statements -------------------------------------------------------------------------------------
+
+_S = STATEMENTS.c
+_STATEMENT = Sql(
+    sa.select(_S.body, _S.salts, _S.delivered_at, _S.room_id, _S.event_id).where(
+        _S.decision_id == _bind("id")
+    )
+)
+_BY_KEY = Sql(sa.select(_S.decision_id).where(_S.key_hash == _bind("key_hash")))
+_ADD_STATEMENT = Sql(sa.insert(STATEMENTS))
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """A statement of reasons as it was delivered; without text and salts once it was erased."""
+
+    statement: Statement | None
+    salts: Salts | None
+    delivered_at: TimestampMs
+    room_id: RoomId
+    event_id: EventId
+
+
+def told(tx: ReadTx, id: DecisionId) -> Told | None:
+    """Return what the subject was told about a decision."""
+    row = tx.one(_STATEMENT, id=id)
+    if row is None:
+        return None
+    body, salts, delivered_at, room_id, event_id = row
+    return Told(
+        statement=None if body is None else decode(body, Statement),
+        salts=None if salts is None else decode(salts, Salts),
+        delivered_at=delivered_at,
+        room_id=room_id,
+        event_id=event_id,
+    )
+
+
+def decision_of_key(tx: ReadTx, key_hash: bytes) -> DecisionId | None:
+    """Return the decision that an appeal key is for."""
+    row = tx.one(_BY_KEY, key_hash=key_hash)
+    return None if row is None else DecisionId(row[0])
+
+
+def add_statement(
+    tx: WriteTx,
+    statement: Statement,
+    salts: Salts,
+    key_hash: bytes,
+    room_id: RoomId,
+    event_id: EventId,
+    delivered_at: TimestampMs,
+) -> None:
+    """Keep a delivered statement. It is delivered by the commit that makes the decision, so both have one time."""
+    tx.run(
+        _ADD_STATEMENT,
+        decision_id=statement.decision_id,
+        key_hash=key_hash,
+        body=encode(statement),
+        salts=encode(salts),
+        delivered_at=delivered_at,
+        room_id=room_id,
+        event_id=event_id,
+    )
+
+
+# --- appeals ----------------------------------------------------------------------------------------
+
+_A = APPEALS.c
+_APPEAL = Sql(sa.select(_A.body, _A.assignee).where(_A.id == _bind("id")))
+_OPEN_APPEALS = Sql(
+    sa.select(_A.body)
+    .where(_A.is_open == 1, _A.assignee.is_(None))
+    .order_by(_A.due_at, _A.id)
+    .limit(_bind("limit"))
+)
+_ASSIGNED_APPEAL = Sql(
+    sa.select(_A.body)
+    .where(_A.is_open == 1, _A.assignee == _bind("assignee"))
+    .order_by(_A.due_at, _A.id)
+    .limit(1)
+)
+_ADD_APPEAL = Sql(sa.insert(APPEALS))
+_SET_APPEAL = Sql(
+    sa.update(APPEALS)
+    .where(_A.id == _bind("of"))
+    .values(is_open=0, body=_bind("body"), ruling_leaf=_bind("ruling_leaf"))
+)
+_LET_GO_APPEALS = Sql(
+    sa.update(APPEALS).where(_A.is_open == 1, _A.assignee == _bind("of")).values(assignee=None)
+)
+_ASSIGN_APPEAL = Sql(
+    sa.update(APPEALS).where(_A.id == _bind("of")).values(assignee=_bind("assignee"))
+)
+
+
+def appeal(tx: ReadTx, id: AppealId) -> tuple[Appeal, UserId | None] | None:
+    """Return an appeal and who hears it."""
+    row = tx.one(_APPEAL, id=id)
+    return None if row is None else (decode(row[0], Appeal), row[1])
+
+
+def unassigned_appeals(tx: ReadTx, limit: int) -> list[Appeal]:
+    """Return open appeals that nobody hears yet, the one that is due first first."""
+    return [decode(body, Appeal) for (body,) in tx.all(_OPEN_APPEALS, limit=limit)]
+
+
+def appeal_assigned_to(tx: ReadTx, staff_id: UserId) -> Appeal | None:
+    """Return the open appeal that somebody hears."""
+    row = tx.one(_ASSIGNED_APPEAL, assignee=staff_id)
+    return None if row is None else decode(row[0], Appeal)
+
+
+def assign_appeal(tx: WriteTx, id: AppealId, staff_id: UserId | None) -> None:
+    """Say who hears an appeal."""
+    tx.run(_ASSIGN_APPEAL, of=id, assignee=staff_id)
+
+
+def let_go_appeals(tx: WriteTx, staff_id: UserId) -> None:
+    """Give the open appeals that somebody hears to the next."""
+    tx.run(_LET_GO_APPEALS, of=staff_id)
+
+
+def add_appeal(tx: WriteTx, appeal: Appeal, number: int, leaf: int) -> None:
+    """Keep a new appeal."""
+    tx.run(
+        _ADD_APPEAL,
+        id=appeal.id,
+        decision_id=appeal.decision_id,
+        number=number,
+        is_open=1,
+        due_at=appeal.due_at,
+        assignee=None,
+        body=encode(appeal),
+        leaf=leaf,
+        ruling_leaf=None,
+    )
+
+
+def answer_appeal(tx: WriteTx, appeal: Appeal, ruling_leaf: int) -> None:
+    """Keep the ruling on an appeal, or that it was taken back."""
+    tx.run(_SET_APPEAL, of=appeal.id, body=encode(appeal), ruling_leaf=ruling_leaf)
+
+
+# --- rooms for notices ------------------------------------------------------------------------------
+
+_NOTICES = Sql(
+    sa.select(NOTICES.c.room_id, NOTICES.c.sender).where(NOTICES.c.user_id == _bind("user_id"))
+)
+_SENDER = Sql(sa.select(NOTICES.c.sender).order_by(NOTICES.c.user_id).limit(1))
+_ADD_NOTICES = Sql(sa.insert(NOTICES))
+
+
+def notices_room(tx: ReadTx, user_id: UserId) -> tuple[RoomId, UserId] | None:
+    """Return the room in which an account is told things, and who tells them."""
+    row = tx.one(_NOTICES, user_id=user_id)
+    return None if row is None else (RoomId(row[0]), UserId(row[1]))
+
+
+def sender(tx: ReadTx) -> UserId | None:
+    """Return the account by which the server speaks, once there is one."""
+    row = tx.one(_SENDER)
+    return None if row is None else UserId(row[0])
+
+
+def add_notices_room(tx: WriteTx, user_id: UserId, room_id: RoomId, sender: UserId) -> None:
+    """Keep the room in which an account is told things."""
+    tx.run(_ADD_NOTICES, user_id=user_id, room_id=room_id, sender=sender)
