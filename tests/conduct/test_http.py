@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from typing import Any
 
 import msgspec
 import pytest
 
 from courtyard.app.wiring import Server
+from courtyard.archive.sections import SECTIONS
 from courtyard.base.ids import UserId
 from courtyard.base.settings import Settings
+from courtyard.conduct import archive_section
 from courtyard.conduct.people import revoke_staff
-from courtyard.conduct.public_log import PublicLog
 from courtyard.conduct.publish import publish_default_rules
+from courtyard.transparency.integrate import Integrator
+from courtyard.transparency.rules_leaf import commit
+from courtyard.transparency.rules_proof import check_proof
 from tests.api import Answer, Api, User, q, text
 from tests.conduct.town import (
     DAY,
@@ -310,10 +316,11 @@ async def test_no_sanction_without_a_log(
     court: Court, server: Server, alice: User, bob: User
 ) -> None:
     case_id = await court.case_about(bob, alice)
-    server.world.memory(PublicLog).stage = None
-    with pytest.raises(AssertionError, match="public log is not there"):
+    integrator = server.world.memory(Integrator)
+    integrator.halted = "its disk is gone"
+    with pytest.raises(AssertionError, match="LOG_HALTED"):
         await court.propose(case_id)
-    server.world.memory(PublicLog).stage = court.log.stage
+    integrator.halted = None
     assert (await alice.get(f"{OURS}/standing")).ok()["restricted"] == []
     assert "rooms" not in await alice.sync()
     assert (await court.propose(case_id)).ok()["state"] == "issued"
@@ -672,3 +679,42 @@ async def test_a_staff_of_one_lifts_but_does_not_suspend(server: Server, api: Ap
     (await _appeal(alice, id)).ok()
     assert (await court.staff[0].post(f"{STAFF}/appeals/next")).ok() == {"appeal": None}
     (await court.staff[0].post(f"{STAFF}/decisions/{q(id)}/lift")).ok()
+
+
+async def test_a_decision_is_proven_to_its_subject_and_to_nobody_else(
+    court: Court, server: Server, alice: User, bob: User
+) -> None:
+    id = await court.decide(bob, alice)
+    await server.world.memory(Integrator).run_round(server.db)
+
+    statement = (await alice.get(f"{OURS}/decisions/{id}/statement")).ok()
+    answer = await alice.get(f"{OURS}/decisions/{id}/proof")
+
+    entry = statement["log_entry"].encode()
+    log = server.world.memory(Integrator).keys.log
+    assert check_proof(answer.body, entry, log)[0] == statement["log_index"]
+    assert json.loads(entry)["id"] == id
+    opened = commit(base64.b64decode(statement["salts"]["subject"]), alice.id.encode())
+    assert json.loads(entry)["subject_commit"] == opened
+    for path in ("proof", "statement"):
+        assert (await bob.get(f"{OURS}/decisions/{id}/{path}")).status == 404
+
+
+async def test_an_archive_holds_what_was_decided(
+    court: Court, server: Server, alice: User, bob: User
+) -> None:
+    ids = [await court.decide(bob, alice, WARNING), await court.decide(bob, alice)]
+    await server.world.memory(Integrator).run_round(server.db)
+
+    found, cursor, calls = {}, None, 0
+    while calls == 0 or cursor is not None:
+        pieces, cursor = await server.db.read(archive_section.pieces, UserId(alice.id), cursor)
+        for name, data in pieces:
+            found[name] = found.get(name, b"") + data
+        calls += 1
+
+    lines = [json.loads(line) for line in found["decisions.ndjson"].splitlines()]
+    assert [line["id"] for line in lines] == ids
+    assert all("You wrote to somebody" in line["facts"] for line in lines)
+    assert {f"proofs/{id}.tlog-proof" for id in ids} == found.keys() - {"decisions.ndjson"}
+    assert SECTIONS["conduct"] is archive_section.pieces

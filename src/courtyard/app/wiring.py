@@ -35,6 +35,7 @@ from courtyard.app.metrics import FAULTS
 from courtyard.archive import export, routes_export
 from courtyard.archive import routes as archive_routes
 from courtyard.archive.builder import Builder, Places
+from courtyard.archive.sections import SECTIONS
 from courtyard.base import json_limits
 from courtyard.base.clock import Clock
 from courtyard.base.errors import (
@@ -51,6 +52,7 @@ from courtyard.base.hot import HotRoute
 from courtyard.base.settings import Settings
 from courtyard.bus.memory import MemoryBus
 from courtyard.conduct import routes as conduct_routes
+from courtyard.conduct.archive_section import pieces as conduct_section
 from courtyard.e2ee import routes as e2ee_routes
 from courtyard.e2ee.device_lists import load_memory, note_device
 from courtyard.e2ee.forget import forget_device, forget_keys
@@ -104,6 +106,7 @@ ON_DEACTIVATED.append(media_links.forget_account)
 ON_DEACTIVATED.append(export.forget_account)
 ON_PROFILE_CHANGED.append(media_links.link_profile)
 ON_TOLD.append(tell_profile)
+SECTIONS["conduct"] = conduct_section
 
 
 class Server:

@@ -42,11 +42,12 @@ from courtyard.conduct.public_log import log_leaf
 from courtyard.conduct.rules import Court
 from courtyard.conduct.rules_brake import Burst
 from courtyard.conduct.rules_ladder import refuse
-from courtyard.conduct.rules_leaf import SALT_BYTES, SEALED_BELOW, Salts
+from courtyard.conduct.rules_leaf import SEALED_BELOW, Salts
 from courtyard.conduct.store import Pending
 from courtyard.conduct.store_cases import Case
 from courtyard.gate import restrict as gate
 from courtyard.storage.tx import ReadTx, WriteTx
+from courtyard.transparency.rules_leaf import SALT_BYTES
 
 FACTS_CHARS_MAX = 5_000
 EXPLANATION_CHARS_MAX = 2_000
@@ -241,11 +242,13 @@ def matter_of(tx: ReadTx, record: Record) -> rules_people.Matter:
 
 
 def salts_of(tx: ReadTx, id: DecisionId) -> Salts:
-    """Return the salts of a decision; those of an erased one open nothing."""
+    """Return the salts of a decision. What is said of an erased one has salts that nobody ever learns."""
     told = store.told(tx, id)
-    if told is None or told.salts is None:
-        return Salts(**{name: bytes(SALT_BYTES) for name in Salts.__struct_fields__})
-    return told.salts
+    return _new_salts() if told is None or told.salts is None else told.salts
+
+
+def _new_salts() -> Salts:
+    return Salts(**{name: secrets.token_bytes(SALT_BYTES) for name in Salts.__struct_fields__})
 
 
 def leaf_id() -> str:
@@ -330,7 +333,7 @@ def _issue(
         store.set_proposal(tx, proposal.id, "held", approver, burst_id)
         store_cases.set_case(tx, proposal.case_id, "held", case.assignee)
         return
-    salts = Salts(**{name: secrets.token_bytes(SALT_BYTES) for name in Salts.__struct_fields__})
+    salts = _new_salts()
     rules_hash = rules_ruleset.sha256(court.rulesets[outcome.ruleset_version - 1])
     leaf = rules_leaf.of_decision(
         outcome, pending.statement, rules_hash, salts, is_sealed=is_sealed(tx)

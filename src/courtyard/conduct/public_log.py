@@ -1,32 +1,18 @@
-"""The way to the public log: the one place that knows how a leaf gets there.
+"""The way to the public log: the one place where a leaf of ours becomes one of the log's.
 
-No proof, no sanction: without a log nothing is decided. `app` says where the log is, once:
-`world.memory(PublicLog).stage = …`, a function that stages the leaf in the caller's transaction and returns its index.
+No proof, no sanction: where the log stands still, nothing is decided.
 """
 
-from collections.abc import Callable
-
-from courtyard.base.errors import UnavailableError
 from courtyard.conduct.rules_leaf import Leaf
 from courtyard.storage.tx import WriteTx
-
-LogLeaf = Callable[[WriteTx, Leaf], int]
-
-
-class PublicLog:
-    """This process's way to the log."""
-
-    stage: LogLeaf | None = None
+from courtyard.transparency.rules_leaf import make_leaf
+from courtyard.transparency.stage import stage
 
 
 def log_leaf(tx: WriteTx, leaf: Leaf) -> int:
     """Stage a leaf in this transaction; return its index in the log.
 
     Raises:
-        UnavailableError: there is no log, so nothing can be decided.
+        HaltedError: the log stands still, so nothing can be decided.
     """
-    stage = tx.memory(PublicLog).stage
-    if stage is None:
-        message = "The public log is not there, and without it nothing is decided."
-        raise UnavailableError(message)
-    return stage(tx, leaf)
+    return stage(tx, make_leaf(leaf.type, leaf.id, leaf.day, leaf.fields))

@@ -20,6 +20,7 @@ from courtyard.base.ids import EventId, RoomId, UserId, parse_user_id
 from courtyard.conduct import appeal as appeals
 from courtyard.conduct import (
     matrix_reports,
+    proof,
     publish,
     report,
     routes_admin,
@@ -219,6 +220,13 @@ async def get_statement(db: Db, session: Who, decision_id: FromPath[str]) -> Jso
     return await db.read(standing.statement, session.user_id, DecisionId(decision_id))
 
 
+@get(f"{PREFIX}/decisions/{{decision_id:str}}/proof")
+async def get_proof(db: Db, session: Who, decision_id: FromPath[str]) -> Response[bytes]:
+    """Return the `.tlog-proof` of a decision about the account."""
+    found = await db.read(proof.decision_proof, session.user_id, DecisionId(decision_id))
+    return Response(found, media_type="text/plain; charset=utf-8")
+
+
 class _Appeal(msgspec.Struct):
     text: Words
     new_evidence: bool = False
@@ -286,6 +294,7 @@ ROUTES = [
     get_decisions,
     get_decision,
     get_statement,
+    get_proof,
     post_appeal,
     get_appeal,
     delete_appeal,

@@ -33,12 +33,10 @@ from courtyard.conduct.model_rules import RuleSet
 from courtyard.conduct.rules_brake import WINDOW_MS, Burst
 from courtyard.conduct.rules_effect import end_of
 from courtyard.conduct.rules_ruleset import sha256
+from courtyard.transparency.rules_leaf import SEALED, commit
 
-SALT_BYTES: Final = 32
 SEALED_BELOW: Final = 200
 """Active accounts below which leaves are sealed."""
-SEAL: Final = "detail_commit"
-"""The field of a sealed leaf that is made over everything it does not say."""
 TAG_HEX: Final = 24
 
 GROUND_WORDS: Final[dict[Ground, str]] = {
@@ -83,12 +81,6 @@ class Salts(msgspec.Struct, frozen=True, kw_only=True):
     reasons: bytes
     detail: bytes
     case: bytes
-
-
-def commit(salt: bytes, data: bytes) -> str:
-    """Return the commitment to some bytes: who has salt and bytes can open it, and nobody else can guess them."""
-    assert len(salt) == SALT_BYTES, "a salt has 32 bytes"
-    return "sha256:" + hashlib.sha256(b"courtyard/statement/v1" + salt + data).hexdigest()
 
 
 def statement_bytes(statement: Statement) -> bytes:
@@ -223,7 +215,7 @@ def _leaf(
     if is_sealed:
         detail = commit(salts.detail, canonical_json.encode(fields))
         fields = {name: value for name, value in fields.items() if name.endswith("_commit")}
-        fields[SEAL] = detail
+        fields[SEALED] = detail
     return Leaf(type=type, id=id, day=day(moment_ms), fields=fields)
 
 

@@ -10,6 +10,7 @@ from courtyard.conduct.appeal import of_subject
 from courtyard.conduct.model import Appeal, DecisionId, Record
 from courtyard.conduct.rules_gate import PREFIX
 from courtyard.storage.tx import ReadTx
+from courtyard.transparency.proof import entry
 
 Json = dict[str, Any]
 
@@ -56,6 +57,9 @@ def statement(tx: ReadTx, user_id: UserId, id: DecisionId) -> Json:
     assert told is not None, "no decision is made without its statement"
     found = show_decision(record, tx.now_ms())
     found["delivered_at"] = told.delivered_at
+    leaf_index = store.leaf_of(tx, id)
+    found["log_index"] = leaf_index
+    found["log_entry"] = entry(tx, leaf_index).decode()
     if told.statement is None or told.salts is None:
         return found | {"erased": True}
     salts = msgspec.to_builtins(told.salts)

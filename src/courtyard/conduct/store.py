@@ -208,6 +208,7 @@ _HEAVY = Sql(
     .order_by(_D.issued_at, _D.id)
 )
 _ADD_DECISION = Sql(sa.insert(DECISIONS))
+_LEAF_OF = Sql(sa.select(_D.leaf).where(_D.id == _bind("id")))
 _LIFTS = Sql(
     sa.select(LIFTS.c.body).where(LIFTS.c.decision_id == _bind("id")).order_by(LIFTS.c.number)
 )
@@ -266,6 +267,13 @@ def add_decision(tx: WriteTx, decision: Decision, leaf: int) -> None:
         body=encode(decision),
         leaf=leaf,
     )
+
+
+def leaf_of(tx: ReadTx, id: DecisionId) -> int:
+    """Return the index in the public log of a decision that was made."""
+    row = tx.one(_LEAF_OF, id=id)
+    assert row is not None, "every decision is in the log"
+    return int(row[0])
 
 
 def add_lift(tx: WriteTx, lift: Lift, number: int, leaf: int) -> None:

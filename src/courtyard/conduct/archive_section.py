@@ -1,0 +1,30 @@
+"""What an account takes along of what was decided about it: statements, appeals, and a proof for each decision."""
+
+import msgspec
+
+from courtyard.base.errors import NotFoundError
+from courtyard.base.ids import UserId
+from courtyard.conduct import proof, standing, store
+from courtyard.storage.tx import ReadTx
+
+DECISIONS = "decisions.ndjson"
+
+
+def pieces(
+    tx: ReadTx, user_id: UserId, cursor: str | None
+) -> tuple[list[tuple[str, bytes]], str | None]:
+    """Return the pieces of one decision at a time, and where to go on: an archive's section `conduct`.
+
+    A decision that was made seconds ago may have no proof yet; the index of its entry is in its line.
+    """
+    ids = [record.decision.id for record in store.records_of(tx, user_id)]
+    at = 0 if cursor is None else int(cursor)
+    if at >= len(ids):
+        return [], None
+    id = ids[at]
+    found = [(DECISIONS, msgspec.json.encode(standing.statement(tx, user_id, id)) + b"\n")]
+    try:
+        found.append((f"proofs/{id}.tlog-proof", proof.decision_proof(tx, user_id, id)))
+    except NotFoundError:
+        return found, str(at + 1)
+    return found, str(at + 1)
