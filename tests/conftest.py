@@ -1,5 +1,6 @@
 """Fixtures: a real server over a real database file, in the test's own process."""
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -8,10 +9,12 @@ import httpx
 import pytest
 
 from courtyard.app.wiring import DATABASE_FILE, Server
+from courtyard.base.ids import ServerName
 from courtyard.base.settings import Settings
 from courtyard.storage.migrate import migrate
 from tests.api import Api, User
 from tests.fakes import FakeClock
+from tests.founding import found
 from tests.openapi import SpecValidator, response_hook
 
 SERVER_NAME = "test.example"
@@ -43,11 +46,20 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def founded(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Path:
+    """The data directory of a server that was started once, to be copied."""
+    folder = tmp_path_factory.mktemp("founded") / "data"
+    folder.mkdir()
+    shutil.copy(migrated, folder)
+    asyncio.run(found(Settings(server_name=ServerName(SERVER_NAME), data=str(folder))))
+    return folder
+
+
 @pytest.fixture
-async def server(settings: Settings, clock: FakeClock, migrated: Path) -> AsyncIterator[Server]:
+async def server(settings: Settings, clock: FakeClock, founded: Path) -> AsyncIterator[Server]:
     """A started server."""
-    Path(settings.data).mkdir(parents=True, exist_ok=True)
-    shutil.copy(migrated, settings.data)
+    shutil.copytree(founded, settings.data, dirs_exist_ok=True)
     made = Server(settings, clock)
     await made.start()
     yield made

@@ -706,7 +706,8 @@ async def test_an_archive_holds_what_was_decided(
     ids = [await court.decide(bob, alice, WARNING), await court.decide(bob, alice)]
     await server.world.memory(Integrator).run_round(server.db)
 
-    found, cursor, calls = {}, None, 0
+    found: dict[str, bytes] = {}
+    cursor, calls = None, 0
     while calls == 0 or cursor is not None:
         pieces, cursor = await server.db.read(archive_section.pieces, UserId(alice.id), cursor)
         for name, data in pieces:

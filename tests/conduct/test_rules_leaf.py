@@ -21,6 +21,7 @@ from courtyard.conduct.model import (
 from courtyard.conduct.rules_brake import Burst
 from courtyard.conduct.rules_dsa import Public
 from courtyard.conduct.rules_leaf import Leaf, Salts
+from courtyard.transparency.rules_leaf import commit
 from tests.conduct.makers import (
     ANA,
     BLOCK,
@@ -119,7 +120,7 @@ def test_a_sealed_leaf_is_commitments_and_nothing_else() -> None:
         assert all(HASH.fullmatch(value) for value in sealed.fields.values())
         detail = canonical_json.encode(told.fields)
         # Whoever has the salt can open it.
-        assert sealed.fields["detail_commit"] == rules_leaf.commit(SALTS.detail, detail)
+        assert sealed.fields["detail_commit"] == commit(SALTS.detail, detail)
         assert {name for name in told.fields if name.endswith("_commit")} < set(sealed.fields)
 
 
@@ -171,13 +172,13 @@ def test_who_takes_an_appeal_back_and_what_software_decides_has_a_tag_too() -> N
 
 
 def test_a_commitment_opens_with_its_salt_and_its_bytes_alone() -> None:
-    one = rules_leaf.commit(SALTS.statement, b"text")
+    one = commit(SALTS.statement, b"text")
     assert HASH.fullmatch(one)
-    assert one == rules_leaf.commit(SALTS.statement, b"text")
-    assert one != rules_leaf.commit(SALTS.statement, b"texts")
-    assert one != rules_leaf.commit(SALTS.subject, b"text")
+    assert one == commit(SALTS.statement, b"text")
+    assert one != commit(SALTS.statement, b"texts")
+    assert one != commit(SALTS.subject, b"text")
     with pytest.raises(AssertionError):
-        rules_leaf.commit(b"short", b"text")
+        commit(b"short", b"text")
 
 
 def test_the_rules_and_a_burst_are_never_sealed() -> None:

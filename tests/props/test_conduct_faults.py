@@ -27,6 +27,7 @@ from courtyard.conduct import (
 from courtyard.conduct.errors import DecisionNotAllowedError
 from courtyard.conduct.model import DAY_MS, Decision, Lift, Measure, Record
 from courtyard.conduct.rules_ladder import LADDER
+from courtyard.transparency.rules_leaf import commit
 from tests.props.test_conduct_laws import Laws
 
 SEARCH = settings(
@@ -282,7 +283,7 @@ def _the_log_names_the_subject(patch: pytest.MonkeyPatch) -> None:
 @fault
 def _the_log_has_no_salt(patch: pytest.MonkeyPatch) -> None:
     """Whoever guesses the user id opens the leaf, also after the erasure."""
-    real = rules_leaf.commit
+    real = commit
     patch.setattr(rules_leaf, "commit", lambda _salt, data: real(bytes(32), data))
 
 

@@ -18,14 +18,15 @@ import hypothesis.strategies as st
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from courtyard.app.wiring import DATABASE_FILE, Server
+from courtyard.app.wiring import Server
+from courtyard.base.ids import ServerName
 from courtyard.base.settings import Settings
 from courtyard.rooms.tokens import parse_token
-from courtyard.storage.migrate import migrate
 from courtyard.sync.assemble import assemble
 from courtyard.sync.model import SyncRequest
 from tests.api import Api, User, q, text
 from tests.fakes import FakeClock
+from tests.founding import found
 
 PEOPLE = 3
 person = st.integers(0, PEOPLE - 1)
@@ -34,7 +35,7 @@ room = st.integers(0, 3)
 LAZY = {"room": {"state": {"lazy_load_members": True}}}
 BIG = {"room": {"timeline": {"limit": 500}}}
 
-_TEMPLATE = Path(tempfile.mkdtemp(prefix="courtyard-laws-")) / DATABASE_FILE
+_TEMPLATE = Path(tempfile.mkdtemp(prefix="courtyard-laws-")) / "data"
 
 
 class Model:
@@ -121,8 +122,8 @@ class SyncLaws(RuleBasedStateMachine):
 
     async def _start(self) -> None:
         if not _TEMPLATE.exists():
-            migrate(_TEMPLATE)
-        shutil.copy(_TEMPLATE, self.folder)
+            await found(Settings(server_name=ServerName("test.example"), data=str(_TEMPLATE)))
+        shutil.copytree(_TEMPLATE, self.folder, dirs_exist_ok=True)
         self.server = Server(
             Settings(
                 server_name="test.example",  # type: ignore[arg-type]

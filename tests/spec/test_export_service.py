@@ -3,10 +3,8 @@
 Source: reference/conduct.md 7.4 (Export), 7.6 and invariant 16; promise P3.
 """
 
-import asyncio
 import hashlib
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -28,7 +26,7 @@ from courtyard.gate.model import NO_CONTACT, RESTRICTABLE, WALLET, Action, Restr
 from courtyard.gate.restrict import restrict
 from courtyard.storage.tx import ReadTx
 from tests.api import PASSWORD, Api, User, q, text
-from tests.archive.archives import EXPORT, SECONDS_MAX, export, fetch, request, until
+from tests.archive.archives import EXPORT, export, fetch, poll, request, until
 from tests.fakes import FakeClock
 from tests.faults.busy_town import PNG, redact, upload
 from tests.gate.restrictions import restriction
@@ -72,9 +70,12 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Held]:
 
 async def reached(user: User, path: str, held: Held) -> Any:
     """Wait until a build stands at the section; return what is told of it."""
-    while not held.begun.is_set():
-        told = await until(user, path, "requested", "building")
-    return await until(user, path, told["state"], "building")
+
+    async def stands() -> bool | None:
+        return held.begun.is_set() or None
+
+    await poll(stands)
+    return (await user.get(path)).ok()
 
 
 class TestAsking:
@@ -265,10 +266,11 @@ async def deactivate(user: User) -> None:
 
 async def until_files(server: Server, count: int) -> None:
     """Wait until so many archives are on the disk."""
-    deadline = time.monotonic() + SECONDS_MAX
-    while len(archives(server)) != count:
-        assert time.monotonic() < deadline, archives(server)
-        await asyncio.sleep(0)
+
+    async def are_there() -> bool | None:
+        return len(archives(server)) == count or None
+
+    await poll(are_there)
 
 
 class TestTime:
@@ -470,11 +472,12 @@ class TestWhenItGoesWrong:
 
 async def until_attempts(user: User, path: str, count: int) -> Any:
     """Wait until a build has failed so often."""
-    deadline = time.monotonic() + SECONDS_MAX
-    while (told := (await user.get(path)).ok()).get("attempts") != count:
-        assert time.monotonic() < deadline, told
-        await asyncio.sleep(0)
-    return told
+
+    async def told() -> Any:
+        found = (await user.get(path)).ok()
+        return found if found.get("attempts") == count else None
+
+    return await poll(told)
 
 
 class TestParts:

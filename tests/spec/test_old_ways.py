@@ -142,33 +142,21 @@ async def test_who_looks_into_a_room_is_woken_by_it(alice: User, bob: User) -> N
     assert [event["content"]["body"] for event in answer["chunk"]] == ["hello"]
 
 
-async def test_the_event_stream_tells_what_is_no_event_of_a_room(alice: User, bob: User) -> None:
+async def test_the_event_stream_has_events_of_rooms_alone(alice: User, bob: User) -> None:
+    """Account data, receipts, typing and presence have no id, which the schema wants of each event."""
     room = await alice.create_room(preset="public_chat")
     (await bob.join(room)).ok()
     event = await alice.say(room, "hello")
     start = (await bob.get("events")).ok()["end"]
 
     (await bob.put(f"user/{q(bob.id)}/account_data/com.example", {"a": 1})).ok()
-    (await bob.put(f"user/{q(bob.id)}/rooms/{q(room)}/tags/u.work", {"order": 0.5})).ok()
     (await alice.post(f"rooms/{q(room)}/receipt/m.read/{q(event)}")).ok()
-    (
-        await alice.put(f"rooms/{q(room)}/typing/{q(alice.id)}", {"typing": True, "timeout": 9999})
-    ).ok()
     (await alice.put(f"presence/{q(alice.id)}/status", {"presence": "unavailable"})).ok()
+    await alice.say(room, "again")
 
     answer = (await bob.get("events", **{"from": start})).ok()
-    told = {event["type"]: event for event in answer["chunk"]}
-    assert told["com.example"] == {"type": "com.example", "content": {"a": 1}}
-    assert told["m.tag"]["room_id"] == room
-    assert told["m.receipt"]["content"][event]["m.read"].keys() == {alice.id}
-    assert told["m.typing"] == {
-        "type": "m.typing",
-        "content": {"user_ids": [alice.id]},
-        "room_id": room,
-    }
-    assert _presence(answer["chunk"]) == {alice.id: "unavailable"}
-    after = (await bob.get("events", **{"from": answer["end"]})).ok()
-    assert after["chunk"] == []
+    assert [event["content"] for event in answer["chunk"]] == [text("again")]
+    assert (await bob.get("events", **{"from": answer["end"]})).ok()["chunk"] == []
 
 
 async def test_old_ways_hide_whom_one_ignores_and_who_may_not_be_seen(
@@ -176,12 +164,10 @@ async def test_old_ways_hide_whom_one_ignores_and_who_may_not_be_seen(
 ) -> None:
     room = await alice.create_room(preset="public_chat")
     (await bob.join(room)).ok()
-    start = (await bob.get("events")).ok()["end"]
     ignored: dict[str, Any] = {"ignored_users": {alice.id: {}}}
     (await bob.put(f"user/{q(bob.id)}/account_data/m.ignored_user_list", ignored)).ok()
     (await alice.put(f"presence/{q(alice.id)}/status", {"presence": "unavailable"})).ok()
 
-    assert _presence((await bob.get("events", **{"from": start})).ok()["chunk"]) == {}
     assert _presence((await bob.get("initialSync")).ok()["presence"]) == {bob.id: "online"}
     settings: Settings = msgspec.structs.replace(server.settings, presence="off")
     server.world.settings = settings

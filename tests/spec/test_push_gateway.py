@@ -4,7 +4,7 @@ spec: push-gateway-api#post_matrixpushv1notify
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -395,3 +395,40 @@ async def test_whose_pushers_are_gone_is_no_longer_served(
 
     assert gateway.waiting_count() == 0
     assert (work._owners, work._states, work._tasks) == (set(), {}, {})
+
+
+class Meanwhile:
+    """A database in which something happens between a question and its answer, once."""
+
+    def __init__(self, db: Any, deed: Callable[[], Awaitable[None]]) -> None:
+        """Use a real one for everything."""
+        self._db = db
+        self._deed: Callable[[], Awaitable[None]] | None = deed
+
+    def __getattr__(self, name: str) -> Any:
+        """Pass on whatever else is asked for."""
+        return getattr(self._db, name)
+
+    async def read(self, question: Any, *args: Any) -> Any:
+        """Ask, do the deed, answer."""
+        found = await self._db.read(question, *args)
+        deed, self._deed = self._deed, None
+        if deed is not None:
+            await deed()
+        return found
+
+
+async def test_a_pusher_that_comes_as_its_owner_is_forgotten_is_served(
+    server: Server, alice: User, bob: User, room: str, gateway: Gateway
+) -> None:
+    """Nobody is forgotten who has a pusher again by the time that is noticed."""
+    work = server.world.memory(pushing.Pushing)
+    work._owners.add(UserId(bob.id))
+    work._db = Meanwhile(server.db, lambda: set_pusher(bob, gateway.url))  # type: ignore[assignment]
+    work._look_after(UserId(bob.id))
+    for task in list(work._tasks.values()):
+        await task
+
+    event_id = await alice.say(room, "hello")
+
+    assert (await gateway.next())["event_id"] == event_id

@@ -9,7 +9,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = (
-    "app cli archive search sync rooms e2ee media push gate accounts transparency storage bus base"
+    "app cli conduct archive search sync rooms e2ee media push gate accounts transparency"
+    " storage bus base"
 )
 
 ALLOWED = {

@@ -32,6 +32,8 @@ TROUBLE_SECONDS: Final = 60
 """How long until the queue is looked at again when even that went wrong."""
 FREE_BYTES_MIN: Final = 1024 * 1024 * 1024
 """No archive is written into the last of the disk: people's messages need it more. The build waits and is tried again."""
+WHOLE_BYTES_MAX: Final = 512 * 1024
+"""A part up to this size is handed over at once."""
 WRITE_BYTES: Final = 64 * 1024
 """Pieces are gathered up to this size before a thread packs them."""
 
@@ -167,7 +169,8 @@ async def _store_part(
         key = export.new_key()
         await db.write(export.reserve, key)
         try:
-            await archives.put(key, read_all(file))
+            whole = size_bytes <= WHOLE_BYTES_MAX
+            await archives.put(key, file.read() if whole else read_all(file))
             part = Part(n=n, key=key, sha256=sha256, size_bytes=size_bytes)
             await db.write(export.add_part, snapshot.export_id, part)
         except BaseException:
@@ -235,8 +238,9 @@ class _Parts:
         self.is_over = False
 
     async def _all_files(self) -> AsyncGenerator[File]:
-        async for file in self._contents.files():
-            yield file
+        async with contextlib.aclosing(self._contents.files()) as files:
+            async for file in files:
+                yield file
         body = await _in_thread(self._signer.manifest, self._contents, self._entries)
         yield File(layout.MANIFEST, len(body), one(body))
 

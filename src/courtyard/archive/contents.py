@@ -4,9 +4,11 @@ Everything is read in short steps, each a read of its own: no reader is held for
 was committed before the build began is there, nothing that came later; see `rooms.read_history` for the one exception.
 """
 
+import contextlib
 import hashlib
+import itertools
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
 from typing import Any, Concatenate, Final, NamedTuple, ParamSpec, TypeVar
 
 import msgspec
@@ -103,33 +105,26 @@ class Contents:
         self._ignored = 0
         self._times: list[int] = []
 
-    async def files(self) -> AsyncIterator[File]:
+    async def files(self) -> AsyncGenerator[File]:
         """Yield every file but the manifest.
 
         Raises:
             GoneError: nobody wants the archive any more.
         """
-        created = layout.rfc3339(self._snapshot.at)
-        server_name = self._db.world.settings.server_name
-        yield await self._whole("README.txt", readme(self._user_id, server_name, created))
         room_ids = await self._read(room_ids_of, self._user_id)
         self._progress.rooms_total = len(room_ids)
-        account = await self._read(_account_text, self._user_id, room_ids)
-        yield await self._whole("account.json", account)
-        async for file in self._keys():
-            yield file
-        for room_id in room_ids:
-            async for file in self._room(room_id):
-                yield file
-            self._progress.rooms += 1
-        yield await self._whole("rooms.json", layout.json_text(self._rooms))
-        async for file in self._contacts():
-            yield file
-        for folder, section in sections.SECTIONS.items():
-            async for file in self._section(folder, section):
-                yield file
-        async for file in self._media():
-            yield file
+        sources = itertools.chain(
+            (self._account(room_ids), self._keys()),
+            (self._room(room_id) for room_id in room_ids),
+            (self._people_and_rooms(),),
+            (self._section(*each) for each in sections.SECTIONS.items()),
+            (self._media(),),
+        )
+        for source in sources:
+            # Closed at once when a build ends early: what waits on the disk goes with it.
+            async with contextlib.aclosing(source):
+                async for file in source:
+                    yield file
 
     def ranges(self) -> Ranges:
         """Return what the archive reaches over. Right once every file has been read."""
@@ -145,9 +140,16 @@ class Contents:
             unkept_references=self._unkept,
         )
 
-    # --- keys and people ----------------------------------------------------------------------
+    # --- the account, its keys, its people ------------------------------------------------------
 
-    async def _keys(self) -> AsyncIterator[File]:
+    async def _account(self, room_ids: list[RoomId]) -> AsyncGenerator[File]:
+        created = layout.rfc3339(self._snapshot.at)
+        server_name = self._db.world.settings.server_name
+        yield await self._whole("README.txt", readme(self._user_id, server_name, created))
+        account = await self._read(_account_text, self._user_id, room_ids)
+        yield await self._whole("account.json", account)
+
+    async def _keys(self) -> AsyncGenerator[File]:
         public = await self._read(own_data.public_keys, self._user_id)
         yield await self._whole("keys/public.json", layout.json_text(public))
         for backup in await self._read(list_backups, self._user_id):
@@ -166,7 +168,9 @@ class Contents:
             if len(page) < KEYS_AT_ONCE:
                 return
 
-    async def _contacts(self) -> AsyncIterator[File]:
+    async def _people_and_rooms(self) -> AsyncGenerator[File]:
+        # Known once every room has been read.
+        yield await self._whole("rooms.json", layout.json_text(self._rooms))
         for person, room_ids in (await self._read(own_data.direct_people, self._user_id)).items():
             self._people.setdefault(person, set()).update(room_ids)
         self._people.pop(self._user_id, None)
@@ -182,7 +186,8 @@ class Contents:
 
     # --- rooms --------------------------------------------------------------------------------
 
-    async def _room(self, room_id: RoomId) -> AsyncIterator[File]:
+    async def _room(self, room_id: RoomId) -> AsyncGenerator[File]:
+        self._progress.rooms += 1
         upto = self._snapshot.position
         place = await self._read(place_upto, self._user_id, room_id, upto)
         if place is None:
@@ -228,7 +233,7 @@ class Contents:
 
     # --- sections of other features -------------------------------------------------------------
 
-    async def _section(self, folder: str, section: sections.Section) -> AsyncIterator[File]:
+    async def _section(self, folder: str, section: sections.Section) -> AsyncGenerator[File]:
         pieces = self._section_pieces(section)
         held = await anext(pieces, None)
         while held is not None:
@@ -259,7 +264,7 @@ class Contents:
 
     # --- files that people uploaded -------------------------------------------------------------
 
-    async def _media(self) -> AsyncIterator[File]:
+    async def _media(self) -> AsyncGenerator[File]:
         own = set(await self._read(own_media_ids, self._user_id))
         # Those that no event mentions in the open may hang on encrypted ones.
         media_ids = sorted(self._media_ids | own)

@@ -97,6 +97,10 @@ def head_of(tx: ReadTx, place: Place, upto: int) -> RoomHead:
     named = {e.type: content_of(e.json) for e in state if e.state_key == ""}
     shown = [e for e in state if e.type != MEMBER]
     members = [e for e in state if e.type == MEMBER]
+
+    def rendered(events: list[StoredEvent]) -> list[bytes]:
+        return render_state(tx, place.reader.user_id, events, room_id=place.room_id)
+
     return RoomHead(
         membership=membership,
         name=_text(named.get(NAME, {}).get("name")),
@@ -116,8 +120,8 @@ def head_of(tx: ReadTx, place: Place, upto: int) -> RoomHead:
             "is_direct": bool(place.room.is_direct),
             "account_data": _account_data(tx, place),
             "stripped_state": msgspec.Raw(stripped or b"[]"),
-            "state": [msgspec.Raw(e) for e in render_state(shown, room_id=place.room_id)],
-            "members": [msgspec.Raw(e) for e in render_state(members, room_id=place.room_id)],
+            "state": [msgspec.Raw(e) for e in rendered(shown)],
+            "members": [msgspec.Raw(e) for e in rendered(members)],
         },
     )
 
@@ -127,9 +131,7 @@ def history_page(tx: ReadTx, place: Place, *, after: int, count: int) -> Page:
 
     Relations are not bundled: the events that relate are in the history themselves.
     """
-    rows = oldest_visible(
-        tx, place.sight, place.room_no, after=after, upto=FOREVER - 1, count=count
-    )
+    rows = oldest_visible(tx, place.sight, place.room_no, after=after, upto=FOREVER, count=count)
     shown = [event for event in rows if not place.is_ignored(event)]
     times = [event.origin_server_ts for event in shown]
     return Page(

@@ -1,4 +1,4 @@
-"""The deprecated ways to begin and to follow, `initialSync` and `events`: everything at once, and everything in one list.
+"""The deprecated ways to begin and to follow, `initialSync` and `events`.
 
 `/sync` does all that better. Nothing here is fast, and everything has a limit.
 
@@ -17,11 +17,10 @@ from courtyard.rooms.errors import UnknownPositionError
 from courtyard.rooms.model import JOIN
 from courtyard.rooms.read_access import Asker, reader_of
 from courtyard.rooms.tokens import Token, make_token
-from courtyard.rooms.typing import Typing
 from courtyard.storage.tx import ReadTx
 from courtyard.sync.model import SyncAnswer
 from courtyard.sync.presence import Presence, Status, presence_event
-from courtyard.sync.room_section import receipt_events, typing_event
+from courtyard.sync.room_section import receipt_events
 
 PRESENCE_MAX = 1_000
 """People whose presence one answer tells."""
@@ -59,13 +58,10 @@ def initial_sync(tx: ReadTx, asker: Asker, *, limit: int, archived: bool) -> byt
 
     spec: client-server-api#get_matrixclientv3initialsync
     """
-    # Serials first: what changes in memory meanwhile has a later one and comes next time.
-    serial = tx.memory(Typing).serial
-    end = Token(tx.position(), serial)
     sharing = log.sharing(tx, asker.user_id)
     return msgspec.json.encode(
         {
-            "end": make_token(*end),
+            "end": make_token(tx.position()),
             "rooms": read_initial.all_sections(tx, asker, limit=limit, archived=archived),
             "presence": _presence(tx, asker, {asker.user_id, *sharing}),
             "receipts": [
@@ -80,7 +76,9 @@ def initial_sync(tx: ReadTx, asker: Asker, *, limit: int, archived: bool) -> byt
 
 
 def new_events(tx: ReadTx, asker: Asker, start: Token, room_id: RoomId | None) -> SyncAnswer:
-    """Return what is new since a token: of everything the asker has, or what was written in one room.
+    """Return what was written since a token, in the asker's rooms or in one.
+
+    Nothing else: in the specification's schema the chunk holds events of rooms and nothing that has no id.
 
     Raises:
         NotInRoomError: they may see nothing of that room.
@@ -88,64 +86,18 @@ def new_events(tx: ReadTx, asker: Asker, start: Token, room_id: RoomId | None) -
 
     spec: client-server-api#get_matrixclientv3events
     """
-    serial = tx.memory(Typing).serial
     if start.position > tx.position():
         message = "That token is from a time that this server does not know."
         raise UnknownPositionError(message)
-    written, upto = read_initial.new_events(tx, asker, after=start.position, room_id=room_id)
-    chunk: list[Any] = [*written]
-    if room_id is None:
-        chunk += _told_otherwise(tx, asker, start, upto)
-    end = Token(StreamPos(upto), serial)
-    body = {"start": make_token(*start), "end": make_token(*end), "chunk": chunk}
+    chunk, upto = read_initial.new_events(tx, asker, after=start.position, room_id=room_id)
+    end = Token(StreamPos(upto), start.serial)
+    body = {"start": make_token(*start), "end": make_token(tx.position()), "chunk": chunk}
     return SyncAnswer(body=msgspec.json.encode(body), is_empty=not chunk, token=end)
 
 
-def _told_otherwise(tx: ReadTx, asker: Asker, start: Token, upto: int) -> list[Event]:
-    """Return what is no event of a room: account data, receipts, typing, presence."""
-    glances = log.rooms_at_a_glance(tx, asker.user_id)
-    rooms = {glance.room_no: glance.room_id for glance in glances}
-    found: list[Event] = []
-    for room_no, type, content in log.account_data_changed(
-        tx, asker.user_id, after=start.position, upto=upto
-    ):
-        event: Event = {"type": type, "content": msgspec.Raw(content)}
-        if room_no != log.GLOBAL:
-            event["room_id"] = rooms.get(room_no)
-        found.append(event)
-    typing = tx.memory(Typing)
-    for glance in glances:
-        if glance.membership != JOIN:
-            continue
-        room_id = glance.room_id
-        if (glance.last_receipt or 0) > start.position:
-            found += _receipts(tx, asker, glance.room_no, room_id, after=start.position, upto=upto)
-        if typing.serial_of(room_id) > start.serial:
-            found.append({**typing_event(typing.users(room_id)), "room_id": room_id})
-    presence = tx.memory(Presence)
-    changed = [
-        user_id
-        for user_id, _ in presence.changed(start.serial)
-        if user_id == asker.user_id or log.shares_room(tx, asker.user_id, user_id)
-    ]
-    return found + _presence(tx, asker, changed)
-
-
-def _receipts(
-    tx: ReadTx,
-    asker: Asker,
-    room_no: int,
-    room_id: RoomId,
-    *,
-    after: int = 0,
-    upto: int | None = None,
-) -> list[Event]:
+def _receipts(tx: ReadTx, asker: Asker, room_no: int, room_id: RoomId) -> list[Event]:
     ignored = reader_of(tx, asker).ignored
-    rows = [
-        row
-        for row in log.receipts_changed(tx, room_no, after=after)
-        if row.user_id not in ignored and (upto is None or row.position <= upto)
-    ]
+    rows = [row for row in log.receipts_changed(tx, room_no, after=0) if row.user_id not in ignored]
     return [{**event, "room_id": room_id} for event in receipt_events(rows, asker.user_id)]
 
 

@@ -141,7 +141,9 @@ class Pushing:
         """Give each pusher of an account its turn; return after how many seconds one has to be tried again."""
         pushers = await self._db.read(stored_pushers, user_id)
         if not pushers:
-            self._owners.discard(user_id)
+            # Unless there is news: then one may have been set since they were read.
+            if not self._news[user_id].is_set():
+                self._owners.discard(user_id)
             self._forget_others(user_id, ())
             return None
         keys = [_Key(user_id, PusherKey(it.pusher.app_id, it.pusher.pushkey)) for it in pushers]

@@ -10,11 +10,10 @@ from litestar.response import Response
 
 from courtyard.accounts.model import Session
 from courtyard.base.errors import InvalidParamError
-from courtyard.base.ids import RoomId, StreamPos
+from courtyard.base.ids import RoomId
 from courtyard.rooms.filters import LIMIT_DEFAULT, LIMIT_MAX
 from courtyard.rooms.read_access import Asker
 from courtyard.rooms.tokens import Token, parse_token
-from courtyard.rooms.typing import Typing
 from courtyard.storage.database import Database
 from courtyard.sync import old_ways
 from courtyard.sync.model import SyncAnswer
@@ -99,9 +98,7 @@ async def get_events(
     notifier.touch(session.user_id, "online")
     if from_ is None:
         # As with `/sync`: whoever has nothing yet is told at once where to go on from.
-        timeout_ms = 0
-        # The serial first: what changes in memory meanwhile has a later one.
-        start = Token(serial=db.world.memory(Typing).serial, position=StreamPos(db.position))
+        start, timeout_ms = Token(db.position), 0
     else:
         start = parse_token(from_)
 
