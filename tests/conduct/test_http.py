@@ -19,7 +19,7 @@ from courtyard.conduct.publish import publish_default_rules
 from courtyard.transparency.integrate import Integrator
 from courtyard.transparency.rules_leaf import commit
 from courtyard.transparency.rules_proof import check_proof
-from tests.api import Answer, Api, User, q, text
+from tests.api import PASSWORD, Answer, Api, User, q, text
 from tests.conduct.town import (
     DAY,
     HOUR,
@@ -362,6 +362,45 @@ async def test_two_people_suspend_and_neither_is_the_other(
     assert _law(await court.propose(case_id))[2] == "state"
 
 
+async def test_what_waits_is_found_by_those_who_had_no_part(
+    server: Server, api: Api, clock: FakeClock, alice: User, bob: User
+) -> None:
+    court = await build_court(server, api, staff=5)
+    first, second, third = court.staff[:3]
+
+    async def asks(user: User) -> Any:
+        return (await user.post(f"{STAFF}/decisions/next")).ok()["asks"]
+
+    assert _law(await bob.post(f"{STAFF}/decisions/next"))[2] == "staff"
+    await court.decide(bob, alice, SUSPENSION)
+    clock.advance(8 * DAY)
+    case_id = await court.case_about(bob, alice)
+    assert await asks(second) is None
+    id = (await court.propose(case_id, {"type": "block", "length_ms": 365 * DAY})).ok()["decision"]
+    found = (await second.post(f"{STAFF}/decisions/next")).ok()
+    assert (found["asks"], found["decision"]["id"]) == ("approve", id)
+    assert await asks(first) is None
+    (await court.approve(id, second)).ok()
+    assert [await asks(user) for user in (first, second, third)] == [None, None, "vote"]
+    (await third.post(f"{STAFF}/decisions/{q(id)}/vote", {"confirm": True})).ok()
+    assert await asks(third) is None
+    assert await asks(court.staff[3]) == "vote"
+    clock.advance(7 * DAY)
+    assert await asks(court.staff[3]) is None
+
+
+async def test_who_has_left_is_not_decided_about(court: Court, alice: User, bob: User) -> None:
+    case_id = await court.case_about(bob, alice)
+    id = (await court.propose(case_id, SUSPENSION)).ok()["decision"]
+    auth = {
+        "type": "m.login.password",
+        "identifier": {"type": "m.id.user", "user": alice.id},
+        "password": PASSWORD,
+    }
+    (await alice.post("account/deactivate", {"auth": auth})).ok()
+    assert (await court.approve(id, court.staff[1])).status == 404
+
+
 async def test_a_rejected_proposal_is_nothing(court: Court, alice: User, bob: User) -> None:
     case_id = await court.case_about(bob, alice)
     id = (await court.propose(case_id, SUSPENSION)).ok()["decision"]
@@ -464,6 +503,8 @@ async def test_the_brake_holds_a_mass_of_suspensions(court: Court, bob: User) ->
         made = (await court.approve(id, court.staff[1])).ok()
         assert made["state"] == ("issued" if number < 5 else "held")
     assert court.log.types()[-1] == "burst.held"
+    waiting = (await court.staff[2].post(f"{STAFF}/decisions/next")).ok()
+    assert (waiting["asks"], waiting["decision"]["id"]) == ("confirm", id)
     assert (await user.get(f"{OURS}/standing")).ok()["restricted"] == []
     for inside in court.staff[:2]:
         assert _law(await court.approve(id, inside, "confirm"))[2] == "same_chain"

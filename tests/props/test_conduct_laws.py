@@ -300,6 +300,32 @@ class Laws(RuleBasedStateMachine):
                 self._do(self.world.rule, id, reviewer, "upheld", None)
 
     @rule(
+        subject=people,
+        wanted=measures(),
+        court=st.permutations(WORKERS),
+        offset=st.sampled_from([-1, 0, 1]),
+        outcome=st.sampled_from(["upheld", "overturned"]),
+    )
+    def go_the_whole_way(
+        self,
+        subject: UserId,
+        wanted: WantedMeasure,
+        court: list[UserId],
+        offset: int,
+        outcome: Any,
+    ) -> None:
+        """Propose, approve if need be, appeal, wait until the answer is due, and answer: each by another person."""
+        proposal = self._proposal(subject, wanted, proposer=court[0])
+        self._do(self.world.propose, proposal)
+        if proposal.id in self.world.pending:
+            self._do(self.world.approve, proposal.id, court[1])
+        if proposal.id in self.world.records:
+            self._do(self.world.appeal, proposal.id, subject, has_new_evidence=False)
+            (made,) = self.world.records[proposal.id].appeals
+            self.world.now = max(self.world.now, made.due_at + offset)
+            self._do(self.world.rule, proposal.id, court[2], outcome, None)
+
+    @rule(
         number=st.integers(0, 2),
         after=st.sampled_from([0, HOUR_MS, 10 * DAY_MS, 400 * DAY_MS]),
         reviewer=workers,

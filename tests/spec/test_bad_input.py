@@ -612,6 +612,7 @@ REFUSED_ANYWAY: Final = {
     # Not on the staff.
     "POST /_courtyard/staff/v1/queue/next": 403,
     "POST /_courtyard/staff/v1/conflicts": 403,
+    "POST /_courtyard/staff/v1/decisions/next": 403,
     "GET /_courtyard/staff/v1/cases/{case_id}": 404,
     "POST /_courtyard/staff/v1/cases/{case_id}/recuse": 404,
     "POST /_courtyard/staff/v1/cases/{case_id}/dismiss": 404,

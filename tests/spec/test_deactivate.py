@@ -228,6 +228,7 @@ async def test_state_of_the_erased_is_hidden_from_newcomers_alone(
             {"type": "com.example.own", "content": {"word": "about me"}},
         ],
     )
+    await alice.say(room, "a message")
     (await bob.join(room)).ok()
     clock.advance(1)
     await _end(alice, erase=True)
@@ -239,6 +240,7 @@ async def test_state_of_the_erased_is_hidden_from_newcomers_alone(
     narrow = json.dumps({"room": {"timeline": {"limit": 1}}})
     # Each is what Bob is told, and what Carol is told.
     answers = [
+        [await user.sync() for user in (bob, carol)],
         [await user.sync(filter=narrow) for user in (bob, carol)],
         [await user.sync(filter=narrow, use_state_after="true") for user in (bob, carol)],
         [await user.sync(since, full_state="true") for user in (bob, carol)],
@@ -253,6 +255,8 @@ async def test_state_of_the_erased_is_hidden_from_newcomers_alone(
     )
     answers += [[(await user.get(path)).ok() for user in (bob, carol)] for path in paths]
 
+    # A message is another thing: he was not there when it was sent.
+    assert await _said(bob, room) == [None, "hello"]
     for bobs, carols in answers:
         assert "about me" in json.dumps(bobs)
         assert "about me" not in json.dumps(carols)

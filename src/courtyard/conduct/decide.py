@@ -25,6 +25,7 @@ from courtyard.conduct import (
     store,
     store_cases,
 )
+from courtyard.conduct.errors import DecisionNotAllowedError, NotIndependentError
 from courtyard.conduct.model import (
     CaseId,
     Decision,
@@ -41,7 +42,7 @@ from courtyard.conduct.model import (
 from courtyard.conduct.public_log import log_leaf
 from courtyard.conduct.rules import Court
 from courtyard.conduct.rules_brake import Burst
-from courtyard.conduct.rules_ladder import refuse
+from courtyard.conduct.rules_ladder import PANEL_MS, refuse
 from courtyard.conduct.rules_leaf import SEALED_BELOW, Salts
 from courtyard.conduct.store import Pending
 from courtyard.conduct.store_cases import Case
@@ -53,6 +54,8 @@ FACTS_CHARS_MAX = 5_000
 EXPLANATION_CHARS_MAX = 2_000
 NOTE_CHARS_MAX = 5_000
 KEY_BYTES = 16
+WAITING_MAX = 200
+"""Proposals that are looked at for the next one."""
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
@@ -148,6 +151,38 @@ def confirm(tx: WriteTx, staff_id: UserId, id: DecisionId) -> Pending:
     pending = _waiting(tx, staff_id, id, "held")
     _issue(tx, pending, pending.approver, staff_id)
     return _pending(tx, id)
+
+
+def next_decision(tx: ReadTx, staff_id: UserId) -> tuple[str, DecisionId] | None:
+    """Return something that waits for another person, and what it asks: `approve`, `confirm` or `vote`.
+
+    Raises:
+        NotIndependentError: not on the staff.
+    """
+    people.check_staff(tx, staff_id)
+    now = tx.now_ms()
+    for id in store.undecided(tx, WAITING_MAX):
+        pending = _pending(tx, id)
+        court = _court(tx, pending.proposal)
+        inside = {pending.proposal.proposer, pending.approver}
+        if staff_id not in inside and rules_people.why_not(staff_id, court.matter, now) is None:
+            return ("approve" if pending.state == "waiting" else "confirm"), id
+    for decision in store.heavy_since(tx, now - PANEL_MS):
+        record = get_record(tx, decision.id)
+        try:
+            rules.check_may_vote(
+                staff_id,
+                record,
+                store.votes(tx, decision.id),
+                siblings_of(tx, record),
+                matter_of(tx, record),
+                now,
+            )
+        except (DecisionNotAllowedError, NotIndependentError):
+            # Not for this person, or heard: the next one may be.
+            continue
+        return "vote", decision.id
+    return None
 
 
 def reject(tx: WriteTx, staff_id: UserId, id: DecisionId) -> Pending:
@@ -324,6 +359,9 @@ def _issue(
     tx: WriteTx, pending: Pending, approver: UserId | None, confirmer: UserId | None
 ) -> None:
     proposal = pending.proposal
+    if not account_is_active(tx, proposal.subject):
+        message = "There is no such account any more."
+        raise NotFoundError(message)
     case = people.get_case(tx, proposal.case_id)
     court = _court(tx, proposal)
     outcome = rules.issue(proposal, court, approver=approver, confirmer=confirmer)

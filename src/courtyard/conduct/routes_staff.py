@@ -110,6 +110,19 @@ async def post_propose(db: Db, session: Who, json_body: Body, case_id: FromPath[
     return show_staff.show_pending(made)
 
 
+@post(f"{PREFIX}/decisions/next", status_code=200)
+async def post_next_decision(db: Db, session: Who) -> Json:
+    """Get something that waits for a person other than those who decided it so far."""
+    found = await db.read(decide.next_decision, session.user_id)
+    if found is None:
+        return {"asks": None}
+    asks, id = found
+    return {
+        "asks": asks,
+        "decision": await db.read(show_staff.show_proposal, session.user_id, id),
+    }
+
+
 @get(f"{PREFIX}/decisions/{{decision_id:str}}")
 async def get_proposal(db: Db, session: Who, decision_id: FromPath[str]) -> Json:
     """Read what is proposed, to approve or reject it."""
@@ -222,6 +235,7 @@ ROUTES = [
     post_recuse,
     post_dismiss,
     post_propose,
+    post_next_decision,
     get_proposal,
     post_approve,
     post_confirm,

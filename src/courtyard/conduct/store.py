@@ -133,6 +133,12 @@ _P = PROPOSALS.c
 _PROPOSAL = Sql(
     sa.select(_P.state, _P.approver, _P.burst_id, _P.body, _P.statement).where(_P.id == _bind("id"))
 )
+_UNDECIDED = Sql(
+    sa.select(_P.id)
+    .where(sa.or_(_P.state == "waiting", _P.state == "held"))
+    .order_by(_P.id)
+    .limit(_bind("limit"))
+)
 _ADD_PROPOSAL = Sql(sa.insert(PROPOSALS))
 _SET_PROPOSAL = Sql(
     sa.update(PROPOSALS)
@@ -164,6 +170,11 @@ def proposal(tx: ReadTx, id: DecisionId) -> Pending | None:
         approver=approver,
         burst_id=burst_id,
     )
+
+
+def undecided(tx: ReadTx, limit: int) -> list[DecisionId]:
+    """Return proposals that wait for somebody. Their ids are random, so nobody can choose their place."""
+    return [DecisionId(id) for (id,) in tx.all(_UNDECIDED, limit=limit)]
 
 
 def add_proposal(tx: WriteTx, proposal: Proposal, statement: Statement, note: str) -> None:

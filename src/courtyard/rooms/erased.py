@@ -1,4 +1,7 @@
-"""What people wrote who then asked to be erased: shown as it was to those who could read it before, else redacted.
+"""What people wrote who then asked to be erased: shown as it was to those who were there, and redacted to everybody else.
+
+For messages, "there" means when they were sent. State is what a room is, in whatever part of an answer it comes, so for
+state it means any time before the erasure: nobody's room loses its name because its founder goes.
 
 spec: client-server-api#account-deactivation
 """
@@ -89,7 +92,8 @@ def conceal(tx: ReadTx, user_id: UserId, events: Sequence[StoredEvent]) -> Seque
     shown = []
     for event in events:
         at = erased.get(UserId(event.sender))
-        if at is None or event.type in KEPT or stays.saw(event.position, before=at):
+        before = None if event.state_key is None else at
+        if at is None or event.type in KEPT or stays.saw(event.position, before=before):
             shown.append(event)
             continue
         body = redact(msgspec.json.decode(event.json), version)
@@ -112,9 +116,10 @@ class _Stays:
         ]
         """(position from which on, position up to which or None, time since when in ms)"""
 
-    def saw(self, position: int, *, before: TimestampMs) -> bool:
+    def saw(self, position: int, *, before: TimestampMs | None) -> bool:
         """Tell whether the reader was there when an event happened, or came later but still before some time."""
         return any(
-            (end is None or end > position) and (first <= position or since < before)
+            (end is None or end > position)
+            and (first <= position or (before is not None and since < before))
             for first, end, since in self._stays
         )
