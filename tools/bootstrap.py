@@ -4,6 +4,7 @@
 uv install exactly what `uv.lock` says. Arguments go to `uv sync`, for example `--group node`.
 """
 
+import compileall
 import hashlib
 import os
 import ssl
@@ -92,7 +93,11 @@ def main(sync_arguments: list[str]) -> int:
     uv = install_uv()
     say("Installing what uv.lock lists into .venv/ …")
     command = [str(uv), "sync", "--frozen", "--quiet", "--python", sys.executable, *sync_arguments]
-    return subprocess.run(command, cwd=ROOT, env=sync_environment(), check=False).returncode
+    status = subprocess.run(command, cwd=ROOT, env=sync_environment(), check=False).returncode
+    # uv compiles what it copies; our own code it only links to.
+    if status == 0:
+        compileall.compile_dir(str(ROOT / "src"), quiet=1)
+    return status
 
 
 if __name__ == "__main__":

@@ -604,6 +604,7 @@ REFUSED_ANYWAY: Final = {
     "GET /_courtyard/conduct/v1/rules/{version}/text": 404,
     "GET /_courtyard/conduct/v1/decisions/{decision_id}": 404,
     "GET /_courtyard/conduct/v1/decisions/{decision_id}/statement": 404,
+    "GET /_courtyard/conduct/v1/decisions/{decision_id}/proof": 404,
     "POST /_courtyard/conduct/v1/decisions/{decision_id}/appeals": 404,
     "GET /_courtyard/conduct/v1/appeals/{appeal_id}": 404,
     "DELETE /_courtyard/conduct/v1/appeals/{appeal_id}": 404,

@@ -124,6 +124,7 @@ async def _serve(settings: Settings) -> None:
     _must_be_free(host, port)
     server = Server(settings)
     await server.start()
+    await server.publish_rules()
     # What is there now stays: later collections need not look at it.
     gc.freeze()
     gc.enable()

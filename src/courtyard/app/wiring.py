@@ -16,6 +16,8 @@ from litestar.exceptions import (
     NotFoundException,
     ValidationException,
 )
+from litestar.plugins import PluginProtocol
+from litestar.plugins.core import MsgspecDIPlugin
 from litestar.response import Response
 from litestar.status_codes import HTTP_413_REQUEST_ENTITY_TOO_LARGE
 from litestar.types import ASGIApp, Receive, Scope, Send
@@ -53,6 +55,7 @@ from courtyard.base.settings import Settings
 from courtyard.bus.memory import MemoryBus
 from courtyard.conduct import routes as conduct_routes
 from courtyard.conduct.archive_section import pieces as conduct_section
+from courtyard.conduct.publish import publish_default_rules
 from courtyard.e2ee import routes as e2ee_routes
 from courtyard.e2ee.device_lists import load_memory, note_device
 from courtyard.e2ee.forget import forget_device, forget_keys
@@ -85,6 +88,7 @@ from courtyard.sync.notifier import Notifier
 from courtyard.sync.presence import tell_profile
 from courtyard.sync.pushing import Pushing
 from courtyard.transparency import routes as transparency_routes
+from courtyard.transparency.errors import HaltedError
 from courtyard.transparency.integrate import Integrator
 
 log = structlog.get_logger("app")
@@ -155,6 +159,14 @@ class Server:
         self.fast.start_at(self.db.position)
         self.world.memory(Typing).start_at(self.world.clock.now_ms())
 
+    async def publish_rules(self) -> None:
+        """Give a new server the rules that come with the program: nothing can be decided by rules nobody could read."""
+        try:
+            await self.db.write(publish_default_rules)
+        except HaltedError:
+            # The log has said why it stands still. The server runs; without a log nothing is decided.
+            log.warning("rules_not_published")
+
     def let_go(self) -> None:
         """Answer every long poll now, and from now on: a stop is near."""
         self.notifier.let_go()
@@ -189,6 +201,14 @@ SESSION = "courtyard.session"
 """Where it says who sends it, once that is known."""
 
 
+class _Framework(Litestar):
+    """Litestar with its plugin for msgspec alone. The others load whatever of pydantic and attrs happens to be installed."""
+
+    @staticmethod
+    def _get_default_plugins(plugins: list[PluginProtocol]) -> list[PluginProtocol]:
+        return [*plugins, MsgspecDIPlugin()]
+
+
 @functools.cache
 def framework() -> Litestar:
     """Return the framework's application: once for each process, because building it takes longer than most tests."""
@@ -199,7 +219,7 @@ def framework() -> Litestar:
 
         return Provide(of_server, sync_to_thread=False)
 
-    return Litestar(
+    return _Framework(
         route_handlers=[
             *app_routes.ROUTES,
             *accounts_routes.ROUTES,
