@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,10 @@ def test_each_make_command_of_the_readme_exists() -> None:
 async def test_the_tour_works_as_it_is_written(tmp_path: Path) -> None:
     told = {"access_token": "", "room_id": ""}
     tour = commands("curl")
+    checks = commands(".venv/bin/courtyard")
+    said = ""
     assert tour
+    assert checks
     async with running_server(tmp_path) as server:
         for command in tour:
             asked = command.replace(ADDRESS, server.base_url).replace("curl", "curl -sS --fail", 1)
@@ -51,7 +55,20 @@ async def test_the_tour_works_as_it_is_written(tmp_path: Path) -> None:
                 check=False,
             )
             assert done.returncode == 0, f"{command}\n{done.stderr}"
+            said += done.stdout
             answer = json.loads(done.stdout)
             told |= {name: answer[name] for name in told if name in answer}
+        for command in checks:
+            program, *rest = command.replace(ADDRESS, server.base_url).split()
+            program = str(Path(sys.executable).with_name(Path(program).name))
+            checked = subprocess.run(
+                [program, *rest],
+                env={"HOME": str(tmp_path)},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert checked.returncode == 0, checked.stderr
     assert all(told.values())
-    assert '"body":"Hello"' in done.stdout
+    assert '"body":"Hello"' in said
+    assert "Criticism is protected speech" in said
