@@ -42,11 +42,6 @@ NOT_MOUNTED: Final = {
     "/_matrix/client/v3/login/sso/redirect/{idpId}": "there is no single sign-on",
     "/_matrix/client/v1/appservice/{appserviceId}/ping": "there are no application services",
     "/_matrix/client/v3/directory/list/appservice/{networkId}/{roomId}": "nor their networks",
-    "/_matrix/client/v1/admin/lock/{userId}": "conduct brings it",
-    "/_matrix/client/v1/admin/suspend/{userId}": "conduct brings it",
-    "/_matrix/client/v3/rooms/{roomId}/report": "conduct brings it",
-    "/_matrix/client/v3/rooms/{roomId}/report/{eventId}": "conduct brings it",
-    "/_matrix/client/v3/users/{userId}/report": "conduct brings it",
 }
 """Paths of the description that this server does not answer, and why. They must be 404 M_UNRECOGNIZED."""
 

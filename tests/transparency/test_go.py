@@ -16,6 +16,7 @@ import pytest
 from courtyard.app.clock import SystemClock
 from courtyard.base.ids import ServerName
 from courtyard.base.settings import Settings
+from courtyard.conduct.publish import publish_default_rules
 from courtyard.transparency.folder import LogFolder
 from courtyard.transparency.model import ED25519, ENTRIES, Checkpoint, Tile
 from courtyard.transparency.rules_note import (
@@ -108,9 +109,11 @@ def settings(tmp_path: Path) -> Settings:
 
 
 async def grow(settings: Settings, first: int, count: int) -> str:
-    """Let the log of a stopped server grow; return its key."""
+    """Let the log of a stopped server grow by so many entries; return its key."""
     server = await started(settings, SystemClock())
-    await publish(server, *some(first, count))
+    # A server publishes its rules when it first serves; here they are the log's first entry.
+    rules = await server.db.write(publish_default_rules)
+    await publish(server, *some(first, count if rules is None else count - 1))
     await server.stop()
     seed = LogFolder(settings).seed("log")
     assert seed is not None
