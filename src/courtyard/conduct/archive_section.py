@@ -1,5 +1,7 @@
 """What an account takes along of what was decided about it: statements, appeals, and a proof for each decision."""
 
+import contextlib
+
 import msgspec
 
 from courtyard.base.errors import NotFoundError
@@ -23,8 +25,6 @@ def pieces(
         return [], None
     id = ids[at]
     found = [(DECISIONS, msgspec.json.encode(standing.statement(tx, user_id, id)) + b"\n")]
-    try:
+    with contextlib.suppress(NotFoundError):
         found.append((f"proofs/{id}.tlog-proof", proof.decision_proof(tx, user_id, id)))
-    except NotFoundError:
-        return found, str(at + 1)
     return found, str(at + 1)
