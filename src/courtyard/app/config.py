@@ -10,6 +10,7 @@ import msgspec
 from courtyard.base.errors import CourtyardError
 from courtyard.base.ids import ServerName, parse_server_name
 from courtyard.base.settings import Settings
+from courtyard.base.smtp_url import parse_smtp_url
 from courtyard.storage.pin import pinned_server_name
 
 PREFIX = "COURTYARD_"
@@ -68,4 +69,9 @@ def load_settings(
     except CourtyardError as error:
         message = "Settings: server_name is not a host name."
         raise BadSettingsError(message) from error
+    try:
+        if settings.smtp_url:
+            parse_smtp_url(settings.smtp_url)
+    except CourtyardError as error:
+        raise BadSettingsError(f"Settings: {error.message}") from error
     return settings

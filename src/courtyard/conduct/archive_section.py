@@ -6,21 +6,24 @@ import msgspec
 
 from courtyard.base.errors import NotFoundError
 from courtyard.base.ids import UserId
-from courtyard.conduct import proof, standing, store
+from courtyard.conduct import mail, proof, standing, store
 from courtyard.storage.tx import ReadTx
 
 DECISIONS = "decisions.ndjson"
+MAIL = "mail.json"
 
 
 def pieces(
     tx: ReadTx, user_id: UserId, cursor: str | None
 ) -> tuple[list[tuple[str, bytes]], str | None]:
-    """Return the pieces of one decision at a time, and where to go on: an archive's section `conduct`.
+    """Return the mail address, then one decision at a time, and where to go on: an archive's section `conduct`.
 
     A decision that was made seconds ago may have no proof yet; the index of its entry is in its line.
     """
     ids = [record.decision.id for record in store.records_of(tx, user_id)]
-    at = 0 if cursor is None else int(cursor)
+    if cursor is None:
+        return _address(tx, user_id), "0" if ids else None
+    at = int(cursor)
     if at >= len(ids):
         return [], None
     id = ids[at]
@@ -28,3 +31,10 @@ def pieces(
     with contextlib.suppress(NotFoundError):
         found.append((f"proofs/{id}.tlog-proof", proof.decision_proof(tx, user_id, id)))
     return found, str(at + 1)
+
+
+def _address(tx: ReadTx, user_id: UserId) -> list[tuple[str, bytes]]:
+    shown = mail.show_mail(tx, user_id)
+    if shown["address"] is None and shown["unconfirmed"] is None:
+        return []
+    return [(MAIL, msgspec.json.encode(shown) + b"\n")]

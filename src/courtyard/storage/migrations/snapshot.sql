@@ -1,4 +1,4 @@
--- de25e0cfbe30a92ba0bb61b60204e3f00cdaeb3acb46eb6fd941033acccb81f4;
+-- 395009f6a15e583323feac088e35debf1735ef9d61d24fa05a4d02cee100328f;
 
 CREATE TABLE account_data (
 	user_id TEXT NOT NULL,
@@ -94,6 +94,17 @@ CREATE TABLE conduct_decisions (
 )
  WITHOUT ROWID;
 
+CREATE TABLE conduct_deliveries (
+	id TEXT NOT NULL,
+	decision_id TEXT NOT NULL,
+	user_id TEXT NOT NULL,
+	what TEXT NOT NULL,
+	ended_at BIGINT NOT NULL,
+	receipt TEXT,
+	PRIMARY KEY (id)
+)
+ WITHOUT ROWID;
+
 CREATE TABLE conduct_lifts (
 	decision_id TEXT NOT NULL,
 	number INTEGER NOT NULL,
@@ -103,11 +114,32 @@ CREATE TABLE conduct_lifts (
 )
  WITHOUT ROWID;
 
+CREATE TABLE conduct_mail (
+	user_id TEXT NOT NULL,
+	address TEXT,
+	confirmed_at BIGINT,
+	wanted TEXT,
+	code_hash BLOB,
+	asked_at BIGINT,
+	PRIMARY KEY (user_id)
+)
+ WITHOUT ROWID;
+
 CREATE TABLE conduct_notices (
 	user_id TEXT NOT NULL,
 	room_id TEXT NOT NULL,
 	sender TEXT NOT NULL,
 	PRIMARY KEY (user_id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE conduct_outbox (
+	id TEXT NOT NULL,
+	user_id TEXT NOT NULL,
+	next_at BIGINT NOT NULL,
+	attempts INTEGER NOT NULL,
+	body TEXT NOT NULL,
+	PRIMARY KEY (id)
 )
  WITHOUT ROWID;
 
@@ -653,6 +685,14 @@ CREATE INDEX conduct_decisions_by_subject ON conduct_decisions (subject);
 
 CREATE INDEX conduct_decisions_by_weight ON conduct_decisions (is_heavy, issued_at);
 
+CREATE INDEX conduct_deliveries_by_decision ON conduct_deliveries (decision_id);
+
+CREATE INDEX conduct_deliveries_by_user ON conduct_deliveries (user_id);
+
+CREATE INDEX conduct_outbox_by_time ON conduct_outbox (next_at);
+
+CREATE INDEX conduct_outbox_by_user ON conduct_outbox (user_id);
+
 CREATE INDEX conduct_proposals_by_case ON conduct_proposals (case_id);
 
 CREATE INDEX conduct_reports_by_case ON conduct_reports (case_id);
@@ -713,4 +753,4 @@ CREATE INDEX tokens_by_device ON tokens (user_id, device_id);
 
 CREATE UNIQUE INDEX tokens_by_refresh ON tokens (refresh_hash);
 
-INSERT INTO alembic_version VALUES ('0012')
+INSERT INTO alembic_version VALUES ('0016')
