@@ -14,6 +14,8 @@ from courtyard.base.smtp_url import parse_smtp_url
 from courtyard.storage.pin import pinned_server_name
 
 PREFIX = "COURTYARD_"
+OF_COMMANDS = frozenset({"COURTYARD_TOKEN", "COURTYARD_URL"})
+"""Variables that are no settings: `courtyard conduct` reads them (`courtyard.cli.court`)."""
 
 
 class BadSettingsError(CourtyardError):
@@ -29,7 +31,9 @@ def unknown_variables(environ: Mapping[str, str] | None = None) -> list[str]:
     return sorted(
         name
         for name in given
-        if name.startswith(PREFIX) and name.removeprefix(PREFIX).lower() not in known
+        if name.startswith(PREFIX)
+        and name not in OF_COMMANDS
+        and name.removeprefix(PREFIX).lower() not in known
     )
 
 

@@ -100,6 +100,7 @@ NOT_ANSWERED = {
     "app.listen",
     "app.data_in_use",
     "cli.nothing_to_check",
+    "cli.cannot_ask",
     "cli.no_answer",
 }
 """Codes of errors that stop a command line and never reach a client."""
