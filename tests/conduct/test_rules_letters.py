@@ -77,7 +77,7 @@ def test_every_language_has_every_word_with_the_same_gaps() -> None:
     assert named - set(english) == {"withdrawn", "content"}
     for lang in LANGUAGES:
         assert gaps(rules_letters._FRAMES[lang]) == english
-        assert set(rules_letters._CAPABILITIES[lang]) == set(RESTRICTABLE)
+        assert set(rules_letters.CAPABILITIES[lang]) == set(RESTRICTABLE)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -85,7 +85,7 @@ def test_a_statement_says_what_until_when_by_which_rule_and_what_can_be_done(lan
     text = told(lang)
     assert ANA in text
     for capability in measure("feature").capabilities:
-        assert rules_letters._CAPABILITIES[lang][capability] in text
+        assert rules_letters.CAPABILITIES[lang][capability] in text
         assert capability not in text
     assert "UTC" in text
     assert "R3.1" in text
@@ -100,14 +100,14 @@ def test_every_measure_has_its_sentence(lang: str, type: MeasureType) -> None:
     one = measure(type)
     lines = told(lang, one, measure("warning")).split("\n\n")[1].split("\n")
     assert len(lines) == 2
-    assert rules_letters._moment(one.ends_at) in lines[0]
+    assert rules_letters.moment(one.ends_at) in lines[0]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("step", get_args(ContentStep))
 def test_every_step_about_content_has_its_sentence(lang: str, step: ContentStep) -> None:
     one = measure("content", step)
-    assert rules_letters._moment(one.ends_at) in told(lang, one).split("\n\n")[1]
+    assert rules_letters.moment(one.ends_at) in told(lang, one).split("\n\n")[1]
 
 
 def test_the_language_of_the_reasons_is_named_where_it_is_another() -> None:
@@ -143,4 +143,4 @@ def test_answers_lifts_and_codes(lang: str) -> None:
 
 
 def test_a_time_is_told_in_utc() -> None:
-    assert rules_letters._moment(DAY_MS + 3_660_000) == "1970-01-02 01:01 UTC"
+    assert rules_letters.moment(DAY_MS + 3_660_000) == "1970-01-02 01:01 UTC"

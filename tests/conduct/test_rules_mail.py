@@ -72,11 +72,13 @@ def test_waits_grow_to_six_hours() -> None:
     assert minutes == [1, 2, 4, 256, 360, 360]
 
 
-def test_letters_are_given_up_after_days_and_codes_after_one() -> None:
+def test_letters_are_given_up_after_days_and_codes_are_not_sent_late() -> None:
+    assert not rules_mail.is_over(LETTER, AT + LETTER_MS - 1)
+    assert rules_mail.is_over(LETTER, AT + LETTER_MS)
     code = msgspec.structs.replace(LETTER, what="code")
-    for letter, lasts in ((LETTER, LETTER_MS), (code, CODE_MS)):
-        assert not rules_mail.is_over(letter, AT + lasts - 1)
-        assert rules_mail.is_over(letter, AT + lasts)
+    assert not rules_mail.is_stale(code, AT + CODE_MS - 1)
+    assert rules_mail.is_stale(code, AT + CODE_MS)
+    assert not rules_mail.is_stale(LETTER, AT + LETTER_MS)
 
 
 def test_the_sender_is_what_the_operator_says_or_the_servers_name() -> None:

@@ -15,6 +15,7 @@ from courtyard.conduct import (
     rules_effect,
     rules_gate,
     rules_leaf,
+    rules_letters,
     rules_reports,
     rules_ruleset,
 )
@@ -49,6 +50,8 @@ class Kept(msgspec.Struct, kw_only=True):
     statement: Statement | None
     salts: Salts
     delivered_at: int
+    text: str
+    """The statement as people read it, in one language or another."""
     staff_size: int
     leaf: int
     was_cancelled_at: int | None = None
@@ -193,6 +196,13 @@ class World:
             statement=statement,
             salts=salts,
             delivered_at=self.now,
+            text=rules_letters.statement_text(
+                rules_letters.languages()[number % 2],
+                decision,
+                statement,
+                self.rulesets[version - 1],
+                "a key",
+            ),
             staff_size=len(self.staff),
             leaf=self._append(leaf),
         )

@@ -84,8 +84,7 @@ async def work(db: Database) -> bool:
     letter = await db.read(store_mail.next_due, db.world.clock.now_ms())
     if letter is None:
         return False
-    if rules_mail.is_over(letter, db.world.clock.now_ms()):
-        log.warning("mail_given_up", letter_id=letter.id, attempts=letter.attempts)
+    if rules_mail.is_stale(letter, db.world.clock.now_ms()):
         await db.write(_end, letter, None)
         return True
     settings = db.world.settings
@@ -97,20 +96,28 @@ async def work(db: Database) -> bool:
         )
     except (OSError, ValueError) as error:
         # Whatever went wrong, it is tried again: only time tells a fault that passes from one that stays.
-        tried = letter.attempts + 1
-        wait_ms = rules_mail.wait_ms(tried)
-        log.warning(
-            "mail_not_sent",
-            letter_id=letter.id,
-            reason=smtp.reason_of(error),
-            attempts=tried,
-            again_after_seconds=wait_ms // 1000,
-        )
-        again_at = db.world.clock.now_ms() + wait_ms
-        await db.write(store_mail.put_off, letter.id, tried, again_at)
+        await _failed(db, letter, smtp.reason_of(error))
         return True
     await db.write(_end, letter, receipt)
     return True
+
+
+async def _failed(db: Database, letter: Letter, reason: str) -> None:
+    tried, now = letter.attempts + 1, db.world.clock.now_ms()
+    # Asked after the attempt and not before it: a server that was off for a week tries once all the same.
+    if rules_mail.is_over(letter, now):
+        log.warning("mail_given_up", letter_id=letter.id, reason=reason, attempts=tried)
+        await db.write(_end, letter, None)
+        return
+    wait_ms = rules_mail.wait_ms(tried)
+    log.warning(
+        "mail_not_sent",
+        letter_id=letter.id,
+        reason=reason,
+        attempts=tried,
+        again_after_seconds=wait_ms // 1000,
+    )
+    await db.write(store_mail.put_off, letter.id, tried, now + wait_ms)
 
 
 def _end(tx: WriteTx, letter: Letter, receipt: str | None) -> None:

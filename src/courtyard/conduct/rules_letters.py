@@ -101,7 +101,7 @@ _FRAMES: Final[dict[str, Words]] = {
     },
 }
 
-_CAPABILITIES: Final[dict[str, Words]] = {
+CAPABILITIES: Final[dict[str, Words]] = {
     "en": {
         "feed.post": "post moments",
         "feed.like": "like moments",
@@ -185,7 +185,7 @@ def statement_text(
         parts.append(words["written_in"].format(lang=_language(statement.lang)))
     parts += [
         words[decision.automated_decision],
-        words["appeal"].format(until=_moment(appeal_until(Record(decision=decision)))),
+        words["appeal"].format(until=moment(appeal_until(Record(decision=decision)))),
         words["answer"],
         words["key"].format(key=key),
     ]
@@ -213,14 +213,14 @@ def code_text(lang: str, subject: UserId, code: str) -> str:
 def _measure(lang: str, measure: Measure) -> str:
     words = _FRAMES[lang]
     return words[measure.step or measure.type].format(
-        until=_moment(measure.ends_at),
+        until=moment(measure.ends_at),
         capabilities=_capabilities(lang, measure.capabilities),
         keeps=words["keeps"],
     )
 
 
 def _capabilities(lang: str, capabilities: Sequence[str]) -> str:
-    known = _CAPABILITIES[lang]
+    known = CAPABILITIES[lang]
     return _FRAMES[lang]["comma"].join(known.get(one, one) for one in capabilities)
 
 
@@ -236,6 +236,7 @@ def _language(lang: str) -> str:
     return lang if found is None else found["language"]
 
 
-def _moment(moment_ms: int) -> str:
+def moment(moment_ms: int) -> str:
+    """Return a time as people read it, in UTC."""
     minutes = moment_ms // 60_000
     return f"{day(moment_ms)} {minutes // 60 % 24:02}:{minutes % 60:02} UTC"

@@ -58,9 +58,13 @@ def wait_ms(attempts: int) -> int:
 
 
 def is_over(letter: Letter, now_ms: int) -> bool:
-    """Tell whether a letter is given up: a mail server that is away for days is the operator's to see to."""
-    lasts = CODE_MS if letter.what == "code" else LETTER_MS
-    return now_ms >= letter.made_at + lasts
+    """Tell whether a letter that could not be sent is given up: that a mail server is away for days is the operator's to see."""
+    return now_ms >= letter.made_at + LETTER_MS
+
+
+def is_stale(letter: Letter, now_ms: int) -> bool:
+    """Tell whether a letter is not worth sending any more: a code that does not work."""
+    return letter.what == "code" and now_ms >= letter.made_at + CODE_MS
 
 
 def sender_of(mail_from: str, server_name: ServerName) -> str:
