@@ -229,11 +229,11 @@ async def test_mails_that_confirm_are_limited_by_account_and_address(
     court: Court, server: Server, alice: User, bob: User
 ) -> None:
     server.world.settings = msgspec.structs.replace(server.world.settings, rate_limits="on")
-    for number in range(5):
+    for number in range(10):
         (await alice.put(f"{OURS}/mail", {"address": f"a{number}@mail.example"})).ok()
     refused = await alice.put(f"{OURS}/mail", {"address": ADDRESS})
     assert (429, "M_LIMIT_EXCEEDED") == (refused.status, refused.errcode)
-    for number in range(5):
+    for number in range(10):
         user = await court.api.register(f"many{number}")
         (await user.put(f"{OURS}/mail", {"address": ADDRESS.upper()})).ok()
     refused = await bob.put(f"{OURS}/mail", {"address": ADDRESS})

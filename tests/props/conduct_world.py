@@ -200,7 +200,7 @@ class World:
                 rules_letters.languages()[number % 2],
                 decision,
                 statement,
-                self.rulesets[version - 1],
+                self._rules_with(decision.rule_id),
                 "a key",
             ),
             staff_size=len(self.staff),
@@ -306,6 +306,10 @@ class World:
     def _append(self, leaf: Leaf) -> int:
         self.log.append(canonical_json.encode(msgspec.to_builtins(leaf)))
         return len(self.log) - 1
+
+    def _rules_with(self, rule_id: str) -> RuleSet:
+        """Return rules that have this one: whether they are the right ones is a law of its own."""
+        return next(one for one in self.rulesets if any(it.id == rule_id for it in one.clauses))
 
     def _id(self, kind: str) -> str:
         return f"{kind}_{next(self.numbers):032x}"

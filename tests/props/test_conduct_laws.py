@@ -483,7 +483,8 @@ class Laws(RuleBasedStateMachine):
             assert rules_letters.moment(measure.ends_at) in kept.text
             if measure.type in ("feature", "interim"):
                 assert any(
-                    words[name] in kept.text for words in rules_letters.CAPABILITIES.values()
+                    words.get(name, name) in kept.text
+                    for words in rules_letters.CAPABILITIES.values()
                 )
             assert record.decision.id.encode() in self.world.log[kept.leaf]
 

@@ -24,7 +24,7 @@ PROFILE: Final = Limit("profile", burst=20, every_ms=5_000)
 """Changes of a profile, each of which is told to every room: by account."""
 REPORT: Final = Limit("report", burst=20, every_ms=30_000)
 """Reports that are not urgent: by account; notices without an account: by client address."""
-MAIL: Final = Limit("mail", burst=5, every_ms=3_600_000)
+MAIL: Final = Limit("mail", burst=10, every_ms=3_600_000)
 """Mails that confirm an address: by account, and by address."""
 PAY: Final = Limit("pay", burst=30, every_ms=2_000)
 """Payments: by account."""
