@@ -217,9 +217,11 @@ class Odd(http.server.BaseHTTPRequestHandler):
     status = 200
     body = b"<html>"
     asked: list[str | None] = []  # noqa: RUF012  # one for each test, by the fixture
+    bodies: list[bytes] = []  # noqa: RUF012
 
     def do_POST(self) -> None:  # the library's name
         self.asked.append(self.headers["Authorization"])
+        self.bodies.append(self.rfile.read(int(self.headers["Content-Length"] or 0)))
         self.send_response(self.status)
         if self.status == 302:
             self.send_header("Location", f"http://127.0.0.1:{self.server.server_port}/other")  # type: ignore[attr-defined]
@@ -234,7 +236,7 @@ class Odd(http.server.BaseHTTPRequestHandler):
 
 @pytest.fixture
 def odd() -> Iterator[tuple[type[Odd], str]]:
-    handler = type("Handler", (Odd,), {"asked": []})
+    handler = type("Handler", (Odd,), {"asked": [], "bodies": []})
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -267,6 +269,49 @@ def test_an_odd_answer_is_one_line(
     assert "\u202e" not in answer.output
     # The token went to where it was sent, and nowhere else.
     assert handler.asked == ["Bearer secret"]
+
+
+# --- evidence -------------------------------------------------------------------------------------------
+
+
+def test_what_is_looked_at_goes_into_a_file_and_not_to_the_terminal(
+    odd: tuple[type[Odd], str], tmp_path: Path
+) -> None:
+    handler, url = odd
+    kept = {"evidence_id": "e_1", "content_type": "text/plain", "data": "G1szMW1yZWQ="}
+    handler.body = json.dumps(kept).encode()
+    out = tmp_path / "out.txt"
+    look = ["evidence", "e_1", "--purpose", "to judge it", "--out", str(out), "--url", url]
+    answer = CliRunner().invoke(conduct, look, env={"COURTYARD_TOKEN": "secret"})
+    assert answer.exit_code == 0, answer.output
+    assert out.read_bytes() == b"\x1b[31mred"
+    assert "red" not in answer.output
+    assert str(out) in answer.output.replace("\n", "").replace(" ", "")
+    assert json.loads(handler.bodies[-1]) == {"purpose": "to judge it"}
+
+    nowhere = ["evidence", "e_1", "--purpose", "x", "--out", str(tmp_path), "--url", url]
+    assert CliRunner().invoke(conduct, nowhere, env={"COURTYARD_TOKEN": "x"}).exit_code == 2
+
+
+def test_a_file_is_added_whole(odd: tuple[type[Odd], str], tmp_path: Path) -> None:
+    handler, url = odd
+    handler.body = b'{"evidence_id": "e_1", "captured_at": 1700000000000}'
+    file = tmp_path / "picture.png"
+    file.write_bytes(b"\x89PNG\x00\xff")
+    add = ["evidence", "c_1", "--add", str(file), "--content-type", "image/png", "--url", url]
+    answer = CliRunner().invoke(conduct, add, env={"COURTYARD_TOKEN": "secret"})
+    assert answer.exit_code == 0, answer.output
+    assert "2023-11-14 22:13 UTC" in answer.output
+    assert json.loads(handler.bodies[-1]) == {"content_type": "image/png", "data": "iVBORwD/"}
+
+
+def test_what_is_kept_of_a_case_is_listed(odd: tuple[type[Odd], str]) -> None:
+    handler, url = odd
+    for kept, exit_code in (([], 3), ([{"id": "e_1", "kind": "event"}], 0)):
+        handler.body = json.dumps({"id": "c_1", "evidence": kept}).encode()
+        listed = ["evidence", "c_1", "--url", url]
+        answer = CliRunner().invoke(conduct, listed, env={"COURTYARD_TOKEN": "secret"})
+        assert answer.exit_code == exit_code, answer.output
 
 
 # --- words ----------------------------------------------------------------------------------------------
