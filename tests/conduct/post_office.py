@@ -65,7 +65,7 @@ class PostOffice:
     async def open(self) -> None:
         """Take letters."""
         self._server = await asyncio.get_running_loop().create_server(
-            lambda: SMTP(self, authenticator=self._login, **self._options),
+            lambda: SMTP(self, hostname="mail.example", authenticator=self._login, **self._options),
             "127.0.0.1",
             self.port,
             ssl=self._tls,
