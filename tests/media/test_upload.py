@@ -1,6 +1,7 @@
 """Uploads and deletions: what is refused, what a crash leaves over, what two do to each other at once."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from courtyard.gate.restrict import restrict
 from courtyard.media import download, intake, links, store, upload
 from courtyard.media.model import Declared, MediaId, Stored
 from courtyard.media.sweep import Sweeper, sweep
+from courtyard.storage.tx import WriteTx
 from tests.fakes import FakeClock
 from tests.gate.restrictions import restriction
 
@@ -127,7 +129,10 @@ async def test_a_body_that_breaks_off_leaves_nothing(server: Server) -> None:
     assert files(server.settings) == []
 
 
-async def test_an_upload_that_is_cancelled_leaves_nothing(server: Server) -> None:
+async def test_an_upload_that_is_cancelled_leaves_nothing_for_long(
+    server: Server, clock: FakeClock
+) -> None:
+    """What still writes the file when its request is cancelled may make it after that."""
     arrived = asyncio.Event()
 
     async def stuck() -> AsyncIterator[bytes]:
@@ -141,8 +146,44 @@ async def test_an_upload_that_is_cancelled_leaves_nothing(server: Server) -> Non
     with pytest.raises(asyncio.CancelledError):
         await task
 
-    await sweep(server.db, server.blobs, now=server.world.clock.now_ms())
+    clock.advance(upload.WRITING_LIFETIME_MS)
+    await sweep(server.db, server.blobs, now=clock.now_ms())
     assert files(server.settings) == []
+
+
+async def test_an_upload_that_is_cancelled_when_it_is_finished_keeps_its_bytes(
+    server: Server, clock: FakeClock
+) -> None:
+    """The commit may be past stopping. Then the id is good, and the client may know it: it was given out before."""
+    media_id, _ = await server.db.write(upload.create_pending, ALICE)
+    writer_is_held, go_on = asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+
+    def hold(_: WriteTx) -> None:
+        loop.call_soon_threadsafe(writer_is_held.set)
+        go_on.wait(10)
+
+    async def body() -> AsyncIterator[bytes]:
+        yield b"text"
+        server.db.write(hold)
+        await writer_is_held.wait()
+
+    task = asyncio.create_task(
+        intake.take(server.db, server.blobs, ALICE, TEXT, body(), 4, media_id)
+    )
+    await writer_is_held.wait()
+    while not files(server.settings):  # noqa: ASYNC110  # the file is there, then `finish` is queued
+        await asyncio.sleep(0.01)
+    await asyncio.sleep(0.05)
+    task.cancel()
+    go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await server.db.write(lambda _: None)
+
+    await sweep(server.db, server.blobs, now=clock.now_ms())
+    found = await download.find(server.db, "test.example", media_id, 0)
+    assert await server.blobs.get(found.key) == b"text"
 
 
 async def test_a_redacted_picture_is_gone_from_the_disk(server: Server) -> None:
