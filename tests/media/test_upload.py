@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -152,29 +153,33 @@ async def test_an_upload_that_is_cancelled_leaves_nothing_for_long(
 
 
 async def test_an_upload_that_is_cancelled_when_it_is_finished_keeps_its_bytes(
-    server: Server, clock: FakeClock
+    server: Server, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The commit may be past stopping. Then the id is good, and the client may know it: it was given out before."""
     media_id, _ = await server.db.write(upload.create_pending, ALICE)
-    writer_is_held, go_on = asyncio.Event(), threading.Event()
-    loop = asyncio.get_running_loop()
+    writer_is_held, is_queued, go_on = asyncio.Event(), asyncio.Event(), threading.Event()
+    loop, write = asyncio.get_running_loop(), server.db.write
 
     def hold(_: WriteTx) -> None:
         loop.call_soon_threadsafe(writer_is_held.set)
         go_on.wait(10)
 
+    def watched(verb: Any, *args: Any) -> Any:
+        future = write(verb, *args)
+        if verb is upload.finish:
+            is_queued.set()
+        return future
+
     async def body() -> AsyncIterator[bytes]:
         yield b"text"
-        server.db.write(hold)
+        write(hold)
         await writer_is_held.wait()
 
+    monkeypatch.setattr(server.db, "write", watched)
     task = asyncio.create_task(
         intake.take(server.db, server.blobs, ALICE, TEXT, body(), 4, media_id)
     )
-    await writer_is_held.wait()
-    while not files(server.settings):  # noqa: ASYNC110  # the file is there, then `finish` is queued
-        await asyncio.sleep(0.01)
-    await asyncio.sleep(0.05)
+    await is_queued.wait()
     task.cancel()
     go_on.set()
     with pytest.raises(asyncio.CancelledError):
