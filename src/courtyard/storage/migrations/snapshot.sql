@@ -1,4 +1,4 @@
--- 395009f6a15e583323feac088e35debf1735ef9d61d24fa05a4d02cee100328f;
+-- e4fd79641b452e775a6e5822e4682e52e2b7032824d10eef7fa00e6fe3df6db7;
 
 CREATE TABLE account_data (
 	user_id TEXT NOT NULL,
@@ -753,4 +753,4 @@ CREATE INDEX tokens_by_device ON tokens (user_id, device_id);
 
 CREATE UNIQUE INDEX tokens_by_refresh ON tokens (refresh_hash);
 
-INSERT INTO alembic_version VALUES ('0016')
+INSERT INTO alembic_version VALUES ('0013')
