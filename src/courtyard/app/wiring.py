@@ -55,6 +55,7 @@ from courtyard.base.settings import Settings
 from courtyard.bus.memory import MemoryBus
 from courtyard.conduct import routes as conduct_routes
 from courtyard.conduct.archive_section import pieces as conduct_section
+from courtyard.conduct.forget import forget_account as forget_conduct
 from courtyard.conduct.publish import publish_default_rules
 from courtyard.e2ee import routes as e2ee_routes
 from courtyard.e2ee.device_lists import load_memory, note_device
@@ -103,6 +104,8 @@ ON_DEVICE_DELETED.append(pushers.forget_device)
 ON_DEVICE_DELETED.append(forget_device)
 ON_DEVICE_ADDED.append(note_device)
 ON_DEVICE_RENAMED.append(note_device)
+# Before the rooms, in which it takes back what it told.
+ON_DEACTIVATED.append(forget_conduct)
 ON_DEACTIVATED.append(forget_account)
 ON_DEACTIVATED.append(forget_keys)
 ON_DEACTIVATED.append(rooms_forget.forget_account)

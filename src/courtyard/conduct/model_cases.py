@@ -1,6 +1,6 @@
 """The words of what comes before a decision: reports and cases."""
 
-from typing import Literal, NewType
+from typing import Final, Literal, NewType
 
 import msgspec
 
@@ -12,6 +12,8 @@ ReportId = NewType("ReportId", str)
 ReportKind = Literal["illegal", "rule", "urgent"]
 """`urgent`: somebody is in danger. It can never be restricted (P3)."""
 CaseState = Literal["open", "proposed", "held", "decided", "dismissed"]
+CLOSED: Final[frozenset[CaseState]] = frozenset({"decided", "dismissed"})
+"""Nothing is decided in a closed case; an appeal, a complaint or a panel may still be heard."""
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):

@@ -86,7 +86,8 @@ def assigned_case(tx: ReadTx, staff_id: UserId, case_id: CaseId) -> Case:
         NotFoundError: there is none, or it is somebody else's.
     """
     case = get_case(tx, case_id)
-    if case.assignee != staff_id:
+    # Who was let go keeps the name on what was decided, and sees it no more.
+    if case.assignee != staff_id or not store.is_staff(tx, staff_id):
         message = "There is no such case."
         raise NotFoundError(message)
     return case

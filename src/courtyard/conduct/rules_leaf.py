@@ -209,6 +209,11 @@ def of_release(burst_id: str, id: str, confirmer: UserId, salts: Salts, now_ms: 
     return Leaf(type="burst.released", id=id, day=day(now_ms), fields=fields)
 
 
+def of_erasure(id: str, moment_ms: int) -> Leaf:
+    """Return the leaf of an erasure. It says that something was erased on a day, and not whose."""
+    return Leaf(type="erasure.done", id=id, day=day(moment_ms), fields={"scope": "account"})
+
+
 def _leaf(
     type: str, id: str, moment_ms: int, fields: dict[str, Any], salts: Salts, *, is_sealed: bool
 ) -> Leaf:

@@ -446,6 +446,7 @@ def add_appeal(tx: WriteTx, appeal: Appeal, number: int, leaf: int) -> None:
         body=encode(appeal),
         leaf=leaf,
         ruling_leaf=None,
+        is_inadmissible=None,
     )
 
 

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from courtyard.base.ids import TimestampMs, UserId
 from courtyard.conduct.model import CaseId, Item
-from courtyard.conduct.model_cases import Accuracy, CaseState, CaseSummary, Report
+from courtyard.conduct.model_cases import CLOSED, Accuracy, CaseState, CaseSummary, Report
 from courtyard.conduct.store import decode, encode
 from courtyard.conduct.store_tables import CASES, RECUSALS, REPORTS
 from courtyard.storage.statement import Statement, Upsert
@@ -16,7 +16,7 @@ _C, _R = CASES.c, REPORTS.c
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
-    """A case: what it is about, how far it has come, and who works on it."""
+    """A case: what it is about, how far it has come, who works on it, and since when it is closed."""
 
     id: CaseId
     item: Item
@@ -24,6 +24,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     opened_at: TimestampMs
     state: CaseState
     assignee: UserId | None
+    closed_at: TimestampMs | None = None
 
 
 _COLUMNS = (
@@ -35,6 +36,7 @@ _COLUMNS = (
     _C.opened_at,
     _C.state,
     _C.assignee,
+    _C.closed_at,
 )
 _CASE = Statement(sa.select(*_COLUMNS).where(_C.id == _bind("id")))
 _UNDECIDED = sa.and_(_C.state != "decided", _C.state != "dismissed")
@@ -60,7 +62,7 @@ _ADD_CASE = Statement(sa.insert(CASES))
 _SET_CASE = Statement(
     sa.update(CASES)
     .where(_C.id == _bind("of"))
-    .values(state=_bind("state"), assignee=_bind("assignee"))
+    .values(state=_bind("state"), assignee=_bind("assignee"), closed_at=_bind("closed_at"))
 )
 _LET_GO = Statement(
     sa.update(CASES).where(_C.state == "open", _C.assignee == _bind("of")).values(assignee=None)
@@ -96,7 +98,7 @@ REPORTERS_MAX = 1_000
 
 
 def _case(row: tuple[object, ...]) -> Case:
-    id, type, item_id, version, subject, opened_at, state, assignee = row
+    id, type, item_id, version, subject, opened_at, state, assignee, closed_at = row
     return Case(
         id=id,  # type: ignore[arg-type]  # rows are untyped
         item=Item(type=type, id=item_id, version=version),  # type: ignore[arg-type]
@@ -104,6 +106,7 @@ def _case(row: tuple[object, ...]) -> Case:
         opened_at=opened_at,  # type: ignore[arg-type]
         state=state,  # type: ignore[arg-type]
         assignee=assignee,  # type: ignore[arg-type]
+        closed_at=closed_at,  # type: ignore[arg-type]
     )
 
 
@@ -142,12 +145,14 @@ def add_case(tx: WriteTx, case: Case) -> None:
         opened_at=case.opened_at,
         state=case.state,
         assignee=case.assignee,
+        closed_at=None,
     )
 
 
 def set_case(tx: WriteTx, id: CaseId, state: CaseState, assignee: UserId | None) -> None:
-    """Say how far a case has come and who works on it."""
-    tx.run(_SET_CASE, of=id, state=state, assignee=assignee)
+    """Say how far a case has come and who works on it. What is decided or dismissed is closed from now on."""
+    closed_at = tx.now_ms() if state in CLOSED else None
+    tx.run(_SET_CASE, of=id, state=state, assignee=assignee, closed_at=closed_at)
 
 
 def let_go(tx: WriteTx, staff_id: UserId) -> None:
@@ -176,6 +181,11 @@ def add_report(tx: WriteTx, report: Report, case_id: CaseId | None) -> None:
         received_at=report.received_at,
         outcome=None,
         body=encode(report),
+        fate=None,
+        key_hash=None,
+        decided_at=None,
+        informed_at=None,
+        is_manifest=None,
     )
 
 
