@@ -55,6 +55,8 @@ from courtyard.base.settings import Settings
 from courtyard.bus.memory import MemoryBus
 from courtyard.conduct import routes as conduct_routes
 from courtyard.conduct.archive_section import pieces as conduct_section
+from courtyard.conduct.caretaker import Caretaker
+from courtyard.conduct.evidence import Vault
 from courtyard.conduct.forget import forget_account as forget_conduct
 from courtyard.conduct.publish import publish_default_rules
 from courtyard.e2ee import routes as e2ee_routes
@@ -131,6 +133,7 @@ class Server:
             path = folder / DATABASE_FILE
             migrate(path)
             self.signing_key = load_or_make(folder)
+            self.world.memory(Vault).open(folder)
             self.db = Database(path, self.world, self.bus)
         except BaseException:
             self._lock.close()
@@ -155,6 +158,7 @@ class Server:
         await self.world.memory(Sweeper).start(self.db, self.blobs)
         await self.world.memory(Pushing).start(self.db)
         await self.world.memory(Integrator).start(self.db)
+        await self.world.memory(Caretaker).start(self.db)
         places = Places(self.db, self.blobs, self.archives, self.signing_key)
         await self.world.memory(Builder).start(places)
         # What is only in memory counts from the time: later than all that an earlier process gave out.
@@ -177,6 +181,7 @@ class Server:
     async def stop(self) -> None:
         """Answer what waits, finish what is queued, close the database."""
         self.let_go()
+        await self.world.memory(Caretaker).stop()
         await self.world.memory(Pushing).stop()
         await self.world.memory(Builder).stop()
         await self.world.memory(Workshop).stop()

@@ -4,7 +4,6 @@ The decision, its leaf in the public log, the statement of reasons in the accoun
 written together or not at all. There is no moment at which something is refused that nobody could read about.
 """
 
-import hashlib
 import secrets
 
 import msgspec
@@ -26,6 +25,7 @@ from courtyard.conduct import (
     store_cases,
 )
 from courtyard.conduct.errors import DecisionNotAllowedError, NotIndependentError
+from courtyard.conduct.keys import key_hash, new_key
 from courtyard.conduct.model import (
     CaseId,
     Decision,
@@ -40,6 +40,7 @@ from courtyard.conduct.model import (
     WantedMeasure,
 )
 from courtyard.conduct.public_log import log_leaf
+from courtyard.conduct.report import close_case
 from courtyard.conduct.rules import Court
 from courtyard.conduct.rules_brake import Burst
 from courtyard.conduct.rules_ladder import PANEL_MS, refuse
@@ -53,7 +54,6 @@ from courtyard.transparency.rules_leaf import SALT_BYTES
 FACTS_CHARS_MAX = 5_000
 EXPLANATION_CHARS_MAX = 2_000
 NOTE_CHARS_MAX = 5_000
-KEY_BYTES = 16
 WAITING_MAX = 200
 """Proposals that are looked at for the next one."""
 
@@ -393,13 +393,12 @@ def _close(tx: WriteTx, case: Case, decision: Decision) -> None:
     if all(measure.type == "interim" for measure in decision.measures):
         store_cases.set_case(tx, case.id, "open", case.assignee)
         return
-    store_cases.set_case(tx, case.id, "decided", case.assignee)
-    store_cases.set_outcomes(tx, case.id, "founded")
+    close_case(tx, case.id, "founded", case.assignee)
 
 
 def _state_reasons(tx: WriteTx, decision: Decision, statement: Statement, salts: Salts) -> None:
     """Deliver the statement of reasons, with a key by which it can be appealed without a login."""
-    key = secrets.token_urlsafe(KEY_BYTES)
+    key = new_key()
     record = Record(decision=decision)
     path = f"{rules_gate.PREFIX}/decisions/{decision.id}"
     until = max(
@@ -424,11 +423,6 @@ def _state_reasons(tx: WriteTx, decision: Decision, statement: Statement, salts:
     }
     room_id, event_id = notices.deliver(tx, decision.subject, body, details)
     store.add_statement(tx, statement, salts, key_hash(key), room_id, event_id, decision.issued_at)
-
-
-def key_hash(key: str) -> bytes:
-    """Return what is stored of an appeal key."""
-    return hashlib.sha256(b"courtyard/appeal-key/v1" + key.encode("utf-8", "replace")).digest()
 
 
 def _names(decision: Decision) -> str:

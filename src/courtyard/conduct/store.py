@@ -139,6 +139,12 @@ _UNDECIDED = Sql(
     .order_by(_P.id)
     .limit(_bind("limit"))
 )
+_OF_CASE_WAITING = Sql(
+    sa.select(_P.body).where(
+        _P.case_id == _bind("case_id"), sa.or_(_P.state == "waiting", _P.state == "held")
+    )
+)
+_PEOPLE_OF_CASE = Sql(sa.select(_P.body, _P.approver).where(_P.case_id == _bind("case_id")))
 _ADD_PROPOSAL = Sql(sa.insert(PROPOSALS))
 _SET_PROPOSAL = Sql(
     sa.update(PROPOSALS)
@@ -175,6 +181,17 @@ def proposal(tx: ReadTx, id: DecisionId) -> Pending | None:
 def undecided(tx: ReadTx, limit: int) -> list[DecisionId]:
     """Return proposals that wait for somebody. Their ids are random, so nobody can choose their place."""
     return [DecisionId(id) for (id,) in tx.all(_UNDECIDED, limit=limit)]
+
+
+def waiting_of_case(tx: ReadTx, case_id: CaseId) -> list[Proposal]:
+    """Return the proposals of a case that wait for somebody."""
+    return [decode(body, Proposal) for (body,) in tx.all(_OF_CASE_WAITING, case_id=case_id)]
+
+
+def proposers_of_case(tx: ReadTx, case_id: CaseId) -> set[UserId | None]:
+    """Return who proposed or approved something in a case, also what was rejected."""
+    rows = tx.all(_PEOPLE_OF_CASE, case_id=case_id)
+    return {who for body, approver in rows for who in (decode(body, Proposal).proposer, approver)}
 
 
 def add_proposal(tx: WriteTx, proposal: Proposal, statement: Statement, note: str) -> None:

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from courtyard.base.ids import TimestampMs, UserId
 from courtyard.conduct.model import CaseId, Item
-from courtyard.conduct.model_cases import CLOSED, Accuracy, CaseState, CaseSummary, Report
+from courtyard.conduct.model_cases import CLOSED, Accuracy, CaseState, CaseSummary, Fate, Report
 from courtyard.conduct.store import decode, encode
 from courtyard.conduct.store_tables import CASES, RECUSALS, REPORTS
 from courtyard.storage.statement import Statement, Upsert
@@ -83,9 +83,6 @@ _REPORTERS = Statement(
     .limit(_bind("limit"))
 )
 _KINDS = Statement(sa.select(_R.kind).where(_R.case_id == _bind("case_id")).distinct())
-_SET_OUTCOMES = Statement(
-    sa.update(REPORTS).where(_R.case_id == _bind("of")).values(outcome=_bind("outcome"))
-)
 _ACCURACY = Statement(
     sa.select(
         sa.func.count().filter(_R.outcome == "founded"),
@@ -170,8 +167,10 @@ def add_recusal(tx: WriteTx, case_id: CaseId, staff_id: UserId) -> None:
     tx.run(_ADD_RECUSAL, case_id=case_id, staff_id=staff_id, recused_at=tx.now_ms())
 
 
-def add_report(tx: WriteTx, report: Report, case_id: CaseId | None) -> None:
-    """Keep a report, with its case; None when this was judged before."""
+def add_report(
+    tx: WriteTx, report: Report, case_id: CaseId | None, fate: Fate, key_hash: bytes | None
+) -> None:
+    """Keep a report, with its case; None when this was judged before. A notice without an account has a key."""
     tx.run(
         _ADD_REPORT,
         id=report.id,
@@ -181,8 +180,8 @@ def add_report(tx: WriteTx, report: Report, case_id: CaseId | None) -> None:
         received_at=report.received_at,
         outcome=None,
         body=encode(report),
-        fate=None,
-        key_hash=None,
+        fate=fate,
+        key_hash=key_hash,
         decided_at=None,
         informed_at=None,
         is_manifest=None,
@@ -198,11 +197,6 @@ def reporters_of(tx: ReadTx, case_id: CaseId) -> frozenset[UserId]:
     """Return the accounts that reported a case."""
     rows = tx.all(_REPORTERS, case_id=case_id, limit=REPORTERS_MAX)
     return frozenset(UserId(reporter) for (reporter,) in rows)
-
-
-def set_outcomes(tx: WriteTx, case_id: CaseId, outcome: str) -> None:
-    """Say how the reports of a case turned out: `founded` or `unfounded`."""
-    tx.run(_SET_OUTCOMES, of=case_id, outcome=outcome)
 
 
 def summary(tx: ReadTx, case: Case, since: int) -> CaseSummary:
