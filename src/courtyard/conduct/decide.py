@@ -12,6 +12,7 @@ from courtyard.accounts.account import account_is_active, list_accounts
 from courtyard.base.errors import InvalidParamError, NotFoundError, TooLargeError
 from courtyard.base.ids import TimestampMs, UserId
 from courtyard.conduct import (
+    misuse,
     notices,
     people,
     rules,
@@ -19,6 +20,7 @@ from courtyard.conduct import (
     rules_effect,
     rules_gate,
     rules_leaf,
+    rules_misuse,
     rules_people,
     rules_ruleset,
     store,
@@ -117,7 +119,7 @@ def propose(tx: WriteTx, staff_id: UserId, case_id: CaseId, wish: Wish) -> Pendi
         severe=wish.severe,
     )
     court = _court(tx, proposal)
-    rules.check(proposal, court)
+    misuse.check(tx, proposal, rules.check(proposal, court))
     statement = Statement(
         decision_id=proposal.id, lang=wish.lang, facts=wish.facts, explanation=wish.explanation
     )
@@ -364,6 +366,8 @@ def _issue(
         raise NotFoundError(message)
     case = people.get_case(tx, proposal.case_id)
     court = _court(tx, proposal)
+    # Again, since between proposal and approval the world may have changed.
+    misuse.check(tx, proposal, rules.check(proposal, court))
     outcome = rules.issue(proposal, court, approver=approver, confirmer=confirmer)
     if isinstance(outcome, Burst):
         burst_id = f"b_{secrets.token_hex(16)}"
@@ -380,6 +384,12 @@ def _issue(
     if pending.burst_id is not None and confirmer is not None:
         release = rules_leaf.of_release(pending.burst_id, leaf_id(), confirmer, salts, tx.now_ms())
         log_leaf(tx, release)
+    kind = rules_misuse.kind_of(outcome.items[0])
+    if kind is not None and outcome.measures[0].type == "feature":
+        pause = rules_leaf.of_pause(
+            outcome, pending.statement, kind, leaf_id(), rules_hash, salts, is_sealed=is_sealed(tx)
+        )
+        log_leaf(tx, pause)
     store.add_decision(tx, outcome, index)
     _state_reasons(tx, outcome, pending.statement, salts)
     for row in rules_gate.restrictions(Record(decision=outcome), tx.now_ms()):

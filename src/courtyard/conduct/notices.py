@@ -9,7 +9,7 @@ import secrets
 from courtyard.accounts.account import account_is_active
 from courtyard.accounts.register import register
 from courtyard.base.ids import EventId, RoomId, UserId
-from courtyard.conduct import store
+from courtyard.conduct import store_notices as store
 from courtyard.gate.admit import Permit, admit_server
 from courtyard.gate.model import Action
 from courtyard.rooms.append import Draft, append

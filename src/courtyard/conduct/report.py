@@ -31,6 +31,8 @@ from courtyard.storage.tx import WriteTx
 
 QUEUE_MAX = 500
 """Cases that are looked at for the next one, the oldest first."""
+NO_CASE = CaseId("")
+"""No case has this id: nobody has stepped back from what is not there yet."""
 ACCURACY_MS = 180 * DAY_MS
 """How far back a reporter's accuracy is counted."""
 

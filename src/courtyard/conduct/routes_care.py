@@ -1,4 +1,4 @@
-"""HTTP for the staff: evidence, and complaints of reporters."""
+"""HTTP for the staff: evidence, complaints of reporters, and misuse."""
 
 import base64
 import binascii
@@ -12,7 +12,7 @@ from msgspec import Meta
 
 from courtyard.accounts.model import Session
 from courtyard.base.errors import InvalidParamError
-from courtyard.conduct import complaint, evidence, show_staff
+from courtyard.conduct import complaint, evidence, misuse, show_staff
 from courtyard.conduct.model import CaseId
 from courtyard.conduct.model_cases import ComplaintId, ComplaintOutcome
 from courtyard.conduct.model_evidence import EvidenceId
@@ -105,10 +105,24 @@ async def post_decide_complaint(
     return {}
 
 
+@post(f"{PREFIX}/misuse/next", status_code=200)
+async def post_next_misuse(db: Db, session: Who) -> Json:
+    """Get a case of misuse whose numbers ask for something, and what: a warning, or a pause of a length."""
+    found = await db.write(misuse.next_case, session.user_id)
+    if found is None:
+        return {"case": None}
+    case, advice = found
+    return {
+        "case": await db.read(show_staff.show_case, session.user_id, case.id),
+        "advice": msgspec.to_builtins(advice),
+    }
+
+
 ROUTES = [
     post_evidence,
     post_view,
     post_next_complaint,
     post_recuse_complaint,
     post_decide_complaint,
+    post_next_misuse,
 ]

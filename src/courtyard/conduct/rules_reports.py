@@ -38,6 +38,8 @@ def check(report: Report) -> None:
         raise TooLargeError("The name of what is reported is too long.")
     if not report.item.id:
         raise InvalidParamError("A report says what it is about.")
+    if report.item.type in OF_ACCOUNTS and not report.item.id.startswith("@"):
+        raise InvalidParamError("An account is named by its user id.")
     if report.item.type in OF_ACCOUNTS and report.subject not in (None, report.item.id):
         raise InvalidParamError("A report about an account is about nobody else.")
     if report.category not in CATEGORIES:
