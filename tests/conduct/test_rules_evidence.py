@@ -87,3 +87,10 @@ def test_what_was_cancelled_cannot_be_appealed_any_more() -> None:
     at = TimestampMs(CLOSED + DAY_MS)
     lift = Lift(decision_id=record().decision.id, cause="annulled", at=at, ends_at=at, by=M3)
     assert _until(record(lifts=(lift,))) == at + 30 * DAY_MS
+
+
+def test_what_is_gone_does_not_come_back_when_it_is_annulled_late() -> None:
+    """A law found it: annulled after the time for appeals, evidence could be read for another month."""
+    at = TimestampMs(ISSUED + 300 * DAY_MS)
+    lift = Lift(decision_id=record().decision.id, cause="annulled", at=at, ends_at=at, by=M3)
+    assert _until(record(WARNING, lifts=(lift,)), now=at) == _until(record(WARNING), now=at)

@@ -86,10 +86,11 @@ def kept_until(
         return TimestampMs(closed_at)
     last = max(closed_at, complaints_until)
     for record in records:
+        until: int = appeal_until(record)
         if is_cancelled(record):
-            last = max(last, *(lift.at for lift in record.lifts))
-        else:
-            last = max(last, appeal_until(record))
+            # Nobody can object any more; and what was gone does not come back.
+            until = min(until, *(lift.at for lift in record.lifts if not lift.capabilities))
+        last = max(last, until)
         for appeal in record.appeals:
             last = max(last, now_ms if is_open(appeal) else appeal.decided_at or 0)
     return TimestampMs(last + AFTER_MS)
