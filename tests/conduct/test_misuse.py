@@ -87,6 +87,11 @@ async def test_a_warning_comes_first_then_a_pause_and_urgent_reports_go_through(
     await _nonsense(court, bob, alice, 1)
     given = await _next(third)
     assert given["advice"] == {"step": "pause", "pause_ms": DAY}
+    # Further reports of the party's account are another case.
+    (await alice.post(f"{OURS}/reports", _report(bob, "1"))).ok()
+    assert (await court.staff[3].post(f"{STAFF}/queue/next")).ok()["case"]["id"] != (
+        given["case"]["id"]
+    )
     case_id = given["case"]["id"]
     for measures in (
         [feature("report.submit.nonurgent", length_ms=DAY + 60_000)],
@@ -115,6 +120,61 @@ async def test_a_warning_comes_first_then_a_pause_and_urgent_reports_go_through(
     (await bob.post(f"{OURS}/decisions/{id}/appeals", {"text": "I was not wrong."})).ok()
     clock.advance(DAY)
     (await bob.post(f"{OURS}/reports", _report(alice, "z"))).ok()
+
+
+async def test_nobody_is_answered_twice_in_a_day(court: Court, alice: User, bob: User) -> None:
+    await _warned(court, alice, bob)
+    await _nonsense(court, bob, alice, 1)
+    assert await _next(court.staff[1]) == {"case": None}
+
+
+async def test_appeals_that_say_nothing_new_are_counted_by_themselves(
+    server: Server, api: Api, clock: FakeClock, alice: User, bob: User
+) -> None:
+    """A pause takes further appeals. The first one against each decision is never taken."""
+    court = await build_court(server, api, staff=6)
+
+    async def decide_and_appeal() -> str:
+        case_id = await court.case_about(bob, alice, f"case {len(court.log.leaves)}")
+        return str((await court.propose(case_id, WARNING)).ok()["decision"])
+
+    async def heard(id: str, reviewer: User, outcome: str) -> None:
+        body = {"text": "No.", "new_evidence": True}
+        (await alice.post(f"{OURS}/decisions/{id}/appeals", body)).ok()
+        given = (await reviewer.post(f"{STAFF}/appeals/next")).ok()["appeal"]
+        answer = {"outcome": outcome, "reasons": "Nothing new."}
+        (await reviewer.post(f"{STAFF}/appeals/{q(given['id'])}/decide", answer)).ok()
+
+    async def nag() -> None:
+        id = await decide_and_appeal()
+        await heard(id, court.staff[1], "upheld")
+        for reviewer in court.staff[2:]:
+            await heard(id, reviewer, "inadmissible")
+
+    for _ in range(3):
+        assert await _next(court.staff[1]) == {"case": None}
+        await nag()
+    given = await _next(court.staff[1])
+    assert given["advice"]["step"] == "warn"
+    case_id = given["case"]["id"]
+    (await court.propose(case_id, WARNING, by=court.staff[1], rule="R8.1")).ok()
+    clock.advance(DAY)
+    await nag()
+    given = await _next(court.staff[1])
+    pause = feature("appeal.submit.repeat")
+    for measure, is_right in ((PAUSE, False), (pause, True)):
+        made = await court.propose(given["case"]["id"], measure, by=court.staff[1], rule="R8.1")
+        assert (made.status == 200) == is_right
+    assert court.log.types()[-1] == "misuse.paused"
+    id = await decide_and_appeal()
+    path = f"{OURS}/decisions/{id}/appeals"
+    (await alice.post(path, {"text": "No."})).ok()
+    given = (await court.staff[1].post(f"{STAFF}/appeals/next")).ok()["appeal"]
+    answer = {"outcome": "upheld", "reasons": "No."}
+    (await court.staff[1].post(f"{STAFF}/appeals/{q(given['id'])}/decide", answer)).ok()
+    paused = await alice.post(path, {"text": "No.", "new_evidence": True})
+    assert (403, "ORG.COURTYARD.RESTRICTED") == (paused.status, paused.errcode)
+    (await alice.post(f"{OURS}/reports", _report(bob, "x"))).ok()
 
 
 async def test_a_warning_that_was_lifted_is_none(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from courtyard.app.wiring import Server
 from courtyard.base.ids import UserId
-from courtyard.conduct import caretaker, inform, people
+from courtyard.conduct import archive_section, caretaker, inform, people, reporter
 from tests.api import PASSWORD, Answer, Api, User, q
 from tests.conduct.town import DAY, OURS, STAFF, WARNING, Court, build_court
 from tests.fakes import FakeClock
@@ -291,3 +292,17 @@ async def test_a_suspended_account_complains_too(
     await court.decide(alice, bob, suspension)
     (await bob.get(f"{OURS}/reports/{report_id}")).ok()
     (await _complain(bob, report_id)).ok()
+
+
+async def test_what_one_reported_goes_into_the_archive(
+    court: Court, server: Server, monkeypatch: pytest.MonkeyPatch, alice: User, bob: User
+) -> None:
+    monkeypatch.setattr(reporter, "SHOWN_MAX", 2)
+    ids = [await _report(bob, alice, str(number)) for number in range(4)]
+    found, cursor, calls = b"", None, 0
+    while calls == 0 or cursor is not None:
+        pieces, cursor = await server.db.read(archive_section.pieces, UserId(bob.id), cursor)
+        assert {name for name, _ in pieces} <= {"reports.ndjson"}
+        found += b"".join(data for _, data in pieces)
+        calls += 1
+    assert [json.loads(line)["id"] for line in found.splitlines()] == ids[::-1]

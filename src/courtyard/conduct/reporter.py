@@ -18,12 +18,12 @@ from courtyard.storage.tx import ReadTx, WriteTx
 Json = dict[str, Any]
 
 SHOWN_MAX = 100
-"""Reports of an account that are listed, the newest first."""
+"""Reports of an account in one page."""
 
 
-def reports(tx: ReadTx, user_id: UserId) -> Json:
-    """Return what an account reported lately."""
-    found = store_complaints.reports_by(tx, user_id, SHOWN_MAX)
+def reports(tx: ReadTx, user_id: UserId, offset: int = 0) -> Json:
+    """Return a page of what an account reported, the newest first."""
+    found = store_complaints.reports_by(tx, user_id, SHOWN_MAX, offset)
     return {"reports": [show(tx, one) for one in found]}
 
 

@@ -29,6 +29,7 @@ _BY_REPORTER = Statement(
     _FACTS.where(_R.reporter == _bind("reporter"))
     .order_by(_R.received_at.desc(), _R.id)
     .limit(_bind("limit"))
+    .offset(_bind("offset"))
 )
 _LAST_TOLD = Statement(
     sa.select(sa.func.max(sa.func.coalesce(_R.informed_at, _R.decided_at))).where(
@@ -112,9 +113,10 @@ def report_of_key(tx: ReadTx, key_hash: bytes) -> ReportFacts | None:
     return None if row is None else _facts(row)
 
 
-def reports_by(tx: ReadTx, reporter: UserId, limit: int) -> list[ReportFacts]:
-    """Return what somebody reported, the newest first."""
-    return [_facts(row) for row in tx.all(_BY_REPORTER, reporter=reporter, limit=limit)]
+def reports_by(tx: ReadTx, reporter: UserId, limit: int, offset: int) -> list[ReportFacts]:
+    """Return a page of what somebody reported, the newest first."""
+    rows = tx.all(_BY_REPORTER, reporter=reporter, limit=limit, offset=offset)
+    return [_facts(row) for row in rows]
 
 
 def last_told(tx: ReadTx, case_id: CaseId) -> TimestampMs | None:
