@@ -5,10 +5,12 @@ import pytest
 from courtyard.base.errors import InvalidParamError, TooLargeError
 from courtyard.base.ids import TimestampMs
 from courtyard.conduct import rules_evidence
+from courtyard.conduct.capture import DISCLOSED_MAX
 from courtyard.conduct.model import DAY_MS, CaseId, Lift, Record
 from courtyard.conduct.model_evidence import Evidence, EvidenceId, EvidenceKind
 from courtyard.conduct.rules_evidence import ADDED_MAX, ITEM_BYTES_MAX, REPORTED_MAX, kept_until
 from tests.conduct.makers import M3, NOW, SUSPENSION, WARNING, appeal, later, record
+from tools.checkout import ROOT
 
 ISSUED = NOW
 CLOSED = NOW + 5
@@ -94,3 +96,14 @@ def test_what_is_gone_does_not_come_back_when_it_is_annulled_late() -> None:
     at = TimestampMs(ISSUED + 300 * DAY_MS)
     lift = Lift(decision_id=record().decision.id, cause="annulled", at=at, ends_at=at, by=M3)
     assert _until(record(WARNING, lifts=(lift,)), now=at) == _until(record(WARNING), now=at)
+
+
+def test_the_limits_are_told() -> None:
+    told = (ROOT / "docs" / "limits.md").read_text("utf-8")
+    for said in (
+        f"{ITEM_BYTES_MAX // 1_048_576} MiB for a piece",
+        f"{ADDED_MAX} pieces that the staff adds to a case",
+        f"and {REPORTED_MAX} that come with its reports",
+        f"{DISCLOSED_MAX} messages",
+    ):
+        assert said in told
