@@ -18,7 +18,7 @@ from courtyard.conduct import caretaker, people
 from courtyard.storage.sealing_key import KEY_FILE
 from tests.api import PASSWORD, Answer, Api, User, q
 from tests.conduct.encrypted import Sender
-from tests.conduct.town import DAY, OURS, STAFF, SUSPENSION, Court, build_court
+from tests.conduct.town import DAY, OURS, STAFF, SUSPENSION, WARNING, Court, build_court
 from tests.fakes import FakeClock
 
 MIB = 1_048_576
@@ -534,3 +534,45 @@ async def test_a_disclosure_that_does_not_fit_is_refused(
     # The staff's own pieces have a number of their own.
     case = (await court.staff[0].post(f"{STAFF}/queue/next")).ok()["case"]
     (await _add(court.staff[0], case["id"])).ok()
+
+
+async def test_who_has_blocked_somebody_can_still_report_them(
+    court: Court, alice: User, bob: User
+) -> None:
+    """First one blocks, then one reports: what was written to one is still there for that."""
+    room_id = await alice.create_room(invite=[bob.id])
+    (await bob.join(room_id)).ok()
+    event_id = await alice.say(room_id, INSULT)
+    path = f"user/{q(bob.id)}/account_data/m.ignored_user_list"
+    (await bob.put(path, {"ignored_users": {alice.id: {}}})).ok()
+    assert (await bob.get(f"rooms/{q(room_id)}/event/{q(event_id)}")).status == 404
+    (await bob.post(f"rooms/{q(room_id)}/report/{q(event_id)}", {"reason": "x"})).ok()
+    (await bob.post(f"{OURS}/reports", _about(event_id))).ok()
+    case = (await court.staff[0].post(f"{STAFF}/queue/next")).ok()["case"]
+    assert (case["subject"], len(case["reports"])) == (alice.id, 2)
+    said = _said(await _look(court.staff[0], case["evidence"][0]["id"]))
+    assert said["event"]["content"]["body"] == INSULT
+
+
+async def test_an_edited_message_is_another_item(court: Court, alice: User, bob: User) -> None:
+    """What was judged is not opened again; what its author made of it afterwards is."""
+    case = await _reported(court, alice, bob)
+    (await court.propose(case["id"], WARNING)).ok()
+    event = case["item"]["id"]
+    (await bob.post(f"{OURS}/reports", _about(event))).ok()
+    assert (await court.staff[0].post(f"{STAFF}/queue/next")).ok() == {"case": None}
+    rooms = (await bob.sync())["rooms"]["join"]
+    (room_id,) = [
+        room_id
+        for room_id, room in rooms.items()
+        if event in {one["event_id"] for one in room["timeline"]["events"]}
+    ]
+    worse = {"msgtype": "m.text", "body": "worse"}
+    relation = {"rel_type": "m.replace", "event_id": event}
+    edit = worse | {"m.new_content": worse, "m.relates_to": relation}
+    (await alice.send(room_id, edit)).ok()
+    (await bob.post(f"{OURS}/reports", _about(event))).ok()
+    again = (await court.staff[0].post(f"{STAFF}/queue/next")).ok()["case"]
+    assert again["item"]["version"] != case["item"]["version"]
+    said = _said(await _look(court.staff[0], again["evidence"][0]["id"]))
+    assert "worse" in json.dumps(said)

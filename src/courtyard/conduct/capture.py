@@ -18,7 +18,7 @@ from courtyard.media.holdings import media_items
 from courtyard.media.model import MediaId
 from courtyard.rooms.model import ENCRYPTED
 from courtyard.rooms.read_access import Asker
-from courtyard.rooms.read_event import event_anywhere
+from courtyard.rooms.read_event import event_to_report
 from courtyard.storage.tx import ReadTx
 
 DISCLOSED_MAX = 20
@@ -42,18 +42,32 @@ class Disclosure(msgspec.Struct, frozen=True, kw_only=True):
     session_key: str = ""
 
 
+class _Edit(msgspec.Struct):
+    event_id: str
+
+
+class _Relations(msgspec.Struct):
+    replace: _Edit | None = msgspec.field(default=None, name="m.replace")
+
+
+class _Unsigned(msgspec.Struct):
+    relations: _Relations = msgspec.field(default_factory=_Relations, name="m.relations")
+
+
 class _Event(msgspec.Struct):
+    event_id: str
     type: str
     sender: UserId
     room_id: RoomId
     content: msgspec.Raw
+    unsigned: _Unsigned = msgspec.field(default_factory=_Unsigned)
 
 
 def see(tx: ReadTx, asker: Asker, item: Item) -> Seen | None:
     """Return what there is to be seen of an item; None: nothing for this reporter."""
     if item.type == "event":
         try:
-            return seen_event(tx, event_anywhere(tx, asker, EventId(item.id)))
+            return seen_event(tx, event_to_report(tx, asker, EventId(item.id)))
         except NotFoundError:
             return None
     if item.type == "media":
@@ -66,14 +80,17 @@ def see(tx: ReadTx, asker: Asker, item: Item) -> Seen | None:
 def seen_event(tx: ReadTx, json: bytes) -> Seen:
     """Return an event as evidence, with the hashes of the files that it names. Of an encrypted one nothing can be read."""
     found = msgspec.json.decode(json, type=_Event)
-    event_id = msgspec.json.decode(json)["event_id"]
-    version = hashlib.sha256(bytes(found.content)).hexdigest()
+    seen = bytes(found.content)
+    if found.unsigned.relations.replace is not None:
+        # Its author made something else of it: that is another item.
+        seen += found.unsigned.relations.replace.event_id.encode()
+    version = hashlib.sha256(seen).hexdigest()
     body = None
     if found.type != ENCRYPTED:
         files = _files(tx, media_rules.local_media_ids(json, tx.settings.server_name))
         body = msgspec.json.encode({"event": msgspec.Raw(json), "media": files})
     return Seen(
-        item=Item(type="event", id=event_id, version=version),
+        item=Item(type="event", id=found.event_id, version=version),
         subject=found.sender,
         kind="event",
         body=body,
@@ -108,11 +125,11 @@ def disclose(
     if item.type != "event" or len(ids) > DISCLOSED_MAX or len(ids) != len(set(ids)):
         message = f"With an event, 1 to {DISCLOSED_MAX} messages are disclosed, each once."
         raise InvalidParamError(message)
-    reported = msgspec.json.decode(event_anywhere(tx, asker, EventId(item.id)), type=_Event)
+    reported = msgspec.json.decode(event_to_report(tx, asker, EventId(item.id)), type=_Event)
     checks: list[Disclosed] = []
     kept = []
     for one in disclosures:
-        json = event_anywhere(tx, asker, one.event_id)
+        json = event_to_report(tx, asker, one.event_id)
         event = msgspec.json.decode(json, type=_Event)
         if event.room_id != reported.room_id:
             message = "Only messages of the room of the reported one are disclosed."

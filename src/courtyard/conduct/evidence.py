@@ -120,11 +120,12 @@ def view(tx: WriteTx, staff_id: UserId, id: EvidenceId, purpose: str) -> tuple[E
         EvidenceGoneError: its time is over, or this server's key does not open it.
     """
     found = store_evidence.find(tx, id)
-    if found is None or _role(tx, staff_id, people.get_case(tx, found.case_id)) is None:
+    case = None if found is None else people.get_case(tx, found.case_id)
+    if found is None or case is None or _role(tx, staff_id, case) is None:
         message = "There is no such evidence."
         raise NotFoundError(message)
     rules_evidence.check_purpose(purpose)
-    if tx.now_ms() >= kept_until(tx, found):
+    if found not in [one for one, _ in readable(tx, case)]:
         message = "The time for which this was kept is over."
         raise EvidenceGoneError(message)
     body = tx.memory(Vault).key.open(store_evidence.sealed(tx, id), id)
@@ -137,7 +138,6 @@ def view(tx: WriteTx, staff_id: UserId, id: EvidenceId, purpose: str) -> tuple[E
 
 def show(tx: ReadTx, case_id: CaseId) -> list[dict[str, Any]]:
     """Return what evidence a case has, without its bytes: to those who may look at it."""
-    now = tx.now_ms()
     return [
         {
             "id": one.id,
@@ -148,31 +148,35 @@ def show(tx: ReadTx, case_id: CaseId) -> list[dict[str, Any]]:
             "sha256": one.sha256,
             "captured_at": one.captured_at,
             "captured_by": one.captured_by,
-            "delete_after": kept_until(tx, one),
+            "delete_after": until,
             "views": [
                 {"staff": each.staff_id, "at": each.at, "purpose": each.purpose}
                 for each in store_evidence.views(tx, one.id)
             ],
         }
-        for one in store_evidence.of_case(tx, case_id)
-        if now < kept_until(tx, one)
+        for one, until in readable(tx, people.get_case(tx, case_id))
     ]
 
 
-def kept_until(tx: ReadTx, one: Evidence) -> TimestampMs:
-    """Return until before when a piece of evidence can be read."""
-    case = people.get_case(tx, one.case_id)
+def readable(tx: ReadTx, case: Case) -> list[tuple[Evidence, TimestampMs]]:
+    """Return the evidence of a case that can be read now, and until before when."""
     now = tx.now_ms()
+    records = store.records_of_case(tx, case.id)
     told_at = store_complaints.last_told(tx, case.id)
-    complaints = store_complaints.of_case(tx, case.id)
-    return rules_evidence.kept_until(
-        one.captured_at,
-        case.closed_at,
-        store.records_of_case(tx, case.id),
-        rules_complaint.open_until(told_at, complaints, now),
-        now,
-        is_erased=case.subject is not None and account_is_erased(tx, case.subject),
+    complaints_until = rules_complaint.open_until(
+        told_at, store_complaints.of_case(tx, case.id), now
     )
+    is_erased = case.subject is not None and account_is_erased(tx, case.subject)
+    found = [
+        (
+            one,
+            rules_evidence.kept_until(
+                one.captured_at, case.closed_at, records, complaints_until, now, is_erased=is_erased
+            ),
+        )
+        for one in store_evidence.of_case(tx, case.id)
+    ]
+    return [(one, until) for one, until in found if now < until]
 
 
 def tidy(tx: WriteTx, after: str) -> str | None:
@@ -181,10 +185,10 @@ def tidy(tx: WriteTx, after: str) -> str | None:
     Nobody could read it any more before; so it does not matter when this runs.
     """
     cases = store_evidence.cases_after(tx, after, CASES_AT_ONCE)
-    now = tx.now_ms()
     for case_id in cases:
+        left = {one.id for one, _ in readable(tx, people.get_case(tx, case_id))}
         for one in store_evidence.of_case(tx, case_id):
-            if now >= kept_until(tx, one):
+            if one.id not in left:
                 store_evidence.drop(tx, one.id)
     return cases[-1] if len(cases) == CASES_AT_ONCE else None
 

@@ -14,7 +14,7 @@ from courtyard.conduct.rules_leaf import day
 from courtyard.rooms.errors import RoomNotFoundError
 from courtyard.rooms.membership import resolve
 from courtyard.rooms.read_access import Asker
-from courtyard.rooms.read_event import room_event
+from courtyard.rooms.read_event import event_to_report
 from courtyard.storage.tx import WriteTx
 
 UNSPECIFIED = "STATEMENT_CATEGORY_NOT_SPECIFIED_NOTICE"
@@ -30,7 +30,7 @@ def report_event(
 
     spec: client-server-api#post_matrixclientv3roomsroomidreporteventid
     """
-    seen = capture.seen_event(tx, room_event(tx, asker, room_id, event_id))
+    seen = capture.seen_event(tx, event_to_report(tx, asker, event_id, room_id))
     _report(tx, asker.user_id, seen.item, seen.subject, reason, seen)
 
 
