@@ -16,7 +16,7 @@ from courtyard.base.ids import UserId
 from courtyard.base.settings import Settings
 from courtyard.conduct import caretaker, people
 from courtyard.storage.sealing_key import KEY_FILE
-from tests.api import PASSWORD, Answer, Api, User, q
+from tests.api import PASSWORD, Answer, Api, User, q, text
 from tests.conduct.encrypted import Sender
 from tests.conduct.town import DAY, OURS, STAFF, SUSPENSION, WARNING, Court, build_court
 from tests.fakes import FakeClock
@@ -576,3 +576,22 @@ async def test_an_edited_message_is_another_item(court: Court, alice: User, bob:
     assert again["item"]["version"] != case["item"]["version"]
     said = _said(await _look(court.staff[0], again["evidence"][0]["id"]))
     assert "worse" in json.dumps(said)
+
+
+async def test_what_others_answered_is_no_evidence(
+    court: Court, alice: User, bob: User, carol: User
+) -> None:
+    """A thread's newest answer comes with its root to whoever reads it; it is not what was reported."""
+    room_id = await alice.create_room(preset="public_chat")
+    for user in (bob, carol):
+        (await user.join(room_id)).ok()
+    event_id = await alice.say(room_id, INSULT)
+    relation = {"rel_type": "m.thread", "event_id": event_id}
+    (await carol.send(room_id, text("my own affair") | {"m.relates_to": relation})).ok()
+    root = (await bob.get(f"rooms/{q(room_id)}/event/{q(event_id)}")).ok()
+    assert "my own affair" in json.dumps(root)
+    (await bob.post(f"{OURS}/reports", _about(event_id))).ok()
+    case = (await court.staff[0].post(f"{STAFF}/queue/next")).ok()["case"]
+    said = _said(await _look(court.staff[0], case["evidence"][0]["id"]))
+    assert "my own affair" not in json.dumps(said)
+    assert "unsigned" not in said["event"]

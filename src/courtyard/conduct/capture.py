@@ -21,6 +21,7 @@ from courtyard.rooms.read_access import Asker
 from courtyard.rooms.read_event import event_to_report
 from courtyard.storage.tx import ReadTx
 
+NOTHING = msgspec.Raw(b"")
 DISCLOSED_MAX = 20
 """Messages that one report discloses."""
 
@@ -47,7 +48,8 @@ class _Edit(msgspec.Struct):
 
 
 class _Relations(msgspec.Struct):
-    replace: _Edit | None = msgspec.field(default=None, name="m.replace")
+    replace: msgspec.Raw = msgspec.field(default=NOTHING, name="m.replace")
+    """The newest edit, if there is one."""
 
 
 class _Unsigned(msgspec.Struct):
@@ -80,17 +82,17 @@ def see(tx: ReadTx, asker: Asker, item: Item) -> Seen | None:
 def seen_event(tx: ReadTx, json: bytes) -> Seen:
     """Return an event as evidence, with the hashes of the files that it names. Of an encrypted one nothing can be read."""
     found = msgspec.json.decode(json, type=_Event)
-    seen = bytes(found.content)
-    if found.unsigned.relations.replace is not None:
-        # Its author made something else of it: that is another item.
-        seen += found.unsigned.relations.replace.event_id.encode()
-    version = hashlib.sha256(seen).hexdigest()
+    edit = found.unsigned.relations.replace
+    # What its author made of it is another item, the same one for every reader.
+    edited = msgspec.json.decode(edit, type=_Edit).event_id if bytes(edit) else ""
+    version = hashlib.sha256(bytes(found.content) + edited.encode())
     body = None
     if found.type != ENCRYPTED:
-        files = _files(tx, media_rules.local_media_ids(json, tx.settings.server_name))
-        body = msgspec.json.encode({"event": msgspec.Raw(json), "media": files})
+        alone = _alone(json, edit)
+        files = _files(tx, media_rules.local_media_ids(bytes(alone), tx.settings.server_name))
+        body = msgspec.json.encode({"event": alone, "media": files})
     return Seen(
-        item=Item(type="event", id=found.event_id, version=version),
+        item=Item(type="event", id=found.event_id, version=version.hexdigest()),
         subject=found.sender,
         kind="event",
         body=body,
@@ -141,8 +143,19 @@ def disclose(
         check: Check = megolm.check(content, event.room_id, one.plaintext, one.session_key)
         checks.append(Disclosed(event_id=one.event_id, check=check))
         said = msgspec.Raw(megolm.plain(one.plaintext))
-        kept.append({"event": msgspec.Raw(json), "plaintext": said, "check": check})
+        alone = _alone(json, event.unsigned.relations.replace)
+        kept.append({"event": alone, "plaintext": said, "check": check})
     return tuple(checks), msgspec.json.encode(kept)
+
+
+def _alone(json: bytes, edit: msgspec.Raw) -> msgspec.Raw:
+    """Return an event with its newest edit, and without what else comes along for a reader: others' answers, and one's own."""
+    members = msgspec.json.decode(json, type=dict[str, msgspec.Raw])
+    members.pop("unsigned", None)
+    if bytes(edit):
+        relations = {"m.relations": {"m.replace": edit}}
+        members["unsigned"] = msgspec.Raw(msgspec.json.encode(relations))
+    return msgspec.Raw(msgspec.json.encode(members))
 
 
 def _media(tx: ReadTx, item: Item) -> Seen | None:
