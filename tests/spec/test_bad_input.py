@@ -196,6 +196,8 @@ OPEN: Final = {
     "POST /_courtyard/conduct/v1/notices",
     "GET /_courtyard/conduct/v1/appeals/by-key/{key}",
     "POST /_courtyard/conduct/v1/appeals/by-key",
+    "GET /_courtyard/conduct/v1/notices/by-key/{key}",
+    "POST /_courtyard/conduct/v1/notices/by-key",
 }
 """The only doors that may answer somebody without a token."""
 
@@ -613,6 +615,10 @@ REFUSED_ANYWAY: Final = {
     # This server sends no mail, so no code was sent either.
     "PUT /_courtyard/conduct/v1/mail": 403,
     "POST /_courtyard/conduct/v1/mail/confirm": 403,
+    "GET /_courtyard/conduct/v1/reports/{report_id}": 404,
+    "POST /_courtyard/conduct/v1/reports/{report_id}/complaint": 404,
+    "GET /_courtyard/conduct/v1/notices/by-key/{key}": 404,
+    "POST /_courtyard/conduct/v1/notices/by-key": 404,
     # Not on the staff.
     "POST /_courtyard/staff/v1/queue/next": 403,
     "POST /_courtyard/staff/v1/conflicts": 403,
@@ -630,6 +636,12 @@ REFUSED_ANYWAY: Final = {
     "POST /_courtyard/staff/v1/appeals/next": 403,
     "POST /_courtyard/staff/v1/appeals/{appeal_id}/recuse": 404,
     "POST /_courtyard/staff/v1/appeals/{appeal_id}/decide": 404,
+    "POST /_courtyard/staff/v1/cases/{case_id}/evidence": 404,
+    "POST /_courtyard/staff/v1/evidence/{evidence_id}/views": 404,
+    "POST /_courtyard/staff/v1/complaints/next": 403,
+    "POST /_courtyard/staff/v1/complaints/{complaint_id}/recuse": 404,
+    "POST /_courtyard/staff/v1/complaints/{complaint_id}/decide": 404,
+    "POST /_courtyard/staff/v1/misuse/next": 403,
 }
 """Doors that refuse honest requests here, and with which status."""
 NOT_OFFERED: Final = (

@@ -56,6 +56,9 @@ from courtyard.bus.memory import MemoryBus
 from courtyard.conduct import mail as conduct_mail
 from courtyard.conduct import routes as conduct_routes
 from courtyard.conduct.archive_section import pieces as conduct_section
+from courtyard.conduct.caretaker import Caretaker
+from courtyard.conduct.evidence import Vault
+from courtyard.conduct.forget import forget_account as forget_conduct
 from courtyard.conduct.mailing import Mailer
 from courtyard.conduct.publish import publish_default_rules
 from courtyard.e2ee import routes as e2ee_routes
@@ -105,6 +108,8 @@ ON_DEVICE_DELETED.append(pushers.forget_device)
 ON_DEVICE_DELETED.append(forget_device)
 ON_DEVICE_ADDED.append(note_device)
 ON_DEVICE_RENAMED.append(note_device)
+# Before the rooms, in which it takes back what it told.
+ON_DEACTIVATED.append(forget_conduct)
 ON_DEACTIVATED.append(forget_account)
 ON_DEACTIVATED.append(forget_keys)
 ON_DEACTIVATED.append(rooms_forget.forget_account)
@@ -131,6 +136,7 @@ class Server:
             path = folder / DATABASE_FILE
             migrate(path)
             self.signing_key = load_or_make(folder)
+            self.world.memory(Vault).open(folder)
             self.db = Database(path, self.world, self.bus)
         except BaseException:
             self._lock.close()
@@ -155,6 +161,7 @@ class Server:
         await self.world.memory(Sweeper).start(self.db, self.blobs)
         await self.world.memory(Pushing).start(self.db)
         await self.world.memory(Integrator).start(self.db)
+        await self.world.memory(Caretaker).start(self.db)
         places = Places(self.db, self.blobs, self.archives, self.signing_key)
         await self.world.memory(Builder).start(places)
         await self.world.memory(Mailer).start(self.db)
@@ -178,6 +185,7 @@ class Server:
     async def stop(self) -> None:
         """Answer what waits, finish what is queued, close the database."""
         self.let_go()
+        await self.world.memory(Caretaker).stop()
         await self.world.memory(Pushing).stop()
         await self.world.memory(Mailer).stop()
         await self.world.memory(Builder).stop()

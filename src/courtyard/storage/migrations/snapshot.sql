@@ -1,4 +1,4 @@
--- e4fd79641b452e775a6e5822e4682e52e2b7032824d10eef7fa00e6fe3df6db7;
+-- 7c91fea12790b17e3f579e983e33d0740afdebf07c62a38272cc6675af072abd;
 
 CREATE TABLE account_data (
 	user_id TEXT NOT NULL,
@@ -55,7 +55,7 @@ CREATE TABLE conduct_appeals (
 	assignee TEXT,
 	body TEXT NOT NULL,
 	leaf BIGINT NOT NULL,
-	ruling_leaf BIGINT,
+	ruling_leaf BIGINT, is_inadmissible INTEGER,
 	PRIMARY KEY (id)
 )
  WITHOUT ROWID;
@@ -68,7 +68,19 @@ CREATE TABLE conduct_cases (
 	subject TEXT,
 	opened_at BIGINT NOT NULL,
 	state TEXT NOT NULL,
+	assignee TEXT, closed_at BIGINT,
+	PRIMARY KEY (id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE conduct_complaints (
+	id TEXT NOT NULL,
+	report_id TEXT NOT NULL,
+	case_id TEXT NOT NULL,
+	is_open INTEGER NOT NULL,
+	due_at BIGINT NOT NULL,
 	assignee TEXT,
+	body TEXT NOT NULL,
 	PRIMARY KEY (id)
 )
  WITHOUT ROWID;
@@ -102,6 +114,40 @@ CREATE TABLE conduct_deliveries (
 	ended_at BIGINT NOT NULL,
 	receipt TEXT,
 	PRIMARY KEY (id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE conduct_erasures (
+	id TEXT NOT NULL,
+	erased_at BIGINT NOT NULL,
+	leaf BIGINT,
+	PRIMARY KEY (id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE conduct_evidence (
+	id TEXT NOT NULL,
+	case_id TEXT NOT NULL,
+	report_id TEXT,
+	kind TEXT NOT NULL,
+	checked TEXT,
+	sha256 TEXT NOT NULL,
+	size_bytes BIGINT NOT NULL,
+	content_type TEXT NOT NULL,
+	captured_at BIGINT NOT NULL,
+	captured_by TEXT NOT NULL,
+	sealed BLOB NOT NULL,
+	PRIMARY KEY (id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE conduct_evidence_views (
+	evidence_id TEXT NOT NULL,
+	number INTEGER NOT NULL,
+	staff_id TEXT NOT NULL,
+	viewed_at BIGINT NOT NULL,
+	purpose TEXT NOT NULL,
+	PRIMARY KEY (evidence_id, number)
 )
  WITHOUT ROWID;
 
@@ -171,7 +217,7 @@ CREATE TABLE conduct_reports (
 	kind TEXT NOT NULL,
 	received_at BIGINT NOT NULL,
 	outcome TEXT,
-	body TEXT NOT NULL,
+	body TEXT NOT NULL, fate TEXT, key_hash BLOB, decided_at BIGINT, informed_at BIGINT, is_manifest INTEGER,
 	PRIMARY KEY (id)
 )
  WITHOUT ROWID;
@@ -679,6 +725,14 @@ CREATE INDEX conduct_cases_by_item ON conduct_cases (item_type, item_id);
 
 CREATE INDEX conduct_cases_by_state ON conduct_cases (state);
 
+CREATE INDEX conduct_cases_by_subject ON conduct_cases (subject);
+
+CREATE INDEX conduct_complaints_by_case ON conduct_complaints (case_id);
+
+CREATE INDEX conduct_complaints_by_due ON conduct_complaints (is_open, due_at);
+
+CREATE INDEX conduct_complaints_by_report ON conduct_complaints (report_id);
+
 CREATE INDEX conduct_decisions_by_case ON conduct_decisions (case_id);
 
 CREATE INDEX conduct_decisions_by_subject ON conduct_decisions (subject);
@@ -689,6 +743,8 @@ CREATE INDEX conduct_deliveries_by_decision ON conduct_deliveries (decision_id);
 
 CREATE INDEX conduct_deliveries_by_user ON conduct_deliveries (user_id);
 
+CREATE INDEX conduct_evidence_by_case ON conduct_evidence (case_id);
+
 CREATE INDEX conduct_outbox_by_time ON conduct_outbox (next_at);
 
 CREATE INDEX conduct_outbox_by_user ON conduct_outbox (user_id);
@@ -697,7 +753,13 @@ CREATE INDEX conduct_proposals_by_case ON conduct_proposals (case_id);
 
 CREATE INDEX conduct_reports_by_case ON conduct_reports (case_id);
 
+CREATE INDEX conduct_reports_by_key ON conduct_reports (key_hash);
+
+CREATE INDEX conduct_reports_by_misuse ON conduct_reports (is_manifest, received_at);
+
 CREATE INDEX conduct_reports_by_reporter ON conduct_reports (reporter);
+
+CREATE INDEX conduct_reports_by_told ON conduct_reports (informed_at, decided_at);
 
 CREATE UNIQUE INDEX conduct_statements_by_key ON conduct_statements (key_hash);
 
@@ -753,4 +815,4 @@ CREATE INDEX tokens_by_device ON tokens (user_id, device_id);
 
 CREATE UNIQUE INDEX tokens_by_refresh ON tokens (refresh_hash);
 
-INSERT INTO alembic_version VALUES ('0013')
+INSERT INTO alembic_version VALUES ('0014')
