@@ -82,6 +82,7 @@ MATRIX: dict[str, tuple[HTTPStatus, str]] = {
     "conduct.decision_not_allowed": (HTTPStatus.CONFLICT, "ORG.COURTYARD.DECISION_NOT_ALLOWED"),
     "conduct.not_independent": (HTTPStatus.FORBIDDEN, "ORG.COURTYARD.NOT_INDEPENDENT"),
     "conduct.appeal_not_possible": (HTTPStatus.CONFLICT, "ORG.COURTYARD.APPEAL_NOT_POSSIBLE"),
+    "conduct.legal_not_possible": (HTTPStatus.CONFLICT, "ORG.COURTYARD.LEGAL_NOT_POSSIBLE"),
     "conduct.rules_not_publishable": (
         HTTPStatus.BAD_REQUEST,
         "ORG.COURTYARD.RULES_NOT_PUBLISHABLE",

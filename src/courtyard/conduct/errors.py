@@ -40,3 +40,14 @@ class RulesNotPublishableError(CourtyardError):
     """A set of rules contradicts itself, or what was published before."""
 
     code = "conduct.rules_not_publishable"
+
+
+class LegalNotPossibleError(CourtyardError):
+    """This step with a legal request cannot be taken now, or not like this."""
+
+    code = "conduct.legal_not_possible"
+
+    def __init__(self, law: str, message: str) -> None:
+        """Keep the law that stands against it."""
+        super().__init__(message, **{"org.courtyard.law": law})
+        self.law = law

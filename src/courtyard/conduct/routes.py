@@ -24,6 +24,8 @@ from courtyard.conduct import (
     publish,
     report,
     routes_admin,
+    routes_legal,
+    routes_public,
     routes_staff,
     rules_ruleset,
     rules_text,
@@ -302,4 +304,6 @@ ROUTES = [
     get_appeals_by_key,
     *routes_admin.ROUTES,
     *routes_staff.ROUTES,
+    *routes_legal.ROUTES,
+    *routes_public.ROUTES,
 ]

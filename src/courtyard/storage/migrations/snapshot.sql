@@ -1,4 +1,4 @@
--- de25e0cfbe30a92ba0bb61b60204e3f00cdaeb3acb46eb6fd941033acccb81f4;
+-- 97eceb01f90c34ca2e6e12a0d5da07eab178a297419df2edde243126ae961097;
 
 CREATE TABLE account_data (
 	user_id TEXT NOT NULL,
@@ -91,6 +91,31 @@ CREATE TABLE conduct_decisions (
 	body TEXT NOT NULL,
 	leaf BIGINT NOT NULL,
 	PRIMARY KEY (id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE conduct_legal (
+	id TEXT NOT NULL,
+	received_at BIGINT NOT NULL,
+	concerns TEXT,
+	gag_until BIGINT,
+	body TEXT NOT NULL,
+	salts TEXT NOT NULL,
+	opening TEXT,
+	leaf BIGINT NOT NULL,
+	PRIMARY KEY (id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE conduct_legal_steps (
+	request_id TEXT NOT NULL,
+	number INTEGER NOT NULL,
+	kind TEXT NOT NULL,
+	made_at BIGINT NOT NULL,
+	body TEXT NOT NULL,
+	opening TEXT,
+	leaf BIGINT,
+	PRIMARY KEY (request_id, number)
 )
  WITHOUT ROWID;
 
@@ -651,7 +676,13 @@ CREATE INDEX conduct_decisions_by_case ON conduct_decisions (case_id);
 
 CREATE INDEX conduct_decisions_by_subject ON conduct_decisions (subject);
 
+CREATE INDEX conduct_decisions_by_time ON conduct_decisions (issued_at, id);
+
 CREATE INDEX conduct_decisions_by_weight ON conduct_decisions (is_heavy, issued_at);
+
+CREATE INDEX conduct_legal_by_concerns ON conduct_legal (concerns);
+
+CREATE INDEX conduct_legal_by_time ON conduct_legal (received_at, id);
 
 CREATE INDEX conduct_proposals_by_case ON conduct_proposals (case_id);
 
@@ -713,4 +744,4 @@ CREATE INDEX tokens_by_device ON tokens (user_id, device_id);
 
 CREATE UNIQUE INDEX tokens_by_refresh ON tokens (refresh_hash);
 
-INSERT INTO alembic_version VALUES ('0012')
+INSERT INTO alembic_version VALUES ('0014')

@@ -1,0 +1,3 @@
+"""HTTP for everybody."""
+
+ROUTES: list[object] = []
