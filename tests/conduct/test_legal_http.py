@@ -58,7 +58,9 @@ async def test_an_order_for_data_is_answered_by_two_told_and_published(
     one, two, *_ = court.staff
     id = await _received(one, accounts=[alice.id])
     assert (await _public(api, id)).ok()["document"]["state"] == "received"
-    assert (await _do(one, id, "validate", COMPLETE | {"items": False})).ok()["state"] == "incomplete"
+    assert (await _do(one, id, "validate", COMPLETE | {"items": False})).ok()[
+        "state"
+    ] == "incomplete"
     assert (await _do(one, id, "validate", COMPLETE)).ok()["state"] == "valid"
     given = {"extent": "partial", "data": ["account", "devices"]}
     refusal = (409, "ORG.COURTYARD.LEGAL_NOT_POSSIBLE", "four_eyes")

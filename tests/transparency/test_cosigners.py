@@ -61,7 +61,10 @@ Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]
 
 def test_the_setting_names_keys_and_addresses() -> None:
     text = f" {format_vkey(KEY)}  https://w.example/t/ ,{format_vkey(OTHER)} http://v:1,"
-    assert parse_witnesses(text) == (Witness(KEY, "https://w.example/t"), Witness(OTHER, "http://v:1"))
+    assert parse_witnesses(text) == (
+        Witness(KEY, "https://w.example/t"),
+        Witness(OTHER, "http://v:1"),
+    )
     assert parse_witnesses("") == ()
 
 
@@ -268,7 +271,13 @@ async def test_two_servers_witness_each_other(tmp_path: Path) -> None:
             processes, reversed(keys), reversed(processes), strict=True
         ):
             await process.stop()
-            command = [str(Path(sys.executable).with_name("courtyard")), "log", "witness", "add", log]
+            command = [
+                str(Path(sys.executable).with_name("courtyard")),
+                "log",
+                "witness",
+                "add",
+                log,
+            ]
             subprocess.run([*command, "--data", str(process.data)], check=True, capture_output=True)
             url = f"{other.base_url}/transparency/witness"
             process._settings["COURTYARD_LOG_WITNESSES"] = f"{witness} {url}"

@@ -25,7 +25,14 @@ StepKind = Literal[
     "published",
 ]
 LegalState = Literal[
-    "received", "incomplete", "contested", "valid", "complied", "refused", "user_notified", "published"
+    "received",
+    "incomplete",
+    "contested",
+    "valid",
+    "complied",
+    "refused",
+    "user_notified",
+    "published",
 ]
 Extent = Literal["full", "partial"]
 Refusal = Literal["incomplete", "invalid", "disproportionate", "no_jurisdiction", "contested"]

@@ -114,7 +114,9 @@ def check_new(request: LegalRequest, concerned: LegalRecord | None) -> None:
         raise refuse("words", "The request names too many things at once.")
     until = request.gag_until
     if until is not None and not 0 < until - request.received_at <= GAG_MS_MAX:
-        raise refuse("gag_length", "An order to be silent ends within a year. A new order is needed then.")
+        raise refuse(
+            "gag_length", "An order to be silent ends within a year. A new order is needed then."
+        )
     if request.kind == "gag" and until is None:
         raise refuse("gag_length", "An order to be silent has an end.")
     if request.concerns is None:

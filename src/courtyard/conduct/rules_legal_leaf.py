@@ -29,9 +29,7 @@ def of_request(request: LegalRequest, salts: LegalSalts) -> Made:
         "authority": request.authority,
         "country": request.country,
         "kind": request.kind,
-        "request_commit": commit(
-            salts.request, canonical_json.encode(public_request(request))
-        ),
+        "request_commit": commit(salts.request, canonical_json.encode(public_request(request))),
     }
     today = day(request.received_at)
     if request.gag_until is None:
@@ -40,7 +38,9 @@ def of_request(request: LegalRequest, salts: LegalSalts) -> Made:
     return _sealed("legal.received", request.id, today, fields, salts.detail, review_by)
 
 
-def of_step(record: LegalRecord, step: LegalStep, salts: LegalSalts, id: str, seal: bytes | None) -> Made:
+def of_step(
+    record: LegalRecord, step: LegalStep, salts: LegalSalts, id: str, seal: bytes | None
+) -> Made:
     """Return the leaf of an answer or of the publication.
 
     Args:

@@ -19,14 +19,10 @@ from courtyard.storage.tx import ReadTx, Row, WriteTx
 
 _bind = sa.bindparam
 _L, _S = LEGAL.c, LEGAL_STEPS.c
-_REQUEST = Statement(
-    sa.select(_L.body, _L.salts, _L.opening, _L.leaf).where(_L.id == _bind("id"))
-)
+_REQUEST = Statement(sa.select(_L.body, _L.salts, _L.opening, _L.leaf).where(_L.id == _bind("id")))
 _NEWEST = Statement(sa.select(_L.id).order_by(_L.received_at.desc(), _L.id.desc()))
 _STEPS = Statement(
-    sa.select(_S.body, _S.opening, _S.leaf)
-    .where(_S.request_id == _bind("id"))
-    .order_by(_S.number)
+    sa.select(_S.body, _S.opening, _S.leaf).where(_S.request_id == _bind("id")).order_by(_S.number)
 )
 _RENEWALS = Statement(
     sa.select(_S.made_at, _L.gag_until)
@@ -72,7 +68,11 @@ def logged(tx: ReadTx, id: LegalId) -> list[tuple[str, Logged]]:
     steps = tx.all(_STEPS, id=id)
     return [
         ("received", _logged(row[2:])),
-        *((decode(one[0], LegalStep).kind, _logged(one[1:])) for one in steps if one[2] is not None),
+        *(
+            (decode(one[0], LegalStep).kind, _logged(one[1:]))
+            for one in steps
+            if one[2] is not None
+        ),
     ]
 
 

@@ -96,7 +96,7 @@ DECISIONS = sa.Table(
     sa.Column("leaf", sa.BigInteger, nullable=False),
     sa.Index("conduct_decisions_by_case", "case_id"),
     sa.Index("conduct_decisions_by_subject", "subject"),
-    sa.Index("conduct_decisions_by_time", "issued_at", "id"),
+    sa.Index("conduct_decisions_by_leaf", "leaf"),
     sa.Index("conduct_decisions_by_weight", "is_heavy", "issued_at"),
     sqlite_with_rowid=False,
 )

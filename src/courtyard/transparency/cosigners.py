@@ -106,7 +106,9 @@ class Cosigner:
         if status == OTHER_SIZE:
             known = decode_decimal(answer.decode("ascii", "replace").removesuffix("\n"))
             if known > checkpoint.size:
-                raise NoWitnessError("It has seen a longer log than this one: was a backup put back?")
+                raise NoWitnessError(
+                    "It has seen a longer log than this one: was a backup put back?"
+                )
             status, answer = await self._post(known, checkpoint, note)
         if status != OK:
             raise NoWitnessError(f"It answers with status {status}.")

@@ -109,9 +109,7 @@ def line_of(witness: Witness, text: str, answer: bytes) -> str:
         raise BadSignatureError(f"{witness.vkey.name} has not signed.")
     wanted = (witness.vkey.name, key_id(witness.vkey))
     return next(
-        format_line(line)
-        for line in split_note(joined)[1]
-        if (line.name, line.key_id) == wanted
+        format_line(line) for line in split_note(joined)[1] if (line.name, line.key_id) == wanted
     )
 
 

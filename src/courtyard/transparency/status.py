@@ -73,9 +73,8 @@ def status(tx: ReadTx) -> Status:
     )
 
 
-def entries(tx: ReadTx) -> Iterator[tuple[int, bytes]]:
-    """Yield every entry with its index, in order."""
-    first = 0
+def entries(tx: ReadTx, first: int = 0) -> Iterator[tuple[int, bytes]]:
+    """Yield the entries from an index on, each with its index, in order."""
     while lines := store.leaves_from(tx, first, BATCH):
         yield from enumerate(lines, start=first)
         first += len(lines)

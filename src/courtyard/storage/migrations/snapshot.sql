@@ -1,4 +1,4 @@
--- 97eceb01f90c34ca2e6e12a0d5da07eab178a297419df2edde243126ae961097;
+-- 548dd68c4f9f02879c271acbab8865805124bf38d81ce5f7c71fd5a83b2c71e8;
 
 CREATE TABLE account_data (
 	user_id TEXT NOT NULL,
@@ -674,9 +674,9 @@ CREATE INDEX conduct_cases_by_state ON conduct_cases (state);
 
 CREATE INDEX conduct_decisions_by_case ON conduct_decisions (case_id);
 
-CREATE INDEX conduct_decisions_by_subject ON conduct_decisions (subject);
+CREATE INDEX conduct_decisions_by_leaf ON conduct_decisions (leaf);
 
-CREATE INDEX conduct_decisions_by_time ON conduct_decisions (issued_at, id);
+CREATE INDEX conduct_decisions_by_subject ON conduct_decisions (subject);
 
 CREATE INDEX conduct_decisions_by_weight ON conduct_decisions (is_heavy, issued_at);
 

@@ -1,4 +1,4 @@
-"""Legal requests, and decisions in the order of time."""
+"""Legal requests, and decisions in the order of the public log."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,7 +9,7 @@ down_revision = "0012"
 
 def upgrade() -> None:
     """Go forward; there is no way back."""
-    op.create_index("conduct_decisions_by_time", "conduct_decisions", ["issued_at", "id"])
+    op.create_index("conduct_decisions_by_leaf", "conduct_decisions", ["leaf"])
     op.create_table(
         "conduct_legal",
         sa.Column("id", sa.Text, primary_key=True),
