@@ -139,7 +139,7 @@ def test_a_decision_for_an_order_cites_a_law_and_is_about_whom_it_names() -> Non
 
 
 @pytest.mark.parametrize(
-    ("changes", "expected"),
+    "changes, expected",
     [
         ({"authority_name": " "}, "words"),
         ({"authority_name": "x" * 201}, "words"),

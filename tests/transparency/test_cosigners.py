@@ -144,7 +144,7 @@ def _saying(answer: bytes) -> Handler:
 
 
 @pytest.mark.parametrize(
-    ("answer", "expected"),
+    "answer, expected",
     [
         (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi!", (200, b"hi")),
         (b"HTTP/1.0 409 X\r\n\r\n7\n", (409, b"7\n")),
@@ -210,7 +210,7 @@ async def test_a_witness_that_is_dead_or_lies_delays_nothing(
 async def test_a_witness_that_comes_back_is_asked_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cosigners, "retry_seconds", lambda failures: 0.01)
+    monkeypatch.setattr(cosigners, "retry_seconds", lambda _: 0.01)
     count = 0
 
     async def recovering(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -228,7 +228,7 @@ async def test_a_witness_that_comes_back_is_asked_again(
         server = await started(_settings(tmp_path, url))
         async with asyncio.timeout(10):
             while not (await server.db.read(status)).witnesses[0].has_cosigned:
-                await asyncio.sleep(0.01)
+                await asyncio.sleep(0.01)  # noqa: ASYNC110  # the task says nothing when it is done
         (cosigner,) = server.world.memory(Integrator).cosigners
         assert (cosigner.failures, count) == (0, 3)
         await server.stop()

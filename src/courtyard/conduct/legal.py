@@ -130,13 +130,13 @@ def _tell(tx: WriteTx, record: LegalRecord) -> None:
     request = record.request
     body = "\n\n".join(
         (
-            f"An authority has asked this server for something that concerns your account:"
-            f" {request.authority_name} ({request.country}), on {day(request.received_at)}.",
+            "An authority has asked this server for something that concerns your account.",
+            f"{request.authority_name} ({request.country}), on {day(request.received_at)}.",
             f"By this law: {request.legal_basis}",
             f"It asked: {request.summary}",
             f"What was done: {_answer(record)}.",
-            "Everything that is public about it stands at the address below."
-            " If something was taken from you, you have a decision of its own and can appeal it.",
+            "If something was taken from you, you have a decision of its own and can appeal it.",
+            "Everything that is public about this request stands at this address:",
             f"{PAGE}/{request.id}",
         )
     )

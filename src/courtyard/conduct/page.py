@@ -35,7 +35,7 @@ Child = str | int | None
 Attribute = str | int | None
 
 
-def tag(name: str, *children: Child, **attributes: Attribute) -> Html:
+def tag(name: str, /, *children: Child, **attributes: Attribute) -> Html:
     """Return an element. Texts are escaped; `class_` and `aria_label` are `class` and `aria-label`; None is left out."""
     written = "".join(
         f' {key.rstrip("_").replace("_", "-")}="{html.escape(str(value))}"'

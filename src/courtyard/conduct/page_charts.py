@@ -4,7 +4,7 @@ from typing import Final, get_args
 
 from courtyard.conduct.model import MeasureType
 from courtyard.conduct.page import Child, Html, table, tag
-from courtyard.conduct.page_words import Words
+from courtyard.conduct.page_words import NOTHING, Words
 
 WIDTH: Final = 340
 HEIGHT: Final = 150
@@ -69,8 +69,8 @@ def bars(words: Words, title: str, counts: dict[str, int] | None, kind: str = ""
         ]
         for name, count in counts.items()
     ]
-    heads = [words("kind"), words("number"), words("share"), ""]
-    return _figure(title, table(title, heads[:3] + ["\u00a0"], rows))
+    heads = [words("kind"), words("number"), words("share"), "\u00a0"]
+    return _figure(title, table(title, heads, rows))
 
 
 def _figure(title: str, *inside: Child) -> Html:
@@ -78,7 +78,7 @@ def _figure(title: str, *inside: Child) -> Html:
 
 
 def _numbers(words: Words, title: str, heads: list[str], rows: list[list[Child]]) -> Html:
-    return tag("details", tag("summary", words("number")), table(title, heads, rows))
+    return tag("details", tag("summary", words("as_table")), table(title, heads, rows))
 
 
 def _columns(title: str, months: list[tuple[str, list[tuple[str, int]]]], most: int) -> Html:
@@ -122,4 +122,4 @@ def _swatch(kind: str) -> Html:
 
 
 def _share(count: int, total: int) -> str:
-    return f"{round(100 * count / total)} %" if total else "–"
+    return f"{round(100 * count / total)}\u00a0%" if total else NOTHING

@@ -6,8 +6,8 @@ import msgspec
 
 from courtyard.conduct import page_charts as charts
 from courtyard.conduct.model_rules import Clause, RuleSet
-from courtyard.conduct.page import Child, Html, document, join, table, tag, terms
-from courtyard.conduct.page_words import Words
+from courtyard.conduct.page import Child, Html, document, table, tag, terms
+from courtyard.conduct.page_words import NOTHING, Words
 from courtyard.conduct.rules_gaps import Gap
 from courtyard.conduct.rules_leaf import day
 from courtyard.conduct.rules_ruleset import protections, sha256
@@ -62,7 +62,7 @@ def _page(frame: Frame, place: str, title: str, *body: Child) -> str:
     site = words("site", server=frame.server)
     return document(
         words.tag,
-        f"{title} – {site}",
+        f"{title} \u2013 {site}",
         tag("a", words("skip"), href="#main", class_="skip"),
         tag(
             "header",
@@ -96,7 +96,7 @@ def overview(frame: Frame, figures: Json, gap_count: int, years: list[int]) -> s
     cards: list[tuple[str, object]] = [
         (words("n_decisions"), made["total"]),
         (words("n_appeals"), appeals["submitted"]),
-        (words("n_overturned"), "–" if share is None else f"{round(share * 100)} %"),
+        (words("n_overturned"), NOTHING if share is None else f"{round(share * 100)}\u00a0%"),
         (words("n_decide"), words.length(made["median_seconds_to_decide"])),
         (words("n_answer"), words.length(appeals["median_seconds_to_answer"])),
         (words("n_overdue"), _told(words, appeals["overdue"])),
@@ -133,11 +133,11 @@ def overview(frame: Frame, figures: Json, gap_count: int, years: list[int]) -> s
 
 
 def _some(counts: dict[str, int] | None) -> dict[str, int] | None:
-    """Leave out categories under which there was nothing, and say the others in small letters."""
+    """Leave out categories under which there was nothing."""
     if counts is None:
         return None
     return {
-        name.removeprefix("STATEMENT_CATEGORY_").replace("_", " ").capitalize(): count
+        name.removeprefix("STATEMENT_CATEGORY_"): count
         for name, count in sorted(counts.items(), key=lambda one: (-one[1], one[0]))
         if count
     }
@@ -174,7 +174,7 @@ def _row(frame: Frame, line: Json) -> list[Child]:
     words, entry = frame.words, line["entry"]
     number = tag("a", line["log_index"], href=frame.link(f"{ROOT}/decisions/{entry['id']}"))
     if line["sealed"]:
-        return [number, entry["day"], "–", words("sealed"), "–", "–"]
+        return [number, entry["day"], NOTHING, words("sealed"), NOTHING, NOTHING]
     states = dict.fromkeys(words.name("state", one["state"]) for one in line["measures"])
     return [
         number,
@@ -193,7 +193,7 @@ def _measures(words: Words, entry: Json) -> Html:
 def _measure(words: Words, one: Json) -> str:
     what = words.name("measure", one["type"])
     if one.get("caps") and one["type"] in ("feature", "interim"):
-        what += f" ({', '.join(one['caps'])})"
+        what += f" ({', '.join(words.name('cap', cap) for cap in one['caps'])})"
     return f"{what}, {words.length(one.get('secs'))}"
 
 
@@ -202,7 +202,7 @@ def _appeal(words: Words, line: Json) -> str:
     answers = [one["entry"] for one in line["facts"] if one["entry"]["t"] == "appeal.decided"]
     if kinds.count("appeal.submitted") > len(answers):
         return words("open")
-    return words.name("outcome", answers[-1]["outcome"]) if answers else "–"
+    return words.name("outcome", answers[-1]["outcome"]) if answers else NOTHING
 
 
 def decision(frame: Frame, line: Json) -> str:
@@ -225,6 +225,10 @@ def decision(frame: Frame, line: Json) -> str:
             (words("what"), _measures(words, entry)),
             (words("now"), "; ".join(states)),
             (words("ground"), words.name("ground", entry["ground"])),
+            (
+                words("category"),
+                words.name("category", entry["category"].removeprefix("STATEMENT_CATEGORY_")),
+            ),
             (words("source"), words.name("source", entry["src"])),
             (words("software"), words.name("software", entry["auto_dec"])),
             (words("people"), len(entry["actors"])),
@@ -349,7 +353,7 @@ def legal(frame: Frame, found: Json) -> str:
 def legal_request(frame: Frame, found: Json) -> str:
     """Return the page of one legal request."""
     words, asked = frame.words, found["document"]["request"]
-    items = ", ".join(f"{count} × {kind}" for kind, count in asked["items"].items())
+    items = ", ".join(f"{count} \u00d7 {kind}" for kind, count in asked["items"].items())
     about: list[tuple[Child, Child]] = [
         (
             words("authority"),
@@ -411,8 +415,8 @@ def log(frame: Frame, stands: Status, name: LogName | None) -> str:
     """Return the page of the log, and how to verify it."""
     words = frame.words
     about: list[tuple[Child, Child]] = [
-        (words("entries"), "–" if stands.published is None else stands.published),
-        (words("dated"), day(stands.dated_at_ms) if stands.dated_at_ms else "–"),
+        (words("entries"), NOTHING if stands.published is None else stands.published),
+        (words("dated"), day(stands.dated_at_ms) if stands.dated_at_ms else NOTHING),
     ]
     if name is not None:
         about += [

@@ -3,6 +3,8 @@
 from typing import Final
 
 LANGS: Final = ("en", "zh")
+NOTHING: Final = "\u2013"
+"""What stands where there is nothing to tell."""
 _TAGS: Final = {"en": "en", "zh": "zh-Hans"}
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
@@ -28,8 +30,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "data": ("As data", "数据文件"),
     # --- overview
     "overview_intro": (
-        "Nobody loses anything here in silence. This page shows what was decided about accounts in the last twelve months,"
-        " how long it takes, and how often a decision turned out to be wrong.",
+        "Nobody loses anything here in silence. This page shows what was decided about accounts in the last twelve months, how long it takes, and how often a decision turned out to be wrong.",
         "在这里，没有人会被悄悄处理。本页列出最近十二个月对账号作出的决定、所用的时间，以及有多少决定后来被推翻。",
     ),
     "n_decisions": ("Decisions", "决定"),
@@ -50,6 +51,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "by_outcome": ("How appeals ended", "申诉的结果"),
     "by_answer": ("How soon appeals were answered", "申诉多久得到答复"),
     "by_category": ("What it was about", "涉及的事项"),
+    "as_table": ("As a table", "以表格显示"),
     "month": ("Month", "月份"),
     "kind": ("Kind", "种类"),
     "number": ("Number", "数量"),
@@ -85,9 +87,44 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "up_to_30_days": ("up to 30 days", "三十天以内"),
     "up_to_90_days": ("up to 90 days", "九十天以内"),
     "longer": ("longer", "更长"),
-    "minutes": ("{n} min", "{n} 分钟"),
-    "hours": ("{n} h", "{n} 小时"),
-    "days": ("{n} d", "{n} 天"),
+    "minutes": ("{n}\u00a0min", "{n}\u00a0分钟"),
+    "hours": ("{n}\u00a0h", "{n}\u00a0小时"),
+    "days": ("{n}\u00a0d", "{n}\u00a0天"),
+    "category.ANIMAL_WELFARE": ("Animal welfare", "动物福利"),
+    "category.CONSUMER_INFORMATION": ("Consumer information", "消费者信息"),
+    "category.CYBER_VIOLENCE": ("Harassment", "骚扰"),
+    "category.CYBER_VIOLENCE_AGAINST_WOMEN": ("Harassment of women", "对女性的骚扰"),
+    "category.DATA_PROTECTION_AND_PRIVACY_VIOLATIONS": ("Privacy", "侵犯隐私"),
+    "category.ILLEGAL_OR_HARMFUL_SPEECH": ("Illegal or harmful speech", "违法或有害言论"),
+    "category.INTELLECTUAL_PROPERTY_INFRINGEMENTS": ("Intellectual property", "侵犯知识产权"),
+    "category.NEGATIVE_EFFECTS_ON_CIVIC_DISCOURSE_OR_ELECTIONS": ("Elections", "影响公共讨论或选举"),
+    "category.NOT_SPECIFIED_NOTICE": ("Not specified", "未说明"),
+    "category.OTHER_VIOLATION_TC": ("Other rules", "其他违规"),
+    "category.PROTECTION_OF_MINORS": ("Protection of minors", "保护未成年人"),
+    "category.RISK_FOR_PUBLIC_SECURITY": ("Public security", "危害公共安全"),
+    "category.SCAMS_AND_FRAUD": ("Scams and fraud", "诈骗"),
+    "category.SELF_HARM": ("Self-harm", "自残"),
+    "category.UNSAFE_AND_PROHIBITED_PRODUCTS": ("Forbidden goods", "违禁物品"),
+    "category.VIOLENCE": ("Violence", "暴力"),
+    "cap.feed.post": ("posting", "发帖"),
+    "cap.feed.like": ("likes", "点赞"),
+    "cap.feed.reply": ("replies", "回复"),
+    "cap.feed.share": ("sharing", "转发"),
+    "cap.chat.group.send": ("messages in groups", "群聊发言"),
+    "cap.chat.group.create": ("making groups", "建群"),
+    "cap.chat.group.join": ("joining groups", "加群"),
+    "cap.chat.group.invite": ("inviting to groups", "邀请入群"),
+    "cap.chat.dm.initiate": ("writing to strangers", "给陌生人发消息"),
+    "cap.chat.dm.existing": ("writing to a named person", "给指定的人发消息"),
+    "cap.mention": ("mentioning a named person", "提及指定的人"),
+    "cap.channel.publish": ("publishing in channels", "在频道发布"),
+    "cap.channel.comment": ("comments in channels", "在频道评论"),
+    "cap.discovery.listed": ("being found in the directory", "被搜索到"),
+    "cap.media.upload.public": ("public uploads", "公开上传"),
+    "cap.profile.edit.public": ("changing the profile", "修改公开资料"),
+    "cap.miniapp.publish": ("publishing mini-apps", "发布小程序"),
+    "cap.report.submit.nonurgent": ("reports that are not urgent", "非紧急举报"),
+    "cap.appeal.submit.repeat": ("repeated appeals", "重复申诉"),
     # --- decisions
     "decisions_intro": (
         "Every decision about an account, the newest first. Each is an entry in a log that nobody can edit, the operator included.",
@@ -149,8 +186,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "at_most": ("At most: {measure}", "最重可至：{measure}"),
     # --- legal requests
     "legal_intro": (
-        "What authorities have asked of this server, what was done, and whether those whom it concerns were told. The server"
-        " cannot hand over what it cannot read: encrypted messages and files are closed to it.",
+        "What authorities have asked of this server, what was done, and whether those whom it concerns were told. The server cannot hand over what it cannot read: encrypted messages and files are closed to it.",
         "官方机构向本服务器提出了什么要求、本服务器怎样处理、有没有告知当事人。本服务器读不到的内容无法交出：加密的消息和文件，它没有钥匙。",
     ),
     "legal_hidden": (
@@ -230,19 +266,19 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "最新的检查点已经超过两天|日志停止了，或者没有标明日期。",
     ),
     "gap.log_behind": (
-        "{n} entries wait to be published|They should be there within seconds.",
+        "Entries that wait to be published: {n}|They should be there within seconds.",
         "有 {n} 条记录等待公布|本应在几秒之内完成。",
     ),
     "gap.appeals_overdue": (
-        "{n} appeals are late|The measures are paused or over until somebody has heard them.",
+        "Appeals that nobody has answered in time: {n}|The measures are paused or over until somebody has heard them.",
         "有 {n} 件申诉超过期限|在有人审理之前，有关措施暂停或者终止。",
     ),
     "gap.legal_hidden": (
-        "{n} legal requests cannot be shown yet|An order keeps them from the public, for a year at the most.",
+        "Legal requests that cannot be shown yet: {n}|An order keeps them from the public, for a year at the most.",
         "有 {n} 件官方要求还不能公布|因为有保密令，最长一年。",
     ),
     "gap.legal_not_told": (
-        "{n} legal requests: those concerned were not told yet|They could be told now.",
+        "Legal requests of which those concerned were not told: {n}|They could be told now.",
         "有 {n} 件官方要求还没有告知当事人|现在已经可以告知。",
     ),
     "gap.no_staff": (
@@ -250,8 +286,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "没有工作人员|举报会收下，但没有人处理。",
     ),
     "gap.one_operator": (
-        "One person decides alone|Nobody else can hear an appeal. So suspensions, blocks and anything longer than seven days are"
-        " impossible here, and a measure pauses or ends when its appeal is late.",
+        "One person decides alone|Nobody else can hear an appeal. So suspensions, blocks and anything longer than seven days are impossible here, and a measure pauses or ends when its appeal is late.",
         "只有一个人作决定|没有另一个人可以审理申诉。所以这里不能停用、不能封禁，也不能有超过七天的措施；申诉逾期，措施就暂停或者终止。",
     ),
     "gap.legal_alone": (
@@ -263,12 +298,11 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "没有其他服务器代为审理申诉|这项功能还没有。",
     ),
     "gap.two_staff": (
-        "Two people are on the staff|What both of them decided, nobody is left to hear the appeal of: it then pauses when the appeal is"
-        " late. Blocks last no longer than a suspension.",
+        "Two people are on the staff|What both of them decided, nobody is left to hear the appeal of: it then pauses when the appeal is late. Blocks last no longer than a suspension.",
         "只有两名工作人员|两人共同作出的决定，没有第三个人可以审理申诉；申诉逾期，措施就暂停。封禁不会比停用更久。",
     ),
     "gap.no_panel": (
-        "{n} people are on the staff|A block needs two, and three others as a panel. Without them it is a suspension of 30 days.",
+        "People on the staff: {n}|A block needs two, and three others as a panel. Without them it is a suspension of 30 days.",
         "有 {n} 名工作人员|封禁需要两个人决定，另外三个人组成合议。人数不够时，只能停用 30 天。",
     ),
     "gap.no_witness": (
@@ -276,15 +310,15 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "没有其他服务器见证日志|它可能给不同的人看不同的内容，只有互相比较的人才能发现。",
     ),
     "gap.witness_missing": (
-        "{n} witnesses have not cosigned the newest checkpoint|They are asked again.",
+        "Witnesses that have not cosigned the newest checkpoint: {n}|They are asked again.",
         "有 {n} 个见证者还没有签署最新的检查点|会继续请求。",
     ),
     "gap.sealed_log": (
-        "The server has {n} accounts|With fewer than 200, the log says only that something was decided, so that nobody is recognised.",
+        "Accounts on this server: {n}|With fewer than 200, the log says only that something was decided, so that nobody is recognised.",
         "服务器有 {n} 个账号|不足 200 个时，日志只说明作出过决定，以免有人被认出。",
     ),
     "gap.not_in_dsa": (
-        "{n} decisions are not in the EU export|They are sealed in the log.",
+        "Decisions that are not in the export for the EU: {n}|They are sealed in the log.",
         "有 {n} 项决定不在欧盟格式的数据里|它们在日志中是封存的。",
     ),
     "gap.no_mail": (
@@ -333,7 +367,7 @@ class Words:
     def length(self, seconds: int | None) -> str:
         """Return a length of time in its largest unit, rounded up."""
         if seconds is None:
-            return "–"
+            return NOTHING
         for unit, size in (("days", 86_400), ("hours", 3_600)):
             if seconds >= 2 * size:
                 return self(unit, n=-(-seconds // size))

@@ -8,7 +8,6 @@ from typing import Any, Final
 import msgspec
 
 from courtyard.accounts.account import list_accounts
-from courtyard.base import canonical_json
 from courtyard.base.errors import NotFoundError
 from courtyard.conduct import (
     rules_dsa,

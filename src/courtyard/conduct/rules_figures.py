@@ -142,7 +142,7 @@ class _Table:
 
     def of(self, counts: Mapping[str, int], names: Iterable[str]) -> dict[str, int] | None:
         """Return a number for each name. As a whole or not at all: one that is left out follows from the total."""
-        full = {name: counts.get(name, 0) for name in names}
+        full = _filled(names, counts)
         hidden = any(self.number(count) is None for count in full.values())
         return None if hidden else full
 
@@ -172,10 +172,7 @@ def _decisions(
     )
     return {
         "total": len(made),
-        "by_month": dict(
-            Counter({month: 0 for month in by_month})
-            | Counter(day(one.issued_at)[:7] for one in made)
-        ),
+        "by_month": _filled(by_month, Counter(day(one.issued_at)[:7] for one in made)),
         "by_month_and_measure": None if None in months else by_month,
         "by_measure": table.of(Counter(each.type for _, each in measures), get_args(MeasureType)),
         "by_length": table.of(_buckets(lengths, LENGTHS), _names(LENGTHS)),
@@ -193,7 +190,7 @@ def _decisions(
 
 
 def _appeals(appeals: list[Appeal], table: _Table, now_ms: int) -> Json:
-    outcomes = Counter(one.outcome for one in appeals if one.outcome is not None)
+    outcomes: Counter[str] = Counter(one.outcome for one in appeals if one.outcome is not None)
     waits = [
         one.decided_at - one.submitted_at
         for one in appeals
@@ -223,9 +220,8 @@ def _legal(records: Iterable[LegalRecord], from_ms: int, until_ms: int, now_ms: 
         "received": len(received),
         "not_yet_shown": len(received) - len(shown),
         "by_country": dict(sorted(Counter(one.request.country for one in shown).items())),
-        "by_kind": dict.fromkeys(get_args(LegalKind), 0)
-        | Counter(one.request.kind for one in shown),
-        "by_outcome": dict.fromkeys(outcomes, 0) | Counter(map(_outcome, shown)),
+        "by_kind": _filled(get_args(LegalKind), Counter(one.request.kind for one in shown)),
+        "by_outcome": _filled(outcomes, Counter(map(_outcome, shown))),
     }
 
 
@@ -244,6 +240,10 @@ def _months(from_ms: int, until_ms: int) -> list[str]:
         year, month = (year + 1, 1) if month == 12 else (year, month + 1)
         found.append(f"{year:04}-{month:02}")
     return found
+
+
+def _filled(names: Iterable[str], counts: Mapping[str, int]) -> dict[str, int]:
+    return {name: counts.get(name, 0) for name in names}
 
 
 def _names(steps: tuple[tuple[str, int], ...]) -> list[str]:

@@ -78,7 +78,7 @@ def parse_witnesses(text: str) -> tuple[Witness, ...]:
     Raises:
         MalformedError: it is not that; the message names the setting.
     """
-    found = []
+    found: list[Witness] = []
     for entry in filter(None, (part.strip() for part in text.split(","))):
         vkey, _, url = entry.partition(" ")
         url = url.strip().rstrip("/")
