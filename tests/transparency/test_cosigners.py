@@ -227,8 +227,9 @@ async def test_a_witness_that_comes_back_is_asked_again(
     async with _answering(recovering) as url:
         server = await started(_settings(tmp_path, url))
         async with asyncio.timeout(10):
-            while not (await server.db.read(status)).witnesses[0].has_cosigned:
-                await asyncio.sleep(0.01)  # noqa: ASYNC110  # the task says nothing when it is done
+            # The task says nothing when it is done.
+            while not (await server.db.read(status)).witnesses[0].has_cosigned:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
         (cosigner,) = server.world.memory(Integrator).cosigners
         assert (cosigner.failures, count) == (0, 3)
         await server.stop()

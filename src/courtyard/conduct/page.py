@@ -75,7 +75,8 @@ def document(lang: str, title: str, *body: Child) -> str:
 
 def table(caption: str, heads: list[str], rows: list[list[Child]]) -> Html:
     """Return a table that scrolls by itself where it is too wide, also by keyboard. The first cell of a row is its head."""
-    head = tag("tr", *(tag("th", one, scope="col") for one in heads))
+    # A column of bars has no head: what it shows is in the column beside it.
+    head = tag("tr", *(tag("th", one, scope="col") if one else tag("td") for one in heads))
     body = [
         tag("tr", tag("th", row[0], scope="row"), *(tag("td", one) for one in row[1:]))
         for row in rows

@@ -69,7 +69,7 @@ def bars(words: Words, title: str, counts: dict[str, int] | None, kind: str = ""
         ]
         for name, count in counts.items()
     ]
-    heads = [words("kind"), words("number"), words("share"), "\u00a0"]
+    heads = [words("kind"), words("number"), words("share"), ""]
     return _figure(title, table(title, heads, rows))
 
 

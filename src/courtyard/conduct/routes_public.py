@@ -51,7 +51,7 @@ def _frame(request: Asked, db: Database, lang: str | None) -> Frame:
 
 def _html(frame: Frame, text: str) -> Response[bytes]:
     headers = {**HEADERS, "Content-Language": frame.words.tag}
-    return Response(text.encode(), media_type="text/html; charset=utf-8", headers=headers)
+    return Response(text.encode(), media_type="text/html", headers=headers)
 
 
 def _json(value: object) -> Response[bytes]:
@@ -110,7 +110,7 @@ async def get_decision_page(
 async def get_decision_proof(db: Db, decision_id: FromPath[str]) -> Response[bytes]:
     """Return the `.tlog-proof` of a decision: anybody could make it from the log's files."""
     found = await db.read(public.decision_proof, DecisionId(decision_id))
-    return Response(found, media_type="text/plain; charset=utf-8")
+    return Response(found, media_type="text/plain")
 
 
 @get(f"{ROOT}/rules")
