@@ -227,7 +227,7 @@ async def test_the_report_of_a_year_counts_what_happened(
 ) -> None:
     await build_record(server, api, clock)
     years = [(await _get(api, f"/reports/{year}.json")).ok() for year in (2022, 2023, 2024)]
-    assert [year["decisions"]["total"] for year in years][0] == 0
+    assert years[0]["decisions"]["total"] == 0
     assert sum(year["decisions"]["total"] for year in years) == 28
     lines = await _lines(api, "/decisions.ndjson")
     assert len(lines) == 28
@@ -250,7 +250,14 @@ async def test_the_report_of_a_year_counts_what_happened(
         assert sum(one[name] for one in answered) == outcomes.count(name) > 0
     assert years[2]["legal_requests"]["not_yet_shown"] == 1
     assert years[2]["is_complete"] is False
-    for wrong in ("2025.json", "2019.json", "2023", "20230.json", "2023.json.json", "٢٠٢٣.json"):
+    for wrong in (
+        "2025.json",
+        "2019.json",
+        "2023",
+        "20230.json",
+        "2023.json.json",
+        "\u0662\u0660\u0662\u0663.json",
+    ):
         assert (await _get(api, f"/reports/{q(wrong)}")).status == 404
 
 
@@ -397,12 +404,25 @@ async def test_the_language_is_that_of_the_reader(court: Court, api: Api) -> Non
     assert "<script" not in unknown.ok().decode()
 
 
+async def test_a_type_is_said_once(court: Court, server: Server, alice: User, bob: User) -> None:
+    id = await court.decide(bob, alice)
+    await server.world.memory(Integrator).run_round(server.db)
+    for path, kind in [
+        (f"{OURS}/rules/1/text", "text/markdown"),
+        (f"{OURS}/decisions/{id}/proof", "text/plain"),
+        (f"{T}/decisions/{id}/proof", "text/plain"),
+        (f"{T}/gaps", "application/json"),
+    ]:
+        found = (await alice.get(path)).headers["content-type"]
+        assert found in (kind, f"{kind}; charset=utf-8"), path
+
+
 async def test_a_new_server_has_pages_too(api: Api) -> None:
     for path in ("", "/decisions", "/rules", "/legal", "/gaps", "/log"):
         read((await _get(api, path, HTML)).ok())
     for path in ("/rules/1", "/legal/nothing", "/decisions/nothing"):
         assert (await _get(api, path, HTML)).status == 404
-    for before in ("x", "-1", "1" * 16, "١"):
+    for before in ("x", "-1", "1" * 16, "\u0661"):
         assert (await _get(api, "/decisions", HTML, before=before)).status == 400
 
 

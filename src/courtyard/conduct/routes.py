@@ -139,7 +139,7 @@ async def get_rules_text(
     chosen = rules_text.choose(ruleset, lang or "en")
     return Response(
         rules_text.render(ruleset, chosen),
-        media_type="text/markdown; charset=utf-8",
+        media_type="text/markdown",
         headers={"Content-Language": chosen},
     )
 
@@ -226,7 +226,7 @@ async def get_statement(db: Db, session: Who, decision_id: FromPath[str]) -> Jso
 async def get_proof(db: Db, session: Who, decision_id: FromPath[str]) -> Response[bytes]:
     """Return the `.tlog-proof` of a decision about the account."""
     found = await db.read(proof.decision_proof, session.user_id, DecisionId(decision_id))
-    return Response(found, media_type="text/plain; charset=utf-8")
+    return Response(found, media_type="text/plain")
 
 
 class _Appeal(msgspec.Struct):
