@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
+from courtyard.accounts.account import deactivate_account
 from courtyard.app.wiring import Server
 from courtyard.base import canonical_json
+from courtyard.base.ids import UserId
+from courtyard.conduct import archive_section
 from courtyard.transparency.rules_leaf import commit
 from tests.api import Answer, Api, User, q
 from tests.conduct.town import DAY, STAFF, Court, build_court, feature
@@ -176,6 +179,31 @@ async def test_content_is_removed_by_decision_and_not_around_it(
     )
     decisions = [lawful.ok()["decision"]]
     (await _do(two, id, "comply", {"extent": "full", "decisions": decisions})).ok()
+
+
+async def test_an_archive_has_the_requests_about_its_account_and_an_erasure_forgets_whom(
+    court: Court, server: Server, api: Api, clock: FakeClock, alice: User
+) -> None:
+    one, *_ = court.staff
+    items = [{"type": "profile", "id": alice.id}]
+    shown = await _received(one, accounts=[alice.id], items=items)
+    await _received(one, accounts=[alice.id], gag_until=court.now() + DAY)
+    await _received(one, accounts=[court.staff[3].id])
+
+    pieces, cursor = await server.db.read(archive_section.pieces, UserId(alice.id), None)
+    assert cursor is None
+    assert [name for name, _ in pieces] == ["legal-requests.ndjson"]
+    assert json.loads(pieces[0][1])["request"]["id"] == shown
+
+    before = (await _public(api, shown)).ok()
+    await server.db.write(deactivate_account, UserId(alice.id), erase=True)
+    assert (await _public(api, shown)).ok() == before
+    assert before["document"]["request"]["items"] == {"profile": 1}
+    assert alice.id not in json.dumps((await one.get(LEGAL)).ok())
+    assert court.staff[3].id in json.dumps((await one.get(LEGAL)).ok())
+    clock.advance(2 * DAY)
+    (await _do(one, shown, "refuse", {"cause": "invalid"})).ok()
+    (await _do(one, shown, "notify")).ok()
 
 
 async def test_a_staff_of_one_answers_alone(server: Server, api: Api) -> None:

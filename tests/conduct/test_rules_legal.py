@@ -243,6 +243,15 @@ def test_what_was_published_is_what_its_leaf_has_the_hash_of() -> None:
     assert made.leaf.fields["document"] == f"sha256:{hashlib.sha256(text).hexdigest()}"
 
 
+def test_whom_it_concerned_is_forgotten_and_nothing_that_is_public_changes() -> None:
+    items = (Item(type="profile", id=ANA, version=""), Item(type="event", id="$secret", version=""))
+    asked = request(accounts=(ANA, BO), items=items)
+    forgotten = rules_legal.without(asked, ANA)
+    assert ANA not in str(forgotten)
+    assert BO in forgotten.accounts
+    assert rules_legal.public_request(forgotten) == rules_legal.public_request(asked)
+
+
 def _leaves(**changes: Any) -> list[rules_legal_leaf.Made]:
     seal = b"x" * 32 if changes.get("gag_until") else None
     made = [rules_legal_leaf.of_request(request(**changes), SALTS)]

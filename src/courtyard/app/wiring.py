@@ -53,6 +53,7 @@ from courtyard.base.errors import (
 from courtyard.base.hot import HotRoute
 from courtyard.base.settings import Settings
 from courtyard.bus.memory import MemoryBus
+from courtyard.conduct import legal
 from courtyard.conduct import routes as conduct_routes
 from courtyard.conduct.archive_section import pieces as conduct_section
 from courtyard.conduct.publish import publish_default_rules
@@ -108,6 +109,7 @@ ON_DEACTIVATED.append(forget_keys)
 ON_DEACTIVATED.append(rooms_forget.forget_account)
 ON_DEACTIVATED.append(media_links.forget_account)
 ON_DEACTIVATED.append(export.forget_account)
+ON_DEACTIVATED.append(legal.forget_account)
 ON_PROFILE_CHANGED.append(media_links.link_profile)
 ON_TOLD.append(tell_profile)
 SECTIONS["conduct"] = conduct_section

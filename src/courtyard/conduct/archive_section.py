@@ -6,10 +6,11 @@ import msgspec
 
 from courtyard.base.errors import NotFoundError
 from courtyard.base.ids import UserId
-from courtyard.conduct import proof, standing, store
+from courtyard.conduct import legal, proof, rules_legal, standing, store
 from courtyard.storage.tx import ReadTx
 
 DECISIONS = "decisions.ndjson"
+LEGAL = "legal-requests.ndjson"
 
 
 def pieces(
@@ -17,12 +18,18 @@ def pieces(
 ) -> tuple[list[tuple[str, bytes]], str | None]:
     """Return the pieces of one decision at a time, and where to go on: an archive's section `conduct`.
 
+    Last come the legal requests that concern the account and are not kept from it.
+
     A decision that was made seconds ago may have no proof yet; the index of its entry is in its line.
     """
     ids = [record.decision.id for record in store.records_of(tx, user_id)]
     at = 0 if cursor is None else int(cursor)
     if at >= len(ids):
-        return [], None
+        legal_lines = [
+            msgspec.json.encode(rules_legal.document(record)) + b"\n"
+            for record in legal.concerning(tx, user_id)
+        ]
+        return [(LEGAL, line) for line in legal_lines], None
     id = ids[at]
     found = [(DECISIONS, msgspec.json.encode(standing.statement(tx, user_id, id)) + b"\n")]
     with contextlib.suppress(NotFoundError):

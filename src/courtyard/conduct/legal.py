@@ -126,6 +126,25 @@ def list_for_staff(tx: ReadTx, staff_id: UserId) -> list[LegalRecord]:
     return store_legal.records(tx)[:SHOWN_MAX]
 
 
+def concerning(tx: ReadTx, user_id: UserId) -> list[LegalRecord]:
+    """Return the requests that concern an account and that it may know of."""
+    now = tx.now_ms()
+    return [
+        record
+        for record in store_legal.records(tx)
+        if user_id in record.request.accounts and rules_legal.is_public(record, now)
+    ]
+
+
+def forget_account(tx: WriteTx, user_id: UserId, erase: bool) -> None:  # noqa: FBT001  # a hook's shape
+    """Forget who it was, when an account is erased: for `accounts.account.ON_DEACTIVATED`. What is public of it stays as it is."""
+    if not erase:
+        return
+    for record in store_legal.records(tx):
+        if user_id in record.request.accounts:
+            store_legal.set_request(tx, rules_legal.without(record.request, user_id))
+
+
 def _tell(tx: WriteTx, record: LegalRecord) -> None:
     request = record.request
     body = "\n\n".join(

@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
+import msgspec
+
 from courtyard.base.ids import UserId
 from courtyard.conduct.errors import LegalNotPossibleError
 from courtyard.conduct.model import DAY_MS, Decision
@@ -226,6 +228,19 @@ def at_publication(record: LegalRecord) -> LegalRecord:
     end = steps[-1].at if "published" in kinds else None
     renewals = tuple(one for one in record.renewals if end is None or one.complied_at <= end)
     return LegalRecord(request=record.request, steps=steps, renewals=renewals)
+
+
+def without(request: LegalRequest, user_id: UserId) -> LegalRequest:
+    """Return a request that does not say any more that it concerned an account. What is published of it is the same."""
+    nobody = UserId("")
+    return msgspec.structs.replace(
+        request,
+        accounts=tuple(nobody if one == user_id else one for one in request.accounts),
+        items=tuple(
+            msgspec.structs.replace(one, id="") if one.id == user_id else one
+            for one in request.items
+        ),
+    )
 
 
 def _public_step(step: LegalStep) -> dict[str, Any]:

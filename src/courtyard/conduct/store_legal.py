@@ -30,6 +30,7 @@ _RENEWALS = Statement(
     .order_by(_S.made_at)
 )
 _ADD_REQUEST = Statement(sa.insert(LEGAL))
+_SET_REQUEST = Statement(sa.update(LEGAL).where(_L.id == _bind("of")).values(body=_bind("body")))
 _ADD_STEP = Statement(sa.insert(LEGAL_STEPS))
 
 
@@ -96,6 +97,11 @@ def add_request(
         opening=None if opening is None else encode(opening),
         leaf=leaf,
     )
+
+
+def set_request(tx: WriteTx, request: LegalRequest) -> None:
+    """Keep a request that does not name somebody any more."""
+    tx.run(_SET_REQUEST, of=request.id, body=encode(request))
 
 
 def add_step(
