@@ -163,4 +163,4 @@ class Silence(RuleBasedStateMachine):
 
 
 TestSilence = Silence.TestCase
-TestSilence.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)
+TestSilence.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)

@@ -251,6 +251,7 @@ async def test_a_log_that_was_put_back_is_told_so_by_its_witness(tmp_path: Path)
         await server.stop()
 
 
+@pytest.mark.slow
 async def test_two_servers_witness_each_other(tmp_path: Path) -> None:
     names = ("one.test", "two.test")
     processes = [Process(tmp_path / name, server_name=name) for name in names]
