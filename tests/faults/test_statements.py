@@ -206,6 +206,29 @@ async def upload_media(town: Town, n: int) -> tuple[User | None, Request]:
     return town.alice, ("POST", "/_matrix/media/v3/upload", PNG + f"m{n}".encode())
 
 
+LEGAL = "/_courtyard/staff/v1/legal-requests"
+ORDER: dict[str, Any] = {
+    "authority": "court",
+    "authority_name": "A court",
+    "country": "DE",
+    "legal_basis": "A law",
+    "kind": "data",
+    "summary": "It asks.",
+}
+
+
+async def receive_order(town: Town, n: int) -> tuple[User | None, Request]:
+    if n == 0:
+        await town.server.db.write(grant_staff, UserId(town.alice.id))
+    return town.alice, ("POST", LEGAL, ORDER | {"accounts": [town.bob.id]})
+
+
+async def refuse_order(town: Town, n: int) -> tuple[User | None, Request]:
+    user, request = await receive_order(town, n)
+    id = (await town.send(user, request)).json()["id"]
+    return user, ("POST", f"{LEGAL}/{id}/refuse", {"cause": "invalid"})
+
+
 async def set_profile(town: Town, n: int) -> tuple[User | None, Request]:
     path = f"profile/{q(town.alice.id)}/displayname"
     return town.alice, ("PUT", path, {"displayname": f"Alice {n}"})
@@ -246,6 +269,8 @@ async def look_at_evidence(town: Town, n: int) -> tuple[User | None, Request]:
 
 
 ACTIONS: list[Any] = [
+    receive_order,
+    refuse_order,
     send,
     set_state,
     create_room,

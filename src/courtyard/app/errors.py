@@ -85,6 +85,7 @@ MATRIX: dict[str, tuple[HTTPStatus, str]] = {
     "conduct.mail_not_offered": (HTTPStatus.FORBIDDEN, "ORG.COURTYARD.MAIL_NOT_OFFERED"),
     "conduct.disclosure_mismatch": (HTTPStatus.CONFLICT, "ORG.COURTYARD.DISCLOSURE_MISMATCH"),
     "conduct.evidence_gone": (HTTPStatus.GONE, "ORG.COURTYARD.EVIDENCE_GONE"),
+    "conduct.legal_not_possible": (HTTPStatus.CONFLICT, "ORG.COURTYARD.LEGAL_NOT_POSSIBLE"),
     "conduct.rules_not_publishable": (
         HTTPStatus.BAD_REQUEST,
         "ORG.COURTYARD.RULES_NOT_PUBLISHABLE",

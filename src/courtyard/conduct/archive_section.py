@@ -1,15 +1,16 @@
-"""What an account takes along: its mail address, what it reported, and what was decided about it, with a proof for each decision."""
+"""What an account takes along: its mail address, what it reported, what was decided about it, and what authorities asked."""
 
 import msgspec
 
 from courtyard.base.errors import NotFoundError
 from courtyard.base.ids import UserId
-from courtyard.conduct import mail, proof, reporter, standing, store
+from courtyard.conduct import legal, mail, proof, reporter, rules_legal, standing, store
 from courtyard.storage.tx import ReadTx
 
 MAIL = "mail.json"
 REPORTS = "reports.ndjson"
 DECISIONS = "decisions.ndjson"
+LEGAL = "legal-requests.ndjson"
 
 Pieces = tuple[list[tuple[str, bytes]], str | None]
 
@@ -18,7 +19,7 @@ def pieces(tx: ReadTx, user_id: UserId, cursor: str | None) -> Pieces:
     """Return one piece after another, and where to go on: an archive's section `conduct`.
 
     The pieces of a file follow each other: first the mail address, then the reports, then the lines of all decisions, then their
-    proofs. A decision that was made seconds ago may have no proof yet; the index of its entry is in its line.
+    proofs, and last the legal requests that concern the account and are not kept from it. A decision that was made seconds ago may have no proof yet; the index of its entry is in its line.
     """
     if cursor is None:
         return _address(tx, user_id), "reports 0"
@@ -27,7 +28,7 @@ def pieces(tx: ReadTx, user_id: UserId, cursor: str | None) -> Pieces:
         return _reports(tx, user_id, int(at))
     ids = [record.decision.id for record in store.records_of(tx, user_id)]
     if int(at) >= len(ids):
-        return [], "proofs 0" if kind == "decisions" else None
+        return ([], "proofs 0") if kind == "decisions" else (_legal(tx, user_id), None)
     id, next = ids[int(at)], f"{kind} {int(at) + 1}"
     if kind == "decisions":
         return [(DECISIONS, _line(standing.statement(tx, user_id, id)))], next
@@ -51,6 +52,11 @@ def _reports(tx: ReadTx, user_id: UserId, offset: int) -> Pieces:
     more = len(found) == reporter.SHOWN_MAX
     next = f"reports {offset + len(found)}" if more else "decisions 0"
     return ([(REPORTS, lines)] if lines else []), next
+
+
+def _legal(tx: ReadTx, user_id: UserId) -> list[tuple[str, bytes]]:
+    records = legal.concerning(tx, user_id)
+    return [(LEGAL, _line(rules_legal.document(record))) for record in records]
 
 
 def _line(value: object) -> bytes:

@@ -58,3 +58,14 @@ class EvidenceGoneError(CourtyardError):
     """The time of this evidence is over, or this server's key does not open it."""
 
     code = "conduct.evidence_gone"
+
+
+class LegalNotPossibleError(CourtyardError):
+    """This step with a legal request cannot be taken now, or not like this."""
+
+    code = "conduct.legal_not_possible"
+
+    def __init__(self, law: str, message: str) -> None:
+        """Keep the law that stands against it."""
+        super().__init__(message, **{"org.courtyard.law": law})
+        self.law = law

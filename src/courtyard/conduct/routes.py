@@ -24,7 +24,9 @@ from courtyard.conduct import (
     publish,
     routes_admin,
     routes_care,
+    routes_legal,
     routes_mail,
+    routes_public,
     routes_reports,
     routes_staff,
     rules_ruleset,
@@ -137,7 +139,7 @@ async def get_rules_text(
     chosen = rules_text.choose(ruleset, lang or "en")
     return Response(
         rules_text.render(ruleset, chosen),
-        media_type="text/markdown; charset=utf-8",
+        media_type="text/markdown",
         headers={"Content-Language": chosen},
     )
 
@@ -173,7 +175,7 @@ async def get_statement(db: Db, session: Who, decision_id: FromPath[str]) -> Jso
 async def get_proof(db: Db, session: Who, decision_id: FromPath[str]) -> Response[bytes]:
     """Return the `.tlog-proof` of a decision about the account."""
     found = await db.read(proof.decision_proof, session.user_id, DecisionId(decision_id))
-    return Response(found, media_type="text/plain; charset=utf-8")
+    return Response(found, media_type="text/plain")
 
 
 class _Appeal(msgspec.Struct):
@@ -252,4 +254,6 @@ ROUTES = [
     *routes_care.ROUTES,
     *routes_reports.ROUTES,
     *routes_staff.ROUTES,
+    *routes_legal.ROUTES,
+    *routes_public.ROUTES,
 ]

@@ -106,6 +106,7 @@ DECISIONS = sa.Table(
     sa.Column("leaf", sa.BigInteger, nullable=False),
     sa.Index("conduct_decisions_by_case", "case_id"),
     sa.Index("conduct_decisions_by_subject", "subject"),
+    sa.Index("conduct_decisions_by_leaf", "leaf"),
     sa.Index("conduct_decisions_by_weight", "is_heavy", "issued_at"),
     sqlite_with_rowid=False,
 )
@@ -212,6 +213,33 @@ ERASURES = sa.Table(
     metadata,
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("erased_at", sa.BigInteger, nullable=False),
+    sa.Column("leaf", sa.BigInteger),
+    sqlite_with_rowid=False,
+)
+LEGAL = sa.Table(
+    "conduct_legal",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("received_at", sa.BigInteger, nullable=False),
+    sa.Column("concerns", sa.Text),
+    sa.Column("gag_until", sa.BigInteger),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("salts", sa.Text, nullable=False),
+    sa.Column("opening", sa.Text),
+    sa.Column("leaf", sa.BigInteger, nullable=False),
+    sa.Index("conduct_legal_by_time", "received_at", "id"),
+    sa.Index("conduct_legal_by_concerns", "concerns"),
+    sqlite_with_rowid=False,
+)
+LEGAL_STEPS = sa.Table(
+    "conduct_legal_steps",
+    metadata,
+    sa.Column("request_id", sa.Text, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("made_at", sa.BigInteger, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("opening", sa.Text),
     sa.Column("leaf", sa.BigInteger),
     sqlite_with_rowid=False,
 )

@@ -1,4 +1,4 @@
--- 7c91fea12790b17e3f579e983e33d0740afdebf07c62a38272cc6675af072abd;
+-- 374a7b90140eaaac728faf867c6477dbba27046ed442f4075a2df6f8191f8147;
 
 CREATE TABLE account_data (
 	user_id TEXT NOT NULL,
@@ -148,6 +148,31 @@ CREATE TABLE conduct_evidence_views (
 	viewed_at BIGINT NOT NULL,
 	purpose TEXT NOT NULL,
 	PRIMARY KEY (evidence_id, number)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE conduct_legal (
+	id TEXT NOT NULL,
+	received_at BIGINT NOT NULL,
+	concerns TEXT,
+	gag_until BIGINT,
+	body TEXT NOT NULL,
+	salts TEXT NOT NULL,
+	opening TEXT,
+	leaf BIGINT NOT NULL,
+	PRIMARY KEY (id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE conduct_legal_steps (
+	request_id TEXT NOT NULL,
+	number INTEGER NOT NULL,
+	kind TEXT NOT NULL,
+	made_at BIGINT NOT NULL,
+	body TEXT NOT NULL,
+	opening TEXT,
+	leaf BIGINT,
+	PRIMARY KEY (request_id, number)
 )
  WITHOUT ROWID;
 
@@ -735,6 +760,8 @@ CREATE INDEX conduct_complaints_by_report ON conduct_complaints (report_id);
 
 CREATE INDEX conduct_decisions_by_case ON conduct_decisions (case_id);
 
+CREATE INDEX conduct_decisions_by_leaf ON conduct_decisions (leaf);
+
 CREATE INDEX conduct_decisions_by_subject ON conduct_decisions (subject);
 
 CREATE INDEX conduct_decisions_by_weight ON conduct_decisions (is_heavy, issued_at);
@@ -744,6 +771,10 @@ CREATE INDEX conduct_deliveries_by_decision ON conduct_deliveries (decision_id);
 CREATE INDEX conduct_deliveries_by_user ON conduct_deliveries (user_id);
 
 CREATE INDEX conduct_evidence_by_case ON conduct_evidence (case_id);
+
+CREATE INDEX conduct_legal_by_concerns ON conduct_legal (concerns);
+
+CREATE INDEX conduct_legal_by_time ON conduct_legal (received_at, id);
 
 CREATE INDEX conduct_outbox_by_time ON conduct_outbox (next_at);
 
@@ -815,4 +846,4 @@ CREATE INDEX tokens_by_device ON tokens (user_id, device_id);
 
 CREATE UNIQUE INDEX tokens_by_refresh ON tokens (refresh_hash);
 
-INSERT INTO alembic_version VALUES ('0014')
+INSERT INTO alembic_version VALUES ('0015')
