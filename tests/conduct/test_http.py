@@ -14,6 +14,7 @@ from courtyard.base.ids import UserId
 from courtyard.base.settings import Settings
 from courtyard.conduct.people import revoke_staff
 from courtyard.conduct.publish import publish_default_rules
+from courtyard.conduct.report import REPEATS_MAX
 from courtyard.transparency.integrate import Integrator
 from courtyard.transparency.rules_leaf import commit
 from courtyard.transparency.rules_proof import check_proof
@@ -161,6 +162,21 @@ async def test_notices_without_an_account_are_limited_by_address(
         (await api.request("POST", f"{OURS}/notices", notice)).ok()
     refused = await api.request("POST", f"{OURS}/notices", notice)
     assert (429, "M_LIMIT_EXCEEDED") == (refused.status, refused.errcode)
+
+
+async def test_who_says_the_same_again_and_again_has_said_it(
+    court: Court, alice: User, bob: User
+) -> None:
+    """It is kept a few times; more would only fill the case. That somebody is in danger is heard all the same."""
+    body = {"item_type": "account", "item_id": alice.id, "category": "STATEMENT_CATEGORY_VIOLENCE"}
+    path = f"{OURS}/reports"
+    ids = [(await bob.post(path, body)).ok()["report_id"] for _ in range(7)]
+    assert len(set(ids)) == REPEATS_MAX
+    assert ids[REPEATS_MAX:] == [ids[0], ids[0]]
+    urgent = (await bob.post(path, body | {"kind": "urgent"})).ok()["report_id"]
+    assert urgent not in ids
+    case = (await court.staff[0].post(f"{STAFF}/queue/next")).ok()["case"]
+    assert len(case["reports"]) == REPEATS_MAX + 1
 
 
 async def test_ten_reports_do_not_act(court: Court, alice: User, bob: User) -> None:

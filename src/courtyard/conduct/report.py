@@ -33,6 +33,8 @@ QUEUE_MAX = 500
 """Cases that are looked at for the next one, the oldest first."""
 NO_CASE = CaseId("")
 """No case has this id: nobody has stepped back from what is not there yet."""
+REPEATS_MAX = 5
+"""Reports of one account about one open case and of one kind that are kept; a further one is answered with the first of them."""
 ACCURACY_MS = 180 * DAY_MS
 """How far back a reporter's accuracy is counted."""
 
@@ -101,14 +103,26 @@ def report(
         case_id = case.id
     elif fate == "opens":
         case_id = open_case(tx, item, subject)
-    store_cases.add_report(tx, received, case_id, fate, None if key is None else keys.key_hash(key))
+    id = _repeated(tx, received, case_id)
+    if id is None:
+        id = received.id
+        key_hash = None if key is None else keys.key_hash(key)
+        store_cases.add_report(tx, received, case_id, fate, key_hash)
     if case_id is not None and seen is not None and seen.body is not None:
-        evidence.keep_reported(tx, case_id, received.id, seen.kind, seen.body)
+        evidence.keep_reported(tx, case_id, id, seen.kind, seen.body)
     if case_id is not None and disclosed:
         is_verified = all(one.check == "verified" for one in disclosed)
         check: Check = "verified" if is_verified else "unverified"
-        evidence.keep_reported(tx, case_id, received.id, "disclosed", disclosure, check)
-    return received.id
+        evidence.keep_reported(tx, case_id, id, "disclosed", disclosure, check)
+    return id
+
+
+def _repeated(tx: WriteTx, received: Report, case_id: CaseId | None) -> ReportId | None:
+    """Return the report that this one only repeats: the account has said the same `REPEATS_MAX` times while the case is open."""
+    if case_id is None or received.reporter is None:
+        return None
+    own = store_cases.reports_by(tx, case_id, received.reporter, received.kind, REPEATS_MAX)
+    return own[0] if len(own) == REPEATS_MAX else None
 
 
 def report_item(
@@ -229,7 +243,7 @@ def next_case(tx: WriteTx, staff_id: UserId) -> Case | None:
         matter = people.matter_of(tx, case.id, case.subject or UserId(""), frozenset())
         if rules_people.why_not(staff_id, matter, now) is None:
             allowed[case.id] = case
-    summaries = [store_cases.summary(tx, case, now - ACCURACY_MS) for case in allowed.values()]
+    summaries = store_cases.summaries(tx, list(allowed.values()), now - ACCURACY_MS)
     chosen = rules_reports.next_case(summaries, secrets.randbits(62), now)
     if chosen is None:
         return None

@@ -1,14 +1,25 @@
 """Every SQL statement about reports and cases."""
 
+from collections.abc import Sequence
+
 import msgspec
 import sqlalchemy as sa
 
 from courtyard.base.ids import TimestampMs, UserId
 from courtyard.conduct.model import CaseId, Item
-from courtyard.conduct.model_cases import CLOSED, Accuracy, CaseState, CaseSummary, Fate, Report
+from courtyard.conduct.model_cases import (
+    CLOSED,
+    Accuracy,
+    CaseState,
+    CaseSummary,
+    Fate,
+    Report,
+    ReportId,
+    ReportKind,
+)
 from courtyard.conduct.store import decode, encode
 from courtyard.conduct.store_tables import CASES, RECUSALS, REPORTS
-from courtyard.storage.statement import Statement, Upsert
+from courtyard.storage.statement import OneOf, Statement, Upsert, any_of, json_list
 from courtyard.storage.tx import ReadTx, WriteTx
 
 _bind = sa.bindparam
@@ -82,14 +93,34 @@ _REPORTERS = Statement(
     .distinct()
     .limit(_bind("limit"))
 )
-_KINDS = Statement(sa.select(_R.kind).where(_R.case_id == _bind("case_id")).distinct())
-_ACCURACY = Statement(
+_BY_ONE = Statement(
+    sa.select(_R.id)
+    .where(
+        _R.case_id == _bind("case_id"),
+        _R.reporter == _bind("reporter"),
+        _R.kind == _bind("kind"),
+    )
+    .order_by(_R.received_at, _R.id)
+    .limit(_bind("limit"))
+)
+_SOURCES = Statement(
+    sa.select(_R.case_id, _R.reporter, _R.kind).where(OneOf(_R.case_id, "cases")).distinct()
+)
+_ACCURACIES = Statement(
     sa.select(
+        _R.reporter,
         sa.func.count().filter(_R.outcome == "founded"),
         sa.func.count().filter(_R.outcome == "unfounded"),
-    ).where(_R.reporter == _bind("reporter"), _R.received_at > _bind("since"))
+    )
+    .where(
+        OneOf(_R.reporter, "reporters"),
+        any_of(_R.outcome, "founded", "unfounded"),
+        _R.received_at > _bind("since"),
+    )
+    .group_by(_R.reporter)
 )
 
+_STRANGER = Accuracy()
 REPORTERS_MAX = 1_000
 """Reporters of one case whose accuracy is looked at for its place in the queue."""
 
@@ -199,16 +230,37 @@ def reporters_of(tx: ReadTx, case_id: CaseId) -> frozenset[UserId]:
     return frozenset(UserId(reporter) for (reporter,) in rows)
 
 
-def summary(tx: ReadTx, case: Case, since: int) -> CaseSummary:
-    """Return what the queue orders a case by; how reporters fared is counted since a time."""
-    accuracies = []
-    for reporter in sorted(reporters_of(tx, case.id)):
-        row = tx.one(_ACCURACY, reporter=reporter, since=since)
-        assert row is not None, "a count has one row"
-        accuracies.append(Accuracy(founded=row[0], unfounded=row[1]))
-    return CaseSummary(
-        id=case.id,
-        kinds=frozenset(kind for (kind,) in tx.all(_KINDS, case_id=case.id)),
-        accuracies=tuple(accuracies),
-        opened_at=case.opened_at,
-    )
+def reports_by(
+    tx: ReadTx, case_id: CaseId, reporter: UserId, kind: ReportKind, limit: int
+) -> list[ReportId]:
+    """Return the first reports of one kind that an account made in a case."""
+    rows = tx.all(_BY_ONE, case_id=case_id, reporter=reporter, kind=kind, limit=limit)
+    return [ReportId(id) for (id,) in rows]
+
+
+def summaries(tx: ReadTx, cases: Sequence[Case], since: int) -> list[CaseSummary]:
+    """Return what the queue orders cases by; how reporters fared is counted since a time."""
+    kinds: dict[str, set[ReportKind]] = {}
+    reporters: dict[str, set[str]] = {}
+    for case_id, reporter, kind in tx.all(_SOURCES, cases=json_list([case.id for case in cases])):
+        kinds.setdefault(case_id, set()).add(kind)
+        if reporter is not None and len(reporters.setdefault(case_id, set())) < REPORTERS_MAX:
+            reporters[case_id].add(reporter)
+    everybody = sorted(set[str]().union(*reporters.values()))
+    fared = {
+        reporter: Accuracy(founded=founded, unfounded=unfounded)
+        for reporter, founded, unfounded in tx.all(
+            _ACCURACIES, reporters=json_list(everybody), since=since
+        )
+    }
+    return [
+        CaseSummary(
+            id=case.id,
+            kinds=frozenset(kinds.get(case.id, ())),
+            accuracies=tuple(
+                fared.get(reporter, _STRANGER) for reporter in sorted(reporters.get(case.id, ()))
+            ),
+            opened_at=case.opened_at,
+        )
+        for case in cases
+    ]

@@ -1,4 +1,4 @@
--- 374a7b90140eaaac728faf867c6477dbba27046ed442f4075a2df6f8191f8147;
+-- 04f79ca72a8a3b68711e88b86f67f345719bd1c4d6cdfef9e73f37835b0c94f7;
 
 CREATE TABLE account_data (
 	user_id TEXT NOT NULL,
@@ -782,13 +782,13 @@ CREATE INDEX conduct_outbox_by_user ON conduct_outbox (user_id);
 
 CREATE INDEX conduct_proposals_by_case ON conduct_proposals (case_id);
 
-CREATE INDEX conduct_reports_by_case ON conduct_reports (case_id);
+CREATE INDEX conduct_reports_by_case ON conduct_reports (case_id, reporter, kind, received_at);
 
 CREATE INDEX conduct_reports_by_key ON conduct_reports (key_hash);
 
 CREATE INDEX conduct_reports_by_misuse ON conduct_reports (is_manifest, received_at);
 
-CREATE INDEX conduct_reports_by_reporter ON conduct_reports (reporter);
+CREATE INDEX conduct_reports_by_reporter ON conduct_reports (reporter, outcome, received_at);
 
 CREATE INDEX conduct_reports_by_told ON conduct_reports (informed_at, decided_at);
 

@@ -55,6 +55,14 @@ def upgrade() -> None:
         sa.Column("leaf", sa.BigInteger),
         sqlite_with_rowid=False,
     )
+    op.drop_index("conduct_reports_by_case", "conduct_reports")
+    op.create_index(
+        "conduct_reports_by_case", "conduct_reports", ["case_id", "reporter", "kind", "received_at"]
+    )
+    op.drop_index("conduct_reports_by_reporter", "conduct_reports")
+    op.create_index(
+        "conduct_reports_by_reporter", "conduct_reports", ["reporter", "outcome", "received_at"]
+    )
     op.add_column("conduct_cases", sa.Column("closed_at", sa.BigInteger))
     op.create_index("conduct_cases_by_subject", "conduct_cases", ["subject"])
     op.add_column("conduct_appeals", sa.Column("is_inadmissible", sa.Integer))
