@@ -13,6 +13,7 @@ from courtyard.accounts.account import account_is_active, list_accounts
 from courtyard.base.errors import InvalidParamError, NotFoundError, TooLargeError
 from courtyard.base.ids import TimestampMs, UserId
 from courtyard.conduct import (
+    content,
     notices,
     people,
     rules,
@@ -47,6 +48,7 @@ from courtyard.conduct.rules_leaf import SEALED_BELOW, Salts
 from courtyard.conduct.store import Pending
 from courtyard.conduct.store_cases import Case
 from courtyard.gate import restrict as gate
+from courtyard.gate import withheld
 from courtyard.storage.tx import ReadTx, WriteTx
 from courtyard.transparency.rules_leaf import SALT_BYTES
 
@@ -96,20 +98,18 @@ def propose(tx: WriteTx, staff_id: UserId, case_id: CaseId, wish: Wish) -> Pendi
         message = "This case is about nobody who has an account here."
         raise NotFoundError(message)
     _check_words(wish)
-    if any(measure.type == "content" for measure in wish.measures):
-        raise refuse("measures", "Nothing carries out measures about content yet.")
+    items = content.items_of(tx, case, wish.measures)
     in_force = rules_ruleset.at(store.rulesets(tx), wish.conduct_at)
-    has_version = bool(case.item.version) and case.item.type in ("event", "media")
     proposal = Proposal(
         id=DecisionId(f"d_{secrets.token_hex(16)}"),
         case_id=case_id,
         subject=case.subject,
-        items=(case.item,),
+        items=items,
         rule_id=wish.rule_id,
         ruleset_version=0 if in_force is None else in_force.version,
         ground=wish.ground,
         legal_ground=wish.legal_ground,
-        topics=(rules_leaf.item_topic(case.item),) if has_version else (),
+        topics=content.topics_of(items),
         conduct_at=TimestampMs(wish.conduct_at),
         measures=wish.measures,
         proposer=staff_id,
@@ -118,6 +118,7 @@ def propose(tx: WriteTx, staff_id: UserId, case_id: CaseId, wish: Wish) -> Pendi
     )
     court = _court(tx, proposal)
     rules.check(proposal, court)
+    content.check(tx, proposal)
     statement = Statement(
         decision_id=proposal.id, lang=wish.lang, facts=wish.facts, explanation=wish.explanation
     )
@@ -299,8 +300,11 @@ def is_sealed(tx: ReadTx) -> bool:
 
 def adjust_gate(tx: WriteTx, record: Record) -> None:
     """Tell the gate what is known of a decision now."""
-    for change in rules_gate.adjustments(record, tx.now_ms()):
+    now = tx.now_ms()
+    for change in rules_gate.adjustments(record, now):
         gate.adjust(tx, change.restriction_id, change.ends_at, change.stayed_from)
+    for change in rules_gate.content_adjustments(record, now):
+        withheld.adjust(tx, change.restriction_id, change.ends_at, change.stayed_from)
 
 
 def tell(tx: WriteTx, decision: Decision, body: str) -> None:
@@ -384,6 +388,8 @@ def _issue(
     _state_reasons(tx, outcome, pending.statement, salts)
     for row in rules_gate.restrictions(Record(decision=outcome), tx.now_ms()):
         gate.restrict(tx, row)
+    for step in rules_gate.withholdings(outcome):
+        withheld.withhold(tx, step)
     store.set_proposal(tx, proposal.id, "issued", approver, pending.burst_id)
     _close(tx, case, outcome)
 
@@ -435,6 +441,8 @@ def _names(decision: Decision) -> str:
     return ", ".join(
         f"{measure.type} ({', '.join(measure.capabilities)})"
         if measure.type in ("feature", "interim")
+        else f"{measure.step} {measure.item_id}"
+        if measure.type == "content"
         else measure.type
         for measure in decision.measures
     )

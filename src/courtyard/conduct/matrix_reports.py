@@ -16,14 +16,13 @@ from courtyard.conduct.rules_leaf import day
 from courtyard.rooms.errors import RoomNotFoundError
 from courtyard.rooms.membership import resolve
 from courtyard.rooms.read_access import Asker
-from courtyard.rooms.read_event import room_event
+from courtyard.rooms.read_event import stored_event
 from courtyard.storage.tx import WriteTx
 
 UNSPECIFIED = "STATEMENT_CATEGORY_NOT_SPECIFIED_NOTICE"
 
 
 class _Event(msgspec.Struct):
-    sender: UserId
     content: msgspec.Raw
 
 
@@ -37,10 +36,12 @@ def report_event(
 
     spec: client-server-api#post_matrixclientv3roomsroomidreporteventid
     """
-    found = msgspec.json.decode(room_event(tx, asker, room_id, event_id), type=_Event)
-    version = hashlib.sha256(bytes(found.content)).hexdigest()
+    # As it is in the log: a message that is withheld by now is still the one that was decided about.
+    found = stored_event(tx, asker, room_id, event_id)
+    content = msgspec.json.decode(found.json, type=_Event).content
+    version = hashlib.sha256(bytes(content)).hexdigest()
     item = Item(type="event", id=event_id, version=version)
-    _report(tx, asker.user_id, item, found.sender, reason)
+    _report(tx, asker.user_id, item, UserId(found.sender), reason)
 
 
 def report_room(tx: WriteTx, reporter: UserId, room_id: RoomId, reason: str) -> None:

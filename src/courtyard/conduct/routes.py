@@ -33,7 +33,9 @@ from courtyard.conduct.model import AppealId, DecisionId, Item, ItemType
 from courtyard.conduct.model_cases import ReportKind
 from courtyard.conduct.model_rules import RuleSet
 from courtyard.conduct.rules_gate import PREFIX
+from courtyard.gate import withheld
 from courtyard.gate.limits import REPORT
+from courtyard.gate.rules_withheld import note
 from courtyard.rooms.read_access import Asker
 from courtyard.storage.database import Database
 
@@ -193,6 +195,19 @@ async def post_notice(request: Request[Any, Any, Any], db: Db, json_body: Body) 
     return await _take_in(db, None, msgspec.convert(json_body, _Notice))
 
 
+# --- what is withheld ----------------------------------------------------------------------------------
+
+
+@get(f"{PREFIX}/withheld/{{item_type:str}}/{{item_id:str}}")
+async def get_withheld(db: Db, item_type: FromPath[str], item_id: FromPath[str]) -> Json:
+    """Tell anybody why something is withheld, by which decision and until when."""
+    row = await db.read(withheld.find, item_type, item_id)
+    if row is None:
+        message = "Nothing withholds this."
+        raise NotFoundError(message)
+    return {"item_type": item_type, "item_id": item_id} | note(row)
+
+
 # --- one's own decisions --------------------------------------------------------------------------------
 
 
@@ -290,6 +305,7 @@ ROUTES = [
     get_rules_text,
     post_report,
     post_notice,
+    get_withheld,
     get_standing,
     get_decisions,
     get_decision,

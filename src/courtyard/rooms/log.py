@@ -6,6 +6,7 @@ from courtyard.rooms.store.account_data import content as account_data_content
 from courtyard.rooms.store.events import (
     current_state,
     current_state_event,
+    event,
     event_at,
     events_after,
     events_before,
@@ -53,6 +54,7 @@ __all__ = [
     "counting_otherwise",
     "current_state",
     "current_state_event",
+    "event",
     "event_at",
     "events_after",
     "events_before",

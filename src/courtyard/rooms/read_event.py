@@ -6,6 +6,7 @@ from courtyard.rooms.errors import NotInRoomError
 from courtyard.rooms.read_access import (
     SCAN_MAX,
     Asker,
+    Place,
     enter,
     event_not_found,
     visible_event,
@@ -13,6 +14,7 @@ from courtyard.rooms.read_access import (
 from courtyard.rooms.store import events as store
 from courtyard.rooms.store import reading as reading_store
 from courtyard.rooms.store.reading import Moment
+from courtyard.rooms.stored import StoredEvent
 from courtyard.storage.tx import ReadTx
 
 TIME_MAX = 2**53
@@ -28,11 +30,27 @@ def room_event(tx: ReadTx, asker: Asker, room_id: RoomId, event_id: EventId) -> 
 
     spec: client-server-api#get_matrixclientv3roomsroomideventeventid
     """
+    place, event = _find(tx, asker, room_id, event_id)
+    return bytes(place.render(tx, [event], is_direct=True)[0])
+
+
+def stored_event(tx: ReadTx, asker: Asker, room_id: RoomId, event_id: EventId) -> StoredEvent:
+    """Return an event that the asker may see as it is in the log: for what is said about it, such as a report.
+
+    Raises:
+        NotFoundError: there is no such event for the asker.
+    """
+    return _find(tx, asker, room_id, event_id)[1]
+
+
+def _find(
+    tx: ReadTx, asker: Asker, room_id: RoomId, event_id: EventId
+) -> tuple[Place, StoredEvent]:
     try:
         place = enter(tx, asker, room_id)
     except NotInRoomError:
         raise event_not_found() from None
-    return bytes(place.render(tx, [visible_event(tx, place, event_id)])[0])
+    return place, visible_event(tx, place, event_id)
 
 
 def event_anywhere(tx: ReadTx, asker: Asker, event_id: EventId) -> bytes:

@@ -1,4 +1,4 @@
--- de25e0cfbe30a92ba0bb61b60204e3f00cdaeb3acb46eb6fd941033acccb81f4;
+-- 520968166dae97b603578b7fe88d1831d0d87f1b94c466c8a4cb3494763786c5;
 
 CREATE TABLE account_data (
 	user_id TEXT NOT NULL,
@@ -623,6 +623,21 @@ CREATE TABLE unread_exceptions (
 )
  WITHOUT ROWID;
 
+CREATE TABLE withheld (
+	id TEXT NOT NULL,
+	item_type TEXT NOT NULL,
+	item_id TEXT NOT NULL,
+	step TEXT NOT NULL,
+	decision_id TEXT NOT NULL,
+	starts_at BIGINT NOT NULL,
+	ends_at BIGINT NOT NULL,
+	stayed_from BIGINT,
+	rule TEXT NOT NULL,
+	reason TEXT NOT NULL,
+	PRIMARY KEY (id)
+)
+ WITHOUT ROWID;
+
 CREATE TABLE witnessed_logs (
 	origin TEXT NOT NULL,
 	vkey TEXT NOT NULL,
@@ -713,4 +728,8 @@ CREATE INDEX tokens_by_device ON tokens (user_id, device_id);
 
 CREATE UNIQUE INDEX tokens_by_refresh ON tokens (refresh_hash);
 
-INSERT INTO alembic_version VALUES ('0012')
+CREATE INDEX withheld_by_end ON withheld (ends_at);
+
+CREATE INDEX withheld_by_item ON withheld (item_type, item_id);
+
+INSERT INTO alembic_version VALUES ('0013')
