@@ -441,7 +441,8 @@ def _names(decision: Decision) -> str:
     return ", ".join(
         f"{measure.type} ({', '.join(measure.capabilities)})"
         if measure.type in ("feature", "interim")
-        else f"{measure.step} {measure.item_id}"
+        # Not the id: the address of a file in a message would be one more link that keeps the file.
+        else f"{measure.type} ({measure.step})"
         if measure.type == "content"
         else measure.type
         for measure in decision.measures
