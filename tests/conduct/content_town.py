@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from tests.api import User, q, text
@@ -90,6 +91,8 @@ SEARCH = {"search_categories": {"room_events": {"search_term": SECRET, "event_co
 async def reads(user: User, room_id: str, event_id: str) -> dict[str, bytes]:
     """Return the bytes of everything that tells of an event, but for asking for it by its id."""
     room = f"rooms/{q(room_id)}"
+    timeline = {"limit": 50, "unread_thread_notifications": True}
+    shown = {"timeline": timeline, "rooms": [room_id]}
     found = {}
     for path in (
         f"{room}/messages?dir=b&limit=50",
@@ -106,8 +109,7 @@ async def reads(user: User, room_id: str, event_id: str) -> dict[str, bytes]:
         "notifications",
         "publicRooms",
         f"profile/{q(user.id)}",
-        'sync?filter={"room":{"timeline":{"limit":50,"unread_thread_notifications":true},'
-        f'"rooms":["{room_id}"]}},"presence":{{"types":[]}}}}',
+        f"sync?filter={q(json.dumps({'room': shown, 'presence': {'types': []}}))}",
     ):
         found[path] = await raw(user, "GET", path)
     found["search"] = await raw(user, "POST", "search", SEARCH)
@@ -122,11 +124,11 @@ async def read_directly(user: User, room_id: str, event_id: str) -> dict[str, by
     return {path: await raw(user, "GET", path) for path in paths}
 
 
-async def raw(user: User, method: str, path: str, json: Any = None) -> bytes:
+async def raw(user: User, method: str, path: str, body: Any = None) -> bytes:
     """Return the bytes of an answer, which has to be a 200."""
     url = path if path.startswith("/") else f"/_matrix/client/v3/{path}"
     response = await user.api.http.request(
-        method, url, json=json, headers={"Authorization": f"Bearer {user.token}"}
+        method, url, json=body, headers={"Authorization": f"Bearer {user.token}"}
     )
     assert response.status_code == 200, (path, response.content)
     return response.content
