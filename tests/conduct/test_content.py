@@ -192,6 +192,26 @@ async def test_only_the_edit_can_be_withheld(court: Court, scene: Scene) -> None
     assert (bundled["content"], NOTE in bundled["unsigned"]) == ({}, True)
 
 
+async def test_the_newest_reply_of_a_thread_is_withheld_in_its_summary(
+    court: Court, scene: Scene
+) -> None:
+    """The root is somebody else's, and shows it to everybody."""
+    root = await scene.carol.say(scene.room, "a question")
+    reply = (await scene.alice.send(scene.room, thread(root, f"a {SECRET}"))).ok()["event_id"]
+    (await scene.alice.send(scene.room, edit(reply, f"the {SECRET}"))).ok()
+    await decide(court, scene.bob, scene.alice, "event", step("quarantine", reply))
+    newest = (await _event(scene.bob, scene, root))["unsigned"]["m.relations"]["m.thread"]
+    assert newest["latest_event"]["event_id"] == reply
+    assert newest["latest_event"]["content"] == {}
+    assert NOTE in newest["latest_event"]["unsigned"]
+    assert SECRET not in json.dumps(newest)
+    own = (await _event(scene.alice, scene, root))["unsigned"]["m.relations"]["m.thread"]
+    assert own["latest_event"]["content"]["body"] == f"a {SECRET}"
+    # Asking for the root by its id does not open what is below it.
+    for body in (await read_directly(scene.bob, scene.room, root)).values():
+        assert SECRET.encode() not in body
+
+
 async def test_a_watcher_gets_the_tombstone_from_memory_and_from_the_database(
     court: Court, scene: Scene, server: Server
 ) -> None:

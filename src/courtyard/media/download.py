@@ -19,7 +19,7 @@ TIMEOUT_MAX_MS: Final = 60_000
 
 
 async def find(
-    db: Database, server_name: str, media_id: str, timeout_ms: int, asker: UserId | None
+    db: Database, server_name: str, media_id: str, timeout_ms: int, asker: UserId | None = None
 ) -> Media:
     """Return an item; wait for it if its bytes are on their way.
 

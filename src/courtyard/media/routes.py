@@ -209,7 +209,7 @@ async def download_legacy(
     spec: client-server-api#get_matrixmediav3downloadservernamemediaid
     """
     _must_serve_legacy(db)
-    media = await download.find(db, server_name, media_id, timeout_ms, None)
+    media = await download.find(db, server_name, media_id, timeout_ms)
     return await _file(request, blobs, media, media.filename)
 
 
@@ -228,7 +228,7 @@ async def download_legacy_as(
     spec: client-server-api#get_matrixmediav3downloadservernamemediaidfilename
     """
     _must_serve_legacy(db)
-    media = await download.find(db, server_name, media_id, timeout_ms, None)
+    media = await download.find(db, server_name, media_id, timeout_ms)
     return await _file(request, blobs, media, rules.clean_filename(file_name))
 
 
@@ -250,7 +250,7 @@ async def thumbnail_legacy(
     spec: client-server-api#get_matrixmediav3thumbnailservernamemediaid
     """
     _must_serve_legacy(db)
-    media = await download.find(db, server_name, media_id, timeout_ms, None)
+    media = await download.find(db, server_name, media_id, timeout_ms)
     return await _thumbnail(request, db, blobs, media, (width, height), method, animated=animated)
 
 
