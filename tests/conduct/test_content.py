@@ -21,6 +21,7 @@ from courtyard.sync.assemble import assemble
 from courtyard.sync.model import SyncRequest
 from courtyard.sync.notices import next_outgoing
 from tests.api import Answer, Api, User, q, text
+from tests.archive.archives import export
 from tests.conduct.content_town import (
     LABEL,
     NOTE,
@@ -463,6 +464,22 @@ async def test_a_quarantined_file_can_be_deleted_by_its_owner(
     path = f"{MEDIA}/download/{uri.removeprefix('mxc://')}"
     assert (await scene.alice.get(path)).status == 404
     assert (await scene.bob.get(path)).status == 404
+
+
+async def test_an_archive_has_ones_own_and_says_what_it_has_not_of_others(
+    court: Court, scene: Scene
+) -> None:
+    uri = await _upload(scene.alice)
+    said = text("look") | {"msgtype": "m.file", "url": uri}
+    await scene.alice.send(scene.room, said)
+    await decide(court, scene.bob, scene.alice, "media", step("quarantine", uri))
+    await decide(court, scene.bob, scene.alice, "event", step("quarantine", scene.said))
+    others, own = await export(scene.bob), await export(scene.alice)
+    assert "file" not in others.media()[uri]
+    assert "withholds this file" in others.media()[uri]["reason"]
+    assert own.files[own.media()[uri]["file"]] == b"a picture of fruit"
+    assert not others.holds(SECRET)
+    assert own.holds(SECRET)
 
 
 # --- rooms and profiles ---------------------------------------------------------------------------------
