@@ -208,9 +208,20 @@ async def test_the_newest_reply_of_a_thread_is_withheld_in_its_summary(
     assert SECRET not in json.dumps(newest)
     own = (await _event(scene.alice, scene, root))["unsigned"]["m.relations"]["m.thread"]
     assert own["latest_event"]["content"]["body"] == f"a {SECRET}"
-    # Asking for the root by its id does not open what is below it.
+
+
+@pytest.mark.parametrize("is_edit", [True, False])
+async def test_asking_for_a_root_by_its_id_opens_nothing_below_it(
+    court: Court, scene: Scene, *, is_edit: bool
+) -> None:
+    root = await scene.carol.say(scene.room, "a question")
+    reply = (await scene.alice.send(scene.room, thread(root, "an answer"))).ok()["event_id"]
+    edited = (await scene.alice.send(scene.room, edit(reply, f"a {SECRET}"))).ok()["event_id"]
+    hidden = edited if is_edit else reply
+    await decide(court, scene.bob, scene.alice, "event", step("hide", hidden))
     for body in (await read_directly(scene.bob, scene.room, root)).values():
         assert SECRET.encode() not in body
+        assert NOTE.encode() in body
 
 
 async def test_a_watcher_gets_the_tombstone_from_memory_and_from_the_database(
@@ -232,8 +243,11 @@ async def test_a_watcher_gets_the_tombstone_from_memory_and_from_the_database(
     assert NOTE.encode() in slow.body
     later = await scene.bob.sync()
     await scene.alice.say(scene.room, "unaffected")
+    (await scene.bob.send(scene.room, edit(scene.said, "somebody else's"))).ok()
     again = msgspec.structs.replace(asked, since=parse_token(later["next_batch"]))
     assert server.fast.answer(again) is not None
+    (await scene.alice.send(scene.room, edit(said, f"the {SECRET}"))).ok()
+    assert server.fast.answer(again) is None
 
 
 async def test_counts_do_not_change(court: Court, scene: Scene) -> None:

@@ -76,9 +76,9 @@ def hidden_from(tx: ReadTx, reader: UserId, event: StoredEvent) -> Withholding |
     return found if found is not None and rules_withheld.hides(found) else None
 
 
-def may_be_withheld(known: Known, event_id: str, json: bytes) -> bool:
-    """Tell, by what is in memory alone, whether a message could be one of those: else it is shown as it is."""
-    return bool(known) and (("event", event_id) in known or _REPLACE in json)
+def may_be_withheld(known: Known, event_id: str, related_to: str | None) -> bool:
+    """Tell, by what is in memory alone, whether a message, or one that it may edit, is withheld: else it is shown as it is."""
+    return ("event", event_id) in known or ("event", related_to) in known
 
 
 def hides_room(tx: ReadTx, room_id: RoomId) -> Withholding | None:
@@ -116,7 +116,8 @@ def _about(tx: ReadTx, known: Known, event: StoredEvent, now: int) -> Withholdin
     if event.state_key is not None:
         if event.type != MEMBER:
             return None
-        return rules_withheld.strictest(known.get(("profile", event.state_key), ()), now)
+        rows = known.get(("profile", event.state_key))
+        return None if rows is None else rules_withheld.strictest(rows, now)
     rows = known.get(("event", event.event_id), ())
     if _REPLACE in event.json:
         rows = (*rows, *_about_edited(tx, known, event))

@@ -196,7 +196,8 @@ class FastPath:
         if not known:
             return False
         return any(
-            may_be_withheld(known, event.event_id, event.json) or ("profile", event.sender) in known
+            may_be_withheld(known, event.event_id, event.related_to)
+            or ("profile", event.sender) in known
             for event in events
         )
 
