@@ -546,6 +546,7 @@ async def test_a_hidden_profile_shows_no_name_and_no_picture(
     (await alice.put(f"profile/{q(alice.id)}/displayname", {"displayname": "Quincy"})).ok()
     avatar = {"avatar_url": "mxc://test.example/quincy"}
     (await alice.put(f"profile/{q(alice.id)}/avatar_url", avatar)).ok()
+    await alice.say(scene.room, f"{SECRET}, by name")
     invited = await alice.create_room(invite=[bob.id])
     before = await _names(bob, scene)
     assert all(b"uincy" in body for body in before.values()), before
