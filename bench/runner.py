@@ -19,7 +19,17 @@ from typing import Protocol
 from bench import load, machine, processes, report
 from bench.figures import Figure, Round
 from bench.matrix import RefusedError
-from bench.measures import client, disk, fanout, growth, idle, initial_sync, sends, startup
+from bench.measures import (
+    client,
+    disk,
+    fanout,
+    growth,
+    idle,
+    initial_sync,
+    reports,
+    sends,
+    startup,
+)
 from bench.servers import courtyard, synapse
 from bench.servers.courtyard import Courtyard
 from bench.servers.responder import Responder
@@ -68,6 +78,7 @@ MEASURES: tuple[Measure, ...] = (
     initial_sync,
     idle,
     disk,
+    reports,
     growth,
 )
 

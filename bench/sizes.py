@@ -36,6 +36,8 @@ class Sizes:
     disk_messages: int = 5000
     disk_members: int = 11
 
+    reports: int = 100_000
+
     growth_rooms: int = 1000
     growth_events: int = 30_000
     growth_sends: int = 2000
@@ -56,6 +58,7 @@ QUICK = Sizes(
     idle_connections=500,
     idle_users=50,
     disk_messages=500,
+    reports=2_000,
     growth_rooms=100,
     growth_events=5_000,
     growth_sends=1000,

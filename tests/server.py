@@ -25,6 +25,9 @@ from typing import Any, Final
 import httpx
 import pytest
 
+from tests.later import AHEAD_MS
+
+ROOT: Final = Path(__file__).parent.parent
 START_SECONDS_MAX: Final = 30.0
 STOP_SECONDS_MAX: Final = 15.0
 POLL_SECONDS: Final = 0.05
@@ -49,6 +52,7 @@ class Server:
         base_url: where clients reach it, without a trailing slash.
         data: the data directory; it survives `kill` and `stop`.
         log_path: everything it wrote to stdout and stderr, over all its starts.
+        ahead_ms: how far its clock is ahead of the machine's, from the next start on.
     """
 
     def __init__(
@@ -64,6 +68,7 @@ class Server:
         self.port = _free_port()
         self.base_url = f"http://127.0.0.1:{self.port}"
         self.log_path = data.with_name(data.name + ".log")
+        self.ahead_ms = 0
         self._settings = DEFAULTS | dict(settings or {})
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -117,8 +122,12 @@ class Server:
 
     def _spawn(self) -> None:
         assert not self.running, "started twice"
-        program = Path(sys.executable).with_name("courtyard")
-        command = [str(program), "serve", "--data", str(self.data)]
+        program = [str(Path(sys.executable).with_name("courtyard"))]
+        ahead = {}
+        if self.ahead_ms:
+            program = [sys.executable, "-m", "tests.later"]
+            ahead = {AHEAD_MS: str(self.ahead_ms), "PYTHONPATH": str(ROOT)}
+        command = [*program, "serve", "--data", str(self.data)]
         command += ["--listen", f"127.0.0.1:{self.port}", "--server-name", self.server_name]
         inherited = {k: v for k, v in os.environ.items() if not k.startswith("COURTYARD_")}
         with self.log_path.open("ab") as log:
@@ -127,7 +136,7 @@ class Server:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env=inherited | self._settings,
+                env=inherited | self._settings | ahead,
                 start_new_session=True,  # its own group, so that its children end with it
             )
 

@@ -10,16 +10,15 @@ import msgspec
 import pytest
 
 from courtyard.app.wiring import Server
-from courtyard.archive.sections import SECTIONS
 from courtyard.base.ids import UserId
 from courtyard.base.settings import Settings
-from courtyard.conduct import archive_section
 from courtyard.conduct.people import revoke_staff
 from courtyard.conduct.publish import publish_default_rules
 from courtyard.transparency.integrate import Integrator
 from courtyard.transparency.rules_leaf import commit
 from courtyard.transparency.rules_proof import check_proof
 from tests.api import PASSWORD, Answer, Api, User, q, text
+from tests.archive.archives import export
 from tests.conduct.town import (
     DAY,
     HOUR,
@@ -747,16 +746,10 @@ async def test_an_archive_holds_what_was_decided(
     ids = [await court.decide(bob, alice, WARNING), await court.decide(bob, alice)]
     await server.world.memory(Integrator).run_round(server.db)
 
-    found: dict[str, bytes] = {}
-    cursor, calls = None, 0
-    while calls == 0 or cursor is not None:
-        pieces, cursor = await server.db.read(archive_section.pieces, UserId(alice.id), cursor)
-        for name, data in pieces:
-            found[name] = found.get(name, b"") + data
-        calls += 1
+    archive = await export(alice)
 
-    lines = [json.loads(line) for line in found["decisions.ndjson"].splitlines()]
+    lines = archive.lines("conduct/decisions.ndjson")
     assert [line["id"] for line in lines] == ids
     assert all("You wrote to somebody" in line["facts"] for line in lines)
-    assert {f"proofs/{id}.tlog-proof" for id in ids} == found.keys() - {"decisions.ndjson"}
-    assert SECTIONS["conduct"] is archive_section.pieces
+    proofs = {path for path in archive.files if path.startswith("conduct/proofs/")}
+    assert proofs == {f"conduct/proofs/{id}.tlog-proof" for id in ids}

@@ -17,14 +17,19 @@ import pytest
 from courtyard.app.wiring import Server
 from courtyard.archive.builder import Builder
 from courtyard.cli.check import violations
+from courtyard.gate.admit import GateMemory
+from courtyard.gate.store import not_ended
 from courtyard.media.sweep import Sweeper
 from courtyard.rooms.heads import Heads, load
 from courtyard.storage.pin import DATABASE_FILE
 from courtyard.storage.tx import ReadTx, WriteTx
 from courtyard.transparency.integrate import Integrator
 from tests.api import PASSWORD, Api, User, q, text
+from tests.conduct.town import Court
 from tests.e2ee.keys import DeviceKeys
+from tests.fakes import FakeClock
 from tests.faults.busy_town import PNG, upload
+from tests.faults.conduct_actions import CONDUCT_ACTIONS
 from tests.faults.driver import FailingDriver, dump, dump_after_power_cut
 
 Request = tuple[str, str, Any]
@@ -34,8 +39,10 @@ Request = tuple[str, str, Any]
 class Town:
     """Two people, a room, and the driver that fails."""
 
-    def __init__(self, server: Server, api: Api, alice: User, bob: User) -> None:
+    def __init__(self, server: Server, api: Api, clock: FakeClock, alice: User, bob: User) -> None:
         self.server = server
+        self.clock = clock
+        self.court: Court | None = None
         self.api = api
         self.alice = alice
         self.bob = bob
@@ -60,6 +67,12 @@ class Town:
     def check_memory(self) -> None:
         """Hold what the writer has in memory against the database."""
         tx = ReadTx(self.driver.real, self.server.world)
+        gate = self.server.world.memory(GateMemory)
+        if gate.loaded:
+            kept = {it.id: it for mine in gate.written.values() for it in mine}
+            in_database = {it.id: it for it in not_ended(tx)}
+            assert in_database == {id: kept[id] for id in in_database}
+            assert gate.published == gate.written
         heads = self.server.world.memory(Heads)
         for room_id, head in list(heads._heads.items()):
             fresh = load(tx, room_id)
@@ -100,12 +113,14 @@ class Watcher:
 
 
 @pytest.fixture
-async def town(server: Server, api: Api, alice: User, bob: User) -> AsyncIterator[Town]:
+async def town(
+    server: Server, api: Api, clock: FakeClock, alice: User, bob: User
+) -> AsyncIterator[Town]:
     # What they write would now and then take the failure that was meant for the request.
     memory = server.world.memory
     for worker in (memory(Sweeper), memory(Integrator), memory(Builder)):
         await worker.stop()
-    made = Town(server, api, alice, bob)
+    made = Town(server, api, clock, alice, bob)
     made.room = await alice.create_room(preset="public_chat")
     (await bob.join(made.room)).ok()
     yield made
@@ -192,7 +207,7 @@ async def set_profile(town: Town, n: int) -> tuple[User | None, Request]:
     return town.alice, ("PUT", path, {"displayname": f"Alice {n}"})
 
 
-ACTIONS: list[Action] = [
+ACTIONS: list[Any] = [
     send,
     set_state,
     create_room,
@@ -207,6 +222,7 @@ ACTIONS: list[Action] = [
     claim_key,
     upload_media,
     set_profile,
+    *CONDUCT_ACTIONS,
 ]
 
 

@@ -1,8 +1,10 @@
 """Uploads and deletions: what is refused, what a crash leaves over, what two do to each other at once."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +17,7 @@ from courtyard.gate.restrict import restrict
 from courtyard.media import download, intake, links, store, upload
 from courtyard.media.model import Declared, MediaId, Stored
 from courtyard.media.sweep import Sweeper, sweep
+from courtyard.storage.tx import WriteTx
 from tests.fakes import FakeClock
 from tests.gate.restrictions import restriction
 
@@ -127,7 +130,10 @@ async def test_a_body_that_breaks_off_leaves_nothing(server: Server) -> None:
     assert files(server.settings) == []
 
 
-async def test_an_upload_that_is_cancelled_leaves_nothing(server: Server) -> None:
+async def test_an_upload_that_is_cancelled_leaves_nothing_for_long(
+    server: Server, clock: FakeClock
+) -> None:
+    """What still writes the file when its request is cancelled may make it after that."""
     arrived = asyncio.Event()
 
     async def stuck() -> AsyncIterator[bytes]:
@@ -141,8 +147,48 @@ async def test_an_upload_that_is_cancelled_leaves_nothing(server: Server) -> Non
     with pytest.raises(asyncio.CancelledError):
         await task
 
-    await sweep(server.db, server.blobs, now=server.world.clock.now_ms())
+    clock.advance(upload.WRITING_LIFETIME_MS)
+    await sweep(server.db, server.blobs, now=clock.now_ms())
     assert files(server.settings) == []
+
+
+async def test_an_upload_that_is_cancelled_when_it_is_finished_keeps_its_bytes(
+    server: Server, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The commit may be past stopping. Then the id is good, and the client may know it: it was given out before."""
+    media_id, _ = await server.db.write(upload.create_pending, ALICE)
+    writer_is_held, is_queued, go_on = asyncio.Event(), asyncio.Event(), threading.Event()
+    loop, write = asyncio.get_running_loop(), server.db.write
+
+    def hold(_: WriteTx) -> None:
+        loop.call_soon_threadsafe(writer_is_held.set)
+        go_on.wait(10)
+
+    def watched(verb: Any, *args: Any) -> Any:
+        future = write(verb, *args)
+        if verb is upload.finish:
+            is_queued.set()
+        return future
+
+    async def body() -> AsyncIterator[bytes]:
+        yield b"text"
+        write(hold)
+        await writer_is_held.wait()
+
+    monkeypatch.setattr(server.db, "write", watched)
+    task = asyncio.create_task(
+        intake.take(server.db, server.blobs, ALICE, TEXT, body(), 4, media_id)
+    )
+    await is_queued.wait()
+    task.cancel()
+    go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await server.db.write(lambda _: None)
+
+    await sweep(server.db, server.blobs, now=clock.now_ms())
+    found = await download.find(server.db, "test.example", media_id, 0)
+    assert await server.blobs.get(found.key) == b"text"
 
 
 async def test_a_redacted_picture_is_gone_from_the_disk(server: Server) -> None:

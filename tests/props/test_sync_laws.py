@@ -4,6 +4,7 @@
 - A client that asks for `state_after` and loads members lazily knows the state from `state_after` alone, knows the
   senders of its timeline, and believes nothing about a member that is no longer true.
 - The quick answer from memory equals the answer from the database.
+- A first answer, which reads many rooms at once, equals the one that reads them one by one.
 """
 
 import asyncio
@@ -15,13 +16,17 @@ from typing import Any
 
 import httpx
 import hypothesis.strategies as st
+import msgspec
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from courtyard.app.wiring import Server
 from courtyard.base.ids import ServerName
 from courtyard.base.settings import Settings
+from courtyard.rooms.filters import Filter
 from courtyard.rooms.tokens import parse_token
+from courtyard.sync import assemble as assembling
 from courtyard.sync.assemble import assemble
 from courtyard.sync.model import SyncRequest
 from tests.api import Api, User, q, text
@@ -284,6 +289,30 @@ class SyncLaws(RuleBasedStateMachine):
             slow = self.run(self.server.db.read(assemble, asked))
             assert _normal(quick.body) == _normal(slow.body)
 
+    @rule(
+        who=person, lazy=st.booleans(), at_end=st.booleans(), limit=st.sampled_from([0, 1, 3, 50])
+    )
+    def many_rooms_at_once_are_as_one_by_one(
+        self, who: int, lazy: bool, at_end: bool, limit: int
+    ) -> None:
+        """For a first answer, whatever is asked for."""
+        me = self.people[who]
+        timeline = {"limit": limit, "unread_thread_notifications": True}
+        asked = SyncRequest(
+            user_id=me.id,  # type: ignore[arg-type]
+            device_id=me.device_id,  # type: ignore[arg-type]
+            since=None,
+            use_state_after="state_after" if at_end else None,
+            filter=msgspec.convert(
+                {"room": {"timeline": timeline, "state": {"lazy_load_members": lazy}}}, Filter
+            ),
+        )
+        at_once = self.run(self.server.db.read(assemble, asked))
+        with pytest.MonkeyPatch.context() as without:
+            without.setattr(assembling, "first_seen", lambda *_: {})
+            one_by_one = self.run(self.server.db.read(assemble, asked))
+        assert _unordered(at_once.body) == _unordered(one_by_one.body)
+
     @rule()
     def the_fold_equals_a_fresh_sync(self) -> None:
         """The law."""
@@ -299,6 +328,15 @@ class SyncLaws(RuleBasedStateMachine):
 
 def _normal(body: bytes) -> Any:
     return json.loads(body)
+
+
+def _unordered(body: bytes) -> Any:
+    """Return an answer of which the order of state events does not matter, as in every answer."""
+    answer = json.loads(body)
+    for section in answer.get("rooms", {}).get("join", {}).values():
+        for name in ("state", "state_after"):
+            section.get(name, {"events": []})["events"].sort(key=json.dumps)
+    return answer
 
 
 SyncLaws.TestCase.settings = settings(

@@ -222,6 +222,21 @@ async def test_account_data_and_tags(alice: User) -> None:
     assert tagged in events
 
 
+async def test_what_was_kept_of_a_room_before_joining_comes_with_the_room(
+    alice: User, bob: User
+) -> None:
+    """The client was not told when it was kept, because it was not in the room."""
+    room = await bob.create_room(preset="public_chat")
+    path = f"/_matrix/client/v3/user/{q(alice.id)}/rooms/{q(room)}/account_data/org.example"
+    (await alice.put(path, {"value": 1})).ok()
+    since = (await alice.sync())["next_batch"]
+
+    (await alice.join(room)).ok()
+    told = (await alice.sync(since))["rooms"]["join"][room]["account_data"]["events"]
+
+    assert told == [{"type": "org.example", "content": {"value": 1}}]
+
+
 async def test_lazy_loading_tells_each_sender_once(alice: User, bob: User, carol: User) -> None:
     """spec: client-server-api#lazy-loading-room-members."""
     room = await alice.create_room(preset="public_chat")

@@ -156,7 +156,13 @@ class Contents:
         for backup in await self._read(list_backups, self._user_id):
             name = f"keys/backup-{backup['version']}"
             yield await self._whole(f"{name}.json", layout.json_text(backup))
-            yield await self._spooled(f"{name}.ndjson", self._backup_keys(str(backup["version"])))
+            # A file whose size is only known when it has been read once.
+            with tempfile.SpooledTemporaryFile(SPOOL_BYTES, dir=self._spool_folder) as spool:
+                size = 0
+                async for piece in self._backup_keys(str(backup["version"])):
+                    size += spool.write(piece)
+                spool.seek(0)
+                yield File(f"{name}.ndjson", size, read_all(spool))
 
     async def _backup_keys(self, version: str) -> AsyncIterator[bytes]:
         after = ("", "")
@@ -339,15 +345,6 @@ class Contents:
             await self._note_references(body)
         return File(path, len(body), one(body))
 
-    async def _spooled(self, path: str, pieces: AsyncIterator[bytes]) -> File:
-        """Return a file whose size is only known when it has been read once."""
-        spool = tempfile.SpooledTemporaryFile(SPOOL_BYTES, dir=self._spool_folder)  # noqa: SIM115  # closed when it was read
-        size = 0
-        async for piece in pieces:
-            size += spool.write(piece)
-        spool.seek(0)
-        return File(path, size, _read_and_close(spool))
-
     async def _note_references(self, body: bytes) -> None:
         found, unkept = await self._read(_references, [body], self._db.world.settings.server_name)
         self._media_ids |= found
@@ -476,9 +473,3 @@ async def read_all(file: Any) -> AsyncIterator[bytes]:
     """Yield what is in an open file, from where it stands."""
     while piece := file.read(256 * 1024):
         yield piece
-
-
-async def _read_and_close(spool: Any) -> AsyncIterator[bytes]:
-    with spool:
-        async for piece in read_all(spool):
-            yield piece

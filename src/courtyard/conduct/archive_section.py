@@ -1,7 +1,5 @@
 """What an account takes along of what was decided about it: statements, appeals, and a proof for each decision."""
 
-import contextlib
-
 import msgspec
 
 from courtyard.base.errors import NotFoundError
@@ -15,16 +13,21 @@ DECISIONS = "decisions.ndjson"
 def pieces(
     tx: ReadTx, user_id: UserId, cursor: str | None
 ) -> tuple[list[tuple[str, bytes]], str | None]:
-    """Return the pieces of one decision at a time, and where to go on: an archive's section `conduct`.
+    """Return one piece after another, and where to go on: an archive's section `conduct`.
 
-    A decision that was made seconds ago may have no proof yet; the index of its entry is in its line.
+    First the line of each decision, all in one file; then the proofs. A decision that was made seconds ago may have no proof
+    yet; the index of its entry is in its line.
     """
     ids = [record.decision.id for record in store.records_of(tx, user_id)]
     at = 0 if cursor is None else int(cursor)
-    if at >= len(ids):
+    if at >= 2 * len(ids):
         return [], None
-    id = ids[at]
-    found = [(DECISIONS, msgspec.json.encode(standing.statement(tx, user_id, id)) + b"\n")]
-    with contextlib.suppress(NotFoundError):
-        found.append((f"proofs/{id}.tlog-proof", proof.decision_proof(tx, user_id, id)))
-    return found, str(at + 1)
+    id = ids[at % len(ids)]
+    if at < len(ids):
+        line = msgspec.json.encode(standing.statement(tx, user_id, id)) + b"\n"
+        return [(DECISIONS, line)], str(at + 1)
+    try:
+        proven = proof.decision_proof(tx, user_id, id)
+    except NotFoundError:
+        return [], str(at + 1)
+    return [(f"proofs/{id}.tlog-proof", proven)], str(at + 1)

@@ -48,10 +48,11 @@ async def take(  # the parts of the request
     try:
         stored = await _store(blobs, key, body, limit)
         return await db.write(upload.finish, user_id, stored, declared, media_id)
-    except BaseException:
-        # Also when the client went away. Not awaited: a cancelled request must not wait.
-        db.write(upload.discard, key)
+    except Exception:
+        await db.write(upload.discard, key)
         raise
+    # A request that is cancelled, because the client went away, leaves its file to what was reserved: the file may still be in the
+    # making, and `finish` may be under way to become true.
 
 
 async def ignore(body: AsyncIterator[bytes], announced_bytes: int, limit: int) -> None:

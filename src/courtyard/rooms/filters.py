@@ -83,6 +83,10 @@ class RoomEventFilter(EventFilter, frozen=True, kw_only=True):
             return False
         return self.rooms is None or room_id in self.rooms
 
+    def within(self, room_id: str) -> "RoomEventFilter":
+        """Return what this filter lets through of one room."""
+        return self if self.allows_room(room_id) else _NOTHING
+
     def allows_event(self, event: StoredEvent) -> bool:
         """Tell whether one event passes; relations are not looked at here."""
         if not self.allows(event.type, event.sender):
@@ -90,6 +94,9 @@ class RoomEventFilter(EventFilter, frozen=True, kw_only=True):
         if self.contains_url is None:
             return True
         return isinstance(content_of(event.json).get("url"), str) is self.contains_url
+
+
+_NOTHING = RoomEventFilter(limit=0, types=[])
 
 
 class RoomFilter(msgspec.Struct, frozen=True, kw_only=True):

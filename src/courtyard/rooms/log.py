@@ -3,6 +3,7 @@
 from courtyard.rooms.store.account_data import GLOBAL
 from courtyard.rooms.store.account_data import changed as account_data_changed
 from courtyard.rooms.store.account_data import content as account_data_content
+from courtyard.rooms.store.account_data import of_room as account_data_of_room
 from courtyard.rooms.store.events import (
     current_state,
     current_state_event,
@@ -20,6 +21,7 @@ from courtyard.rooms.store.events import (
     state_changed,
     state_event_at,
 )
+from courtyard.rooms.store.many import ROOMS_AT_ONCE, ManyRooms, Unread, current_states, many_rooms
 from courtyard.rooms.store.members import (
     all_exceptions,
     all_marks,
@@ -37,23 +39,27 @@ from courtyard.rooms.store.members import (
     unread_in_threads,
     writes_to,
 )
-from courtyard.rooms.store.overview import Histories, RoomGlance, histories, rooms_at_a_glance
+from courtyard.rooms.store.overview import RoomGlance, rooms_at_a_glance
 from courtyard.rooms.store.reading import in_joined_rooms
 from courtyard.rooms.store.receipts import ReceiptRow
 from courtyard.rooms.store.receipts import changed as receipts_changed
 
 __all__ = [
     "GLOBAL",
-    "Histories",
+    "ROOMS_AT_ONCE",
+    "ManyRooms",
     "ReceiptRow",
     "RoomGlance",
+    "Unread",
     "account_data_changed",
     "account_data_content",
+    "account_data_of_room",
     "all_exceptions",
     "all_marks",
     "counting_otherwise",
     "current_state",
     "current_state_event",
+    "current_states",
     "event",
     "event_at",
     "events_after",
@@ -61,11 +67,11 @@ __all__ = [
     "exceptions",
     "gone",
     "heroes",
-    "histories",
     "in_joined_rooms",
     "invited",
     "joined",
     "joined_at",
+    "many_rooms",
     "marks",
     "member_counts",
     "member_events",

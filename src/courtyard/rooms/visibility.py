@@ -7,12 +7,12 @@ spec: client-server-api#room-history-visibility
 """
 
 import bisect
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from courtyard.base.ids import UserId
-from courtyard.rooms.model import HISTORY_VISIBILITY, JOIN, LEAVE, MEMBER
+from courtyard.rooms.model import HISTORY_VISIBILITY, JOIN, LEAVE, MEMBER, SHARED, WORLD_READABLE
 from courtyard.rooms.rules_visibility import may_see, visibility_of
 from courtyard.rooms.store import events as store
 from courtyard.rooms.store import members as members_store
@@ -20,6 +20,9 @@ from courtyard.rooms.stored import StoredEvent, content_of
 from courtyard.storage.tx import ReadTx
 
 FOREVER = 2**62
+
+OPEN = frozenset({SHARED, WORLD_READABLE})
+"""Visibilities under which a member sees what was there before them."""
 
 
 class Sight(msgspec.Struct, frozen=True):
@@ -60,12 +63,21 @@ def sight(tx: ReadTx, user_id: UserId | None, room_no: int) -> Sight:
 def sight_from(own: Sequence[StoredEvent], visibilities: Sequence[StoredEvent]) -> Sight:
     """Work out what a user may see from their member events and the room's visibilities, in order."""
     memberships = tuple((e.position, _membership(e)) for e in own)
+    visibility_at = {e.position: visibility_of(content_of(e.json)) for e in visibilities}
+    if memberships and memberships[-1][1] == JOIN and OPEN.issuperset(visibility_at.values()):
+        # So it is for most people in most rooms: whoever comes may read what was before, and is still there.
+        return Sight(ranges=((0, FOREVER),), memberships=memberships)
+    return Sight(ranges=_ranges(memberships, visibility_at), memberships=memberships)
+
+
+def _ranges(
+    memberships: Sequence[tuple[int, str]], visibility_at: Mapping[int, str]
+) -> tuple[tuple[int, int], ...]:
     # Positions at which a fact changes. An event at such a position is judged by both its sides.
-    changes = sorted({e.position for e in (*own, *visibilities)})
+    membership_at = dict(memberships)
+    changes = sorted({*membership_at, *visibility_at})
     last_join = max((p for p, m in memberships if m == JOIN), default=-1)
 
-    visibility_at = {e.position: visibility_of(content_of(e.json)) for e in visibilities}
-    membership_at = dict(memberships)
     visibility = visibility_of(None)
     membership = LEAVE
     pieces: list[tuple[int, int]] = []
@@ -99,7 +111,7 @@ def sight_from(own: Sequence[StoredEvent], visibilities: Sequence[StoredEvent]) 
         at = change + 1
     facts = (visibility, membership)
     see(at, FOREVER, facts, facts)
-    return Sight(ranges=tuple(pieces), memberships=memberships)
+    return tuple(pieces)
 
 
 def _membership(event: StoredEvent) -> str:

@@ -5,6 +5,7 @@ Everything in it is at one position: what the database holds up to there, and no
 spec: client-server-api#get_matrixclientv3sync
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -23,12 +24,12 @@ from courtyard.rooms.render import Reader
 from courtyard.rooms.stored import StoredEvent
 from courtyard.rooms.tokens import Token, make_token
 from courtyard.rooms.typing import Typing
-from courtyard.rooms.unread import counts_from
+from courtyard.rooms.unread import unread_counts
 from courtyard.rooms.visibility import sight as sight_of
-from courtyard.rooms.visibility import sight_from
 from courtyard.rooms.withheld import stripped
 from courtyard.storage.tx import ReadTx
 from courtyard.sync.device_lists import Movements, device_list_changes, movements
+from courtyard.sync.first import FirstSeen, Reading, Wanted, first_seen
 from courtyard.sync.lazy import Known, LazyMembers
 from courtyard.sync.model import SyncAnswer, SyncRequest
 from courtyard.sync.presence import OFFLINE, Presence, presence_event
@@ -44,6 +45,9 @@ from courtyard.sync.room_section import (
 )
 
 Event = dict[str, object]
+
+EVENTS_AT_ONCE = 2_500
+"""Events of first timelines that are in memory at one time, at the most; that is, of many rooms or of few."""
 
 
 def assemble(tx: ReadTx, request: SyncRequest) -> SyncAnswer:
@@ -87,8 +91,6 @@ class _Assembly:
             event: Event = {"type": type, "content": msgspec.Raw(content)}
             self.account_data.setdefault(room_no, []).append(event)
         self.glances = log.rooms_at_a_glance(tx, self.user_id)
-        # The first time every room is told of: then one question for all of them is quicker.
-        self.histories = log.histories(tx, self.user_id) if self.initial else None
         self.moved = (
             Movements(set(), set(), set(), set())
             if self.initial
@@ -127,24 +129,48 @@ class _Assembly:
 
     def _rooms(self) -> dict[str, dict[RoomId, Any]]:
         found: dict[str, dict[RoomId, Any]] = {}
-        marks = log.all_marks(self.tx, self.user_id) if self.initial else None
-        exceptions = log.all_exceptions(self.tx, self.user_id) if self.initial else None
-        for glance in self.glances:
-            if not self.filter.room.allows_room(glance.room_id):
-                continue
-            kind, section = self._room(glance, marks, exceptions)
-            if section is not None:
-                found.setdefault(kind, {})[glance.room_id] = section
+        glances = [g for g in self.glances if self.filter.room.allows_room(g.room_id)]
+        limit = self.filter.room.timeline.limit_or_default
+        at_once = min(log.ROOMS_AT_ONCE, EVENTS_AT_ONCE // (limit + 1))
+        reading = self._reading()
+        for start in range(0, len(glances), at_once):
+            some = glances[start : start + at_once]
+            first = {} if reading is None else self._first_seen(reading, some)
+            for glance in some:
+                kind, section = self._room(glance, first.get(glance.room_no))
+                if section is not None:
+                    found.setdefault(kind, {})[glance.room_id] = section
         return found
+
+    def _reading(self) -> Reading | None:
+        """Return what the user has read, if this is the answer that tells of every room."""
+        if not self.initial:
+            return None
+        return Reading(
+            log.all_marks(self.tx, self.user_id), log.all_exceptions(self.tx, self.user_id)
+        )
+
+    def _first_seen(
+        self, reading: Reading, glances: Sequence[log.RoomGlance]
+    ) -> dict[int, FirstSeen]:
+        wanted = Wanted(
+            user_id=self.user_id,
+            ignored=self.reader.ignored,
+            upto=self.upto,
+            timeline=self.filter.room.timeline,
+            members=not self.filter.room.state.lazy_load_members,
+            at_end=self.request.use_state_after is not None,
+        )
+        joined = [glance for glance in glances if glance.membership == JOIN]
+        return first_seen(self.tx, wanted, reading, joined)
 
     def _room(
         self,
         glance: log.RoomGlance,
-        marks: dict[int, dict[str, tuple[int, int]]] | None,
-        exceptions: dict[int, list[tuple[str, int, int, int]]] | None,
+        first: FirstSeen | None,
     ) -> tuple[str, dict[str, Any] | None]:
         if glance.membership == JOIN:
-            return "join", self._joined(glance, marks, exceptions)
+            return "join", self._joined(glance, first)
         is_new = self.after < glance.position <= self.upto
         if glance.membership == INVITE:
             if is_new and glance.sender not in self.reader.ignored:
@@ -172,8 +198,7 @@ class _Assembly:
     def _joined(
         self,
         glance: log.RoomGlance,
-        all_marks: dict[int, dict[str, tuple[int, int]]] | None,
-        all_exceptions: dict[int, list[tuple[str, int, int, int]]] | None,
+        first: FirstSeen | None,
     ) -> dict[str, Any] | None:
         room_no, wanted = glance.room_no, self.filter.room
         typing = self.tx.memory(Typing)
@@ -183,26 +208,25 @@ class _Assembly:
         own_data = self._filtered(self.account_data.get(room_no, []), glance.room_id)
         if not (has_events or has_receipts or has_typing or own_data or self.request.full_state):
             return None
-        histories = self.histories
-        if histories is None:
-            sight = sight_of(self.tx, self.user_id, room_no)
-        else:
-            own = histories.own.get(room_no, [])
-            sight = sight_from(own, histories.visibilities.get(room_no, []))
+        sight = sight_of(self.tx, self.user_id, room_no) if first is None else first.sight
         newly = self.initial or sight.membership_at(self.after) != JOIN
         after = 0 if newly else self.after
-        window = timeline(
-            self.tx,
-            room_no,
-            sight,
-            after=after,
-            upto=self.upto,
-            wanted=wanted.timeline if wanted.timeline.allows_room(glance.room_id) else _NOTHING,
-            ignored=self.reader.ignored,
-        )
+        if first is not None:
+            window = first.window
+        else:
+            window = timeline(
+                self.tx,
+                room_no,
+                sight,
+                after=after,
+                upto=self.upto,
+                wanted=wanted.timeline.within(glance.room_id),
+                ignored=self.reader.ignored,
+            )
         if newly and not self.initial:
             # The client has nothing of this room: what came before is behind `prev_batch`.
             window = msgspec.structs.replace(window, limited=True)
+            own_data = self._filtered(self._data_of_room(room_no), glance.room_id)
         at_end = self.request.use_state_after is not None
         state, known = state_section(
             self.tx,
@@ -215,6 +239,7 @@ class _Assembly:
             wanted=wanted.state,
             user_id=self.user_id,
             known_members=self.known.get(room_no, frozenset()),
+            current=None if first is None else first.state,
         )
         if not wanted.state.allows_room(glance.room_id):
             state = []
@@ -230,14 +255,10 @@ class _Assembly:
             after,
             has_receipts=glance.last_receipt is not None and (has_receipts or newly),
             has_typing=has_typing or newly,
+            receipts=None if first is None else first.receipts,
         )
         if not (newly or window.events or window.limited or state or ephemeral or own_data):
             return None
-        if all_marks is not None and all_exceptions is not None:
-            marks, exceptions = all_marks.get(room_no, {}), all_exceptions.get(room_no, [])
-        else:
-            marks = log.marks(self.tx, self.user_id, room_no)
-            exceptions = log.exceptions(self.tx, self.user_id, room_no)
         return joined_section(
             self.tx,
             self.reader,
@@ -249,7 +270,7 @@ class _Assembly:
                 self.tx,
                 room_no,
                 self.user_id,
-                counts=None if histories is None else histories.counts.get(room_no, {}),
+                counts=None if first is None else first.members,
                 shown=[*state, *window.events]
                 if newly and wanted.state.is_open() and wanted.timeline.is_open()
                 else None,
@@ -257,7 +278,9 @@ class _Assembly:
             if newly or changed_members or self.request.full_state
             else None,
             aggregate=bool(glance.has_relations),
-            counts=counts_from(self.tx, room_no, marks, exceptions, upto=self.upto),
+            counts=unread_counts(self.tx, self.user_id, room_no, upto=self.upto)
+            if first is None
+            else first.counts,
             split_threads=wanted.timeline.unread_thread_notifications,
             ephemeral=ephemeral,
             account_data=own_data,
@@ -279,7 +302,7 @@ class _Assembly:
             sight,
             after=after,
             upto=upto,
-            wanted=wanted.timeline if wanted.timeline.allows_room(glance.room_id) else _NOTHING,
+            wanted=wanted.timeline.within(glance.room_id),
             ignored=self.reader.ignored,
         )
         state: list[StoredEvent] = []
@@ -313,14 +336,24 @@ class _Assembly:
         )
 
     def _ephemeral(
-        self, glance: log.RoomGlance, after: int, *, has_receipts: bool, has_typing: bool
+        self,
+        glance: log.RoomGlance,
+        after: int,
+        *,
+        has_receipts: bool,
+        has_typing: bool,
+        receipts: Sequence[log.ReceiptRow] | None,
     ) -> list[Event]:
         wanted = self.filter.room.ephemeral
         if not wanted.allows_room(glance.room_id):
             return []
         events: list[Event] = []
         if has_receipts and wanted.allows("m.receipt", ""):
-            rows = log.receipts_changed(self.tx, glance.room_no, after=after)
+            rows = (
+                log.receipts_changed(self.tx, glance.room_no, after=after)
+                if receipts is None
+                else receipts
+            )
             shown_rows = [
                 row
                 for row in rows
@@ -338,6 +371,13 @@ class _Assembly:
         if self.request.since is None:
             return bool(typing.users(room_id))
         return typing.serial_of(room_id) > self.request.since.serial
+
+    def _data_of_room(self, room_no: int) -> list[Event]:
+        """Return all the user keeps of a room: what they kept while they were not in it has not been told."""
+        return [
+            {"type": type, "content": msgspec.Raw(content)}
+            for type, content in log.account_data_of_room(self.tx, self.user_id, room_no)
+        ]
 
     def _filtered(self, events: list[Event], room_id: RoomId) -> list[Event]:
         wanted = self.filter.room.account_data
@@ -390,6 +430,3 @@ class _Assembly:
         return device_list_changes(
             self.tx, self.user_id, self.moved, after=self.after, upto=self.upto
         )
-
-
-_NOTHING = msgspec.convert({"limit": 0, "types": []}, type(Filter().room.timeline))

@@ -43,8 +43,13 @@ def timeline(
     upto: int,
     wanted: RoomEventFilter,
     ignored: frozenset[UserId],
+    newest: Sequence[StoredEvent] | None = None,
 ) -> Window:
-    """Return the newest visible events with after < position ≤ upto, without a gap among them."""
+    """Return the newest visible events with after < position ≤ upto, without a gap among them.
+
+    Args:
+        newest: the room's newest events up to `upto`, oldest first and one more than wanted, if they are at hand.
+    """
     limit = wanted.limit_or_default
     # Only the newest stretch without a hidden part: what a client misses inside its timeline, it misses for ever.
     first, last = next(((f, t) for f, t in reversed(sight.ranges) if f <= upto), (upto + 1, upto))
@@ -57,7 +62,10 @@ def timeline(
     scanned, at, more = 0, high, True
     while len(found) <= limit and scanned < SCAN_MAX:
         count = limit + 1 - len(found) if is_open else min(1000, max(100, limit * 2))
-        page = log.events_before(tx, room_no, upto=at, after=low, count=count)
+        if newest is not None and is_open and at == upto:
+            page = [event for event in reversed(newest) if event.position > low]
+        else:
+            page = log.events_before(tx, room_no, upto=at, after=low, count=count)
         scanned += len(page)
         found += [
             event
@@ -95,16 +103,18 @@ def state_section(  # what decides which state a client lacks
     wanted: RoomEventFilter,
     user_id: UserId,
     known_members: frozenset[str],
+    current: Sequence[StoredEvent] | None = None,
 ) -> tuple[list[StoredEvent], frozenset[str]]:
     """Return the state that a client needs besides the timeline, and the member events it then knows.
 
     Args:
         full: everything, not only what changed after `after`.
         at_end: as it is after the timeline (`state_after`), not before it (`state`).
+        current: the room's state now, with the members that are wanted, if it is at hand.
     """
     at = upto if at_end else window.start
     if full:
-        events = _full_state(tx, room_no, at, members=not wanted.lazy_load_members)
+        events = _full_state(tx, room_no, at, current, members=not wanted.lazy_load_members)
     elif at > after:
         events = log.state_changed(tx, room_no, after=after, upto=at)
     else:
@@ -125,9 +135,15 @@ def state_section(  # what decides which state a client lacks
     ], known_members
 
 
-def _full_state(tx: ReadTx, room_no: int, at: int, *, members: bool) -> list[StoredEvent]:
+def _full_state(
+    tx: ReadTx, room_no: int, at: int, current: Sequence[StoredEvent] | None, *, members: bool
+) -> list[StoredEvent]:
+    if at <= 0:
+        return []
+    if current is None:
+        current = log.current_state(tx, room_no, members=members)
     found = []
-    for event in log.current_state(tx, room_no, members=members):
+    for event in current:
         # Nearly everything is older than the timeline. What is newer stood on something, or on nothing.
         standing: StoredEvent | None = event
         while standing is not None and standing.position > at:
@@ -155,7 +171,8 @@ def _lazily(  # as state_section
     """
     kept = [event for event in events if event.type != MEMBER]
     members = {event.state_key or "": event for event in events if event.type == MEMBER}
-    for event in log.member_events(tx, room_no, [u for u in needed if u not in members]):
+    lacking = [user for user in needed if user not in members] if at > 0 else []
+    for event in log.member_events(tx, room_no, lacking):
         found: StoredEvent | None = event
         if event.position > at:
             found = log.state_event_at(tx, room_no, MEMBER, event.state_key or "", at)

@@ -5,17 +5,14 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from courtyard.base.ids import RoomId, UserId
-from courtyard.rooms.store.events import EVENT
 from courtyard.rooms.store.tables import (
     EVENTS,
     MEMBERSHIPS,
     RECEIPTS,
     RELATIONS,
-    ROOM_STATE,
     ROOMS,
 )
-from courtyard.rooms.stored import StoredEvent
-from courtyard.storage.statement import Statement, any_of
+from courtyard.storage.statement import Statement
 from courtyard.storage.tx import ReadTx
 
 
@@ -69,53 +66,6 @@ _GLANCE = Statement(
     .select_from(MEMBERSHIPS.join(ROOMS, M.room_no == ROOMS.c.room_no))
     .where(M.user_id == sa.bindparam("user_id"))
 )
-
-
-_S = ROOM_STATE.c
-_OF_JOINED = (
-    sa.select(*EVENT)
-    .select_from(
-        MEMBERSHIPS.join(ROOM_STATE, _S.room_no == M.room_no).join(
-            EVENTS, _S.position == EVENTS.c.position
-        )
-    )
-    .where(M.user_id == sa.bindparam("user_id"), M.membership == "join")
-    .order_by(_S.position)
-)
-_OWN_MEMBER_EVENTS = Statement(
-    _OF_JOINED.where(_S.type == "m.room.member", _S.state_key == M.user_id)
-)
-_VISIBILITIES = Statement(
-    _OF_JOINED.where(_S.type == "m.room.history_visibility", _S.state_key == "")
-)
-_theirs = MEMBERSHIPS.alias("theirs")
-_MEMBER_COUNTS = Statement(
-    sa.select(M.room_no, _theirs.c.membership, sa.func.count())
-    .select_from(MEMBERSHIPS.join(_theirs, _theirs.c.room_no == M.room_no))
-    .where(M.user_id == sa.bindparam("user_id"), M.membership == "join")
-    .where(any_of(_theirs.c.membership, "join", "invite"))
-    .group_by(M.room_no, _theirs.c.membership)
-)
-
-
-class Histories(NamedTuple):
-    """What decides what a user may see, and how many are where, of every room they are joined to."""
-
-    own: dict[int, list[StoredEvent]]
-    visibilities: dict[int, list[StoredEvent]]
-    counts: dict[int, dict[str, int]]
-
-
-def histories(tx: ReadTx, user_id: UserId) -> Histories:
-    """Read for all rooms at once what is otherwise read for one."""
-    found = Histories({}, {}, {})
-    for row in tx.all(_OWN_MEMBER_EVENTS, user_id=user_id):
-        found.own.setdefault(row[1], []).append(StoredEvent(*row))
-    for row in tx.all(_VISIBILITIES, user_id=user_id):
-        found.visibilities.setdefault(row[1], []).append(StoredEvent(*row))
-    for room_no, membership, count in tx.all(_MEMBER_COUNTS, user_id=user_id):
-        found.counts.setdefault(room_no, {})[membership] = count
-    return found
 
 
 def rooms_at_a_glance(tx: ReadTx, user_id: UserId) -> list[RoomGlance]:

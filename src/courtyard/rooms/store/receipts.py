@@ -24,7 +24,7 @@ class ReceiptRow(NamedTuple):
 
 
 R = RECEIPTS.c
-_ROW = (
+RECEIPT = (
     R.room_no,
     R.user_id,
     R.type,
@@ -41,7 +41,7 @@ _SET = Upsert(
     update=["event_id", "event_position", "ts", "position"],
 )
 _GET = Statement(
-    sa.select(*_ROW).where(
+    sa.select(*RECEIPT).where(
         R.room_no == _room_no,
         R.user_id == sa.bindparam("user_id"),
         R.type == sa.bindparam("type"),
@@ -49,7 +49,7 @@ _GET = Statement(
     )
 )
 _SINCE = Statement(
-    sa.select(*_ROW)
+    sa.select(*RECEIPT)
     .where(R.room_no == _room_no, R.position > sa.bindparam("after"))
     .order_by(R.position)
 )

@@ -1,0 +1,99 @@
+"""What is done in a case, one request each, for `test_statements`: law 25, a stop between any two writes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.api import User, q
+from tests.conduct.town import DAY, OURS, STAFF, SUSPENSION, Court, build_court, feature
+
+if TYPE_CHECKING:
+    from tests.faults.test_statements import Town
+
+Made = tuple[User | None, tuple[str, str, Any]]
+
+
+async def _court(town: Town) -> Court:
+    """Return the town's court; each time two days later, so that nothing is held as a burst."""
+    town.clock.advance(2 * DAY)
+    if town.court is None:
+        town.court = await build_court(town.server, town.api)
+    return town.court
+
+
+async def _decided(town: Town, n: int) -> tuple[Court, str]:
+    court = await _court(town)
+    case_id = await court.case_about(town.bob, town.alice, f"case {n}")
+    made = (await court.propose(case_id, feature("feed.like"))).ok()
+    return court, str(made["decision"])
+
+
+async def _appealed(town: Town, n: int) -> tuple[Court, str, str]:
+    court, id = await _decided(town, n)
+    made = await town.alice.post(f"{OURS}/decisions/{q(id)}/appeals", {"text": "No."})
+    return court, id, str(made.ok()["id"])
+
+
+async def report(town: Town, n: int) -> Made:
+    body = {
+        "item_type": "account",
+        "item_id": town.alice.id,
+        "item_version": f"seen {n}",
+        "subject": town.alice.id,
+        "category": "STATEMENT_CATEGORY_CYBER_VIOLENCE",
+    }
+    return town.bob, ("POST", f"{OURS}/reports", body)
+
+
+async def propose_and_issue(town: Town, n: int) -> Made:
+    court = await _court(town)
+    case_id = await court.case_about(town.bob, town.alice, f"case {n}")
+    body = {
+        "rule": "R3.1",
+        "measures": [feature("feed.like")],
+        "conduct_at": court.now() - 1,
+        "facts": f"You did it {n} times.",
+        "explanation": "That is too much.",
+    }
+    return court.staff[0], ("POST", f"{STAFF}/cases/{q(case_id)}/propose", body)
+
+
+async def approve(town: Town, n: int) -> Made:
+    court = await _court(town)
+    case_id = await court.case_about(town.bob, town.alice, f"case {n}")
+    made = (await court.propose(case_id, SUSPENSION)).ok()
+    return court.staff[1], ("POST", f"{STAFF}/decisions/{q(made['decision'])}/approve", {})
+
+
+async def appeal(town: Town, n: int) -> Made:
+    _, id = await _decided(town, n)
+    return town.alice, ("POST", f"{OURS}/decisions/{q(id)}/appeals", {"text": "No."})
+
+
+async def overturn(town: Town, n: int) -> Made:
+    court, _, appeal_id = await _appealed(town, n)
+    reviewer = court.staff[1]
+    given = (await reviewer.post(f"{STAFF}/appeals/next")).ok()["appeal"]
+    assert given["id"] == appeal_id
+    body = {"outcome": "overturned", "reasons": "You are right."}
+    return reviewer, ("POST", f"{STAFF}/appeals/{q(appeal_id)}/decide", body)
+
+
+async def lift(town: Town, n: int) -> Made:
+    court, id = await _decided(town, n)
+    return court.staff[0], ("POST", f"{STAFF}/decisions/{q(id)}/lift", {})
+
+
+_LONG = (pytest.mark.slow, pytest.mark.timeout(600))
+"""A decision is a hundred statements, and each is tried with the whole procedure before it."""
+
+CONDUCT_ACTIONS = [
+    report,
+    pytest.param(propose_and_issue, marks=_LONG),
+    pytest.param(approve, marks=_LONG),
+    appeal,
+    pytest.param(overturn, marks=_LONG),
+    lift,
+]
