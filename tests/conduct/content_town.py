@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tests.api import User, q, text
+from tests.api import Answer, User, q, text
 from tests.conduct.town import DAY, OURS, STAFF, Court
 
 V1 = "/_matrix/client/v1"
@@ -60,7 +60,7 @@ async def appeal(subject: User, decision_id: str) -> str:
     return str(made.ok()["id"])
 
 
-async def answer(court: Court, outcome: str, **more: Any) -> None:
+async def answer_appeal(court: Court, outcome: str, **more: Any) -> None:
     """Let another of the staff answer the one open appeal."""
     hears = court.staff[1]
     given = (await hears.post(f"{STAFF}/appeals/next")).ok()["appeal"]
@@ -132,3 +132,36 @@ async def raw(user: User, method: str, path: str, body: Any = None) -> bytes:
     )
     assert response.status_code == 200, (path, response.content)
     return response.content
+
+
+class Scene:
+    """A public room in which Alice said something, Bob liked it and Carol replied in its thread."""
+
+    def __init__(self, alice: User, bob: User, carol: User) -> None:
+        self.alice, self.bob, self.carol = alice, bob, carol
+        self.room = self.said = self.edited = ""
+
+    async def begin(self) -> Scene:
+        alice, bob, carol = self.alice, self.bob, self.carol
+        self.room = await alice.create_room(preset="public_chat", visibility="public", name="Fruit")
+        for user in (bob, carol):
+            (await user.join(self.room)).ok()
+        self.said = await alice.say(self.room, f"a {SECRET} for everybody")
+        (await bob.send(self.room, reaction(self.said), type="m.reaction")).ok()
+        (await carol.send(self.room, thread(self.said, "thank you"))).ok()
+        edited = await alice.send(self.room, edit(self.said, f"two {SECRET}s"))
+        self.edited = edited.ok()["event_id"]
+        await bob.say(self.room, "and something else")
+        return self
+
+
+async def event_of(user: User, scene: Scene, event_id: str) -> dict[str, Any]:
+    """Return an event as `/messages` shows it."""
+    page = (await user.get(f"rooms/{q(scene.room)}/messages?dir=b&limit=50")).ok()
+    [found] = [one for one in page["chunk"] if one["event_id"] == event_id]
+    return dict(found)
+
+
+def law_of(refused: Answer) -> tuple[int, str | None]:
+    """Return what stood against a proposal."""
+    return refused.status, refused.body.get("org.courtyard.law")

@@ -28,7 +28,7 @@ from courtyard.base.settings import Settings
 from tests.api import Api, User, q, text
 from tests.conduct.content_town import (
     SECRET,
-    answer,
+    answer_appeal,
     appeal,
     case_about,
     edit,
@@ -179,7 +179,7 @@ class World:
         if how in ("overturned", "reduced"):
             await appeal(self.people[0], id)
             more = {"ends_at": self.clock.now} if how == "reduced" else {}
-            await answer(self.court, how, **more)
+            await answer_appeal(self.court, how, **more)
         elif how in ("lifted", "annulled"):
             lift = f"{STAFF}/decisions/{q(id)}/lift"
             (await self.court.staff[2].post(lift, {"cause": how})).ok()
