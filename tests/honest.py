@@ -440,6 +440,8 @@ def _bodies(town: Town) -> dict[str, dict[str, Any]]:
         f"POST {CONDUCT}/notices": REPORT | {"contact": "a@test.example", "good_faith": True},
         f"POST {CONDUCT}/decisions/{{decision_id}}/appeals": {"text": "No.", "new_evidence": True},
         f"POST {CONDUCT}/appeals/by-key": {"key": "k", "text": "No.", "new_evidence": True},
+        f"PUT {CONDUCT}/mail": {"address": "alice@mail.example"},
+        f"POST {CONDUCT}/mail/confirm": {"code": "abcd-efgh-jkmn"},
         f"POST {STAFF}/cases/{{case_id}}/propose": {
             "rule": "R3.1",
             "measures": [

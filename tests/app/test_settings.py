@@ -48,6 +48,7 @@ def test_the_later_place_wins(tmp_path: Path) -> None:
 def test_every_setting_is_also_a_variable(name: str, tmp_path: Path) -> None:
     default = getattr(DEFAULTS, name)
     other = {"default_room_version": "11", "registration": "closed", "log_level": "debug"}
+    other |= {"smtp_url": "smtp://mail.example", "mail_from": "a@mail.example"}
     value: object = other.get(name, "example.org")
     if isinstance(default, int):
         value = 70_000
@@ -68,6 +69,8 @@ def test_every_setting_is_also_a_variable(name: str, tmp_path: Path) -> None:
         ({"COURTYARD_REGISTRATION": "maybe"}, "registration"),
         ({"COURTYARD_UPLOAD_BYTES_MAX": "many"}, "upload_bytes_max"),
         ({"COURTYARD_SERVER_NAME": "not a name"}, "server_name"),
+        ({"COURTYARD_SMTP_URL": "mail.example:25"}, "smtp_url"),
+        ({"COURTYARD_MAIL_FROM": "a@b\r\nBcc: c@d"}, "mail_from"),
     ],
 )
 def test_a_bad_value_is_named(environ: dict[str, str], named: str) -> None:

@@ -364,7 +364,9 @@ async def test_only_what_the_case_is_about(court: Court, scene: Scene) -> None:
     assert law_of(await court.propose(case_id, without)) == (409, "shape")
     long = step("hide", scene.said, 181 * DAY)
     assert law_of(await court.propose(case_id, long)) == (409, "length")
-    (await court.propose(case_id, step("hide", scene.said))).ok()
+    # Where nothing is named, it is what the case is about.
+    (await court.propose(case_id, {"type": "content", "length_ms": DAY, "step": "hide"})).ok()
+    assert (await event_of(scene.bob, scene, scene.said))["unsigned"][NOTE]["step"] == "hide"
 
 
 async def test_about_the_staff_two_people_decide(court: Court, scene: Scene) -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 
+from courtyard.base.ids import UserId
+from courtyard.conduct import store_mail
 from tests.api import User, q
 from tests.conduct.town import DAY, OURS, STAFF, SUSPENSION, Court, build_court, feature
 
@@ -86,6 +89,31 @@ async def lift(town: Town, n: int) -> Made:
     return court.staff[0], ("POST", f"{STAFF}/decisions/{q(id)}/lift", {})
 
 
+async def _with_mail(town: Town, n: int) -> str:
+    """Let the server send mail, though nothing takes it here, and ask for an address; return the code."""
+    world = town.server.world
+    world.settings = msgspec.structs.replace(world.settings, smtp_url="smtp://localhost")
+    (await town.alice.put(f"{OURS}/mail", {"address": f"a{n}@mail.example"})).ok()
+    letters = await town.server.db.read(store_mail.letters_of, UserId(town.alice.id))
+    return next(one.text for one in letters if one.what == "code").split("hours: ")[1].split()[0]
+
+
+async def want_mail(town: Town, n: int) -> Made:
+    await _with_mail(town, 0)
+    return town.alice, ("PUT", f"{OURS}/mail", {"address": f"b{n}@mail.example"})
+
+
+async def confirm_mail(town: Town, n: int) -> Made:
+    return town.alice, ("POST", f"{OURS}/mail/confirm", {"code": await _with_mail(town, n)})
+
+
+async def lift_by_mail(town: Town, n: int) -> Made:
+    court, id = await _decided(town, n)
+    body = {"code": await _with_mail(town, n)}
+    (await town.alice.post(f"{OURS}/mail/confirm", body)).ok()
+    return court.staff[0], ("POST", f"{STAFF}/decisions/{q(id)}/lift", {})
+
+
 _LONG = (pytest.mark.slow, pytest.mark.timeout(600))
 """A decision is a hundred statements, and each is tried with the whole procedure before it."""
 
@@ -96,4 +124,7 @@ CONDUCT_ACTIONS = [
     appeal,
     pytest.param(overturn, marks=_LONG),
     lift,
+    want_mail,
+    confirm_mail,
+    lift_by_mail,
 ]

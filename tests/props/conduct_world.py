@@ -15,6 +15,7 @@ from courtyard.conduct import (
     rules_effect,
     rules_gate,
     rules_leaf,
+    rules_letters,
     rules_reports,
     rules_ruleset,
 )
@@ -50,6 +51,8 @@ class Kept(msgspec.Struct, kw_only=True):
     statement: Statement | None
     salts: Salts
     delivered_at: int
+    text: str
+    """The statement as people read it, in one language or another."""
     staff_size: int
     leaf: int
     was_cancelled_at: int | None = None
@@ -195,6 +198,13 @@ class World:
             statement=statement,
             salts=salts,
             delivered_at=self.now,
+            text=rules_letters.statement_text(
+                rules_letters.languages()[number % 2],
+                decision,
+                statement,
+                self._rules_with(decision.rule_id),
+                "a key",
+            ),
             staff_size=len(self.staff),
             leaf=self._append(leaf),
         )
@@ -306,6 +316,10 @@ class World:
     def _append(self, leaf: Leaf) -> int:
         self.log.append(canonical_json.encode(msgspec.to_builtins(leaf)))
         return len(self.log) - 1
+
+    def _rules_with(self, rule_id: str) -> RuleSet:
+        """Return rules that have this one: whether they are the right ones is a law of its own."""
+        return next(one for one in self.rulesets if any(it.id == rule_id for it in one.clauses))
 
     def _id(self, kind: str) -> str:
         return f"{kind}_{next(self.numbers):032x}"

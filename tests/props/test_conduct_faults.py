@@ -21,6 +21,7 @@ from courtyard.conduct import (
     rules_gate,
     rules_ladder,
     rules_leaf,
+    rules_letters,
     rules_people,
     rules_ruleset,
 )
@@ -273,6 +274,23 @@ def _the_brake_is_off(patch: pytest.MonkeyPatch) -> None:
 @fault
 def _those_who_run_away_release_the_brake(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(rules_people, "check_may_confirm", _yes)
+
+
+@fault
+def _a_statement_leaves_something_out(patch: pytest.MonkeyPatch) -> None:
+    """It is taken, logged and told, but for one word."""
+    real = rules_letters._capabilities
+    patch.setattr(rules_letters, "_capabilities", lambda lang, names: real(lang, names[:1]))
+
+
+@fault
+def _a_statement_names_an_earlier_end(patch: pytest.MonkeyPatch) -> None:
+    real = rules_letters.moment
+    patch.setattr(
+        rules_letters,
+        "_measure",
+        lambda lang, one: f"{lang} {one.type} {real(one.ends_at - DAY_MS)}",
+    )
 
 
 @fault

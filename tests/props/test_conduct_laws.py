@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from courtyard.base.errors import CourtyardError
 from courtyard.base.ids import TimestampMs, UserId
-from courtyard.conduct import rules_effect
+from courtyard.conduct import rules_effect, rules_letters
 from courtyard.conduct.model import (
     AUTOMATON,
     DAY_MS,
@@ -530,9 +530,15 @@ class Laws(RuleBasedStateMachine):
         whole = b"\n".join(self.world.log)
         for id in self.world.records:
             assert whole.count(f'"id":"{id}"'.encode()) == 1
-        for record, measure, _ in self._held():
+        for record, measure, name in self._held():
             kept = self.world.kept[record.decision.id]
             assert kept.delivered_at <= measure.starts_at
+            assert rules_letters.moment(measure.ends_at) in kept.text
+            if measure.type in ("feature", "interim"):
+                assert any(
+                    words.get(name, name) in kept.text
+                    for words in rules_letters.CAPABILITIES.values()
+                )
             assert record.decision.id.encode() in self.world.log[kept.leaf]
 
     @invariant()

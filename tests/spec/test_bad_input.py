@@ -612,6 +612,9 @@ REFUSED_ANYWAY: Final = {
     "DELETE /_courtyard/conduct/v1/appeals/{appeal_id}": 404,
     "GET /_courtyard/conduct/v1/appeals/by-key/{key}": 404,
     "POST /_courtyard/conduct/v1/appeals/by-key": 404,
+    # This server sends no mail, so no code was sent either.
+    "PUT /_courtyard/conduct/v1/mail": 403,
+    "POST /_courtyard/conduct/v1/mail/confirm": 403,
     # Not on the staff.
     "POST /_courtyard/staff/v1/queue/next": 403,
     "POST /_courtyard/staff/v1/conflicts": 403,

@@ -10,9 +10,12 @@ import msgspec
 from courtyard.base.errors import CourtyardError
 from courtyard.base.ids import ServerName, parse_server_name
 from courtyard.base.settings import Settings
+from courtyard.base.smtp_url import parse_smtp_url
 from courtyard.storage.pin import pinned_server_name
 
 PREFIX = "COURTYARD_"
+OF_COMMANDS = frozenset({"COURTYARD_TOKEN", "COURTYARD_URL"})
+"""Variables that are no settings: `courtyard conduct` reads them (`courtyard.cli.court`)."""
 
 
 class BadSettingsError(CourtyardError):
@@ -28,7 +31,9 @@ def unknown_variables(environ: Mapping[str, str] | None = None) -> list[str]:
     return sorted(
         name
         for name in given
-        if name.startswith(PREFIX) and name.removeprefix(PREFIX).lower() not in known
+        if name.startswith(PREFIX)
+        and name not in OF_COMMANDS
+        and name.removeprefix(PREFIX).lower() not in known
     )
 
 
@@ -68,4 +73,9 @@ def load_settings(
     except CourtyardError as error:
         message = "Settings: server_name is not a host name."
         raise BadSettingsError(message) from error
+    try:
+        if settings.smtp_url:
+            parse_smtp_url(settings.smtp_url)
+    except CourtyardError as error:
+        raise BadSettingsError(f"Settings: {error.message}") from error
     return settings

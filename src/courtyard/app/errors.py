@@ -83,6 +83,7 @@ MATRIX: dict[str, tuple[HTTPStatus, str]] = {
     "conduct.decision_not_allowed": (HTTPStatus.CONFLICT, "ORG.COURTYARD.DECISION_NOT_ALLOWED"),
     "conduct.not_independent": (HTTPStatus.FORBIDDEN, "ORG.COURTYARD.NOT_INDEPENDENT"),
     "conduct.appeal_not_possible": (HTTPStatus.CONFLICT, "ORG.COURTYARD.APPEAL_NOT_POSSIBLE"),
+    "conduct.mail_not_offered": (HTTPStatus.FORBIDDEN, "ORG.COURTYARD.MAIL_NOT_OFFERED"),
     "conduct.rules_not_publishable": (
         HTTPStatus.BAD_REQUEST,
         "ORG.COURTYARD.RULES_NOT_PUBLISHABLE",
@@ -100,6 +101,7 @@ NOT_ANSWERED = {
     "app.listen",
     "app.data_in_use",
     "cli.nothing_to_check",
+    "cli.cannot_ask",
     "cli.no_answer",
 }
 """Codes of errors that stop a command line and never reach a client."""

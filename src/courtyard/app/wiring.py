@@ -53,8 +53,10 @@ from courtyard.base.errors import (
 from courtyard.base.hot import HotRoute
 from courtyard.base.settings import Settings
 from courtyard.bus.memory import MemoryBus
+from courtyard.conduct import mail as conduct_mail
 from courtyard.conduct import routes as conduct_routes
 from courtyard.conduct.archive_section import pieces as conduct_section
+from courtyard.conduct.mailing import Mailer
 from courtyard.conduct.publish import publish_default_rules
 from courtyard.e2ee import routes as e2ee_routes
 from courtyard.e2ee.device_lists import load_memory, note_device
@@ -108,6 +110,7 @@ ON_DEACTIVATED.append(forget_keys)
 ON_DEACTIVATED.append(rooms_forget.forget_account)
 ON_DEACTIVATED.append(media_links.forget_account)
 ON_DEACTIVATED.append(export.forget_account)
+ON_DEACTIVATED.append(conduct_mail.forget_account)
 ON_PROFILE_CHANGED.append(media_links.link_profile)
 ON_TOLD.append(tell_profile)
 WITHHELD_BY.append(withheld.profile_note)
@@ -156,6 +159,7 @@ class Server:
         await self.world.memory(Integrator).start(self.db)
         places = Places(self.db, self.blobs, self.archives, self.signing_key)
         await self.world.memory(Builder).start(places)
+        await self.world.memory(Mailer).start(self.db)
         # What is only in memory counts from the time: later than all that an earlier process gave out.
         self.world.memory(Views).start_at(self.db.position)
         self.fast.start_at(self.db.position)
@@ -177,6 +181,7 @@ class Server:
         """Answer what waits, finish what is queued, close the database."""
         self.let_go()
         await self.world.memory(Pushing).stop()
+        await self.world.memory(Mailer).stop()
         await self.world.memory(Builder).stop()
         await self.world.memory(Workshop).stop()
         await self.world.memory(Sweeper).stop()

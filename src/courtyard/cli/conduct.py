@@ -1,9 +1,14 @@
-"""`courtyard conduct`: who is on the staff, from the machine that the server runs on. It may run beside a server."""
+"""`courtyard conduct`: who is on the staff, from the machine that the server runs on; and what the staff does, over HTTP.
+
+`staff` opens the database, also beside a running server. Everything else asks the server as an account of its staff
+(`courtyard.cli.court`).
+"""
 
 from typing import Annotated
 
 import typer
 
+from courtyard.cli import court_appeals, court_cases
 from courtyard.cli.admin import Config, Data, ServerName, guarded, run, settings_of, user_id_of
 from courtyard.conduct import people
 from courtyard.storage.database import Database
@@ -11,6 +16,8 @@ from courtyard.storage.database import Database
 conduct = typer.Typer(help="Reports, decisions and appeals.", no_args_is_help=True)
 staff = typer.Typer(help="Who decides.", no_args_is_help=True)
 conduct.add_typer(staff, name="staff")
+for name, command in (court_cases.COMMANDS | court_appeals.COMMANDS).items():
+    conduct.command(name)(command)
 
 Name = Annotated[str, typer.Argument(help="The user's name, or whole id.")]
 

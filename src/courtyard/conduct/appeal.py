@@ -12,11 +12,13 @@ from courtyard.conduct import (
     rules_appeal,
     rules_effect,
     rules_leaf,
+    rules_letters,
     rules_people,
     store,
     store_cases,
 )
 from courtyard.conduct.errors import AppealNotPossibleError
+from courtyard.conduct.language import language_of
 from courtyard.conduct.model import Appeal, AppealId, DecisionId, Outcome, Record
 from courtyard.conduct.public_log import log_leaf
 from courtyard.conduct.rules_appeal import Reduction
@@ -194,7 +196,9 @@ def rule(
         store.add_lift(tx, lift, len(record.lifts), log_leaf(tx, leaf))
         record = after
     _answer(tx, record, decided)
-    decide.tell(tx, record.decision, f"Your appeal was answered: {outcome}.\n\n{reasons}")
+    subject = record.decision.subject
+    body = rules_letters.ruling_text(language_of(tx, subject), subject, outcome, reasons)
+    decide.tell(tx, record.decision, body, "ruling")
     return decided
 
 

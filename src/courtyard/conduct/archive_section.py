@@ -4,10 +4,11 @@ import msgspec
 
 from courtyard.base.errors import NotFoundError
 from courtyard.base.ids import UserId
-from courtyard.conduct import proof, standing, store
+from courtyard.conduct import mail, proof, standing, store
 from courtyard.storage.tx import ReadTx
 
 DECISIONS = "decisions.ndjson"
+MAIL = "mail.json"
 
 
 def pieces(
@@ -15,11 +16,13 @@ def pieces(
 ) -> tuple[list[tuple[str, bytes]], str | None]:
     """Return one piece after another, and where to go on: an archive's section `conduct`.
 
-    First the line of each decision, all in one file; then the proofs. A decision that was made seconds ago may have no proof
-    yet; the index of its entry is in its line.
+    First the mail address, if there is one; then the line of each decision, all in one file; then the proofs. A decision that
+    was made seconds ago may have no proof yet; the index of its entry is in its line.
     """
     ids = [record.decision.id for record in store.records_of(tx, user_id)]
-    at = 0 if cursor is None else int(cursor)
+    if cursor is None:
+        return _address(tx, user_id), "0" if ids else None
+    at = int(cursor)
     if at >= 2 * len(ids):
         return [], None
     id = ids[at % len(ids)]
@@ -31,3 +34,10 @@ def pieces(
     except NotFoundError:
         return [], str(at + 1)
     return [(f"proofs/{id}.tlog-proof", proven)], str(at + 1)
+
+
+def _address(tx: ReadTx, user_id: UserId) -> list[tuple[str, bytes]]:
+    shown = mail.show_mail(tx, user_id)
+    if shown["address"] is None and shown["unconfirmed"] is None:
+        return []
+    return [(MAIL, msgspec.json.encode(shown) + b"\n")]

@@ -6,6 +6,8 @@ there is no decision about it: nobody's room or file is taken away by a decision
 
 from collections.abc import Iterable
 
+import msgspec
+
 from courtyard.base.ids import EventId, RoomId
 from courtyard.conduct import rules_leaf
 from courtyard.conduct.model import Item, Proposal, WantedMeasure
@@ -15,6 +17,16 @@ from courtyard.media.holdings import item_at, named_by
 from courtyard.rooms import log
 from courtyard.rooms.model import CREATE, REDACTION
 from courtyard.storage.tx import ReadTx
+
+
+def measures_of(case: Case, wanted: Iterable[WantedMeasure]) -> tuple[WantedMeasure, ...]:
+    """Return measures of which each step about content names its item: the case's own where nothing else is said."""
+    return tuple(
+        msgspec.structs.replace(one, item_id=case.item.id)
+        if one.step is not None and one.item_id is None
+        else one
+        for one in wanted
+    )
 
 
 def items_of(tx: ReadTx, case: Case, measures: Iterable[WantedMeasure]) -> tuple[Item, ...]:

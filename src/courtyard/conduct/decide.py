@@ -14,19 +14,21 @@ from courtyard.base.errors import InvalidParamError, NotFoundError, TooLargeErro
 from courtyard.base.ids import TimestampMs, UserId
 from courtyard.conduct import (
     content,
+    mail,
     notices,
     people,
     rules,
     rules_brake,
-    rules_effect,
     rules_gate,
     rules_leaf,
+    rules_letters,
     rules_people,
     rules_ruleset,
     store,
     store_cases,
 )
 from courtyard.conduct.errors import DecisionNotAllowedError, NotIndependentError
+from courtyard.conduct.language import language_of
 from courtyard.conduct.model import (
     CaseId,
     Decision,
@@ -40,6 +42,7 @@ from courtyard.conduct.model import (
     Vote,
     WantedMeasure,
 )
+from courtyard.conduct.model_mail import What
 from courtyard.conduct.public_log import log_leaf
 from courtyard.conduct.rules import Court
 from courtyard.conduct.rules_brake import Burst
@@ -98,7 +101,8 @@ def propose(tx: WriteTx, staff_id: UserId, case_id: CaseId, wish: Wish) -> Pendi
         message = "This case is about nobody who has an account here."
         raise NotFoundError(message)
     _check_words(wish)
-    items = content.items_of(tx, case, wish.measures)
+    measures = content.measures_of(case, wish.measures)
+    items = content.items_of(tx, case, measures)
     in_force = rules_ruleset.at(store.rulesets(tx), wish.conduct_at)
     proposal = Proposal(
         id=DecisionId(f"d_{secrets.token_hex(16)}"),
@@ -111,7 +115,7 @@ def propose(tx: WriteTx, staff_id: UserId, case_id: CaseId, wish: Wish) -> Pendi
         legal_ground=wish.legal_ground,
         topics=content.topics_of(items),
         conduct_at=TimestampMs(wish.conduct_at),
-        measures=wish.measures,
+        measures=measures,
         proposer=staff_id,
         source=wish.source,
         severe=wish.severe,
@@ -220,8 +224,9 @@ def lift(tx: WriteTx, staff_id: UserId, id: DecisionId, cause: LiftCause) -> Rec
     leaf = rules_leaf.of_lift(new, after, leaf_id(), salts_of(tx, id), is_sealed=is_sealed(tx))
     store.add_lift(tx, new, len(record.lifts), log_leaf(tx, leaf))
     adjust_gate(tx, after)
-    body = "A decision about your account has been lifted. It restricts nothing any more."
-    tell(tx, record.decision, body)
+    lang = language_of(tx, record.decision.subject)
+    body = rules_letters.lift_text(lang, record.decision.subject)
+    tell(tx, record.decision, body, "lift")
     return after
 
 
@@ -307,10 +312,11 @@ def adjust_gate(tx: WriteTx, record: Record) -> None:
         withheld.adjust(tx, change.restriction_id, change.ends_at, change.stayed_from)
 
 
-def tell(tx: WriteTx, decision: Decision, body: str) -> None:
-    """Say something about a decision in its subject's notices room, while there is such an account."""
+def tell(tx: WriteTx, decision: Decision, body: str, what: What) -> None:
+    """Say something about a decision in its subject's notices room and by mail, while there is such an account."""
     if account_is_active(tx, decision.subject):
         notices.deliver(tx, decision.subject, body, {"org.courtyard.decision": decision.id})
+        mail.send(tx, decision, what, language_of(tx, decision.subject), body)
 
 
 # --- inside -----------------------------------------------------------------------------------------
@@ -385,7 +391,7 @@ def _issue(
         release = rules_leaf.of_release(pending.burst_id, leaf_id(), confirmer, salts, tx.now_ms())
         log_leaf(tx, release)
     store.add_decision(tx, outcome, index)
-    _state_reasons(tx, outcome, pending.statement, salts)
+    _state_reasons(tx, outcome, pending.statement, salts, court)
     for row in rules_gate.restrictions(Record(decision=outcome), tx.now_ms()):
         gate.restrict(tx, row)
     for step in rules_gate.withholdings(outcome):
@@ -403,52 +409,28 @@ def _close(tx: WriteTx, case: Case, decision: Decision) -> None:
     store_cases.set_outcomes(tx, case.id, "founded")
 
 
-def _state_reasons(tx: WriteTx, decision: Decision, statement: Statement, salts: Salts) -> None:
+def _state_reasons(
+    tx: WriteTx, decision: Decision, statement: Statement, salts: Salts, court: Court
+) -> None:
     """Deliver the statement of reasons, with a key by which it can be appealed without a login."""
     key = secrets.token_urlsafe(KEY_BYTES)
-    record = Record(decision=decision)
     path = f"{rules_gate.PREFIX}/decisions/{decision.id}"
-    until = max(
-        rules_effect.end_of(record, measure, decision.issued_at) for measure in decision.measures
-    )
-    body = "\n\n".join(
-        (
-            f"A decision about your account: {_names(decision)}, until {_moment(until)}.",
-            statement.facts,
-            f"Rule {decision.rule_id}. {statement.explanation}",
-            "You can appeal this, free of charge: a different person will hear you.",
-            "You can also answer here.",
-            f"Without a login the appeal key is: {key}",
-        )
-    )
+    lang = language_of(tx, decision.subject)
+    ruleset = court.rulesets[decision.ruleset_version - 1]
+    body = rules_letters.statement_text(lang, decision, statement, ruleset, key)
     details: dict[str, object] = {
         "org.courtyard.decision": decision.id,
         "org.courtyard.statement": f"{path}/statement",
         "org.courtyard.appeal": f"{path}/appeals",
         "org.courtyard.proof": f"{path}/proof",
-        "org.courtyard.ends_at": until,
+        "org.courtyard.ends_at": max(measure.ends_at for measure in decision.measures),
+        "org.courtyard.lang": statement.lang,
     }
     room_id, event_id = notices.deliver(tx, decision.subject, body, details)
     store.add_statement(tx, statement, salts, key_hash(key), room_id, event_id, decision.issued_at)
+    mail.send(tx, decision, "statement", lang, body)
 
 
 def key_hash(key: str) -> bytes:
     """Return what is stored of an appeal key."""
     return hashlib.sha256(b"courtyard/appeal-key/v1" + key.encode("utf-8", "replace")).digest()
-
-
-def _names(decision: Decision) -> str:
-    return ", ".join(
-        f"{measure.type} ({', '.join(measure.capabilities)})"
-        if measure.type in ("feature", "interim")
-        # Not the id: the address of a file in a message would be one more link that keeps the file.
-        else f"{measure.type} ({measure.step})"
-        if measure.type == "content"
-        else measure.type
-        for measure in decision.measures
-    )
-
-
-def _moment(moment_ms: int) -> str:
-    minutes = moment_ms // 60_000
-    return f"{rules_leaf.day(moment_ms)} {minutes // 60 % 24:02}:{minutes % 60:02} UTC"

@@ -36,6 +36,12 @@ class AppealNotPossibleError(CourtyardError):
         self.law = law
 
 
+class MailNotOfferedError(CourtyardError):
+    """This server sends no mail, so no address can be set."""
+
+    code = "conduct.mail_not_offered"
+
+
 class RulesNotPublishableError(CourtyardError):
     """A set of rules contradicts itself, or what was published before."""
 

@@ -24,6 +24,7 @@ from courtyard.conduct import (
     publish,
     report,
     routes_admin,
+    routes_mail,
     routes_staff,
     rules_ruleset,
     rules_text,
@@ -317,5 +318,6 @@ ROUTES = [
     post_appeal_by_key,
     get_appeals_by_key,
     *routes_admin.ROUTES,
+    *routes_mail.ROUTES,
     *routes_staff.ROUTES,
 ]

@@ -5,10 +5,11 @@ from typing import Any
 import msgspec
 
 from courtyard.base.ids import UserId
-from courtyard.conduct import rules_appeal, rules_effect, store
+from courtyard.conduct import rules_appeal, rules_effect, store, store_mail
 from courtyard.conduct.appeal import of_subject
 from courtyard.conduct.model import Appeal, DecisionId, Record
 from courtyard.conduct.rules_gate import PREFIX
+from courtyard.conduct.store import Told
 from courtyard.storage.tx import ReadTx
 from courtyard.transparency.proof import entry
 
@@ -57,6 +58,7 @@ def statement(tx: ReadTx, user_id: UserId, id: DecisionId) -> Json:
     assert told is not None, "no decision is made without its statement"
     found = show_decision(record, tx.now_ms())
     found["delivered_at"] = told.delivered_at
+    found["delivered"] = _deliveries(tx, id, told)
     leaf_index = store.leaf_of(tx, id)
     found["log_index"] = leaf_index
     found["log_entry"] = entry(tx, leaf_index).decode()
@@ -71,6 +73,18 @@ def statement(tx: ReadTx, user_id: UserId, id: DecisionId) -> Json:
         "explanation": told.statement.explanation,
         "salts": salts,
     }
+
+
+def _deliveries(tx: ReadTx, id: DecisionId, told: Told) -> list[Json]:
+    """Return where the statement and what was told later went. A mail without a receipt was given up after days."""
+    in_room = {"what": "statement", "channel": "notices", "at": told.delivered_at}
+    return [
+        in_room | {"receipt": told.event_id},
+        *(
+            {"what": one.what, "channel": "mail", "at": one.at, "receipt": one.receipt}
+            for one in store_mail.deliveries(tx, id)
+        ),
+    ]
 
 
 def show_decision(record: Record, now_ms: int) -> Json:

@@ -24,10 +24,12 @@ PROFILE: Final = Limit("profile", burst=20, every_ms=5_000)
 """Changes of a profile, each of which is told to every room: by account."""
 REPORT: Final = Limit("report", burst=20, every_ms=30_000)
 """Reports that are not urgent: by account; notices without an account: by client address."""
+MAIL: Final = Limit("mail", burst=10, every_ms=3_600_000)
+"""Mails that confirm an address: by account, and by address."""
 PAY: Final = Limit("pay", burst=30, every_ms=2_000)
 """Payments: by account."""
 
-LIMITS: Final = (SEND, SIGNAL, JOIN, INVITE, CREATE, UPLOAD, PROFILE, REPORT, PAY)
+LIMITS: Final = (SEND, SIGNAL, JOIN, INVITE, CREATE, UPLOAD, PROFILE, REPORT, MAIL, PAY)
 
 OF_ACTION: Final[dict[Action, Limit]] = {
     Action.SEND_GROUP: SEND,
@@ -71,6 +73,7 @@ OF_ACTION: Final[dict[Action, Limit]] = {
     Action.PROFILE_EDIT: PROFILE,
     Action.REPORT: REPORT,
     Action.APPEAL_REPEAT: REPORT,
+    Action.SET_MAIL: MAIL,
     Action.PAY: PAY,
 }
 """Which limit an action spends from. Actions that are not here have none: leaving, blocking, mentioning

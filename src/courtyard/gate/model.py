@@ -147,6 +147,7 @@ class Action(Enum):
     REPORT = ("report", "report.submit.nonurgent")
     REPORT_URGENT = ("report_urgent", "report.submit.urgent")
     APPEAL = ("appeal", "appeal.submit")
+    SET_MAIL = ("set_mail", "statement.read")
     APPEAL_REPEAT = ("appeal_repeat", "appeal.submit.repeat")
 
     # Money, health, mini-apps.

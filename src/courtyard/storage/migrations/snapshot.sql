@@ -1,4 +1,4 @@
--- 520968166dae97b603578b7fe88d1831d0d87f1b94c466c8a4cb3494763786c5;
+-- 4ba8cecaeb5c687fe7df9e5af456664d8a98b3bfd5c9805e7736970102002a1c;
 
 CREATE TABLE account_data (
 	user_id TEXT NOT NULL,
@@ -94,6 +94,17 @@ CREATE TABLE conduct_decisions (
 )
  WITHOUT ROWID;
 
+CREATE TABLE conduct_deliveries (
+	id TEXT NOT NULL,
+	decision_id TEXT NOT NULL,
+	user_id TEXT NOT NULL,
+	what TEXT NOT NULL,
+	ended_at BIGINT NOT NULL,
+	receipt TEXT,
+	PRIMARY KEY (id)
+)
+ WITHOUT ROWID;
+
 CREATE TABLE conduct_lifts (
 	decision_id TEXT NOT NULL,
 	number INTEGER NOT NULL,
@@ -103,11 +114,32 @@ CREATE TABLE conduct_lifts (
 )
  WITHOUT ROWID;
 
+CREATE TABLE conduct_mail (
+	user_id TEXT NOT NULL,
+	address TEXT,
+	confirmed_at BIGINT,
+	wanted TEXT,
+	code_hash BLOB,
+	asked_at BIGINT,
+	PRIMARY KEY (user_id)
+)
+ WITHOUT ROWID;
+
 CREATE TABLE conduct_notices (
 	user_id TEXT NOT NULL,
 	room_id TEXT NOT NULL,
 	sender TEXT NOT NULL,
 	PRIMARY KEY (user_id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE conduct_outbox (
+	id TEXT NOT NULL,
+	user_id TEXT NOT NULL,
+	next_at BIGINT NOT NULL,
+	attempts INTEGER NOT NULL,
+	body TEXT NOT NULL,
+	PRIMARY KEY (id)
 )
  WITHOUT ROWID;
 
@@ -668,6 +700,14 @@ CREATE INDEX conduct_decisions_by_subject ON conduct_decisions (subject);
 
 CREATE INDEX conduct_decisions_by_weight ON conduct_decisions (is_heavy, issued_at);
 
+CREATE INDEX conduct_deliveries_by_decision ON conduct_deliveries (decision_id);
+
+CREATE INDEX conduct_deliveries_by_user ON conduct_deliveries (user_id);
+
+CREATE INDEX conduct_outbox_by_time ON conduct_outbox (next_at);
+
+CREATE INDEX conduct_outbox_by_user ON conduct_outbox (user_id);
+
 CREATE INDEX conduct_proposals_by_case ON conduct_proposals (case_id);
 
 CREATE INDEX conduct_reports_by_case ON conduct_reports (case_id);
@@ -732,4 +772,4 @@ CREATE INDEX withheld_by_end ON withheld (ends_at);
 
 CREATE INDEX withheld_by_item ON withheld (item_type, item_id);
 
-INSERT INTO alembic_version VALUES ('0013')
+INSERT INTO alembic_version VALUES ('0014')

@@ -1,0 +1,126 @@
+"""Sends what is in the outbox, one letter after the other, beside everything else.
+
+A letter is deleted after the mail server has taken it. A stop in between sends it once more, with the same bytes and the
+same Message-ID, by which a mail program knows it again.
+"""
+
+import asyncio
+import contextlib
+from typing import Final
+
+import structlog
+
+from courtyard.base.smtp_url import parse_smtp_url
+from courtyard.conduct import rules_mail, smtp, store_mail
+from courtyard.conduct.model_mail import Letter
+from courtyard.storage.database import Database
+from courtyard.storage.tx import WriteTx
+
+log = structlog.get_logger("mail")
+
+LOOK_AGAIN_SECONDS: Final = 3_600
+"""How long until the outbox is looked at without a reason."""
+TROUBLE_SECONDS: Final = 60
+"""How long until it is looked at again when even that went wrong."""
+STOP_SECONDS: Final = 5
+"""How long a stop waits for the letter that is being handed over."""
+
+
+class Mailer:
+    """The one background task of mail. One for each server; kept with `world.memory`."""
+
+    def __init__(self) -> None:
+        """Wait for `start`."""
+        self._due = asyncio.Event()
+        self._closing = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def wake_after(self, tx: WriteTx) -> None:
+        """Look into the outbox once `tx` is durable."""
+        tx.after_commit(self._due.set)
+
+    async def start(self, db: Database) -> None:
+        """Begin with what an earlier run left over, then send whatever comes; nothing, without a mail server."""
+        if db.world.settings.smtp_url:
+            self._closing.clear()
+            await db.write(store_mail.hurry)
+            self._due.set()
+            self._task = asyncio.create_task(self._run(db), name="mailer")
+
+    async def stop(self) -> None:
+        """Stop between two letters; the outbox keeps the rest."""
+        self._closing.set()
+        self._due.set()
+        if self._task is not None:
+            await asyncio.wait({self._task}, timeout=STOP_SECONDS)
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+            self._task = None
+
+    async def _run(self, db: Database) -> None:
+        while not self._closing.is_set():
+            self._due.clear()
+            seconds: float = LOOK_AGAIN_SECONDS
+            try:
+                while not self._closing.is_set() and await work(db):
+                    pass
+                due = await db.read(store_mail.next_time)
+                if due is not None:
+                    wait = (due - db.world.clock.now_ms()) / 1000
+                    seconds = min(seconds, max(wait, 0.05))
+            except Exception:
+                # The database is stopping or out of order. What is to be sent stands in it: nothing is lost.
+                log.exception("mail_work_failed")
+                seconds = TROUBLE_SECONDS
+            with contextlib.suppress(TimeoutError):
+                # Not `wait_for`: before Python 3.12 it may swallow the cancellation by `stop`.
+                async with asyncio.timeout(seconds):
+                    await self._due.wait()
+
+
+async def work(db: Database) -> bool:
+    """Try the letter that has been due for the longest time; tell whether there was one."""
+    letter = await db.read(store_mail.next_due, db.world.clock.now_ms())
+    if letter is None:
+        return False
+    if rules_mail.is_stale(letter, db.world.clock.now_ms()):
+        await db.write(_end, letter, None)
+        return True
+    settings = db.world.settings
+    message = rules_mail.message_of(letter, settings.mail_from, settings.server_name)
+    sender = rules_mail.sender_of(settings.mail_from, settings.server_name)
+    try:
+        receipt = await asyncio.to_thread(
+            smtp.hand_over, parse_smtp_url(settings.smtp_url), sender, letter.address, message
+        )
+    except (OSError, ValueError) as error:
+        # Whatever went wrong, it is tried again: only time tells a fault that passes from one that stays.
+        await _failed(db, letter, smtp.reason_of(error))
+        return True
+    await db.write(_end, letter, receipt)
+    return True
+
+
+async def _failed(db: Database, letter: Letter, reason: str) -> None:
+    tried, now = letter.attempts + 1, db.world.clock.now_ms()
+    # Asked after the attempt and not before it: a server that was off for a week tries once all the same.
+    if rules_mail.is_over(letter, now):
+        log.warning("mail_given_up", letter_id=letter.id, reason=reason, attempts=tried)
+        await db.write(_end, letter, None)
+        return
+    wait_ms = rules_mail.wait_ms(tried)
+    log.warning(
+        "mail_not_sent",
+        letter_id=letter.id,
+        reason=reason,
+        attempts=tried,
+        again_after_seconds=wait_ms // 1000,
+    )
+    await db.write(store_mail.put_off, letter.id, tried, now + wait_ms)
+
+
+def _end(tx: WriteTx, letter: Letter, receipt: str | None) -> None:
+    """Take a letter out of the outbox and keep what became of it, unless its account has gone meanwhile."""
+    if store_mail.delete_letter(tx, letter.id) and letter.decision_id is not None:
+        store_mail.add_delivery(tx, letter, tx.now_ms(), receipt)
