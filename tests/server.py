@@ -17,7 +17,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -108,6 +108,21 @@ class Server:
         except subprocess.TimeoutExpired:
             self.kill()
             raise ServerFailedError(f"did not stop when asked\n{self.log()}") from None
+
+    async def until(self, path: str, is_there: Callable[[bytes], bool]) -> bytes:
+        """Ask for something again and again until it is as wanted, and return it.
+
+        Raises:
+            TimeoutError: it was not so within START_SECONDS_MAX.
+        """
+        async with (
+            asyncio.timeout(START_SECONDS_MAX),
+            httpx.AsyncClient(base_url=self.base_url, timeout=5) as client,
+        ):
+            # Another process gives no signal, so ask again.
+            while not is_there(body := (await client.get(path)).content):  # noqa: ASYNC110
+                await asyncio.sleep(POLL_SECONDS)
+        return body
 
     @property
     def running(self) -> bool:

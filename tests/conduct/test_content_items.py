@@ -19,6 +19,7 @@ from tests.conduct.content_town import (
     appeal,
     case_about,
     decide,
+    edit,
     event_of,
     law_of,
     raw,
@@ -290,6 +291,8 @@ async def test_an_appeal_answered_in_time_leaves_or_ends_it(
 
 async def test_one_decision_ends_and_the_other_stays(court: Court, scene: Scene) -> None:
     await decide(court, scene.bob, scene.alice, "event", step("hide", scene.said))
+    # Edited, it is another version, about which more can be decided.
+    (await scene.alice.send(scene.room, edit(scene.said, "again"))).ok()
     other = await decide(court, scene.bob, scene.alice, "event", step("quarantine", scene.said))
     (await court.staff[2].post(f"/_courtyard/staff/v1/decisions/{q(other)}/lift")).ok()
     assert (await event_of(scene.bob, scene, scene.said))["unsigned"][NOTE]["step"] == "hide"

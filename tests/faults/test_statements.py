@@ -16,7 +16,10 @@ import pytest
 
 from courtyard.app.wiring import Server
 from courtyard.archive.builder import Builder
+from courtyard.base.ids import UserId
 from courtyard.cli.check import violations
+from courtyard.conduct.caretaker import Caretaker
+from courtyard.conduct.people import grant_staff
 from courtyard.gate.admit import GateMemory
 from courtyard.gate.store import not_ended
 from courtyard.media.sweep import Sweeper
@@ -118,7 +121,8 @@ async def town(
 ) -> AsyncIterator[Town]:
     # What they write would now and then take the failure that was meant for the request.
     memory = server.world.memory
-    for worker in (memory(Sweeper), memory(Integrator), memory(Builder)):
+    workers = (memory(Sweeper), memory(Integrator), memory(Builder), memory(Caretaker))
+    for worker in workers:
         await worker.stop()
     made = Town(server, api, clock, alice, bob)
     made.room = await alice.create_room(preset="public_chat")
@@ -202,12 +206,71 @@ async def upload_media(town: Town, n: int) -> tuple[User | None, Request]:
     return town.alice, ("POST", "/_matrix/media/v3/upload", PNG + f"m{n}".encode())
 
 
+LEGAL = "/_courtyard/staff/v1/legal-requests"
+ORDER: dict[str, Any] = {
+    "authority": "court",
+    "authority_name": "A court",
+    "country": "DE",
+    "legal_basis": "A law",
+    "kind": "data",
+    "summary": "It asks.",
+}
+
+
+async def receive_order(town: Town, n: int) -> tuple[User | None, Request]:
+    if n == 0:
+        await town.server.db.write(grant_staff, UserId(town.alice.id))
+    return town.alice, ("POST", LEGAL, ORDER | {"accounts": [town.bob.id]})
+
+
+async def refuse_order(town: Town, n: int) -> tuple[User | None, Request]:
+    user, request = await receive_order(town, n)
+    id = (await town.send(user, request)).json()["id"]
+    return user, ("POST", f"{LEGAL}/{id}/refuse", {"cause": "invalid"})
+
+
 async def set_profile(town: Town, n: int) -> tuple[User | None, Request]:
     path = f"profile/{q(town.alice.id)}/displayname"
     return town.alice, ("PUT", path, {"displayname": f"Alice {n}"})
 
 
+async def _report(town: Town, n: int) -> tuple[User | None, Request]:
+    event_id = await town.alice.say(town.room, f"an insult {n}")
+    report = {"item_type": "event", "item_id": event_id, "category": "STATEMENT_CATEGORY_VIOLENCE"}
+    return town.bob, ("POST", "/_courtyard/conduct/v1/reports", report)
+
+
+async def _case(town: Town, n: int) -> tuple[User, dict[str, Any]]:
+    """Report something, and give it to somebody who has just come on the staff."""
+    user, request = await _report(town, n)
+    assert (await town.send(user, request)).status_code == 200
+    staff = await town.api.register(f"staff{n}")
+    await town.server.db.write(grant_staff, UserId(staff.id))
+    case = (await staff.post("/_courtyard/staff/v1/queue/next")).ok()["case"]
+    return staff, case
+
+
+async def report_an_event(town: Town, n: int) -> tuple[User | None, Request]:
+    """With what is captured of it."""
+    return await _report(town, n)
+
+
+async def dismiss(town: Town, n: int) -> tuple[User | None, Request]:
+    """And tell the reporter."""
+    staff, case = await _case(town, n)
+    return staff, ("POST", f"/_courtyard/staff/v1/cases/{case['id']}/dismiss", {})
+
+
+async def look_at_evidence(town: Town, n: int) -> tuple[User | None, Request]:
+    """The bytes go out with the entry that somebody looked, or not at all."""
+    staff, case = await _case(town, n)
+    path = f"/_courtyard/staff/v1/evidence/{case['evidence'][0]['id']}/views"
+    return staff, ("POST", path, {"purpose": "To assess the report."})
+
+
 ACTIONS: list[Any] = [
+    receive_order,
+    refuse_order,
     send,
     set_state,
     create_room,
@@ -223,6 +286,9 @@ ACTIONS: list[Any] = [
     upload_media,
     set_profile,
     *CONDUCT_ACTIONS,
+    report_an_event,
+    dismiss,
+    look_at_evidence,
 ]
 
 

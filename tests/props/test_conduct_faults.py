@@ -17,11 +17,14 @@ from courtyard.conduct import (
     rules,
     rules_appeal,
     rules_brake,
+    rules_complaint,
     rules_effect,
+    rules_evidence,
     rules_gate,
     rules_ladder,
     rules_leaf,
     rules_letters,
+    rules_misuse,
     rules_people,
     rules_ruleset,
 )
@@ -29,6 +32,7 @@ from courtyard.conduct.errors import DecisionNotAllowedError
 from courtyard.conduct.model import DAY_MS, Decision, Lift, Measure, Record
 from courtyard.conduct.rules_ladder import LADDER
 from courtyard.transparency.rules_leaf import commit
+from tests.props.test_conduct_care_laws import CareLaws
 from tests.props.test_conduct_laws import Laws
 
 SEARCH = settings(
@@ -354,6 +358,77 @@ def _a_lift_gives_capabilities_back_and_no_content(patch: pytest.MonkeyPatch) ->
 def _anything_can_be_done_to_anything(patch: pytest.MonkeyPatch) -> None:
     """A step is decided that no floor carries out, and everybody believes it done."""
     patch.setattr(rules_ladder, "is_known", lambda *_: True)
+
+
+CARE_FAULTS: dict[str, Fault] = {}
+
+
+def care_fault(put: Fault) -> Fault:
+    """Name a fault that the laws about what comes around a decision find."""
+    CARE_FAULTS[put.__name__.strip("_")] = put
+    return put
+
+
+@care_fault
+def _who_dismissed_it_hears_the_complaint(patch: pytest.MonkeyPatch) -> None:
+    real = rules_complaint.check_may_hear
+
+    def check(person: UserId, _: Any, matter: Any, now_ms: int) -> None:
+        real(person, (), matter, now_ms)
+
+    patch.setattr(rules_complaint, "check_may_hear", check)
+
+
+@care_fault
+def _complaints_come_for_ever(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(rules_complaint, "WINDOW_MS", 10**15)
+
+
+@care_fault
+def _evidence_goes_while_an_appeal_is_heard(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(rules_evidence, "is_open", lambda _: False)
+
+
+@care_fault
+def _evidence_is_kept_after_an_erasure(patch: pytest.MonkeyPatch) -> None:
+    real = rules_evidence.kept_until
+    patch.setattr(rules_evidence, "kept_until", lambda *given, **_: real(*given, is_erased=False))
+
+
+@care_fault
+def _evidence_is_kept_for_ever(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(rules_evidence, "AFTER_MS", 10**15)
+
+
+@care_fault
+def _a_warning_alone_brings_a_pause(patch: pytest.MonkeyPatch) -> None:
+    real = rules_misuse.assess
+
+    def assess(record: rules_misuse.MisuseRecord, now_ms: int) -> rules_misuse.Advice:
+        return real(msgspec.structs.replace(record, sent_since_warning=1), now_ms)
+
+    patch.setattr(rules_misuse, "assess", assess)
+
+
+@care_fault
+def _a_warning_that_was_annulled_still_counts(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(rules_effect, "is_cancelled", lambda _: False)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("name", sorted(CARE_FAULTS))
+def test_the_laws_of_care_find_it(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    CARE_FAULTS[name](monkeypatch)
+    with pytest.raises(AssertionError):
+        run_state_machine_as_test(CareLaws, settings=SEARCH)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_without_a_fault_the_laws_of_care_find_nothing() -> None:
+    """The same search as above, so that what it finds there is the fault."""
+    run_state_machine_as_test(CareLaws, settings=SEARCH)
 
 
 @pytest.mark.slow

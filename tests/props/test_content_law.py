@@ -192,8 +192,8 @@ class World:
         for user in self.people:
             read = await reads(user, self.seed.room_id, event_id)
             read |= await read_directly(user, self.seed.room_id, event_id)
-            if user is self.people[0]:
-                # Alice was told about the decision in a room of her own.
+            if user is not self.people[2]:
+                # Alice was told of the decision, and Bob of what became of his report, each in a room of their own.
                 del read["notifications"]
             found |= {f"{user.id} {path}": body for path, body in read.items()}
         if is_placed:

@@ -189,6 +189,14 @@ OPEN: Final = {
     *("GET /transparency/log/tile/{tile}", "GET /transparency/witness/vkey"),
     "GET /transparency/witness/{origin_hash}/checkpoint",
     "POST /transparency/witness/add-checkpoint",
+    # So is what is decided, in figures and as pages.
+    *("GET /transparency", "GET /transparency/log", "GET /transparency/gaps"),
+    *("GET /transparency/decisions", "GET /transparency/decisions.ndjson"),
+    *("GET /transparency/decisions/{decision_id}", "GET /transparency/dsa.ndjson"),
+    "GET /transparency/decisions/{decision_id}/proof",
+    *("GET /transparency/rules", "GET /transparency/rules/{version}"),
+    *("GET /transparency/legal", "GET /transparency/legal/{legal_id}"),
+    "GET /transparency/reports/{name}",
     # Anybody reads the rules and sends a notice; an appeal key is enough to appeal.
     "GET /_courtyard/conduct/v1/rules",
     "GET /_courtyard/conduct/v1/rules/{version}",
@@ -197,6 +205,8 @@ OPEN: Final = {
     "GET /_courtyard/conduct/v1/withheld/{item_type}/{item_id}",
     "GET /_courtyard/conduct/v1/appeals/by-key/{key}",
     "POST /_courtyard/conduct/v1/appeals/by-key",
+    "GET /_courtyard/conduct/v1/notices/by-key/{key}",
+    "POST /_courtyard/conduct/v1/notices/by-key",
 }
 """The only doors that may answer somebody without a token."""
 
@@ -595,6 +605,11 @@ REFUSED_ANYWAY: Final = {
     "GET /transparency/log/tile/{tile}": 404,  # the log is empty
     "GET /transparency/witness/{origin_hash}/checkpoint": 404,  # no log is followed
     "POST /transparency/witness/add-checkpoint": 400,  # it reads no JSON
+    "GET /transparency/decisions/{decision_id}": 404,  # there is none
+    "GET /transparency/decisions/{decision_id}/proof": 404,
+    "GET /transparency/legal/{legal_id}": 404,
+    "GET /transparency/rules/{version}": 404,
+    "GET /transparency/reports/{name}": 404,
     # No operator.
     "GET /_matrix/client/v1/admin/suspend/{user_id}": 403,
     "PUT /_matrix/client/v1/admin/suspend/{user_id}": 403,
@@ -615,6 +630,10 @@ REFUSED_ANYWAY: Final = {
     # This server sends no mail, so no code was sent either.
     "PUT /_courtyard/conduct/v1/mail": 403,
     "POST /_courtyard/conduct/v1/mail/confirm": 403,
+    "GET /_courtyard/conduct/v1/reports/{report_id}": 404,
+    "POST /_courtyard/conduct/v1/reports/{report_id}/complaint": 404,
+    "GET /_courtyard/conduct/v1/notices/by-key/{key}": 404,
+    "POST /_courtyard/conduct/v1/notices/by-key": 404,
     # Not on the staff.
     "POST /_courtyard/staff/v1/queue/next": 403,
     "POST /_courtyard/staff/v1/conflicts": 403,
@@ -630,8 +649,23 @@ REFUSED_ANYWAY: Final = {
     "POST /_courtyard/staff/v1/decisions/{decision_id}/lift": 403,
     "POST /_courtyard/staff/v1/decisions/{decision_id}/vote": 403,
     "POST /_courtyard/staff/v1/appeals/next": 403,
+    "POST /_courtyard/staff/v1/legal-requests": 403,
+    "GET /_courtyard/staff/v1/legal-requests": 403,
+    "GET /_courtyard/staff/v1/legal-requests/{legal_id}": 403,
+    "POST /_courtyard/staff/v1/legal-requests/{legal_id}/validate": 403,
+    "POST /_courtyard/staff/v1/legal-requests/{legal_id}/contest": 403,
+    "POST /_courtyard/staff/v1/legal-requests/{legal_id}/comply": 403,
+    "POST /_courtyard/staff/v1/legal-requests/{legal_id}/refuse": 403,
+    "POST /_courtyard/staff/v1/legal-requests/{legal_id}/notify": 403,
+    "POST /_courtyard/staff/v1/legal-requests/{legal_id}/publish": 403,
     "POST /_courtyard/staff/v1/appeals/{appeal_id}/recuse": 404,
     "POST /_courtyard/staff/v1/appeals/{appeal_id}/decide": 404,
+    "POST /_courtyard/staff/v1/cases/{case_id}/evidence": 404,
+    "POST /_courtyard/staff/v1/evidence/{evidence_id}/views": 404,
+    "POST /_courtyard/staff/v1/complaints/next": 403,
+    "POST /_courtyard/staff/v1/complaints/{complaint_id}/recuse": 404,
+    "POST /_courtyard/staff/v1/complaints/{complaint_id}/decide": 404,
+    "POST /_courtyard/staff/v1/misuse/next": 403,
 }
 """Doors that refuse honest requests here, and with which status."""
 NOT_OFFERED: Final = (

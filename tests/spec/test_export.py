@@ -44,6 +44,13 @@ async def set_visibility(user: User, room_id: str, value: str) -> None:
     (await user.state(room_id, "m.room.history_visibility", content)).ok()
 
 
+async def test_the_manifest_names_the_public_log(alice: User, api: Api) -> None:
+    archive = await export(alice)
+    vkey = (await api.request("GET", "/transparency/log/vkey")).body.decode().strip()
+    origin = "test.example/transparency/log"
+    assert archive.json("manifest.json")["log"] == {"origin": origin, "vkey": vkey}
+
+
 async def test_it_has_the_account_and_no_secrets(alice: User, api: Api) -> None:
     second = await api.login(alice.id, device="SECOND")
     (await alice.put(f"profile/{q(alice.id)}/displayname", {"displayname": "Alice ☀"})).ok()

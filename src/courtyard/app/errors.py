@@ -84,6 +84,9 @@ MATRIX: dict[str, tuple[HTTPStatus, str]] = {
     "conduct.not_independent": (HTTPStatus.FORBIDDEN, "ORG.COURTYARD.NOT_INDEPENDENT"),
     "conduct.appeal_not_possible": (HTTPStatus.CONFLICT, "ORG.COURTYARD.APPEAL_NOT_POSSIBLE"),
     "conduct.mail_not_offered": (HTTPStatus.FORBIDDEN, "ORG.COURTYARD.MAIL_NOT_OFFERED"),
+    "conduct.disclosure_mismatch": (HTTPStatus.CONFLICT, "ORG.COURTYARD.DISCLOSURE_MISMATCH"),
+    "conduct.evidence_gone": (HTTPStatus.GONE, "ORG.COURTYARD.EVIDENCE_GONE"),
+    "conduct.legal_not_possible": (HTTPStatus.CONFLICT, "ORG.COURTYARD.LEGAL_NOT_POSSIBLE"),
     "conduct.rules_not_publishable": (
         HTTPStatus.BAD_REQUEST,
         "ORG.COURTYARD.RULES_NOT_PUBLISHABLE",
@@ -97,6 +100,7 @@ NOT_ANSWERED = {
     "storage.schema_too_new",
     "storage.other_server_name",
     "storage.bad_signing_key",
+    "storage.bad_sealing_key",
     "app.bad_settings",
     "app.listen",
     "app.data_in_use",

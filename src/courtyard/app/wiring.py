@@ -53,9 +53,13 @@ from courtyard.base.errors import (
 from courtyard.base.hot import HotRoute
 from courtyard.base.settings import Settings
 from courtyard.bus.memory import MemoryBus
+from courtyard.conduct import legal
 from courtyard.conduct import mail as conduct_mail
 from courtyard.conduct import routes as conduct_routes
 from courtyard.conduct.archive_section import pieces as conduct_section
+from courtyard.conduct.caretaker import Caretaker
+from courtyard.conduct.evidence import Vault
+from courtyard.conduct.forget import forget_account as forget_conduct
 from courtyard.conduct.mailing import Mailer
 from courtyard.conduct.publish import publish_default_rules
 from courtyard.e2ee import routes as e2ee_routes
@@ -105,12 +109,15 @@ ON_DEVICE_DELETED.append(pushers.forget_device)
 ON_DEVICE_DELETED.append(forget_device)
 ON_DEVICE_ADDED.append(note_device)
 ON_DEVICE_RENAMED.append(note_device)
+# Before the rooms, in which it takes back what it told.
+ON_DEACTIVATED.append(forget_conduct)
 ON_DEACTIVATED.append(forget_account)
 ON_DEACTIVATED.append(forget_keys)
 ON_DEACTIVATED.append(rooms_forget.forget_account)
 ON_DEACTIVATED.append(media_links.forget_account)
 ON_DEACTIVATED.append(export.forget_account)
 ON_DEACTIVATED.append(conduct_mail.forget_account)
+ON_DEACTIVATED.append(legal.forget_account)
 ON_PROFILE_CHANGED.append(media_links.link_profile)
 ON_TOLD.append(tell_profile)
 WITHHELD_BY.append(withheld.profile_note)
@@ -132,6 +139,7 @@ class Server:
             path = folder / DATABASE_FILE
             migrate(path)
             self.signing_key = load_or_make(folder)
+            self.world.memory(Vault).open(folder)
             self.db = Database(path, self.world, self.bus)
         except BaseException:
             self._lock.close()
@@ -157,6 +165,7 @@ class Server:
         await self.world.memory(Sweeper).start(self.db, self.blobs)
         await self.world.memory(Pushing).start(self.db)
         await self.world.memory(Integrator).start(self.db)
+        await self.world.memory(Caretaker).start(self.db)
         places = Places(self.db, self.blobs, self.archives, self.signing_key)
         await self.world.memory(Builder).start(places)
         await self.world.memory(Mailer).start(self.db)
@@ -180,6 +189,7 @@ class Server:
     async def stop(self) -> None:
         """Answer what waits, finish what is queued, close the database."""
         self.let_go()
+        await self.world.memory(Caretaker).stop()
         await self.world.memory(Pushing).stop()
         await self.world.memory(Mailer).stop()
         await self.world.memory(Builder).stop()

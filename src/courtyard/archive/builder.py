@@ -209,6 +209,7 @@ class _Signer:
             ranges=contents.ranges(),
             files=layout.sorted_files(entries),
             verify_keys={self._key.key_id: self._key.public_key},
+            log=self._snapshot.log,
         )
         signature = self._key.sign(layout.signed_bytes(bare))
         signatures = {self._server_name: {self._key.key_id: signature}}

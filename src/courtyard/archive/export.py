@@ -18,6 +18,7 @@ from courtyard.base.ids import DeviceId, TimestampMs, UserId
 from courtyard.gate.admit import admit
 from courtyard.gate.model import Action
 from courtyard.storage.tx import ReadTx, WriteTx
+from courtyard.transparency.status import log_name
 
 WRITING_LIFETIME_MS: Final = 24 * 3_600_000
 """How long the writing of one part may take."""
@@ -118,7 +119,13 @@ def begin(tx: WriteTx, export_id: str) -> Snapshot | None:
         tx,
         msgspec.structs.replace(export, state=state, position=position, snapshot_at=now),
     )
-    return Snapshot(export_id=export_id, user_id=export.user_id, position=position, at=now)
+    return Snapshot(
+        export_id=export_id,
+        user_id=export.user_id,
+        position=position,
+        at=now,
+        log=log_name(tx),
+    )
 
 
 def new_key() -> str:

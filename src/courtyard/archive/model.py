@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 
 from courtyard.base.ids import DeviceId, StreamPos, TimestampMs, UserId
+from courtyard.transparency.model import LogName
 
 FORMAT: Final = "courtyard-archive/1"
 
@@ -72,6 +73,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     user_id: UserId
     position: StreamPos
     at: TimestampMs
+    log: LogName | None
 
 
 class FileEntry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -113,6 +115,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     files: list[FileEntry]
     verify_keys: dict[str, str]
     """Key id → public key, in unpadded base64."""
+    log: LogName | None = None
+    """The public log in which decisions stand: who keeps an archive can check its proofs without the server."""
     signatures: dict[str, dict[str, str]] = {}
     """Server name → key id → signature."""
 

@@ -57,6 +57,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """How log lines look."""
     trusted_proxy: str = "127.0.0.1"
     """The address whose X-Forwarded-For header is believed."""
+    log_witnesses: str = ""
+    """Witnesses that are asked to cosign the public log: `KEY ADDRESS, KEY ADDRESS, …`; empty: none."""
     turn_uris: str = ""
     """TURN servers for calls, separated by spaces."""
     turn_shared_secret: str = ""

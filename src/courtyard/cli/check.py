@@ -18,6 +18,7 @@ from courtyard.archive import check as archive
 from courtyard.base.errors import CourtyardError
 from courtyard.base.ids import ServerName
 from courtyard.base.settings import Settings
+from courtyard.conduct import check as conduct
 from courtyard.e2ee import check as e2ee
 from courtyard.gate import check as gate
 from courtyard.media import check as media
@@ -42,6 +43,7 @@ FEATURES: dict[str, Callable[[ReadTx], Iterator[str]]] = {
     "rooms": rooms.violations,
     "transparency": transparency.violations,
     "archive": archive.violations,
+    "conduct": conduct.violations,
 }
 """Who has invariants. A test fails when a `check` module is missing here."""
 

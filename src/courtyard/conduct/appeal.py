@@ -18,6 +18,7 @@ from courtyard.conduct import (
     store_cases,
 )
 from courtyard.conduct.errors import AppealNotPossibleError
+from courtyard.conduct.keys import key_hash
 from courtyard.conduct.language import language_of
 from courtyard.conduct.model import Appeal, AppealId, DecisionId, Outcome, Record
 from courtyard.conduct.public_log import log_leaf
@@ -73,7 +74,7 @@ def by_key(tx: ReadTx, key: str) -> Record:
     Raises:
         NotFoundError: none.
     """
-    id = store.decision_of_key(tx, decide.key_hash(key))
+    id = store.decision_of_key(tx, key_hash(key))
     if id is None:
         message = "No decision has this key."
         raise NotFoundError(message)

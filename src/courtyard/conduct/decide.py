@@ -4,7 +4,6 @@ The decision, its leaf in the public log, the statement of reasons in the accoun
 written together or not at all. There is no moment at which something is refused that nobody could read about.
 """
 
-import hashlib
 import secrets
 
 import msgspec
@@ -15,6 +14,7 @@ from courtyard.base.ids import TimestampMs, UserId
 from courtyard.conduct import (
     content,
     mail,
+    misuse,
     notices,
     people,
     rules,
@@ -22,12 +22,14 @@ from courtyard.conduct import (
     rules_gate,
     rules_leaf,
     rules_letters,
+    rules_misuse,
     rules_people,
     rules_ruleset,
     store,
     store_cases,
 )
 from courtyard.conduct.errors import DecisionNotAllowedError, NotIndependentError
+from courtyard.conduct.keys import key_hash, new_key
 from courtyard.conduct.language import language_of
 from courtyard.conduct.model import (
     CaseId,
@@ -44,6 +46,7 @@ from courtyard.conduct.model import (
 )
 from courtyard.conduct.model_mail import What
 from courtyard.conduct.public_log import log_leaf
+from courtyard.conduct.report import close_case
 from courtyard.conduct.rules import Court
 from courtyard.conduct.rules_brake import Burst
 from courtyard.conduct.rules_ladder import PANEL_MS, refuse
@@ -58,7 +61,6 @@ from courtyard.transparency.rules_leaf import SALT_BYTES
 FACTS_CHARS_MAX = 5_000
 EXPLANATION_CHARS_MAX = 2_000
 NOTE_CHARS_MAX = 5_000
-KEY_BYTES = 16
 WAITING_MAX = 200
 """Proposals that are looked at for the next one."""
 
@@ -121,7 +123,7 @@ def propose(tx: WriteTx, staff_id: UserId, case_id: CaseId, wish: Wish) -> Pendi
         severe=wish.severe,
     )
     court = _court(tx, proposal)
-    rules.check(proposal, court)
+    misuse.check(tx, proposal, rules.check(proposal, court))
     content.check(tx, proposal)
     statement = Statement(
         decision_id=proposal.id, lang=wish.lang, facts=wish.facts, explanation=wish.explanation
@@ -374,6 +376,8 @@ def _issue(
         raise NotFoundError(message)
     case = people.get_case(tx, proposal.case_id)
     court = _court(tx, proposal)
+    # Again, since between proposal and approval the world may have changed.
+    misuse.check(tx, proposal, rules.check(proposal, court))
     outcome = rules.issue(proposal, court, approver=approver, confirmer=confirmer)
     if isinstance(outcome, Burst):
         burst_id = f"b_{secrets.token_hex(16)}"
@@ -390,6 +394,12 @@ def _issue(
     if pending.burst_id is not None and confirmer is not None:
         release = rules_leaf.of_release(pending.burst_id, leaf_id(), confirmer, salts, tx.now_ms())
         log_leaf(tx, release)
+    kind = rules_misuse.kind_of(outcome.items[0])
+    if kind is not None and outcome.measures[0].type == "feature":
+        pause = rules_leaf.of_pause(
+            outcome, pending.statement, kind, leaf_id(), rules_hash, salts, is_sealed=is_sealed(tx)
+        )
+        log_leaf(tx, pause)
     store.add_decision(tx, outcome, index)
     _state_reasons(tx, outcome, pending.statement, salts, court)
     for row in rules_gate.restrictions(Record(decision=outcome), tx.now_ms()):
@@ -405,15 +415,14 @@ def _close(tx: WriteTx, case: Case, decision: Decision) -> None:
     if all(measure.type == "interim" for measure in decision.measures):
         store_cases.set_case(tx, case.id, "open", case.assignee)
         return
-    store_cases.set_case(tx, case.id, "decided", case.assignee)
-    store_cases.set_outcomes(tx, case.id, "founded")
+    close_case(tx, case.id, "founded", case.assignee)
 
 
 def _state_reasons(
     tx: WriteTx, decision: Decision, statement: Statement, salts: Salts, court: Court
 ) -> None:
     """Deliver the statement of reasons, with a key by which it can be appealed without a login."""
-    key = secrets.token_urlsafe(KEY_BYTES)
+    key = new_key()
     path = f"{rules_gate.PREFIX}/decisions/{decision.id}"
     lang = language_of(tx, decision.subject)
     ruleset = court.rulesets[decision.ruleset_version - 1]
@@ -429,8 +438,3 @@ def _state_reasons(
     room_id, event_id = notices.deliver(tx, decision.subject, body, details)
     store.add_statement(tx, statement, salts, key_hash(key), room_id, event_id, decision.issued_at)
     mail.send(tx, decision, "statement", lang, body)
-
-
-def key_hash(key: str) -> bytes:
-    """Return what is stored of an appeal key."""
-    return hashlib.sha256(b"courtyard/appeal-key/v1" + key.encode("utf-8", "replace")).digest()

@@ -46,3 +46,26 @@ class RulesNotPublishableError(CourtyardError):
     """A set of rules contradicts itself, or what was published before."""
 
     code = "conduct.rules_not_publishable"
+
+
+class DisclosureMismatchError(CourtyardError):
+    """What a reporter discloses of an encrypted room is not what the stored message says."""
+
+    code = "conduct.disclosure_mismatch"
+
+
+class EvidenceGoneError(CourtyardError):
+    """The time of this evidence is over, or this server's key does not open it."""
+
+    code = "conduct.evidence_gone"
+
+
+class LegalNotPossibleError(CourtyardError):
+    """This step with a legal request cannot be taken now, or not like this."""
+
+    code = "conduct.legal_not_possible"
+
+    def __init__(self, law: str, message: str) -> None:
+        """Keep the law that stands against it."""
+        super().__init__(message, **{"org.courtyard.law": law})
+        self.law = law

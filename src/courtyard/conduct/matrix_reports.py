@@ -3,27 +3,21 @@
 spec: client-server-api#reporting-content
 """
 
-import hashlib
-
-import msgspec
-
 from courtyard.accounts.account import account_is_active
 from courtyard.base.errors import InvalidParamError
 from courtyard.base.ids import EventId, RoomId, UserId
+from courtyard.conduct import capture
+from courtyard.conduct.capture import Seen
 from courtyard.conduct.model import Item
 from courtyard.conduct.report import report
 from courtyard.conduct.rules_leaf import day
 from courtyard.rooms.errors import RoomNotFoundError
 from courtyard.rooms.membership import resolve
 from courtyard.rooms.read_access import Asker
-from courtyard.rooms.read_event import stored_event
+from courtyard.rooms.read_event import event_to_report
 from courtyard.storage.tx import WriteTx
 
 UNSPECIFIED = "STATEMENT_CATEGORY_NOT_SPECIFIED_NOTICE"
-
-
-class _Event(msgspec.Struct):
-    content: msgspec.Raw
 
 
 def report_event(
@@ -36,12 +30,8 @@ def report_event(
 
     spec: client-server-api#post_matrixclientv3roomsroomidreporteventid
     """
-    # As it is in the log: a message that is withheld by now is still the one that was decided about.
-    found = stored_event(tx, asker, room_id, event_id)
-    content = msgspec.json.decode(found.json, type=_Event).content
-    version = hashlib.sha256(bytes(content)).hexdigest()
-    item = Item(type="event", id=event_id, version=version)
-    _report(tx, asker.user_id, item, UserId(found.sender), reason)
+    seen = capture.seen_event(tx, event_to_report(tx, asker, event_id, room_id))
+    _report(tx, asker.user_id, seen.item, seen.subject, reason, seen)
 
 
 def report_room(tx: WriteTx, reporter: UserId, room_id: RoomId, reason: str) -> None:
@@ -63,14 +53,21 @@ def report_user(tx: WriteTx, reporter: UserId, user_id: UserId, reason: str) -> 
     """
     if account_is_active(tx, user_id):
         item = Item(type="account", id=user_id, version=_today(tx))
-        _report(tx, reporter, item, user_id, reason)
+        _report(tx, reporter, item, user_id, reason, capture.seen_profile(tx, item))
 
 
 def _today(tx: WriteTx) -> str:
     return day(tx.now_ms())
 
 
-def _report(tx: WriteTx, reporter: UserId, item: Item, subject: UserId | None, reason: str) -> None:
+def _report(
+    tx: WriteTx,
+    reporter: UserId,
+    item: Item,
+    subject: UserId | None,
+    reason: str,
+    seen: Seen | None = None,
+) -> None:
     report(
         tx,
         reporter,
@@ -79,4 +76,5 @@ def _report(tx: WriteTx, reporter: UserId, item: Item, subject: UserId | None, r
         kind="rule",
         category=UNSPECIFIED,
         explanation=reason,
+        seen=seen,
     )

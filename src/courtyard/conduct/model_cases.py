@@ -1,17 +1,28 @@
 """The words of what comes before a decision: reports and cases."""
 
-from typing import Literal, NewType
+from typing import Final, Literal, NewType
 
 import msgspec
 
 from courtyard.base.ids import TimestampMs, UserId
 from courtyard.conduct.model import CaseId, Item, Source
+from courtyard.conduct.model_evidence import Disclosed
 
 ReportId = NewType("ReportId", str)
+ComplaintId = NewType("ComplaintId", str)
 
 ReportKind = Literal["illegal", "rule", "urgent"]
 """`urgent`: somebody is in danger. It can never be restricted (P3)."""
 CaseState = Literal["open", "proposed", "held", "decided", "dismissed"]
+Fate = Literal["opens", "joins", "already_judged"]
+"""What becomes of a report: a new case, one more report of an open case, or a pointer to what was decided about this very
+version of the item."""
+Found = Literal["founded", "unfounded"]
+"""How a report turned out: something was done, or nothing."""
+ComplaintOutcome = Literal["upheld", "reopened"]
+"""It stays as it was decided, or the case is open again."""
+CLOSED: Final[frozenset[CaseState]] = frozenset({"decided", "dismissed"})
+"""Nothing is decided in a closed case; an appeal, a complaint or a panel may still be heard."""
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,6 +46,42 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     is_good_faith: bool
     received_at: TimestampMs
     source: Source = "notice"
+    disclosed: tuple[Disclosed, ...] = ()
+    """What of an encrypted room came with it, and how it was checked. What it says lies in the evidence."""
+
+
+class ReportFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """A report and what became of it.
+
+    Attributes:
+        fate: None: of a report before there were fates.
+        found: None: nobody has decided.
+        decided_at, informed_at: when it was decided, and when its reporter was told; None: not yet.
+        is_manifest: whether a layperson sees at once that there is nothing to it. DSA recital 63.
+    """
+
+    report: Report
+    case_id: CaseId | None
+    fate: Fate | None
+    found: Found | None
+    decided_at: TimestampMs | None
+    informed_at: TimestampMs | None
+    is_manifest: bool
+
+
+class Complaint(msgspec.Struct, frozen=True, kw_only=True):
+    """A reporter objects that nothing was done. The answer comes with `outcome`; until then the last four are empty."""
+
+    id: ComplaintId
+    report_id: ReportId
+    case_id: CaseId
+    text: str
+    submitted_at: TimestampMs
+    due_at: TimestampMs
+    reviewer: UserId | None = None
+    outcome: ComplaintOutcome | None = None
+    reasons: str = ""
+    decided_at: TimestampMs | None = None
 
 
 class Accuracy(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,13 +9,14 @@ import secrets
 from courtyard.accounts.account import account_is_active
 from courtyard.accounts.register import register
 from courtyard.base.ids import EventId, RoomId, UserId
-from courtyard.conduct import store
+from courtyard.conduct import store_notices as store
 from courtyard.gate.admit import Permit, admit_server
 from courtyard.gate.model import Action
 from courtyard.rooms.append import Draft, append
 from courtyard.rooms.create import NewRoom, create_room
 from courtyard.rooms.membership import join
 from courtyard.rooms.model import INVITE, MEMBER
+from courtyard.rooms.redact import redact_own_messages
 from courtyard.rooms.rules_actions import NOTICES
 from courtyard.storage.tx import WriteTx
 
@@ -54,6 +55,14 @@ def deliver(
         ),
     )
     return room_id, placed.event.event_id
+
+
+def take_back(tx: WriteTx, user_id: UserId) -> None:
+    """Delete everything that an account was told in its notices room: it wants to be erased."""
+    found = store.notices_room(tx, user_id)
+    if found is not None:
+        room_id, sender = found
+        redact_own_messages(tx, admit_server(tx, sender, Action.REDACT_OWN), room_id)
 
 
 def _new_sender(tx: WriteTx) -> UserId:

@@ -3,7 +3,7 @@
 from courtyard.accounts.account import get_account
 from courtyard.base.errors import InvalidParamError, NotFoundError
 from courtyard.base.ids import TimestampMs, UserId
-from courtyard.conduct import rules_people, store, store_cases
+from courtyard.conduct import rules_people, store, store_cases, store_complaints
 from courtyard.conduct.model import CaseId, Conflict
 from courtyard.conduct.rules_people import CONFLICT_MS_MAX, Matter
 from courtyard.conduct.store_cases import Case
@@ -31,6 +31,7 @@ def revoke_staff(tx: WriteTx, user_id: UserId) -> None:
         raise NotFoundError(message)
     store_cases.let_go(tx, user_id)
     store.let_go_appeals(tx, user_id)
+    store_complaints.let_go(tx, user_id)
 
 
 def staff(tx: ReadTx) -> list[UserId]:
@@ -86,7 +87,8 @@ def assigned_case(tx: ReadTx, staff_id: UserId, case_id: CaseId) -> Case:
         NotFoundError: there is none, or it is somebody else's.
     """
     case = get_case(tx, case_id)
-    if case.assignee != staff_id:
+    # Who was let go keeps the name on what was decided, and sees it no more.
+    if case.assignee != staff_id or not store.is_staff(tx, staff_id):
         message = "There is no such case."
         raise NotFoundError(message)
     return case

@@ -1,4 +1,6 @@
-"""HTTP for everybody: the rules, reports, one's own standing, decisions and appeals. What the staff does is in `routes_staff`.
+"""HTTP for everybody: the rules, one's own standing, decisions and appeals.
+
+Reports are in `routes_reports`; what the staff does is in `routes_staff` and `routes_care`.
 
 All of it answers a suspended account too: none of it needs a capability that can be taken away, but for reports that are not
 urgent and repeated appeals.
@@ -7,35 +9,34 @@ urgent and repeated appeals.
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Request, Response, delete, get, post
+from litestar import Response, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from msgspec import Meta
 
 from courtyard.accounts.model import Session
-from courtyard.accounts.request import client_address
-from courtyard.accounts.throttle import Throttle
 from courtyard.base.errors import NotFoundError
-from courtyard.base.ids import EventId, RoomId, UserId, parse_user_id
+from courtyard.base.ids import EventId, RoomId, UserId
 from courtyard.conduct import appeal as appeals
 from courtyard.conduct import (
     matrix_reports,
     proof,
     publish,
-    report,
     routes_admin,
+    routes_care,
+    routes_legal,
     routes_mail,
+    routes_public,
+    routes_reports,
     routes_staff,
     rules_ruleset,
     rules_text,
     standing,
 )
-from courtyard.conduct.model import AppealId, DecisionId, Item, ItemType
-from courtyard.conduct.model_cases import ReportKind
+from courtyard.conduct.model import AppealId, DecisionId
 from courtyard.conduct.model_rules import RuleSet
 from courtyard.conduct.rules_gate import PREFIX
 from courtyard.gate import withheld
-from courtyard.gate.limits import REPORT
 from courtyard.gate.rules_withheld import note
 from courtyard.rooms.read_access import Asker
 from courtyard.storage.database import Database
@@ -140,60 +141,9 @@ async def get_rules_text(
     chosen = rules_text.choose(ruleset, lang or "en")
     return Response(
         rules_text.render(ruleset, chosen),
-        media_type="text/markdown; charset=utf-8",
+        media_type="text/markdown",
         headers={"Content-Language": chosen},
     )
-
-
-# --- reports --------------------------------------------------------------------------------------------
-
-
-class _Report(msgspec.Struct, kw_only=True):
-    """What a report says; DSA art. 16(2)."""
-
-    item_type: ItemType
-    item_id: Words
-    item_version: Words = ""
-    subject: Words | None = None
-    kind: ReportKind = "rule"
-    category: Words
-    explanation: Words = ""
-
-
-class _Notice(_Report, kw_only=True):
-    contact: Words = ""
-    good_faith: bool = False
-
-
-async def _take_in(db: Database, reporter: UserId | None, body: _Report) -> Json:
-    notice = body if isinstance(body, _Notice) else None
-    report_id = await db.write(
-        report.report,
-        reporter,
-        Item(type=body.item_type, id=body.item_id, version=body.item_version),
-        None if body.subject is None else parse_user_id(body.subject),
-        kind=body.kind,
-        category=body.category,
-        explanation=body.explanation,
-        contact="" if notice is None else notice.contact,
-        is_good_faith=notice is not None and notice.good_faith,
-    )
-    return {"report_id": report_id}
-
-
-@post(f"{PREFIX}/reports", status_code=200)
-async def post_report(db: Db, session: Who, json_body: Body) -> Json:
-    """Report something. The answer is the receipt of DSA art. 16(4)."""
-    return await _take_in(db, session.user_id, msgspec.convert(json_body, _Report))
-
-
-@post(f"{PREFIX}/notices", status_code=200)
-async def post_notice(request: Request[Any, Any, Any], db: Db, json_body: Body) -> Json:
-    """Report something without an account, as anybody may. DSA art. 16(1)."""
-    address = client_address(request.scope, db.world.settings)
-    now = db.world.clock.now_ms()
-    db.world.memory(Throttle).spend(db.world.settings, REPORT, address, now)
-    return await _take_in(db, None, msgspec.convert(json_body, _Notice))
 
 
 # --- what is withheld ----------------------------------------------------------------------------------
@@ -240,7 +190,7 @@ async def get_statement(db: Db, session: Who, decision_id: FromPath[str]) -> Jso
 async def get_proof(db: Db, session: Who, decision_id: FromPath[str]) -> Response[bytes]:
     """Return the `.tlog-proof` of a decision about the account."""
     found = await db.read(proof.decision_proof, session.user_id, DecisionId(decision_id))
-    return Response(found, media_type="text/plain; charset=utf-8")
+    return Response(found, media_type="text/plain")
 
 
 class _Appeal(msgspec.Struct):
@@ -304,8 +254,6 @@ ROUTES = [
     get_rules,
     get_rules_version,
     get_rules_text,
-    post_report,
-    post_notice,
     get_withheld,
     get_standing,
     get_decisions,
@@ -319,5 +267,9 @@ ROUTES = [
     get_appeals_by_key,
     *routes_admin.ROUTES,
     *routes_mail.ROUTES,
+    *routes_care.ROUTES,
+    *routes_reports.ROUTES,
     *routes_staff.ROUTES,
+    *routes_legal.ROUTES,
+    *routes_public.ROUTES,
 ]

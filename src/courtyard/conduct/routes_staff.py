@@ -57,10 +57,17 @@ async def post_recuse(db: Db, session: Who, case_id: FromPath[str]) -> Json:
     return {}
 
 
+class _Dismissal(msgspec.Struct):
+    manifestly_unfounded: bool = False
+
+
 @post(f"{PREFIX}/cases/{{case_id:str}}/dismiss", status_code=200)
-async def post_dismiss(db: Db, session: Who, case_id: FromPath[str]) -> Json:
+async def post_dismiss(db: Db, session: Who, json_body: Body, case_id: FromPath[str]) -> Json:
     """Close a case without a measure."""
-    await db.write(report.dismiss, session.user_id, CaseId(case_id))
+    is_manifest = msgspec.convert(json_body, _Dismissal).manifestly_unfounded
+    await db.write(
+        report.dismiss, session.user_id, CaseId(case_id), is_manifestly_unfounded=is_manifest
+    )
     return {}
 
 

@@ -28,6 +28,7 @@ class Public(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         content_types: `CONTENT_TYPE_…`, at least one.
+        content_type_other: what `CONTENT_TYPE_OTHER` is.
         territorial_scope: countries of the EEA; empty: everywhere.
         lang: of the content; empty: unknown.
     """
@@ -36,6 +37,7 @@ class Public(msgspec.Struct, frozen=True, kw_only=True):
     ground: str
     explanation: str
     content_types: tuple[str, ...]
+    content_type_other: str = ""
     territorial_scope: tuple[str, ...] = ()
     lang: str = ""
 
@@ -67,6 +69,8 @@ def record(decision: Decision, public: Public) -> DsaRecord | None:
     else:
         found["incompatible_content_ground"] = public.ground
         found["incompatible_content_explanation"] = public.explanation
+    if public.content_type_other:
+        found["content_type_other"] = public.content_type_other
     if public.territorial_scope:
         found["territorial_scope"] = list(public.territorial_scope)
     if public.lang:

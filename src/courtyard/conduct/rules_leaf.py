@@ -129,7 +129,6 @@ def of_decision(
         salts: of its commitments.
         is_sealed: whether the server is too small to say more than that there was a decision.
     """
-    people = (decision.proposer, decision.approver, decision.confirmer)
     fields = {
         "rules": rules_hash,
         "rule": decision.rule_id,
@@ -140,8 +139,7 @@ def of_decision(
         "auto_det": decision.automated_detection,
         "auto_dec": AUTOMATION_WORDS[decision.automated_decision],
         "severe": decision.severe,
-        # Where software proposed, its empty name gets a tag like everybody's.
-        "actors": [actor_tag(salts.case, one) for one in people if one is not None],
+        "actors": _actors(decision, salts),
         "subject_commit": commit(salts.subject, decision.subject.encode()),
         "statement_commit": commit(salts.statement, statement_bytes(statement)),
     }
@@ -207,6 +205,51 @@ def of_release(burst_id: str, id: str, confirmer: UserId, salts: Salts, now_ms: 
     """Return the leaf of the release of a decision that a burst had held."""
     fields = {"burst": burst_id, "actors": [actor_tag(salts.case, confirmer)]}
     return Leaf(type="burst.released", id=id, day=day(now_ms), fields=fields)
+
+
+def of_pause(
+    decision: Decision,
+    statement: Statement,
+    kind: str,
+    id: str,
+    rules_hash: str,
+    salts: Salts,
+    *,
+    is_sealed: bool,
+) -> Leaf:
+    """Return the leaf of a pause for misuse, which stands in the log beside the one of its decision.
+
+    Args:
+        decision: whose one measure takes what was misused.
+        statement: the leaf has its commitment, which is also that of the decision's leaf.
+        kind: `report` or `appeal`.
+        id: of the leaf.
+        rules_hash: of the rules that it cites.
+        salts: of the decision.
+        is_sealed: as in `of_decision`.
+    """
+    (measure,) = decision.measures
+    fields = {
+        "kind": kind,
+        "secs": (measure.ends_at - measure.starts_at) // 1000,
+        "rules": rules_hash,
+        "rule": decision.rule_id,
+        "actors": _actors(decision, salts),
+        "subject_commit": commit(salts.subject, decision.subject.encode()),
+        "statement_commit": commit(salts.statement, statement_bytes(statement)),
+    }
+    return _leaf("misuse.paused", id, decision.issued_at, fields, salts, is_sealed=is_sealed)
+
+
+def of_erasure(id: str, moment_ms: int) -> Leaf:
+    """Return the leaf of an erasure. It says that something was erased on a day, and not whose."""
+    return Leaf(type="erasure.done", id=id, day=day(moment_ms), fields={"scope": "account"})
+
+
+def _actors(decision: Decision, salts: Salts) -> list[str]:
+    """Return the tags of who decided. Where software proposed, its empty name gets a tag like everybody's."""
+    people = (decision.proposer, decision.approver, decision.confirmer)
+    return [actor_tag(salts.case, one) for one in people if one is not None]
 
 
 def _leaf(

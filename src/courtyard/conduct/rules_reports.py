@@ -4,11 +4,11 @@ The number of reports never acts. It orders the queue, and less and less so: a t
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Final, Literal
+from typing import Any, Final
 
 from courtyard.base.errors import InvalidParamError, TooLargeError
-from courtyard.conduct.model import DAY_MS, CaseId, Item, Record
-from courtyard.conduct.model_cases import Accuracy, CaseSummary, Report
+from courtyard.conduct.model import DAY_MS, CaseId, Item, ItemType, Record
+from courtyard.conduct.model_cases import Accuracy, CaseSummary, Fate, Report, ReportFacts
 from courtyard.conduct.rules_dsa_words import CATEGORIES
 from courtyard.conduct.rules_effect import is_cancelled
 
@@ -17,11 +17,9 @@ CONTACT_CHARS_MAX: Final = 254
 """The longest mail address (RFC 5321)."""
 NAME_BYTES_MAX: Final = 1_024
 """The longest id or version of an item."""
+OF_ACCOUNTS: Final[frozenset[ItemType]] = frozenset({"account", "profile"})
+"""Items whose id says whose they are."""
 MINORS: Final = "STATEMENT_CATEGORY_PROTECTION_OF_MINORS"
-
-Fate = Literal["opens", "joins", "already_judged"]
-"""What becomes of a report: a new case, one more report of an open case, or a pointer to what was decided about this very
-version of the item."""
 
 
 def check(report: Report) -> None:
@@ -40,6 +38,10 @@ def check(report: Report) -> None:
         raise TooLargeError("The name of what is reported is too long.")
     if not report.item.id:
         raise InvalidParamError("A report says what it is about.")
+    if report.item.type in OF_ACCOUNTS and not report.item.id.startswith("@"):
+        raise InvalidParamError("An account is named by its user id.")
+    if report.item.type in OF_ACCOUNTS and report.subject not in (None, report.item.id):
+        raise InvalidParamError("A report about an account is about nobody else.")
     if report.category not in CATEGORIES:
         raise InvalidParamError("There is no such category.")
     if report.reporter is not None:
@@ -110,3 +112,23 @@ def next_case(cases: Sequence[CaseSummary], draw: int, now_ms: int) -> CaseId | 
     first = max(rank(case, now_ms) for case in cases)
     among = sorted(case.id for case in cases if rank(case, now_ms) == first)
     return among[draw % len(among)]
+
+
+def steps_of(facts: ReportFacts) -> list[dict[str, Any]]:
+    """Return every state that a report has been in, each with its time, the newest last.
+
+    What is taken in is acknowledged by the answer itself, so these two have one time.
+    """
+    at = facts.report.received_at
+    steps: list[dict[str, Any]] = [
+        {"state": "received", "at": at},
+        {"state": "acknowledged", "at": at},
+    ]
+    if facts.fate == "already_judged":
+        return [*steps, {"state": "already_judged", "at": at}]
+    steps.append({"state": "merged" if facts.fate == "joins" else "in_case", "at": at})
+    if facts.decided_at is not None:
+        steps.append({"state": "decided", "at": facts.decided_at})
+    if facts.informed_at is not None:
+        steps.append({"state": "reporter_informed", "at": facts.informed_at})
+    return steps

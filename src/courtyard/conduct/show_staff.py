@@ -1,4 +1,4 @@
-"""What the staff sees: the one case or appeal that was given out, and a proposal that waits for a second person."""
+"""What the staff sees: the one case, appeal or complaint that was given out, and a proposal that waits for a second person."""
 
 from typing import Any
 
@@ -6,9 +6,19 @@ import msgspec
 
 from courtyard.base.errors import NotFoundError
 from courtyard.base.ids import UserId
-from courtyard.conduct import people, rules_people, rules_ruleset, store, store_cases
+from courtyard.conduct import (
+    complaint,
+    evidence,
+    people,
+    rules_people,
+    rules_ruleset,
+    store,
+    store_cases,
+    store_complaints,
+)
 from courtyard.conduct.decide import get_record, matter_of
 from courtyard.conduct.model import AppealId, CaseId, DecisionId
+from courtyard.conduct.model_cases import ComplaintId
 from courtyard.conduct.standing import show_decision
 from courtyard.conduct.store import Pending
 from courtyard.storage.tx import ReadTx
@@ -41,9 +51,11 @@ def show_case(tx: ReadTx, staff_id: UserId, case_id: CaseId) -> Json:
                 "category": one.category,
                 "explanation": one.explanation,
                 "received_at": one.received_at,
+                "disclosed": msgspec.to_builtins(one.disclosed),
             }
             for one in store_cases.reports_of(tx, case_id, REPORTS_MAX)
         ],
+        "evidence": evidence.show(tx, case_id),
         "earlier": [show_decision(record, now) for record in earlier],
         "protected": []
         if rules is None
@@ -81,6 +93,7 @@ def show_proposal(tx: ReadTx, staff_id: UserId, id: DecisionId) -> Json:
         "severe": proposal.severe,
         "facts": pending.statement.facts,
         "explanation": pending.statement.explanation,
+        "evidence": evidence.show(tx, proposal.case_id),
     }
 
 
@@ -107,4 +120,29 @@ def show_appeal(tx: ReadTx, staff_id: UserId, appeal_id: AppealId) -> Json:
         "facts": None if statement is None else statement.facts,
         "explanation": None if statement is None else statement.explanation,
         "subject": matter_of(tx, record).subject,
+        "evidence": evidence.show(tx, record.decision.case_id),
+    }
+
+
+def show_complaint(tx: ReadTx, staff_id: UserId, id: ComplaintId) -> Json:
+    """Return a complaint to the person who hears it, with what was reported.
+
+    Raises:
+        NotFoundError: it is not this person's complaint.
+    """
+    found = complaint.assigned(tx, staff_id, id)
+    facts = store_complaints.report(tx, found.report_id)
+    assert facts is not None, "a complaint is about a report"
+    made = facts.report
+    return {
+        "id": found.id,
+        "text": found.text,
+        "submitted_at": found.submitted_at,
+        "due_at": found.due_at,
+        "item": msgspec.to_builtins(made.item),
+        "subject": made.subject,
+        "kind": made.kind,
+        "category": made.category,
+        "explanation": made.explanation,
+        "evidence": evidence.show(tx, found.case_id),
     }

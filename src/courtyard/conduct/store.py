@@ -28,7 +28,6 @@ from courtyard.conduct.store_tables import (
     CONFLICTS,
     DECISIONS,
     LIFTS,
-    NOTICES,
     PROPOSALS,
     RULESETS,
     STAFF,
@@ -139,6 +138,12 @@ _UNDECIDED = Sql(
     .order_by(_P.id)
     .limit(_bind("limit"))
 )
+_OF_CASE_WAITING = Sql(
+    sa.select(_P.body).where(
+        _P.case_id == _bind("case_id"), sa.or_(_P.state == "waiting", _P.state == "held")
+    )
+)
+_PEOPLE_OF_CASE = Sql(sa.select(_P.body, _P.approver).where(_P.case_id == _bind("case_id")))
 _ADD_PROPOSAL = Sql(sa.insert(PROPOSALS))
 _SET_PROPOSAL = Sql(
     sa.update(PROPOSALS)
@@ -175,6 +180,17 @@ def proposal(tx: ReadTx, id: DecisionId) -> Pending | None:
 def undecided(tx: ReadTx, limit: int) -> list[DecisionId]:
     """Return proposals that wait for somebody. Their ids are random, so nobody can choose their place."""
     return [DecisionId(id) for (id,) in tx.all(_UNDECIDED, limit=limit)]
+
+
+def waiting_of_case(tx: ReadTx, case_id: CaseId) -> list[Proposal]:
+    """Return the proposals of a case that wait for somebody."""
+    return [decode(body, Proposal) for (body,) in tx.all(_OF_CASE_WAITING, case_id=case_id)]
+
+
+def proposers_of_case(tx: ReadTx, case_id: CaseId) -> set[UserId | None]:
+    """Return who proposed or approved something in a case, also what was rejected."""
+    rows = tx.all(_PEOPLE_OF_CASE, case_id=case_id)
+    return {who for body, approver in rows for who in (decode(body, Proposal).proposer, approver)}
 
 
 def add_proposal(tx: WriteTx, proposal: Proposal, statement: Statement, note: str) -> None:
@@ -396,7 +412,12 @@ _ADD_APPEAL = Sql(sa.insert(APPEALS))
 _SET_APPEAL = Sql(
     sa.update(APPEALS)
     .where(_A.id == _bind("of"))
-    .values(is_open=0, body=_bind("body"), ruling_leaf=_bind("ruling_leaf"))
+    .values(
+        is_open=0,
+        body=_bind("body"),
+        ruling_leaf=_bind("ruling_leaf"),
+        is_inadmissible=_bind("is_inadmissible"),
+    )
 )
 _LET_GO_APPEALS = Sql(
     sa.update(APPEALS).where(_A.is_open == 1, _A.assignee == _bind("of")).values(assignee=None)
@@ -446,35 +467,17 @@ def add_appeal(tx: WriteTx, appeal: Appeal, number: int, leaf: int) -> None:
         body=encode(appeal),
         leaf=leaf,
         ruling_leaf=None,
+        is_inadmissible=None,
     )
 
 
 def answer_appeal(tx: WriteTx, appeal: Appeal, ruling_leaf: int) -> None:
     """Keep the ruling on an appeal, or that it was taken back."""
-    tx.run(_SET_APPEAL, of=appeal.id, body=encode(appeal), ruling_leaf=ruling_leaf)
-
-
-# --- rooms for notices ------------------------------------------------------------------------------
-
-_NOTICES = Sql(
-    sa.select(NOTICES.c.room_id, NOTICES.c.sender).where(NOTICES.c.user_id == _bind("user_id"))
-)
-_SENDER = Sql(sa.select(NOTICES.c.sender).order_by(NOTICES.c.user_id).limit(1))
-_ADD_NOTICES = Sql(sa.insert(NOTICES))
-
-
-def notices_room(tx: ReadTx, user_id: UserId) -> tuple[RoomId, UserId] | None:
-    """Return the room in which an account is told things, and who tells them."""
-    row = tx.one(_NOTICES, user_id=user_id)
-    return None if row is None else (RoomId(row[0]), UserId(row[1]))
-
-
-def sender(tx: ReadTx) -> UserId | None:
-    """Return the account by which the server speaks, once there is one."""
-    row = tx.one(_SENDER)
-    return None if row is None else UserId(row[0])
-
-
-def add_notices_room(tx: WriteTx, user_id: UserId, room_id: RoomId, sender: UserId) -> None:
-    """Keep the room in which an account is told things."""
-    tx.run(_ADD_NOTICES, user_id=user_id, room_id=room_id, sender=sender)
+    is_inadmissible = int(appeal.outcome == "inadmissible")
+    tx.run(
+        _SET_APPEAL,
+        of=appeal.id,
+        body=encode(appeal),
+        ruling_leaf=ruling_leaf,
+        is_inadmissible=is_inadmissible,
+    )

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from courtyard.base.ids import TimestampMs, UserId
 from courtyard.conduct.model import CaseId, Item
-from courtyard.conduct.model_cases import Accuracy, CaseState, CaseSummary, Report
+from courtyard.conduct.model_cases import CLOSED, Accuracy, CaseState, CaseSummary, Fate, Report
 from courtyard.conduct.store import decode, encode
 from courtyard.conduct.store_tables import CASES, RECUSALS, REPORTS
 from courtyard.storage.statement import Statement, Upsert
@@ -16,7 +16,7 @@ _C, _R = CASES.c, REPORTS.c
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
-    """A case: what it is about, how far it has come, and who works on it."""
+    """A case: what it is about, how far it has come, who works on it, and since when it is closed."""
 
     id: CaseId
     item: Item
@@ -24,6 +24,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     opened_at: TimestampMs
     state: CaseState
     assignee: UserId | None
+    closed_at: TimestampMs | None = None
 
 
 _COLUMNS = (
@@ -35,6 +36,7 @@ _COLUMNS = (
     _C.opened_at,
     _C.state,
     _C.assignee,
+    _C.closed_at,
 )
 _CASE = Statement(sa.select(*_COLUMNS).where(_C.id == _bind("id")))
 _UNDECIDED = sa.and_(_C.state != "decided", _C.state != "dismissed")
@@ -60,7 +62,7 @@ _ADD_CASE = Statement(sa.insert(CASES))
 _SET_CASE = Statement(
     sa.update(CASES)
     .where(_C.id == _bind("of"))
-    .values(state=_bind("state"), assignee=_bind("assignee"))
+    .values(state=_bind("state"), assignee=_bind("assignee"), closed_at=_bind("closed_at"))
 )
 _LET_GO = Statement(
     sa.update(CASES).where(_C.state == "open", _C.assignee == _bind("of")).values(assignee=None)
@@ -81,9 +83,6 @@ _REPORTERS = Statement(
     .limit(_bind("limit"))
 )
 _KINDS = Statement(sa.select(_R.kind).where(_R.case_id == _bind("case_id")).distinct())
-_SET_OUTCOMES = Statement(
-    sa.update(REPORTS).where(_R.case_id == _bind("of")).values(outcome=_bind("outcome"))
-)
 _ACCURACY = Statement(
     sa.select(
         sa.func.count().filter(_R.outcome == "founded"),
@@ -96,7 +95,7 @@ REPORTERS_MAX = 1_000
 
 
 def _case(row: tuple[object, ...]) -> Case:
-    id, type, item_id, version, subject, opened_at, state, assignee = row
+    id, type, item_id, version, subject, opened_at, state, assignee, closed_at = row
     return Case(
         id=id,  # type: ignore[arg-type]  # rows are untyped
         item=Item(type=type, id=item_id, version=version),  # type: ignore[arg-type]
@@ -104,6 +103,7 @@ def _case(row: tuple[object, ...]) -> Case:
         opened_at=opened_at,  # type: ignore[arg-type]
         state=state,  # type: ignore[arg-type]
         assignee=assignee,  # type: ignore[arg-type]
+        closed_at=closed_at,  # type: ignore[arg-type]
     )
 
 
@@ -142,12 +142,14 @@ def add_case(tx: WriteTx, case: Case) -> None:
         opened_at=case.opened_at,
         state=case.state,
         assignee=case.assignee,
+        closed_at=None,
     )
 
 
 def set_case(tx: WriteTx, id: CaseId, state: CaseState, assignee: UserId | None) -> None:
-    """Say how far a case has come and who works on it."""
-    tx.run(_SET_CASE, of=id, state=state, assignee=assignee)
+    """Say how far a case has come and who works on it. What is decided or dismissed is closed from now on."""
+    closed_at = tx.now_ms() if state in CLOSED else None
+    tx.run(_SET_CASE, of=id, state=state, assignee=assignee, closed_at=closed_at)
 
 
 def let_go(tx: WriteTx, staff_id: UserId) -> None:
@@ -165,8 +167,10 @@ def add_recusal(tx: WriteTx, case_id: CaseId, staff_id: UserId) -> None:
     tx.run(_ADD_RECUSAL, case_id=case_id, staff_id=staff_id, recused_at=tx.now_ms())
 
 
-def add_report(tx: WriteTx, report: Report, case_id: CaseId | None) -> None:
-    """Keep a report, with its case; None when this was judged before."""
+def add_report(
+    tx: WriteTx, report: Report, case_id: CaseId | None, fate: Fate, key_hash: bytes | None
+) -> None:
+    """Keep a report, with its case; None when this was judged before. A notice without an account has a key."""
     tx.run(
         _ADD_REPORT,
         id=report.id,
@@ -176,6 +180,11 @@ def add_report(tx: WriteTx, report: Report, case_id: CaseId | None) -> None:
         received_at=report.received_at,
         outcome=None,
         body=encode(report),
+        fate=fate,
+        key_hash=key_hash,
+        decided_at=None,
+        informed_at=None,
+        is_manifest=None,
     )
 
 
@@ -188,11 +197,6 @@ def reporters_of(tx: ReadTx, case_id: CaseId) -> frozenset[UserId]:
     """Return the accounts that reported a case."""
     rows = tx.all(_REPORTERS, case_id=case_id, limit=REPORTERS_MAX)
     return frozenset(UserId(reporter) for (reporter,) in rows)
-
-
-def set_outcomes(tx: WriteTx, case_id: CaseId, outcome: str) -> None:
-    """Say how the reports of a case turned out: `founded` or `unfounded`."""
-    tx.run(_SET_OUTCOMES, of=case_id, outcome=outcome)
 
 
 def summary(tx: ReadTx, case: Case, since: int) -> CaseSummary:

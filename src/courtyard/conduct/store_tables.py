@@ -1,7 +1,7 @@
 """The tables of conduct. Decisions, lifts, appeals and statements are facts: rows come, and none is changed or deleted.
 
-What changes is who works on what, the answer to an appeal, and, on erasure, the text and salts of a statement. Structs are stored
-as JSON in `body`; a column beside it is there because somebody asks by it.
+What changes is who works on what, the answer to an appeal or complaint, and, on erasure, texts, salts and the names of reporters.
+Evidence goes when its time is over. Structs are stored as JSON in `body`; a column beside it is there because somebody asks by it.
 """
 
 import sqlalchemy as sa
@@ -44,8 +44,10 @@ CASES = sa.Table(
     sa.Column("opened_at", sa.BigInteger, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("assignee", sa.Text),
+    sa.Column("closed_at", sa.BigInteger),
     sa.Index("conduct_cases_by_item", "item_type", "item_id"),
     sa.Index("conduct_cases_by_state", "state"),
+    sa.Index("conduct_cases_by_subject", "subject"),
     sqlite_with_rowid=False,
 )
 RECUSALS = sa.Table(
@@ -66,8 +68,16 @@ REPORTS = sa.Table(
     sa.Column("received_at", sa.BigInteger, nullable=False),
     sa.Column("outcome", sa.Text),
     sa.Column("body", sa.Text, nullable=False),
+    sa.Column("fate", sa.Text),
+    sa.Column("key_hash", sa.LargeBinary),
+    sa.Column("decided_at", sa.BigInteger),
+    sa.Column("informed_at", sa.BigInteger),
+    sa.Column("is_manifest", sa.Integer),
     sa.Index("conduct_reports_by_case", "case_id"),
     sa.Index("conduct_reports_by_reporter", "reporter"),
+    sa.Index("conduct_reports_by_key", "key_hash"),
+    sa.Index("conduct_reports_by_told", "informed_at", "decided_at"),
+    sa.Index("conduct_reports_by_misuse", "is_manifest", "received_at"),
     sqlite_with_rowid=False,
 )
 PROPOSALS = sa.Table(
@@ -96,6 +106,7 @@ DECISIONS = sa.Table(
     sa.Column("leaf", sa.BigInteger, nullable=False),
     sa.Index("conduct_decisions_by_case", "case_id"),
     sa.Index("conduct_decisions_by_subject", "subject"),
+    sa.Index("conduct_decisions_by_leaf", "leaf"),
     sa.Index("conduct_decisions_by_weight", "is_heavy", "issued_at"),
     sqlite_with_rowid=False,
 )
@@ -133,6 +144,7 @@ APPEALS = sa.Table(
     sa.Column("body", sa.Text, nullable=False),
     sa.Column("leaf", sa.BigInteger, nullable=False),
     sa.Column("ruling_leaf", sa.BigInteger),
+    sa.Column("is_inadmissible", sa.Integer),
     sa.Index("conduct_appeals_by_decision", "decision_id"),
     sa.Index("conduct_appeals_by_due", "is_open", "due_at"),
     sqlite_with_rowid=False,
@@ -152,5 +164,82 @@ NOTICES = sa.Table(
     sa.Column("user_id", sa.Text, primary_key=True),
     sa.Column("room_id", sa.Text, nullable=False),
     sa.Column("sender", sa.Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+EVIDENCE = sa.Table(
+    "conduct_evidence",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("case_id", sa.Text, nullable=False),
+    sa.Column("report_id", sa.Text),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("checked", sa.Text),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("size_bytes", sa.BigInteger, nullable=False),
+    sa.Column("content_type", sa.Text, nullable=False),
+    sa.Column("captured_at", sa.BigInteger, nullable=False),
+    sa.Column("captured_by", sa.Text, nullable=False),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
+    sa.Index("conduct_evidence_by_case", "case_id"),
+    sqlite_with_rowid=False,
+)
+VIEWS = sa.Table(
+    "conduct_evidence_views",
+    metadata,
+    sa.Column("evidence_id", sa.Text, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("staff_id", sa.Text, nullable=False),
+    sa.Column("viewed_at", sa.BigInteger, nullable=False),
+    sa.Column("purpose", sa.Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+COMPLAINTS = sa.Table(
+    "conduct_complaints",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("report_id", sa.Text, nullable=False),
+    sa.Column("case_id", sa.Text, nullable=False),
+    sa.Column("is_open", sa.Integer, nullable=False),
+    sa.Column("due_at", sa.BigInteger, nullable=False),
+    sa.Column("assignee", sa.Text),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Index("conduct_complaints_by_report", "report_id"),
+    sa.Index("conduct_complaints_by_case", "case_id"),
+    sa.Index("conduct_complaints_by_due", "is_open", "due_at"),
+    sqlite_with_rowid=False,
+)
+ERASURES = sa.Table(
+    "conduct_erasures",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("erased_at", sa.BigInteger, nullable=False),
+    sa.Column("leaf", sa.BigInteger),
+    sqlite_with_rowid=False,
+)
+LEGAL = sa.Table(
+    "conduct_legal",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("received_at", sa.BigInteger, nullable=False),
+    sa.Column("concerns", sa.Text),
+    sa.Column("gag_until", sa.BigInteger),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("salts", sa.Text, nullable=False),
+    sa.Column("opening", sa.Text),
+    sa.Column("leaf", sa.BigInteger, nullable=False),
+    sa.Index("conduct_legal_by_time", "received_at", "id"),
+    sa.Index("conduct_legal_by_concerns", "concerns"),
+    sqlite_with_rowid=False,
+)
+LEGAL_STEPS = sa.Table(
+    "conduct_legal_steps",
+    metadata,
+    sa.Column("request_id", sa.Text, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("made_at", sa.BigInteger, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("opening", sa.Text),
+    sa.Column("leaf", sa.BigInteger),
     sqlite_with_rowid=False,
 )

@@ -66,9 +66,14 @@ class Place(msgspec.Struct, frozen=True):
         return self.sight.sees(event.position) and not self.is_ignored(event)
 
     def render(
-        self, tx: ReadTx, events: Sequence[StoredEvent], *, is_direct: bool = False
+        self,
+        tx: ReadTx,
+        events: Sequence[StoredEvent],
+        *,
+        is_direct: bool = False,
+        is_whole: bool = False,
     ) -> list[msgspec.Raw]:
-        """Return events as the reader is sent them, with what relates to them; `is_direct` as in `render`."""
+        """Return events as the reader is sent them, with what relates to them; the flags as in `render`."""
         memberships = {e.position: self.sight.membership_at(e.position) for e in events}
         shown = render(
             tx,
@@ -78,6 +83,7 @@ class Place(msgspec.Struct, frozen=True):
             memberships=memberships,
             sight=self.sight,
             is_direct=is_direct,
+            is_whole=is_whole,
         )
         return [msgspec.Raw(event) for event in shown]
 

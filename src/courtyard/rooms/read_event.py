@@ -1,5 +1,7 @@
 """Reading one event: by its id, or as the one next to a time."""
 
+import msgspec
+
 from courtyard.base.errors import NotFoundError
 from courtyard.base.ids import EventId, RoomId
 from courtyard.rooms.errors import NotInRoomError
@@ -34,15 +36,6 @@ def room_event(tx: ReadTx, asker: Asker, room_id: RoomId, event_id: EventId) -> 
     return bytes(place.render(tx, [event], is_direct=True)[0])
 
 
-def stored_event(tx: ReadTx, asker: Asker, room_id: RoomId, event_id: EventId) -> StoredEvent:
-    """Return an event that the asker may see as it is in the log: for what is said about it, such as a report.
-
-    Raises:
-        NotFoundError: there is no such event for the asker.
-    """
-    return _find(tx, asker, room_id, event_id)[1]
-
-
 def _find(
     tx: ReadTx, asker: Asker, room_id: RoomId, event_id: EventId
 ) -> tuple[Place, StoredEvent]:
@@ -51,6 +44,36 @@ def _find(
     except NotInRoomError:
         raise event_not_found() from None
     return place, visible_event(tx, place, event_id)
+
+
+def event_to_report(
+    tx: ReadTx, asker: Asker, event_id: EventId, room_id: RoomId | None = None
+) -> bytes:
+    """Return an event for somebody who reports it: also one by a person whom they ignore. First one blocks, then one reports.
+
+    Args:
+        tx: the open transaction.
+        asker: who reports.
+        event_id: the event.
+        room_id: where it has to stand; None: wherever it stands.
+
+    Raises:
+        NotFoundError: there is no such event for the asker.
+    """
+    event = store.event(tx, event_id)
+    room = store.room_by_no(tx, event.room_no) if event is not None else None
+    if event is None or room is None or room_id not in (None, room.room_id):
+        raise event_not_found()
+    try:
+        place = enter(tx, asker, room.room_id)
+    except NotInRoomError:
+        raise event_not_found() from None
+    if not place.sight.sees(event.position):
+        raise event_not_found()
+    everybody = msgspec.structs.replace(place.reader, ignored=frozenset())
+    return bytes(
+        msgspec.structs.replace(place, reader=everybody).render(tx, [event], is_whole=True)[0]
+    )
 
 
 def event_anywhere(tx: ReadTx, asker: Asker, event_id: EventId) -> bytes:

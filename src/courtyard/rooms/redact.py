@@ -7,13 +7,13 @@ import msgspec
 
 from courtyard.base.errors import NotFoundError
 from courtyard.base.ids import EventId, RoomId, UserId
-from courtyard.gate.admit import admit
+from courtyard.gate.admit import Permit, admit
 from courtyard.gate.model import Action
 from courtyard.media import links as media
 from courtyard.rooms.append import Draft, Txn, append
 from courtyard.rooms.errors import NotInRoomError
 from courtyard.rooms.heads import Head, Heads
-from courtyard.rooms.model import CREATE, REDACTION, NotAllowed, RoomVersion
+from courtyard.rooms.model import CREATE, MESSAGE, REDACTION, NotAllowed, RoomVersion
 from courtyard.rooms.rules_redaction import may_redact
 from courtyard.rooms.rules_redaction import redact as redacted_form
 from courtyard.rooms.rules_relations import relation_of
@@ -22,7 +22,11 @@ from courtyard.rooms.store import events as store
 from courtyard.rooms.store import members as members_store
 from courtyard.rooms.stored import StoredEvent
 from courtyard.rooms.views import Views
+from courtyard.rooms.visibility import FOREVER
 from courtyard.storage.tx import WriteTx
+
+SCANNED_AT_ONCE = 1_000
+"""Events that are held in memory while a room is looked through."""
 
 
 def redact(  # the parts of the request
@@ -57,13 +61,46 @@ def redact(  # the parts of the request
         raise NotAllowed(message)
     is_own = target.sender == user_id
     permit = admit(tx, user_id, Action.REDACT_OWN if is_own else Action.REDACT_OTHER)
+    return _append(tx, permit, head, target, reason, txn)
+
+
+def redact_own_messages(tx: WriteTx, permit: Permit, room_id: RoomId) -> None:
+    """Destroy every message of one account in a room: what the server told somebody who is erased.
+
+    Args:
+        tx: the open transaction.
+        permit: to `Action.REDACT_OWN`, for the account whose messages they are.
+        room_id: where they stand.
+    """
+    head = tx.memory(Heads).get(tx, room_id)
+    after = 0
+    while found := store.events_after(
+        tx, head.room_no, after=after, upto=FOREVER, count=SCANNED_AT_ONCE
+    ):
+        after = found[-1].position
+        for event in found:
+            is_message = event.type == MESSAGE and event.redacted_by is None
+            if is_message and event.sender == permit.actor:
+                _append(tx, permit, head, event, None, None)
+
+
+def _append(
+    tx: WriteTx,
+    permit: Permit,
+    head: Head,
+    target: StoredEvent,
+    reason: str | None,
+    txn: Txn | None,
+) -> EventId:
+    """Append a redaction, and destroy what it redacts unless that is done."""
+    target_id = EventId(target.event_id)
     content: dict[str, object] = {} if reason is None else {"reason": reason}
     if head.version.redacts_in_content:
         content["redacts"] = target_id
     draft = Draft(
-        room_id=room_id,
+        room_id=head.room_id,
         type=REDACTION,
-        sender=user_id,
+        sender=permit.actor,
         content=content,
         redacts=None if head.version.redacts_in_content else target_id,
         txn=txn,

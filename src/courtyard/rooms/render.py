@@ -15,7 +15,7 @@ from courtyard.rooms.erased import conceal
 from courtyard.rooms.store import events as store
 from courtyard.rooms.stored import StoredEvent, content_of
 from courtyard.rooms.visibility import Sight
-from courtyard.rooms.withheld import withhold
+from courtyard.rooms.withheld import Notes, withhold
 from courtyard.storage.tx import ReadTx
 
 _encode = msgspec.json.encode
@@ -47,6 +47,7 @@ def render(  # what the places that show events differ in
     aggregate: bool = True,
     sight: Sight | None = None,
     is_direct: bool = False,
+    is_whole: bool = False,
 ) -> list[bytes]:
     """Return events as one reader is sent them, in the given order.
 
@@ -59,14 +60,17 @@ def render(  # what the places that show events differ in
         aggregate: whether to bundle what relates to the events.
         sight: what the reader may see of the room, so that no more is bundled; None for everything.
         is_direct: whether each event was asked for by its id (`rooms.withheld`).
+        is_whole: whether nothing is withheld: for what is said about an event, such as a report, and not for its reader.
 
     spec: client-server-api#aggregations-of-child-events
     """
     events = conceal(tx, reader.user_id, events)
-    events, notes = withhold(tx, reader.user_id, events, is_direct=is_direct)
+    notes: Notes = {}
+    if not is_whole:
+        events, notes = withhold(tx, reader.user_id, events, is_direct=is_direct)
     replaced = _replaced_by(tx, reader, events)
     redactions = store.events_by_id(tx, [e.redacted_by for e in events if e.redacted_by])
-    viewer = Viewer(reader.user_id, reader.ignored, sight, room_id, is_direct)
+    viewer = Viewer(reader.user_id, reader.ignored, sight, room_id, is_direct, is_whole)
     bundled = bundles(tx, viewer, events) if aggregate else {}
     rendered = []
     for event in events:

@@ -13,10 +13,10 @@ from typing import Final
 from nacl import signing
 
 from courtyard.base.errors import CourtyardError
+from courtyard.storage.secret_file import write_secret
 
 KEY_FILE: Final = "signing.key"
 ALGORITHM: Final = "ed25519"
-_MODE: Final = 0o600
 _SEED_BYTES: Final = 32
 
 
@@ -89,21 +89,5 @@ def _parse(text: str, path: Path) -> SigningKey:
 def _make(path: Path) -> SigningKey:
     seed = os.urandom(_SEED_BYTES)
     key = SigningKey(seed)
-    line = f"{ALGORITHM} {key.version} {unpadded(seed)}\n"
-    made = path.with_name(path.name + ".new")
-    # What a crash left half written was never used.
-    made.unlink(missing_ok=True)
-    handle = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _MODE)
-    try:
-        os.write(handle, line.encode())
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-    # The file appears whole, and the name is on the disk before anything is signed with it.
-    made.rename(path)
-    handle = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    write_secret(path, f"{ALGORITHM} {key.version} {unpadded(seed)}\n")
     return key

@@ -13,6 +13,7 @@ import structlog
 from courtyard.storage.database import Database
 from courtyard.storage.tx import ReadTx, WriteTx
 from courtyard.transparency import rules_pace, store
+from courtyard.transparency.cosigners import Cosigner
 from courtyard.transparency.errors import (
     BadSignatureError,
     HaltedError,
@@ -33,6 +34,7 @@ from courtyard.transparency.rules_note import (
 )
 from courtyard.transparency.rules_restart import check_restart, check_tiles
 from courtyard.transparency.rules_tiles import WIDTH, hashes_of, new_bundles, new_tiles
+from courtyard.transparency.rules_witness import Witness, parse_witnesses, with_line
 
 log = structlog.get_logger("transparency")
 
@@ -115,8 +117,8 @@ class Round:
         keys, now_ms = self._keys, self._db.world.clock.now_ms()
         after, now_s = self._after, now_ms // 1000
         text = format_checkpoint(Checkpoint(origin=keys.log.name, size=after.size, root=after.root))
-        # Other servers' witnesses would be asked here, for further lines. Before anybody is, the signed note has to be
-        # made durable: they remember what they saw.
+        # Other servers' witnesses are asked when it is published (`cosigners`): they remember what they saw, so it has
+        # to be durable before.
         self._note = join_note(
             text,
             [
@@ -156,6 +158,8 @@ class Integrator:
         self._task: asyncio.Task[None] | None = None
         self._keys: Keys | None = None
         self._last: _Published | None = None
+        self.cosigners: list[Cosigner] = []
+        """The witnesses that are asked, one task each."""
 
     @property
     def keys(self) -> Keys:
@@ -176,8 +180,12 @@ class Integrator:
         """Look whether the log may go on, and go on. Call it before the first request.
 
         Where it may not, the server runs and the log stands still: `stage` refuses, and so does whatever needs an entry.
+
+        Raises:
+            MalformedError: the setting `log_witnesses` names no witnesses.
         """
         folder = LogFolder(db.world.settings)
+        witnesses = parse_witnesses(db.world.settings.log_witnesses)
         try:
             self._keys = await _open(db, folder)
             note = await asyncio.to_thread(folder.note)
@@ -190,9 +198,18 @@ class Integrator:
             await self._look(db)
         self._task = asyncio.create_task(self._run(db), name="log integrator")
 
+        async def add_line(text: str, witness: Witness, line: str) -> None:
+            await self._add_line(folder, text, witness, line)
+
+        self.cosigners = [Cosigner(witness, folder, add_line) for witness in witnesses]
+        for cosigner in self.cosigners:
+            cosigner.start()
+
     async def stop(self) -> None:
         """Finish the round that is under way; what is staged waits for the next start."""
         self._stopping = True
+        for cosigner in self.cosigners:
+            await cosigner.stop()
         self._due.set()
         if self._task is not None:
             await self._task
@@ -209,6 +226,16 @@ class Integrator:
             for step in Round.STEPS:
                 await step(one)
             self._last = one.published
+        for cosigner in self.cosigners:
+            cosigner.wake()
+
+    async def _add_line(self, folder: LogFolder, text: str, witness: Witness, line: str) -> None:
+        """Put a witness's line under the published checkpoint, unless a newer one is there by now."""
+        async with self._turn:
+            note = await asyncio.to_thread(folder.note)
+            more = None if note is None else with_line(note, text, witness, line)
+            if more is not None:
+                await asyncio.to_thread(folder.publish, more)
 
     async def _run(self, db: Database) -> None:
         while not self._stopping:

@@ -78,3 +78,10 @@ class Witnessed(msgspec.Struct, frozen=True):
     size: int
     root: bytes
     checkpoint: bytes | None
+
+
+class LogName(msgspec.Struct, frozen=True):
+    """How a log is called, and the key that verifies it, as people exchange both."""
+
+    origin: str
+    vkey: str

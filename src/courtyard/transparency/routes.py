@@ -24,7 +24,7 @@ from courtyard.transparency.model import ENTRIES
 from courtyard.transparency.rules_note import parse_vkey
 from courtyard.transparency.rules_policy import format_policy
 from courtyard.transparency.rules_tiles import holds, parse_path
-from courtyard.transparency.rules_witness import BODY_BYTES_MAX
+from courtyard.transparency.rules_witness import BODY_BYTES_MAX, parse_witnesses
 
 ROOT = "/transparency"
 
@@ -102,7 +102,11 @@ async def get_policy(
         raise NotFoundError("The log has no keys.")
     base = (settings.public_base_url or f"http://{settings.listen}").rstrip("/") + ROOT
     policy = format_policy(
-        parse_vkey(keys[LOG]), f"{base}/log", parse_vkey(keys[WITNESS]), f"{base}/witness"
+        parse_vkey(keys[LOG]),
+        f"{base}/log",
+        parse_vkey(keys[WITNESS]),
+        f"{base}/witness",
+        parse_witnesses(settings.log_witnesses),
     )
     return _answer(policy.encode(), TEXT, SHORTLY)
 

@@ -28,6 +28,9 @@ COMMITMENT_PREFIX: Final = b"courtyard/statement/v1"
 SEALED: Final = "detail_commit"
 """The field by which a small server logs that something was decided, and keeps what until it may be opened."""
 
+REVIEW_BY: Final = "review_by"
+"""Beside commitments, a sealed leaf may say until when it stays closed: who keeps a secret for somebody says how long."""
+
 Kind = Callable[[object], bool]
 """Tells whether a value may stand in a field."""
 
@@ -193,12 +196,14 @@ TYPES: Final[Mapping[str, Shape]] = {
         review_by=_DATE,
     ),
     "legal.complied": _shape(
-        {"extent": _EXTENT, "territory": _list_of(_COUNTRY), "notified": _FLAG},
+        {"extent": _EXTENT, "notified": _FLAG},
+        request=_ID,
+        territory=_list_of(_COUNTRY),
         actors=_ACTORS,
         review_by=_DATE,
     ),
-    "legal.refused": _shape({"cause": _REFUSAL}, actors=_ACTORS),
-    "legal.published": _shape({"document": _HASH}),
+    "legal.refused": _shape({"cause": _REFUSAL}, request=_ID, actors=_ACTORS),
+    "legal.published": _shape({"document": _HASH}, request=_ID),
     "staff.granted": _shape({"role": _ROLE, "actors": _ACTORS}),
     "staff.revoked": _shape({"role": _ROLE, "actors": _ACTORS}),
     "misuse.paused": _shape(
@@ -272,7 +277,7 @@ def check_leaf(leaf: Leaf) -> None:
         if kind is None or not kind(value):
             raise LeafRefusedError(f"{_shown(name)} of a {type} may not stand in the log.")
     if SEALED in content:
-        if not all(name.endswith("_commit") for name in content):
+        if not all(name.endswith("_commit") or name == REVIEW_BY for name in content):
             raise LeafRefusedError(f"A sealed {type} holds only commitments.")
     elif missing := shape.required.keys() - content.keys():
         raise LeafRefusedError(f"A {type} lacks {min(missing)}.")

@@ -3,7 +3,7 @@
 spec: C2SP tlog-policy
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Final
 
 import msgspec
@@ -16,6 +16,7 @@ from courtyard.transparency.rules_note import (
     parse_vkey,
     verified_by,
 )
+from courtyard.transparency.rules_witness import Witness
 
 POLICY_BYTES_MAX: Final = 64 * 1024
 NONE: Final = "none"
@@ -37,8 +38,13 @@ class Policy(msgspec.Struct, frozen=True):
     quorum: str
 
 
-def format_policy(log: Vkey, log_url: str, witness: Vkey, witness_url: str) -> str:
+def format_policy(
+    log: Vkey, log_url: str, witness: Vkey, witness_url: str, others: Iterable[Witness] = ()
+) -> str:
     """Return the policy that a server publishes about itself.
+
+    Args:
+        others: the witnesses that other people run and this log asks.
 
     Its own witness is named so that its cosignatures, which say when, can be verified. It is no witness against the
     server, so it is not asked for.
@@ -48,7 +54,11 @@ def format_policy(log: Vkey, log_url: str, witness: Vkey, witness_url: str) -> s
         "# witnesses that others run, and ask for them.\n"
         f"log {format_vkey(log)} {log_url}\n"
         f"witness own {format_vkey(witness)} {witness_url}\n"
-        f"quorum {NONE}\n"
+        + "".join(
+            f"witness other-{number} {format_vkey(one.vkey)} {one.url}\n"
+            for number, one in enumerate(others, start=1)
+        )
+        + f"quorum {NONE}\n"
     )
 
 

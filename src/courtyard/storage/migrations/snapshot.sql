@@ -1,4 +1,4 @@
--- 4ba8cecaeb5c687fe7df9e5af456664d8a98b3bfd5c9805e7736970102002a1c;
+-- 2e1483400781e04875995df95e90ae61dcc0396fb7f223e5620a22853dd30199;
 
 CREATE TABLE account_data (
 	user_id TEXT NOT NULL,
@@ -55,7 +55,7 @@ CREATE TABLE conduct_appeals (
 	assignee TEXT,
 	body TEXT NOT NULL,
 	leaf BIGINT NOT NULL,
-	ruling_leaf BIGINT,
+	ruling_leaf BIGINT, is_inadmissible INTEGER,
 	PRIMARY KEY (id)
 )
  WITHOUT ROWID;
@@ -68,7 +68,19 @@ CREATE TABLE conduct_cases (
 	subject TEXT,
 	opened_at BIGINT NOT NULL,
 	state TEXT NOT NULL,
+	assignee TEXT, closed_at BIGINT,
+	PRIMARY KEY (id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE conduct_complaints (
+	id TEXT NOT NULL,
+	report_id TEXT NOT NULL,
+	case_id TEXT NOT NULL,
+	is_open INTEGER NOT NULL,
+	due_at BIGINT NOT NULL,
 	assignee TEXT,
+	body TEXT NOT NULL,
 	PRIMARY KEY (id)
 )
  WITHOUT ROWID;
@@ -102,6 +114,65 @@ CREATE TABLE conduct_deliveries (
 	ended_at BIGINT NOT NULL,
 	receipt TEXT,
 	PRIMARY KEY (id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE conduct_erasures (
+	id TEXT NOT NULL,
+	erased_at BIGINT NOT NULL,
+	leaf BIGINT,
+	PRIMARY KEY (id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE conduct_evidence (
+	id TEXT NOT NULL,
+	case_id TEXT NOT NULL,
+	report_id TEXT,
+	kind TEXT NOT NULL,
+	checked TEXT,
+	sha256 TEXT NOT NULL,
+	size_bytes BIGINT NOT NULL,
+	content_type TEXT NOT NULL,
+	captured_at BIGINT NOT NULL,
+	captured_by TEXT NOT NULL,
+	sealed BLOB NOT NULL,
+	PRIMARY KEY (id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE conduct_evidence_views (
+	evidence_id TEXT NOT NULL,
+	number INTEGER NOT NULL,
+	staff_id TEXT NOT NULL,
+	viewed_at BIGINT NOT NULL,
+	purpose TEXT NOT NULL,
+	PRIMARY KEY (evidence_id, number)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE conduct_legal (
+	id TEXT NOT NULL,
+	received_at BIGINT NOT NULL,
+	concerns TEXT,
+	gag_until BIGINT,
+	body TEXT NOT NULL,
+	salts TEXT NOT NULL,
+	opening TEXT,
+	leaf BIGINT NOT NULL,
+	PRIMARY KEY (id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE conduct_legal_steps (
+	request_id TEXT NOT NULL,
+	number INTEGER NOT NULL,
+	kind TEXT NOT NULL,
+	made_at BIGINT NOT NULL,
+	body TEXT NOT NULL,
+	opening TEXT,
+	leaf BIGINT,
+	PRIMARY KEY (request_id, number)
 )
  WITHOUT ROWID;
 
@@ -171,7 +242,7 @@ CREATE TABLE conduct_reports (
 	kind TEXT NOT NULL,
 	received_at BIGINT NOT NULL,
 	outcome TEXT,
-	body TEXT NOT NULL,
+	body TEXT NOT NULL, fate TEXT, key_hash BLOB, decided_at BIGINT, informed_at BIGINT, is_manifest INTEGER,
 	PRIMARY KEY (id)
 )
  WITHOUT ROWID;
@@ -694,7 +765,17 @@ CREATE INDEX conduct_cases_by_item ON conduct_cases (item_type, item_id);
 
 CREATE INDEX conduct_cases_by_state ON conduct_cases (state);
 
+CREATE INDEX conduct_cases_by_subject ON conduct_cases (subject);
+
+CREATE INDEX conduct_complaints_by_case ON conduct_complaints (case_id);
+
+CREATE INDEX conduct_complaints_by_due ON conduct_complaints (is_open, due_at);
+
+CREATE INDEX conduct_complaints_by_report ON conduct_complaints (report_id);
+
 CREATE INDEX conduct_decisions_by_case ON conduct_decisions (case_id);
+
+CREATE INDEX conduct_decisions_by_leaf ON conduct_decisions (leaf);
 
 CREATE INDEX conduct_decisions_by_subject ON conduct_decisions (subject);
 
@@ -704,6 +785,12 @@ CREATE INDEX conduct_deliveries_by_decision ON conduct_deliveries (decision_id);
 
 CREATE INDEX conduct_deliveries_by_user ON conduct_deliveries (user_id);
 
+CREATE INDEX conduct_evidence_by_case ON conduct_evidence (case_id);
+
+CREATE INDEX conduct_legal_by_concerns ON conduct_legal (concerns);
+
+CREATE INDEX conduct_legal_by_time ON conduct_legal (received_at, id);
+
 CREATE INDEX conduct_outbox_by_time ON conduct_outbox (next_at);
 
 CREATE INDEX conduct_outbox_by_user ON conduct_outbox (user_id);
@@ -712,7 +799,13 @@ CREATE INDEX conduct_proposals_by_case ON conduct_proposals (case_id);
 
 CREATE INDEX conduct_reports_by_case ON conduct_reports (case_id);
 
+CREATE INDEX conduct_reports_by_key ON conduct_reports (key_hash);
+
+CREATE INDEX conduct_reports_by_misuse ON conduct_reports (is_manifest, received_at);
+
 CREATE INDEX conduct_reports_by_reporter ON conduct_reports (reporter);
+
+CREATE INDEX conduct_reports_by_told ON conduct_reports (informed_at, decided_at);
 
 CREATE UNIQUE INDEX conduct_statements_by_key ON conduct_statements (key_hash);
 
@@ -772,4 +865,4 @@ CREATE INDEX withheld_by_end ON withheld (ends_at);
 
 CREATE INDEX withheld_by_item ON withheld (item_type, item_id);
 
-INSERT INTO alembic_version VALUES ('0014')
+INSERT INTO alembic_version VALUES ('0016')
