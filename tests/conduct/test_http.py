@@ -432,7 +432,7 @@ async def test_a_rejected_proposal_is_nothing(court: Court, alice: User, bob: Us
         ([feature("session.login")], {}, "never_restrictable"),
         ([feature(length_ms=2 * DAY)], {}, "first_time"),
         ([{"type": "block", "length_ms": 365 * DAY}], {}, "last_resort"),
-        ([{"type": "content", "length_ms": DAY}], {}, "measures"),
+        ([{"type": "content", "length_ms": DAY}], {}, "shape"),
         ([feature("report.submit.nonurgent")], {}, "misuse"),
         ([feature()], {"rule": "P1"}, "protected_speech"),
         ([feature()], {"rule": "R99"}, "rule_version"),

@@ -10,6 +10,7 @@ from courtyard.conduct import rules_effect, rules_gate
 from courtyard.conduct.model import DAY_MS, HOUR_MS, Hearing, Lift, Record
 from courtyard.gate import rules as gate
 from courtyard.gate.model import Restriction
+from courtyard.gate.model_withheld import Withholding
 from tests.conduct.makers import (
     ANA,
     BLOCK,
@@ -62,6 +63,68 @@ def test_a_restriction_tells_everything_about_the_decision() -> None:
 def test_warnings_and_steps_about_content_are_nothing_for_the_gate() -> None:
     assert rules_gate.restrictions(record(WARNING, HIDDEN), NOW) == []
     assert rules_gate.adjustments(record(WARNING, HIDDEN), NOW) == []
+
+
+def test_a_step_about_content_is_a_row_for_who_shows_it() -> None:
+    one = record(WARNING, HIDDEN)
+    (row,) = rules_gate.withholdings(one.decision)
+    assert row == Withholding(
+        id=f"{one.decision.id}:content:1",
+        item_type="event",
+        item_id="$picture",
+        step="hide",
+        decision_id=one.decision.id,
+        starts_at=TimestampMs(NOW),
+        ends_at=TimestampMs(NOW + 30 * DAY_MS),
+        rule="R3.1",
+        reason="STATEMENT_CATEGORY_CYBER_VIOLENCE",
+    )
+    assert rules_gate.withholdings(record(feature()).decision) == []
+
+
+FORTNIGHT = NOW + 14 * DAY_MS
+WHOLE = Lift(
+    decision_id=record().decision.id,
+    cause="overturned",
+    at=TimestampMs(FORTNIGHT),
+    ends_at=TimestampMs(FORTNIGHT),
+    by=M3,
+)
+
+
+@pytest.mark.parametrize("severe", [True, False])
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {},
+        {"lifts": (WHOLE,)},
+        {"appeals": (appeal(DUE),)},
+        {"appeals": (later(appeal(DUE), DUE - 1),)},
+        {"appeals": (later(appeal(DUE), DUE),)},
+        {"appeals": (later(appeal(DUE), DUE - 1), appeal(FORTNIGHT))},
+        {"appeals": (later(appeal(DUE), DUE - 1),), "lifts": (WHOLE,)},
+    ],
+    ids=range(7),
+)
+def test_content_and_effect_agree_at_every_deadline(facts: dict[str, Any], *, severe: bool) -> None:
+    """Adjusted once, when the newest fact came, and then left to the clock."""
+    one = record(WARNING, HIDDEN, severe=severe, **facts)
+    newest = max(
+        NOW,
+        *(fact.decided_at or NOW for fact in one.appeals),
+        *(lift.at for lift in one.lifts),
+        NOW,
+    )
+    (row,) = rules_gate.withholdings(one.decision)
+    (change,) = rules_gate.content_adjustments(one, newest)
+    assert change.restriction_id == row.id
+    row = msgspec.structs.replace(row, ends_at=change.ends_at, stayed_from=change.stayed_from)
+    hidden = one.decision.measures[1]
+    for deadline in rules_effect.deadlines([one]):
+        for moment in (deadline - 1, deadline, deadline + 1):
+            if moment >= newest:
+                told = gate.in_force(row, moment)
+                assert told == rules_effect.in_force(one, hidden, moment), moment - NOW
 
 
 HEARD = Hearing(

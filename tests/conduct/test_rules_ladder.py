@@ -5,9 +5,10 @@ import pytest
 
 from courtyard.conduct import rules_ladder
 from courtyard.conduct.errors import DecisionNotAllowedError
-from courtyard.conduct.model import DAY_MS, HOUR_MS, WantedMeasure
+from courtyard.conduct.model import DAY_MS, HOUR_MS, Item, ItemType, WantedMeasure
 from courtyard.conduct.rules_ladder import LADDER, check_measures, timed
 from courtyard.gate.model import CAPABILITIES, NEVER_RESTRICTABLE, NO_CONTACT, RESTRICTABLE
+from courtyard.gate.model_withheld import ORDER, STEPS
 from tests.conduct.makers import (
     BLOCK,
     HIDDEN,
@@ -75,6 +76,19 @@ def test_a_measure_says_exactly_what_its_kind_needs(
 ) -> None:
     assert _law(measure) is None
     assert _law(msgspec.structs.replace(measure, **changes)) == "shape"
+
+
+@pytest.mark.parametrize("item_type", ["event", "media", "room", "profile", "account"])
+def test_what_nothing_carries_out_is_not_decided(item_type: ItemType) -> None:
+    item = Item(type=item_type, id="$picture", version="v1")
+    for step in ORDER:
+        wanted = msgspec.structs.replace(HIDDEN, step=step)
+        if step in STEPS.get(item_type, ()):
+            check_measures([wanted], [item])
+        else:
+            with pytest.raises(DecisionNotAllowedError) as refused:
+                check_measures([wanted], [item])
+            assert refused.value.law == "step"
 
 
 @pytest.mark.parametrize(

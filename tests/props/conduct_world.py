@@ -41,6 +41,7 @@ from courtyard.conduct.rules_brake import Burst
 from courtyard.conduct.rules_leaf import Leaf, Salts
 from courtyard.conduct.rules_people import Matter
 from courtyard.gate.model import Restriction
+from courtyard.gate.model_withheld import Withholding
 from tests.conduct.makers import draft
 
 
@@ -70,6 +71,7 @@ class World:
         self.votes: dict[DecisionId, tuple[Vote, ...]] = {}
         self.pending: dict[DecisionId, tuple[Proposal, UserId | None]] = {}
         self.rows: dict[str, Restriction] = {}
+        self.withheld: dict[str, Withholding] = {}
         self.log: list[bytes] = []
         self.reports: dict[CaseId, tuple[Item, set[UserId], int]] = {}
         self.recusals: set[tuple[CaseId, UserId]] = set()
@@ -209,6 +211,7 @@ class World:
         record = Record(decision=decision)
         self.records[decision.id] = record
         self.rows |= {row.id: row for row in rules_gate.restrictions(record, self.now)}
+        self.withheld |= {row.id: row for row in rules_gate.withholdings(decision)}
 
     def appeal(self, id: DecisionId, by: UserId, *, has_new_evidence: bool) -> None:
         """Appeal a decision."""
@@ -292,7 +295,7 @@ class World:
     # --- inside ----------------------------------------------------------------------------------
 
     def _keep(self, record: Record) -> None:
-        """Keep the new facts, and adjust the gate's rows as `gate.restrict.adjust` does."""
+        """Keep the new facts, and adjust the gate's rows as `gate.restrict.adjust` and `gate.withheld.adjust` do."""
         kept = self.kept[record.decision.id]
         if rules_effect.is_cancelled(record) and kept.was_cancelled_at is None:
             kept.was_cancelled_at = self.now
@@ -301,6 +304,13 @@ class World:
             row = self.rows[change.restriction_id]
             self.rows[row.id] = msgspec.structs.replace(
                 row, ends_at=min(row.ends_at, change.ends_at), stayed_from=change.stayed_from
+            )
+        for change in rules_gate.content_adjustments(record, self.now):
+            kept_row = self.withheld[change.restriction_id]
+            self.withheld[kept_row.id] = msgspec.structs.replace(
+                kept_row,
+                ends_at=min(kept_row.ends_at, change.ends_at),
+                stayed_from=change.stayed_from,
             )
 
     def _append(self, leaf: Leaf) -> int:

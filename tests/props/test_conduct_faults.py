@@ -327,6 +327,39 @@ def _widen(decision: Decision) -> None:
         msgspec.structs.force_setattr(measure, "ends_at", measure.ends_at + DAY_MS)
 
 
+@fault
+def _hidden_content_is_only_paused(patch: pytest.MonkeyPatch) -> None:
+    """What lapsed comes back once the late answer is that it was right: in memory and at the gate alike."""
+    _rung(patch, "content", overdue="pauses")
+
+
+@fault
+def _only_the_gate_forgets_that_content_lapses(patch: pytest.MonkeyPatch) -> None:
+    real = rules_gate.content_adjustments
+
+    def content_adjustments(record: Record, now_ms: int) -> Any:
+        found = real(record, now_ms)
+        return [msgspec.structs.replace(one, stayed_from=None) for one in found]
+
+    patch.setattr(rules_gate, "content_adjustments", content_adjustments)
+
+
+@fault
+def _a_lift_gives_capabilities_back_and_no_content(patch: pytest.MonkeyPatch) -> None:
+    real = rules_gate.content_adjustments
+
+    def content_adjustments(record: Record, now_ms: int) -> Any:
+        return real(msgspec.structs.replace(record, lifts=()), now_ms)
+
+    patch.setattr(rules_gate, "content_adjustments", content_adjustments)
+
+
+@fault
+def _anything_can_be_done_to_anything(patch: pytest.MonkeyPatch) -> None:
+    """A step is decided that no floor carries out, and everybody believes it done."""
+    patch.setattr(rules_ladder, "is_known", lambda *_: True)
+
+
 CARE_FAULTS: dict[str, Fault] = {}
 
 

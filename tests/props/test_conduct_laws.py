@@ -20,6 +20,7 @@ from courtyard.conduct.model import (
     DAY_MS,
     HOUR_MS,
     CaseId,
+    ContentStep,
     DecisionId,
     Item,
     Measure,
@@ -31,6 +32,7 @@ from courtyard.conduct.model import (
 from courtyard.conduct.rules_appeal import Reduction
 from courtyard.gate import rules as gate
 from courtyard.gate.model import NEVER_RESTRICTABLE, RESTRICTABLE
+from courtyard.gate.model_withheld import STEPS, Withholding
 from courtyard.transparency.rules_leaf import commit
 from tests.conduct.makers import ANA, CLAUSES, M1, M2, M3, M4, M5, M6, clause, conflict, draft
 from tests.props.conduct_world import World, next_moment
@@ -48,7 +50,15 @@ START = 1_000 * DAY_MS
 
 people = st.sampled_from(PEOPLE)
 workers = st.sampled_from(WORKERS)
-items = st.sampled_from([Item(type="event", id=f"${n}", version="v1") for n in range(4)])
+OTHER_ITEMS = [
+    Item(type="room", id="!room", version="v1"),
+    Item(type="media", id="mxc://test.example/file", version="v1"),
+    Item(type="profile", id="@cy:test.example", version="v1"),
+    Item(type="account", id="@di:test.example", version="v1"),
+]
+items = st.sampled_from(
+    [*(Item(type="event", id=f"${n}", version="v1") for n in range(4)), *OTHER_ITEMS]
+)
 cases = st.sampled_from([CaseId(f"c_{n}") for n in range(3)])
 lengths = st.sampled_from(
     [HOUR_MS, DAY_MS, 2 * DAY_MS, 7 * DAY_MS, 8 * DAY_MS, 30 * DAY_MS, 90 * DAY_MS, 365 * DAY_MS]
@@ -65,6 +75,7 @@ LENGTHS: dict[MeasureType, list[int]] = {
     "interim": [HOUR_MS, DAY_MS, 48 * HOUR_MS],
 }
 rarely = st.sampled_from([False] * 9 + [True])
+steps: st.SearchStrategy[ContentStep] = st.sampled_from(["label", "age_gate", "hide", "quarantine"])
 
 
 @st.composite
@@ -79,7 +90,7 @@ def measures(draw: st.DrawFn) -> WantedMeasure:
         type=type,
         length_ms=length_ms,
         capabilities=taken if type in ("feature", "interim") else (),
-        step="hide" if is_content else None,
+        step=draw(steps) if is_content else None,
         item_id="$0" if is_content else None,
     )
 
@@ -101,24 +112,29 @@ class Laws(RuleBasedStateMachine):
 
     def _do(self, verb: Callable[..., None], *args: Any, **kwargs: Any) -> None:
         """Try something; a refusal changes nothing."""
-        before = (dict(self.world.records), dict(self.world.rows), list(self.world.log))
+        before = self._everything()
         try:
             verb(*args, **kwargs)
         except CourtyardError:
-            now = (self.world.records, self.world.rows, self.world.log)
-            assert before == now, "a refusal changed something"
+            assert before == self._everything(), "a refusal changed something"
+
+    def _everything(self) -> tuple[Any, ...]:
+        world = self.world
+        return dict(world.records), dict(world.rows), dict(world.withheld), list(world.log)
 
     def _proposal(self, subject: UserId, wanted: WantedMeasure, **changes: Any) -> Proposal:
         """Return a lawful proposal about something new, but for the measure and the changes."""
         self.number += 1
+        about = Item(type="account", id=subject, version=str(self.number))
         if wanted.item_id is not None:
-            (item, *_) = changes.get("items", (Item(type="account", id=subject, version=""),))
+            about = Item(type="event", id=f"$new{self.number}", version="v1")
+            (item, *_) = changes.get("items", (about,))
             wanted = msgspec.structs.replace(wanted, item_id=item.id)
         values: dict[str, Any] = {
             "id": DecisionId(f"d_{self.number:032x}"),
             "case_id": CaseId(f"c_new{self.number}"),
             "subject": subject,
-            "items": (Item(type="account", id=subject, version=str(self.number)),),
+            "items": (about,),
             "rule_id": "R3.1",
             "ruleset_version": self.world.rulesets[-1].version,
             "ground": "incompatible",
@@ -462,6 +478,43 @@ class Laws(RuleBasedStateMachine):
             if gate.in_force(row, self.world.now)
         }
         assert refused == {(one.decision.subject, name) for one, _, name in self._held()}
+
+    def _withheld(self) -> list[Withholding]:
+        """Return what the floors that show something are told now."""
+        return [row for row in self.world.withheld.values() if gate.in_force(row, self.world.now)]
+
+    @invariant()
+    def what_is_withheld_is_what_was_decided(self) -> None:
+        """Each step about content that the facts and the clock say, and no other; and none that nothing carries out."""
+        expected = {
+            (measure.item_id, measure.step, record.decision.id)
+            for record in self.world.records.values()
+            for measure in record.decision.measures
+            if measure.type == "content" and rules_effect.in_force(record, measure, self.world.now)
+        }
+        found = self._withheld()
+        assert expected == {(row.item_id, row.step, row.decision_id) for row in found}
+        for row in found:
+            assert row.step in STEPS[row.item_type]
+            assert row.item_id in {
+                item.id for item in self.world.records[DecisionId(row.decision_id)].decision.items
+            }
+
+    @invariant()
+    def what_was_withheld_comes_back(self) -> None:
+        """18. When its time is over, when it was cancelled, and for good when nobody heard the appeal in time."""
+        for row in self._withheld():
+            record = self.world.records[DecisionId(row.decision_id)]
+            assert record.decision.issued_at <= self.world.now
+            longest = max(one.ends_at for one in record.decision.measures if one.type == "content")
+            assert self.world.now < min(longest, record.decision.issued_at + 180 * DAY_MS)
+            assert self.world.kept[record.decision.id].was_cancelled_at is None
+            assert not any(
+                lift.ends_at <= self.world.now and not lift.capabilities for lift in record.lifts
+            )
+            for appeal in record.appeals:
+                until = self.world.now if appeal.decided_at is None else appeal.decided_at
+                assert until < appeal.due_at
 
     @invariant()
     def what_is_protected_is_never_taken(self) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from courtyard.accounts.store import ACCOUNTS
 from courtyard.base.ids import DeviceId, RoomId, ServerName, StreamPos, UserId
 from courtyard.base.settings import Settings
+from courtyard.gate.store_withheld import WITHHELD
 from courtyard.rooms.read_access import Place
 from courtyard.rooms.render import Reader
 from courtyard.rooms.store import events as store
@@ -39,6 +40,7 @@ TABLES = [
     MEMBERSHIPS,
     RELATIONS,
     ACCOUNT_DATA,
+    WITHHELD,
 ]
 ROOM_ID = RoomId("!paper:test.example")
 ROOM_NO = 1

@@ -202,6 +202,7 @@ OPEN: Final = {
     "GET /_courtyard/conduct/v1/rules/{version}",
     "GET /_courtyard/conduct/v1/rules/{version}/text",
     "POST /_courtyard/conduct/v1/notices",
+    "GET /_courtyard/conduct/v1/withheld/{item_type}/{item_id}",
     "GET /_courtyard/conduct/v1/appeals/by-key/{key}",
     "POST /_courtyard/conduct/v1/appeals/by-key",
     "GET /_courtyard/conduct/v1/notices/by-key/{key}",
@@ -615,6 +616,7 @@ REFUSED_ANYWAY: Final = {
     "GET /_matrix/client/v1/admin/lock/{user_id}": 403,
     "PUT /_matrix/client/v1/admin/lock/{user_id}": 403,
     # Without a log there are neither rules nor decisions (tests/conduct has both).
+    "GET /_courtyard/conduct/v1/withheld/{item_type}/{item_id}": 404,
     "GET /_courtyard/conduct/v1/rules/{version}": 404,
     "GET /_courtyard/conduct/v1/rules/{version}/text": 404,
     "GET /_courtyard/conduct/v1/decisions/{decision_id}": 404,

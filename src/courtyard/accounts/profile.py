@@ -6,6 +6,7 @@ spec: client-server-api#profiles
 """
 
 from collections.abc import Callable
+from typing import Final
 
 import msgspec
 
@@ -22,6 +23,17 @@ SEARCH_MAX = 50
 ON_PROFILE_CHANGED: list[Callable[[WriteTx, UserId], None]] = []
 """Called with (tx, user_id) in the same transaction, after a field was set or deleted. `app` adds what higher floors
 derive from profiles."""
+
+
+WITHHELD_BY: list[Callable[[ReadTx, UserId], dict[str, object] | None]] = []
+"""Asked with (tx, user_id) before a profile is shown to others: a note that says why its name and picture are not, or None.
+`app` adds what higher floors know."""
+
+WITHHELD: Final = "org.courtyard.withheld"
+"""Where an answer says that a decision keeps name and picture from others."""
+
+NAMES: Final = ("displayname", "avatar_url")
+"""The fields that can be withheld."""
 
 
 class ProfileHit(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,6 +54,24 @@ def get_profile(tx: ReadTx, user_id: UserId) -> dict[str, object]:
     if not fields:
         _must_be_active(tx, user_id)
     return {field: msgspec.json.decode(value) for field, value in fields.items()}
+
+
+def why_withheld(tx: ReadTx, user_id: UserId) -> dict[str, object] | None:
+    """Return why name and picture of a profile are not shown to others now; None: they are."""
+    return next((note for ask in WITHHELD_BY if (note := ask(tx, user_id)) is not None), None)
+
+
+def profile_for_others(tx: ReadTx, user_id: UserId) -> dict[str, object]:
+    """Return a whole profile as everybody but its account may have it.
+
+    Raises:
+        NotFoundError: there is no such account here, or it is gone.
+    """
+    profile = get_profile(tx, user_id)
+    note = why_withheld(tx, user_id)
+    if note is None:
+        return profile
+    return {key: value for key, value in profile.items() if key not in NAMES} | {WITHHELD: note}
 
 
 def get_profile_field(tx: ReadTx, user_id: UserId, field: str) -> object:

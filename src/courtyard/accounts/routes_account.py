@@ -22,9 +22,21 @@ from courtyard.accounts.model import (
 )
 from courtyard.accounts.openid import new_openid_token, openid_user
 from courtyard.accounts.password import hash_password
-from courtyard.accounts.profile import get_profile, get_profile_field
-from courtyard.accounts.request import client_address
-from courtyard.base.errors import ForbiddenError, MissingParamError, TooLargeError
+from courtyard.accounts.profile import (
+    NAMES,
+    WITHHELD,
+    get_profile,
+    get_profile_field,
+    profile_for_others,
+    why_withheld,
+)
+from courtyard.accounts.request import client_address, session_of
+from courtyard.base.errors import (
+    ForbiddenError,
+    MissingParamError,
+    NotFoundError,
+    TooLargeError,
+)
 from courtyard.base.ids import DeviceId, UserId, parse_user_id
 from courtyard.storage.database import Database
 from courtyard.storage.tx import WriteTx
@@ -292,17 +304,26 @@ async def post_delete_devices(
 
 
 @get("/_matrix/client/v3/profile/{user_id:str}")
-async def get_whole_profile(db: NamedDependency[Database], user_id: FromPath[str]) -> Body:
+async def get_whole_profile(
+    request: HttpRequest, db: NamedDependency[Database], user_id: FromPath[str]
+) -> Body:
     """Show somebody's profile.
 
     spec: client-server-api#get_matrixclientv3profileuserid
     """
-    return db.read_inline(get_profile, parse_user_id(user_id))
+    asked = parse_user_id(user_id)
+    shown = db.read_inline(profile_for_others, asked)
+    if WITHHELD in shown and _is_own(request, db, asked):
+        return db.read_inline(get_profile, asked) | {WITHHELD: shown[WITHHELD]}
+    return shown
 
 
 @get("/_matrix/client/v3/profile/{user_id:str}/{key_name:str}")
 async def get_one_profile_field(
-    db: NamedDependency[Database], user_id: FromPath[str], key_name: FromPath[str]
+    request: HttpRequest,
+    db: NamedDependency[Database],
+    user_id: FromPath[str],
+    key_name: FromPath[str],
 ) -> Body:
     """Show one field of somebody's profile.
 
@@ -310,7 +331,20 @@ async def get_one_profile_field(
     """
     asked: UserId = parse_user_id(user_id)
     rules.check_profile_key(key_name)
+    if key_name in NAMES:
+        note = db.read_inline(why_withheld, asked)
+        if note is not None and not _is_own(request, db, asked):
+            message = "A decision keeps this from others."
+            raise NotFoundError(message, **{WITHHELD: note})
     return {key_name: db.read_inline(get_profile_field, asked, key_name)}
+
+
+def _is_own(request: HttpRequest, db: Database, asked: UserId) -> bool:
+    """Tell whether it is the account itself that asks. Profiles are open to all, so a token that is none is a stranger's."""
+    try:
+        return session_of(db, request.scope, allow_locked=True).user_id == asked
+    except (MissingTokenError, UnknownTokenError):
+        return False
 
 
 # --- addresses (mail, telephone): this server keeps none ---------------------------------------

@@ -47,6 +47,7 @@ MATRIX: dict[str, tuple[HTTPStatus, str]] = {
     "gate.restricted": (HTTPStatus.FORBIDDEN, "ORG.COURTYARD.RESTRICTED"),
     "gate.suspended": (HTTPStatus.FORBIDDEN, "M_USER_SUSPENDED"),
     "gate.never_restrictable": (HTTPStatus.CONFLICT, "ORG.COURTYARD.NEVER_RESTRICTABLE"),
+    "gate.withheld": (HTTPStatus.FORBIDDEN, "ORG.COURTYARD.WITHHELD"),
     "push.relative_rule_not_found": (HTTPStatus.BAD_REQUEST, "M_UNKNOWN"),
     "e2ee.invalid_signature": (HTTPStatus.BAD_REQUEST, "M_INVALID_SIGNATURE"),
     "e2ee.wrong_backup_version": (HTTPStatus.FORBIDDEN, "M_WRONG_ROOM_KEYS_VERSION"),

@@ -26,7 +26,7 @@ from courtyard.accounts import routes as accounts_routes
 from courtyard.accounts.account import ON_DEACTIVATED
 from courtyard.accounts.devices import ON_DEVICE_ADDED, ON_DEVICE_DELETED, ON_DEVICE_RENAMED
 from courtyard.accounts.model import Session
-from courtyard.accounts.profile import ON_PROFILE_CHANGED
+from courtyard.accounts.profile import ON_PROFILE_CHANGED, WITHHELD_BY
 from courtyard.accounts.request import session_of
 from courtyard.accounts.session import Sessions
 from courtyard.app import routes as app_routes
@@ -65,7 +65,7 @@ from courtyard.conduct.publish import publish_default_rules
 from courtyard.e2ee import routes as e2ee_routes
 from courtyard.e2ee.device_lists import load_memory, note_device
 from courtyard.e2ee.forget import forget_device, forget_keys
-from courtyard.gate import admit
+from courtyard.gate import admit, withheld
 from courtyard.media import links as media_links
 from courtyard.media import routes as media_routes
 from courtyard.media.sweep import Sweeper
@@ -120,6 +120,7 @@ ON_DEACTIVATED.append(conduct_mail.forget_account)
 ON_DEACTIVATED.append(legal.forget_account)
 ON_PROFILE_CHANGED.append(media_links.link_profile)
 ON_TOLD.append(tell_profile)
+WITHHELD_BY.append(withheld.profile_note)
 SECTIONS["conduct"] = conduct_section
 
 
@@ -159,6 +160,7 @@ class Server:
         """Start the writer and the background work, on the running event loop."""
         self.db.start()
         await self.db.write(admit.load)
+        await self.db.write(withheld.load)
         await self.db.read(load_memory)
         await self.world.memory(Sweeper).start(self.db, self.blobs)
         await self.world.memory(Pushing).start(self.db)

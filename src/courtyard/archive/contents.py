@@ -23,7 +23,8 @@ from courtyard.archive.rules_readme import readme
 from courtyard.base.errors import NotFoundError
 from courtyard.base.ids import RoomId, UserId
 from courtyard.e2ee.key_backup import backup_page, list_backups
-from courtyard.media.holdings import media_items, own_media_ids
+from courtyard.gate.model_withheld import Withholding
+from courtyard.media.holdings import media_items, own_media_ids, shown_items
 from courtyard.media.model import Media, MediaId
 from courtyard.rooms.read_access import Place
 from courtyard.rooms.read_history import (
@@ -280,7 +281,7 @@ class Contents:
             size = 0
             for start in range(0, len(media_ids), MEDIA_AT_ONCE):
                 batch = media_ids[start : start + MEDIA_AT_ONCE]
-                items = await self._read(media_items, batch)
+                items, why = await self._read(shown_items, self._user_id, batch)
                 for media_id in batch:
                     item = items.get(media_id)
                     if item is not None and item.sha256 not in paths:
@@ -292,15 +293,24 @@ class Contents:
                             if bytes_of.sha256 != item.sha256:
                                 log.error("media_damaged", media_id=media_id, key=item.key)
                                 damaged.add(item.sha256)
-                    line = layout.json_line(self._media_line(media_id, item, paths, damaged))
+                    shown = self._media_line(media_id, item, paths, damaged, why.get(media_id))
+                    line = layout.json_line(shown)
                     size += index.write(line)
             index.seek(0)
             yield File(layout.MEDIA_INDEX, size, read_all(index))
 
-    def _media_line(
-        self, media_id: MediaId, item: Media | None, paths: dict[str, str], damaged: set[str]
+    def _media_line(  # what is known of a file
+        self,
+        media_id: MediaId,
+        item: Media | None,
+        paths: dict[str, str],
+        damaged: set[str],
+        why: Withholding | None,
     ) -> MediaLine:
         mxc = f"mxc://{self._db.world.settings.server_name}/{media_id}"
+        if why is not None:
+            reason = f"Decision {why.decision_id} withholds this file from others for a time: {why.reason}."
+            return MediaLine(mxc=mxc, reason=reason)
         if item is None:
             return MediaLine(mxc=mxc, reason="The file was deleted before it could be copied.")
         path = paths.get(item.sha256)

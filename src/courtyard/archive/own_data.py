@@ -6,12 +6,13 @@ import msgspec
 
 from courtyard.accounts.account import get_account, list_sessions
 from courtyard.accounts.devices import list_devices
-from courtyard.accounts.profile import get_profile, member_profile
+from courtyard.accounts.profile import get_profile
 from courtyard.archive.rules_layout import Json, rfc3339
 from courtyard.base.ids import RoomId, TimestampMs, UserId
 from courtyard.e2ee.model import KeyQuery
 from courtyard.e2ee.query_keys import query_keys
 from courtyard.gate.restrict import standing
+from courtyard.gate.withheld import shown_names
 from courtyard.push.push_rules import push_rules_content
 from courtyard.push.pushers import list_pushers
 from courtyard.rooms.account_data import all_account_data, tags
@@ -89,7 +90,7 @@ def direct_people(tx: ReadTx, user_id: UserId) -> dict[UserId, list[RoomId]]:
 
 def display_names(tx: ReadTx, people: Iterable[UserId]) -> dict[UserId, str | None]:
     """Return what people call themselves now, as anybody with an account is told; None for those who are not known here."""
-    return {person: member_profile(tx, person)[0] for person in people}
+    return {person: shown_names(tx, person, None)[0] for person in people}
 
 
 def public_keys(tx: ReadTx, user_id: UserId) -> Json:

@@ -26,7 +26,8 @@ Messages of encrypted rooms are encrypted here too: the server never had the key
 your recovery key.
 
 Left out: rooms that you chose to forget, messages of people whom you ignore (how many is in rooms.json), and whatever others took
-back before the archive was made. Times are UTC; origin_server_ts is in milliseconds since 1970.
+back before the archive was made. What a decision withheld from others just then is in its place without its content, with the reason and the
+end; what you wrote yourself is whole. Times are UTC; origin_server_ts is in milliseconds since 1970.
 
 To check that nothing was changed or lost:  courtyard archive verify FILE...
 
@@ -52,6 +53,7 @@ To check that nothing was changed or lost:  courtyard archive verify FILE...
 加密房间的消息在这里同样是加密的：服务器从未拥有密钥。用您的恢复密钥可以打开 keys/ 中的密钥备份。
 
 未包含：您选择忘记的房间、被您屏蔽的人的消息（数量见 rooms.json），以及在生成存档之前已被他人撤回的内容。
+生成存档时依据决定暂时对他人隐藏的内容，会保留其位置，注明原因和截止时间，但不含正文；您自己写的内容完整无缺。
 时间均为 UTC；origin_server_ts 为自 1970 年起的毫秒数。
 
 检查是否有任何改动或缺失：courtyard archive verify 文件…

@@ -12,6 +12,7 @@ from courtyard.accounts.account import account_is_active, list_accounts
 from courtyard.base.errors import InvalidParamError, NotFoundError, TooLargeError
 from courtyard.base.ids import TimestampMs, UserId
 from courtyard.conduct import (
+    content,
     mail,
     misuse,
     notices,
@@ -53,6 +54,7 @@ from courtyard.conduct.rules_leaf import SEALED_BELOW, Salts
 from courtyard.conduct.store import Pending
 from courtyard.conduct.store_cases import Case
 from courtyard.gate import restrict as gate
+from courtyard.gate import withheld
 from courtyard.storage.tx import ReadTx, WriteTx
 from courtyard.transparency.rules_leaf import SALT_BYTES
 
@@ -101,28 +103,28 @@ def propose(tx: WriteTx, staff_id: UserId, case_id: CaseId, wish: Wish) -> Pendi
         message = "This case is about nobody who has an account here."
         raise NotFoundError(message)
     _check_words(wish)
-    if any(measure.type == "content" for measure in wish.measures):
-        raise refuse("measures", "Nothing carries out measures about content yet.")
+    measures = content.measures_of(case, wish.measures)
+    items = content.items_of(tx, case, measures)
     in_force = rules_ruleset.at(store.rulesets(tx), wish.conduct_at)
-    has_version = bool(case.item.version) and case.item.type in ("event", "media")
     proposal = Proposal(
         id=DecisionId(f"d_{secrets.token_hex(16)}"),
         case_id=case_id,
         subject=case.subject,
-        items=(case.item,),
+        items=items,
         rule_id=wish.rule_id,
         ruleset_version=0 if in_force is None else in_force.version,
         ground=wish.ground,
         legal_ground=wish.legal_ground,
-        topics=(rules_leaf.item_topic(case.item),) if has_version else (),
+        topics=content.topics_of(items),
         conduct_at=TimestampMs(wish.conduct_at),
-        measures=wish.measures,
+        measures=measures,
         proposer=staff_id,
         source=wish.source,
         severe=wish.severe,
     )
     court = _court(tx, proposal)
     misuse.check(tx, proposal, rules.check(proposal, court))
+    content.check(tx, proposal)
     statement = Statement(
         decision_id=proposal.id, lang=wish.lang, facts=wish.facts, explanation=wish.explanation
     )
@@ -305,8 +307,11 @@ def is_sealed(tx: ReadTx) -> bool:
 
 def adjust_gate(tx: WriteTx, record: Record) -> None:
     """Tell the gate what is known of a decision now."""
-    for change in rules_gate.adjustments(record, tx.now_ms()):
+    now = tx.now_ms()
+    for change in rules_gate.adjustments(record, now):
         gate.adjust(tx, change.restriction_id, change.ends_at, change.stayed_from)
+    for change in rules_gate.content_adjustments(record, now):
+        withheld.adjust(tx, change.restriction_id, change.ends_at, change.stayed_from)
 
 
 def tell(tx: WriteTx, decision: Decision, body: str, what: What) -> None:
@@ -399,6 +404,8 @@ def _issue(
     _state_reasons(tx, outcome, pending.statement, salts, court)
     for row in rules_gate.restrictions(Record(decision=outcome), tx.now_ms()):
         gate.restrict(tx, row)
+    for step in rules_gate.withholdings(outcome):
+        withheld.withhold(tx, step)
     store.set_proposal(tx, proposal.id, "issued", approver, pending.burst_id)
     _close(tx, case, outcome)
 

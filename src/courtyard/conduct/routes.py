@@ -36,6 +36,8 @@ from courtyard.conduct import (
 from courtyard.conduct.model import AppealId, DecisionId
 from courtyard.conduct.model_rules import RuleSet
 from courtyard.conduct.rules_gate import PREFIX
+from courtyard.gate import withheld
+from courtyard.gate.rules_withheld import note
 from courtyard.rooms.read_access import Asker
 from courtyard.storage.database import Database
 
@@ -144,6 +146,19 @@ async def get_rules_text(
     )
 
 
+# --- what is withheld ----------------------------------------------------------------------------------
+
+
+@get(f"{PREFIX}/withheld/{{item_type:str}}/{{item_id:str}}")
+async def get_withheld(db: Db, item_type: FromPath[str], item_id: FromPath[str]) -> Json:
+    """Tell anybody why something is withheld, by which decision and until when."""
+    row = await db.read(withheld.find, item_type, item_id)
+    if row is None:
+        message = "Nothing withholds this."
+        raise NotFoundError(message)
+    return {"item_type": item_type, "item_id": item_id} | note(row)
+
+
 # --- one's own decisions --------------------------------------------------------------------------------
 
 
@@ -239,6 +254,7 @@ ROUTES = [
     get_rules,
     get_rules_version,
     get_rules_text,
+    get_withheld,
     get_standing,
     get_decisions,
     get_decision,

@@ -75,6 +75,8 @@ class _Measure(msgspec.Struct, kw_only=True):
     type: Annotated[str, Meta(pattern="^(warning|content|feature|suspension|block|interim)$")]
     length_ms: Count
     capabilities: Annotated[list[Words], Meta(max_length=50)] = []
+    step: Annotated[str, Meta(pattern="^(label|age_gate|hide|quarantine)$")] | None = None
+    item_id: Words | None = None
 
 
 class _Proposal(msgspec.Struct, kw_only=True):
@@ -101,6 +103,8 @@ async def post_propose(db: Db, session: Who, json_body: Body, case_id: FromPath[
                 type=one.type,  # type: ignore[arg-type]  # by its pattern
                 length_ms=one.length_ms,
                 capabilities=tuple(sorted(one.capabilities)),
+                step=one.step,  # type: ignore[arg-type]  # by its pattern
+                item_id=one.item_id,
             )
             for one in body.measures
         ),

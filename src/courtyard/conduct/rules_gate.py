@@ -1,4 +1,4 @@
-"""What a decision says, in the words of the gate: one restriction for each capability.
+"""What a decision says, in the words of the gate: one restriction for each capability, one row for each step about content.
 
 The gate knows nothing of appeals and panels. What it is told is always what the facts and the clock say (`rules_effect.in_force`);
 a law in tests/props holds the two against each other.
@@ -7,11 +7,12 @@ a law in tests/props holds the two against each other.
 import msgspec
 
 from courtyard.base.ids import TimestampMs
-from courtyard.conduct.model import MeasureType, Record
+from courtyard.conduct.model import Decision, MeasureType, Record
 from courtyard.conduct.rules_appeal import appeal_until
 from courtyard.conduct.rules_effect import end_of, is_open, may_last
 from courtyard.conduct.rules_ladder import LADDER, SHRUNK_BLOCK_MS
 from courtyard.gate.model import Restriction
+from courtyard.gate.model_withheld import Withholding
 
 PREFIX = "/_courtyard/conduct/v1"
 PANEL = "panel"
@@ -19,7 +20,7 @@ PANEL = "panel"
 
 
 class Adjustment(msgspec.Struct, frozen=True, kw_only=True):
-    """When one restriction ends, and from when it is paused, by what is known now."""
+    """When one restriction or step ends, and from when it is paused, by what is known now."""
 
     restriction_id: str
     ends_at: TimestampMs
@@ -89,3 +90,40 @@ def adjustments(record: Record, now_ms: int) -> list[Adjustment]:
             )
         )
     return found
+
+
+def withholdings(decision: Decision) -> list[Withholding]:
+    """Return every step about content that a decision holds."""
+    types = {item.id: item.type for item in decision.items}
+    return [
+        Withholding(
+            id=f"{decision.id}:content:{number}",
+            item_type=types[measure.item_id],
+            item_id=measure.item_id,
+            step=measure.step,
+            decision_id=decision.id,
+            starts_at=measure.starts_at,
+            ends_at=measure.ends_at,
+            rule=decision.rule_id,
+            reason=decision.category,
+        )
+        for number, measure in enumerate(decision.measures)
+        if measure.step is not None and measure.item_id is not None
+    ]
+
+
+def content_adjustments(record: Record, now_ms: int) -> list[Adjustment]:
+    """Return what every step about content is adjusted to, after each new fact about the decision.
+
+    What lapses never comes back: once an appeal was answered late, the end is where it was due.
+    """
+    due_at = min((one.due_at for one in record.appeals if is_open(one)), default=None)
+    measures = record.decision.measures
+    return [
+        Adjustment(
+            restriction_id=row.id,
+            ends_at=TimestampMs(end_of(record, measures[int(row.id.rpartition(":")[2])], now_ms)),
+            stayed_from=due_at,
+        )
+        for row in withholdings(record.decision)
+    ]

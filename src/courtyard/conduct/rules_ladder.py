@@ -20,6 +20,7 @@ from courtyard.conduct.model import (
 )
 from courtyard.gate.model import RESTRICTABLE, NeverRestrictableError
 from courtyard.gate.rules import check_restrictable
+from courtyard.gate.rules_withheld import is_known
 
 Overdue = Literal["ends", "pauses", "shrinks"]
 """What an overdue appeal does: the measure is over for good, or paused until the appeal is decided; a block becomes a
@@ -175,8 +176,12 @@ def _check_shape(measure: WantedMeasure, items: Collection[Item]) -> None:
     is_content = measure.type == "content"
     if is_content != (measure.step is not None) or is_content != (measure.item_id is not None):
         raise refuse("shape", "A content measure, and no other, names an item and a step.")
-    if is_content and measure.item_id not in {item.id for item in items}:
-        raise refuse("shape", "A content measure is about one of the decision's items.")
+    if measure.step is not None:
+        types = [item.type for item in items if item.id == measure.item_id]
+        if not types:
+            raise refuse("shape", "A content measure is about one of the decision's items.")
+        if not is_known(types[0], measure.step):
+            raise refuse("step", f"Nothing can {measure.step} a {types[0]}.")
     if (measure.type in ("feature", "interim")) != bool(measure.capabilities):
         raise refuse("shape", "Feature and interim measures, and no others, name capabilities.")
     if list(measure.capabilities) != sorted(set(measure.capabilities)):

@@ -112,6 +112,7 @@ def show_decision(record: Record, now_ms: int) -> Json:
                 "starts_at": one.starts_at,
                 "ends_at": rules_effect.end_of(record, one, now_ms),
             }
+            | ({} if one.step is None else {"step": one.step, "item": one.item_id})
             for one in made.measures
         ],
         "statement": f"{path}/statement",

@@ -13,10 +13,11 @@ from courtyard.gate.model import (
     Restriction,
     SuspendedError,
 )
+from courtyard.gate.model_withheld import Withholding
 
 
-def in_force(restriction: Restriction, now_ms: int) -> bool:
-    """Tell whether a restriction applies now. Nothing but the clock starts or ends it (P2)."""
+def in_force(restriction: Restriction | Withholding, now_ms: int) -> bool:
+    """Tell whether a measure applies now. Nothing but the clock starts or ends it (P2)."""
     return restriction.starts_at <= now_ms < restriction.ends_at and (
         restriction.stayed_from is None or now_ms < restriction.stayed_from
     )

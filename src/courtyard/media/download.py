@@ -4,9 +4,12 @@ import asyncio
 from typing import Final
 
 from courtyard.base.errors import NotFoundError
+from courtyard.base.ids import UserId
+from courtyard.gate import withheld
 from courtyard.media import rules, store
 from courtyard.media.arrivals import Arrivals
 from courtyard.media.errors import NotYetUploadedError
+from courtyard.media.holdings import why_withheld
 from courtyard.media.model import Media, MediaId, Pending
 from courtyard.storage.database import Database
 from courtyard.storage.tx import ReadTx
@@ -15,16 +18,20 @@ TIMEOUT_DEFAULT_MS: Final = 20_000
 TIMEOUT_MAX_MS: Final = 60_000
 
 
-async def find(db: Database, server_name: str, media_id: str, timeout_ms: int) -> Media:
+async def find(
+    db: Database, server_name: str, media_id: str, timeout_ms: int, asker: UserId | None = None
+) -> Media:
     """Return an item; wait for it if its bytes are on their way.
 
     Args:
         server_name: the URI's server; other servers' files are never here.
         timeout_ms: how long to wait, up to `TIMEOUT_MAX_MS`.
+        asker: who wants it; None for somebody without a token.
 
     Raises:
         NotFoundError: there is no such item.
         NotYetUploadedError: its bytes did not come in time.
+        WithheldError: a decision withholds it from all but who uploaded it.
 
     spec: client-server-api#get_matrixclientv1mediadownloadservernamemediaid
     """
@@ -36,7 +43,15 @@ async def find(db: Database, server_name: str, media_id: str, timeout_ms: int) -
         found = await _wait(db, wanted, min(timeout_ms, TIMEOUT_MAX_MS))
     if isinstance(found, Pending):
         raise NotYetUploadedError("The file has not been uploaded yet.")
+    if found.user_id != asker:
+        db.read_inline(_check_shown, found.media_id)
     return found
+
+
+def _check_shown(tx: ReadTx, media_id: MediaId) -> None:
+    row = why_withheld(tx, media_id)
+    if row is not None:
+        raise withheld.refusal(row)
 
 
 def _find(tx: ReadTx, media_id: MediaId) -> Media | Pending:

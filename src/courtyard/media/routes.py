@@ -114,7 +114,7 @@ async def download_content(
     request: Web,
     db: NamedDependency[Database],
     blobs: NamedDependency[BlobStore],
-    session: NamedDependency[Session],  # noqa: ARG001  # needs a token
+    session: NamedDependency[Session],
     server_name: FromPath[str],
     media_id: FromPath[str],
     timeout_ms: FromQuery[int] = download.TIMEOUT_DEFAULT_MS,
@@ -123,7 +123,7 @@ async def download_content(
 
     spec: client-server-api#get_matrixclientv1mediadownloadservernamemediaid
     """
-    media = await download.find(db, server_name, media_id, timeout_ms)
+    media = await download.find(db, server_name, media_id, timeout_ms, session.user_id)
     return await _file(request, blobs, media, media.filename)
 
 
@@ -132,7 +132,7 @@ async def download_content_as(
     request: Web,
     db: NamedDependency[Database],
     blobs: NamedDependency[BlobStore],
-    session: NamedDependency[Session],  # noqa: ARG001  # needs a token
+    session: NamedDependency[Session],
     server_name: FromPath[str],
     media_id: FromPath[str],
     file_name: FromPath[str],
@@ -142,7 +142,7 @@ async def download_content_as(
 
     spec: client-server-api#get_matrixclientv1mediadownloadservernamemediaidfilename
     """
-    media = await download.find(db, server_name, media_id, timeout_ms)
+    media = await download.find(db, server_name, media_id, timeout_ms, session.user_id)
     return await _file(request, blobs, media, rules.clean_filename(file_name))
 
 
@@ -151,7 +151,7 @@ async def get_thumbnail(
     request: Web,
     db: NamedDependency[Database],
     blobs: NamedDependency[BlobStore],
-    session: NamedDependency[Session],  # noqa: ARG001  # needs a token
+    session: NamedDependency[Session],
     server_name: FromPath[str],
     media_id: FromPath[str],
     width: FromQuery[int],
@@ -164,7 +164,7 @@ async def get_thumbnail(
 
     spec: client-server-api#get_matrixclientv1mediathumbnailservernamemediaid
     """
-    media = await download.find(db, server_name, media_id, timeout_ms)
+    media = await download.find(db, server_name, media_id, timeout_ms, session.user_id)
     return await _thumbnail(request, db, blobs, media, (width, height), method, animated=animated)
 
 

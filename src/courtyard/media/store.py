@@ -364,6 +364,11 @@ def link(tx: WriteTx, owner: str, media_id: MediaId, by: UserId) -> None:
         tx.run(_TIE, id=media_id)
 
 
+def linked_by(tx: ReadTx, owner: str) -> frozenset[MediaId]:
+    """Return the items that an event or profile names."""
+    return frozenset(MediaId(media_id) for (media_id,) in tx.all(_LINKED_BY, owner=owner))
+
+
 def unlink(tx: WriteTx, owner: str) -> list[tuple[MediaId, str | None]]:
     """Forget what an owner named; return the items (and hashes) that nothing ties to this world any more."""
     named = [row[0] for row in tx.all(_LINKED_BY, owner=owner)]

@@ -18,6 +18,7 @@ from courtyard.rooms.store import relations as relations_store
 from courtyard.rooms.store.relations import RelationRow
 from courtyard.rooms.stored import StoredEvent, content_of
 from courtyard.rooms.visibility import FOREVER, Sight
+from courtyard.rooms.withheld import Notes, withhold
 from courtyard.storage.tx import ReadTx
 
 REFERENCES_MAX = 1000
@@ -43,6 +44,10 @@ class Viewer(msgspec.Struct, frozen=True):
     """What they may see; None where that has been seen to."""
     room_id: RoomId | None
     """To be written into bundled events, as into the events that they are bundled with."""
+    is_direct: bool = False
+    """Whether they asked for the events by their ids: their edits are then shown as they are."""
+    is_whole: bool = False
+    """Whether nothing is withheld from them."""
 
     def sees(self, row: RelationRow) -> bool:
         """Tell whether an event that relates to another one counts for this viewer."""
@@ -179,7 +184,10 @@ def _bundle(tx: ReadTx, viewer: Viewer, event: StoredEvent, related: _Related) -
     # spec: the edits of a redacted event serve no purpose; its thread and what refers to it stay.
     edit = newest_edit(tx, event, related.edits) if event.redacted_by is None else None
     if edit is not None:
-        bundle[REPLACE] = msgspec.Raw(viewer.splice(edit.json))
+        notes: Notes = {}
+        if not viewer.is_whole:
+            [edit], notes = withhold(tx, viewer.user_id, [edit], is_direct=viewer.is_direct)
+        bundle[REPLACE] = msgspec.Raw(viewer.splice(edit.json, _unsigned(notes.get(edit.event_id))))
     latest = store.event_at(tx, related.latest) if related.in_thread else None
     if latest is not None:
         [latest] = conceal(tx, viewer.user_id, [latest])
@@ -194,8 +202,16 @@ def _bundle(tx: ReadTx, viewer: Viewer, event: StoredEvent, related: _Related) -
 def _with_own_bundle(tx: ReadTx, viewer: Viewer, latest: StoredEvent) -> bytes:
     """Return a thread's latest event with its own edit and references; it is in no further thread."""
     related = _related(tx, viewer, [latest]).get(latest.event_id, _Related())
+    # Nobody asked for this one by its id.
+    viewer = msgspec.structs.replace(viewer, is_direct=False)
+    [latest], notes = withhold(tx, viewer.user_id, [latest])
     own = _bundle(tx, viewer, latest, msgspec.structs.replace(related, in_thread=0))
-    return viewer.splice(latest.json, msgspec.json.encode({"m.relations": own}) if own else None)
+    unsigned: dict[str, object] = {"m.relations": own} if own else {}
+    return viewer.splice(latest.json, _unsigned(unsigned | notes.get(latest.event_id, {})))
+
+
+def _unsigned(members: dict[str, object] | None) -> bytes | None:
+    return msgspec.json.encode(members) if members else None
 
 
 def newest_edit(tx: ReadTx, event: StoredEvent, rows: Sequence[RelationRow]) -> StoredEvent | None:

@@ -13,6 +13,8 @@ import msgspec
 
 from courtyard.base.errors import InvalidParamError
 from courtyard.base.ids import RoomId, UserId
+from courtyard.gate.model_withheld import NOTE, Withholding
+from courtyard.gate.rules_withheld import note
 from courtyard.rooms.errors import NotInRoomError, UnknownPositionError
 from courtyard.rooms.rules_summary import (
     SPACE,
@@ -27,7 +29,8 @@ from courtyard.rooms.store import discovery
 from courtyard.rooms.store import events as store
 from courtyard.rooms.store.events import RoomRow
 from courtyard.rooms.stored import content_of
-from courtyard.rooms.summary import contents_of, may_preview
+from courtyard.rooms.summary import contents_of, is_member, may_preview
+from courtyard.rooms.withheld import hides_room
 from courtyard.storage.tx import ReadTx
 
 LIMIT_DEFAULT = 50
@@ -76,10 +79,25 @@ def hierarchy(
     walk = _Walk(tx, user_id, depth, suggested_only=query.suggested_only)
     rooms = walk.rooms(room_id, skip + limit + 1)
     page = rooms[skip : skip + limit]
-    answer: dict[str, Any] = {"rooms": [_shown(summary, children) for summary, children in page]}
+    why = {summary.room_id: row for summary, _ in page if (row := _hides(tx, user_id, summary))}
+    answer: dict[str, Any] = {
+        "rooms": [
+            _shown(summary, children) for summary, children in page if summary.room_id not in why
+        ]
+    }
+    if why:
+        answer[NOTE] = [{"room_id": room_id} | note(row) for room_id, row in why.items()]
     if len(rooms) > skip + limit:
         answer["next_batch"] = f"h{skip + limit}_{depth}_{int(query.suggested_only)}"
     return answer
+
+
+def _hides(tx: ReadTx, user_id: UserId, summary: RoomSummary) -> Withholding | None:
+    """Return why a room is not listed for somebody, or None. Its members keep everything."""
+    row = hides_room(tx, summary.room_id)
+    if row is not None and is_member(tx, user_id, summary.room_id):
+        return None
+    return row
 
 
 class _Walk:

@@ -7,6 +7,7 @@ from courtyard.rooms.store.account_data import of_room as account_data_of_room
 from courtyard.rooms.store.events import (
     current_state,
     current_state_event,
+    event,
     event_at,
     events_after,
     events_before,
@@ -59,6 +60,7 @@ __all__ = [
     "current_state",
     "current_state_event",
     "current_states",
+    "event",
     "event_at",
     "events_after",
     "events_before",

@@ -13,6 +13,8 @@ from courtyard.base.errors import ForbiddenError, InvalidParamError, NotFoundErr
 from courtyard.base.ids import RoomId, UserId
 from courtyard.gate.admit import admit
 from courtyard.gate.model import Action
+from courtyard.gate.model_withheld import NOTE
+from courtyard.gate.rules_withheld import note
 from courtyard.rooms.directory import may_set_canonical_alias
 from courtyard.rooms.errors import NotInRoomError, RoomNotFoundError, UnknownPositionError
 from courtyard.rooms.heads import Heads
@@ -23,6 +25,7 @@ from courtyard.rooms.store import discovery
 from courtyard.rooms.store import events as store
 from courtyard.rooms.store.discovery import Listed
 from courtyard.rooms.summary import contents_of
+from courtyard.rooms.withheld import hides_room
 from courtyard.storage.tx import ReadTx, WriteTx
 
 LIMIT_DEFAULT = 50
@@ -64,6 +67,8 @@ class DirectoryPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     total_room_count_estimate: int
     next_batch: str | None = None
     prev_batch: str | None = None
+    withheld: list[dict[str, object]] = msgspec.field(default_factory=list, name=NOTE)
+    """Rooms of this page's stretch that match and that a decision keeps from being listed. The estimate counts them."""
 
 
 def public_rooms(tx: ReadTx, query: DirectoryQuery) -> DirectoryPage:
@@ -89,6 +94,8 @@ def public_rooms(tx: ReadTx, query: DirectoryQuery) -> DirectoryPage:
     found, more = _scan(tx, wanted, place, limit, forwards=forwards)
     if not forwards:
         found.reverse()
+    # A room that is withheld keeps its place on the page, so that the pages are those of a server that withholds nothing.
+    why = {room.room_id: row for _, room in found if (row := hides_room(tx, room.room_id))}
     # A page without rooms gives tokens that leave none out when the client turns round.
     first = _place(found[0][0]) if found else (place[0], place[1] + 1)
     last = _place(found[-1][0]) if found else _START
@@ -97,10 +104,11 @@ def public_rooms(tx: ReadTx, query: DirectoryQuery) -> DirectoryPage:
     has_next = more is not None if forwards else True
     has_prev = query.since is not None if forwards else more is not None
     return DirectoryPage(
-        chunk=[room for _, room in found],
+        chunk=[room for _, room in found if room.room_id not in why],
         total_room_count_estimate=total,
         next_batch=_token("n", last) if has_next else None,
         prev_batch=_token("p", first) if has_prev else None,
+        withheld=[{"room_id": room_id} | note(row) for room_id, row in why.items()],
     )
 
 

@@ -65,8 +65,15 @@ class Place(msgspec.Struct, frozen=True):
         """Tell whether the reader may see an event of this room, and wants to."""
         return self.sight.sees(event.position) and not self.is_ignored(event)
 
-    def render(self, tx: ReadTx, events: Sequence[StoredEvent]) -> list[msgspec.Raw]:
-        """Return events as the reader is sent them, with what relates to them."""
+    def render(
+        self,
+        tx: ReadTx,
+        events: Sequence[StoredEvent],
+        *,
+        is_direct: bool = False,
+        is_whole: bool = False,
+    ) -> list[msgspec.Raw]:
+        """Return events as the reader is sent them, with what relates to them; the flags as in `render`."""
         memberships = {e.position: self.sight.membership_at(e.position) for e in events}
         shown = render(
             tx,
@@ -75,6 +82,8 @@ class Place(msgspec.Struct, frozen=True):
             room_id=self.room_id,
             memberships=memberships,
             sight=self.sight,
+            is_direct=is_direct,
+            is_whole=is_whole,
         )
         return [msgspec.Raw(event) for event in shown]
 

@@ -8,6 +8,7 @@ from courtyard.rooms.errors import NotInRoomError
 from courtyard.rooms.read_access import (
     SCAN_MAX,
     Asker,
+    Place,
     enter,
     event_not_found,
     visible_event,
@@ -15,6 +16,7 @@ from courtyard.rooms.read_access import (
 from courtyard.rooms.store import events as store
 from courtyard.rooms.store import reading as reading_store
 from courtyard.rooms.store.reading import Moment
+from courtyard.rooms.stored import StoredEvent
 from courtyard.storage.tx import ReadTx
 
 TIME_MAX = 2**53
@@ -30,11 +32,18 @@ def room_event(tx: ReadTx, asker: Asker, room_id: RoomId, event_id: EventId) -> 
 
     spec: client-server-api#get_matrixclientv3roomsroomideventeventid
     """
+    place, event = _find(tx, asker, room_id, event_id)
+    return bytes(place.render(tx, [event], is_direct=True)[0])
+
+
+def _find(
+    tx: ReadTx, asker: Asker, room_id: RoomId, event_id: EventId
+) -> tuple[Place, StoredEvent]:
     try:
         place = enter(tx, asker, room_id)
     except NotInRoomError:
         raise event_not_found() from None
-    return bytes(place.render(tx, [visible_event(tx, place, event_id)])[0])
+    return place, visible_event(tx, place, event_id)
 
 
 def event_to_report(
@@ -62,7 +71,9 @@ def event_to_report(
     if not place.sight.sees(event.position):
         raise event_not_found()
     everybody = msgspec.structs.replace(place.reader, ignored=frozenset())
-    return bytes(msgspec.structs.replace(place, reader=everybody).render(tx, [event])[0])
+    return bytes(
+        msgspec.structs.replace(place, reader=everybody).render(tx, [event], is_whole=True)[0]
+    )
 
 
 def event_anywhere(tx: ReadTx, asker: Asker, event_id: EventId) -> bytes:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from courtyard.base.ids import DeviceId, RoomId, UserId
+from courtyard.rooms import withheld
 from courtyard.rooms.errors import NotInRoomError
 from courtyard.rooms.model import (
     CANONICAL_ALIAS,
@@ -119,7 +120,7 @@ def head_of(tx: ReadTx, place: Place, upto: int) -> RoomHead:
             "canonical_alias": _text(named.get(CANONICAL_ALIAS, {}).get("alias")),
             "is_direct": bool(place.room.is_direct),
             "account_data": _account_data(tx, place),
-            "stripped_state": msgspec.Raw(stripped or b"[]"),
+            "stripped_state": msgspec.Raw(withheld.stripped(tx, place.reader.user_id, stripped)),
             "state": [msgspec.Raw(e) for e in rendered(shown)],
             "members": [msgspec.Raw(e) for e in rendered(members)],
         },

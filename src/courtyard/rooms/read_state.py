@@ -17,6 +17,7 @@ from courtyard.rooms.store import events as store
 from courtyard.rooms.store import reading as reading_store
 from courtyard.rooms.stored import StoredEvent, content_of
 from courtyard.rooms.visibility import FOREVER
+from courtyard.rooms.withheld import member_content, withhold
 from courtyard.storage.tx import ReadTx
 
 
@@ -64,7 +65,7 @@ def state_event(  # the parts of the request
         raise NotFoundError(message)
     if whole:
         return bytes(place.render(tx, [found])[0])
-    [shown] = conceal(tx, asker.user_id, [found])
+    [shown], _ = withhold(tx, asker.user_id, conceal(tx, asker.user_id, [found]))
     return encode(content_of(shown.json))
 
 
@@ -138,7 +139,7 @@ def joined_members(tx: ReadTx, asker: Asker, room_id: RoomId) -> bytes:
         raise NotInRoomError(message)
     joined = {}
     for user_id, json in reading_store.joined_events(tx, place.room_no):
-        content = content_of(json)
+        content = member_content(tx, asker.user_id, user_id, content_of(json))
         shown = {
             "display_name": content.get("displayname"),
             "avatar_url": content.get("avatar_url"),

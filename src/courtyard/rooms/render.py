@@ -15,6 +15,7 @@ from courtyard.rooms.erased import conceal
 from courtyard.rooms.store import events as store
 from courtyard.rooms.stored import StoredEvent, content_of
 from courtyard.rooms.visibility import Sight
+from courtyard.rooms.withheld import Notes, withhold
 from courtyard.storage.tx import ReadTx
 
 _encode = msgspec.json.encode
@@ -45,6 +46,8 @@ def render(  # what the places that show events differ in
     memberships: Mapping[int, str] | str | None = None,
     aggregate: bool = True,
     sight: Sight | None = None,
+    is_direct: bool = False,
+    is_whole: bool = False,
 ) -> list[bytes]:
     """Return events as one reader is sent them, in the given order.
 
@@ -56,13 +59,18 @@ def render(  # what the places that show events differ in
         memberships: the reader's membership at each event's position, or one for all.
         aggregate: whether to bundle what relates to the events.
         sight: what the reader may see of the room, so that no more is bundled; None for everything.
+        is_direct: whether each event was asked for by its id (`rooms.withheld`).
+        is_whole: whether nothing is withheld: for what is said about an event, such as a report, and not for its reader.
 
     spec: client-server-api#aggregations-of-child-events
     """
     events = conceal(tx, reader.user_id, events)
+    notes: Notes = {}
+    if not is_whole:
+        events, notes = withhold(tx, reader.user_id, events, is_direct=is_direct)
     replaced = _replaced_by(tx, reader, events)
     redactions = store.events_by_id(tx, [e.redacted_by for e in events if e.redacted_by])
-    viewer = Viewer(reader.user_id, reader.ignored, sight, room_id)
+    viewer = Viewer(reader.user_id, reader.ignored, sight, room_id, is_direct, is_whole)
     bundled = bundles(tx, viewer, events) if aggregate else {}
     rendered = []
     for event in events:
@@ -90,6 +98,8 @@ def render(  # what the places that show events differ in
         relations = bundled.get(event.event_id)
         if relations:
             unsigned["m.relations"] = relations
+        if event.event_id in notes:
+            unsigned |= notes[event.event_id]
         rendered.append(
             splice(event.json, unsigned=_encode(unsigned) if unsigned else None, room_id=room_id)
         )
@@ -102,12 +112,23 @@ def _replaced_by(
     """Return the state events that some events replaced, by position."""
     found = store.events_at(tx, [e.replaces for e in events if e.replaces is not None])
     shown = conceal(tx, reader.user_id, list(found.values()))
+    shown, _ = withhold(tx, reader.user_id, shown)
     return {event.position: event for event in shown}
 
 
 def render_state(
     tx: ReadTx, user_id: UserId, events: Sequence[StoredEvent], *, room_id: RoomId | None
 ) -> list[bytes]:
-    """Return state events of one room for a `state` section: as one reader may have them, without `unsigned`."""
-    shown = conceal(tx, user_id, events)
-    return [splice(event.json, room_id=room_id) for event in shown]
+    """Return state events of one room for a `state` section: as one reader may have them.
+
+    Their `unsigned` has nothing but the note about a name that is withheld.
+    """
+    shown, notes = withhold(tx, user_id, conceal(tx, user_id, events))
+    return [
+        splice(
+            event.json,
+            unsigned=_encode(notes[event.event_id]) if event.event_id in notes else None,
+            room_id=room_id,
+        )
+        for event in shown
+    ]

@@ -9,6 +9,7 @@ from litestar.params import FromQuery, QueryParameter
 
 from courtyard.accounts.model import Session
 from courtyard.base.errors import MissingParamError, NotFoundError
+from courtyard.gate.model_withheld import NOTE
 from courtyard.rooms.rules_turn import TurnCredentials, credentials
 from courtyard.rooms.user_directory import Mutual, mutual_rooms, search_people
 from courtyard.storage.database import Database
@@ -36,10 +37,11 @@ async def post_user_search(db: Db, session: Who, json_body: Body) -> dict[str, A
         # What is not known is left out, not null.
         fields = {"display_name": hit.display_name, "avatar_url": hit.avatar_url}
         known = {key: value for key, value in fields.items() if value is not None}
-        results.append({"user_id": hit.user_id, **known})
+        note = found.notes.get(hit.user_id)
+        results.append({"user_id": hit.user_id, **known} | ({NOTE: note} if note else {}))
     answer: dict[str, Any] = {"results": results, "limited": found.limited}
     if found.withheld_count:
-        answer["org.courtyard.withheld"] = found.withheld_count
+        answer[NOTE] = found.withheld_count
     return answer
 
 

@@ -121,9 +121,11 @@ def meets_condition(tx: ReadTx, user_id: UserId, join_rules: dict[str, object]) 
 
     spec: client-server-api#restricted-rooms
     """
-    for room_id in allowed_rooms(join_rules):
-        room = store.room(tx, RoomId(room_id))
-        row = None if room is None else members_store.membership(tx, user_id, room.room_no)
-        if row is not None and row.membership == JOIN:
-            return True
-    return False
+    return any(is_member(tx, user_id, RoomId(room_id)) for room_id in allowed_rooms(join_rules))
+
+
+def is_member(tx: ReadTx, user_id: UserId, room_id: RoomId) -> bool:
+    """Tell whether somebody is joined to a room now."""
+    room = store.room(tx, room_id)
+    row = None if room is None else members_store.membership(tx, user_id, room.room_no)
+    return row is not None and row.membership == JOIN

@@ -10,6 +10,8 @@ from courtyard.accounts.profile import SEARCH_MAX, ProfileHit, member_profile, s
 from courtyard.base.errors import CourtyardError, InvalidParamError
 from courtyard.base.ids import RoomId, UserId, parse_user_id
 from courtyard.gate.restrict import restriction_of
+from courtyard.gate.rules_withheld import note
+from courtyard.gate.withheld import find
 from courtyard.rooms.errors import UnknownPositionError
 from courtyard.rooms.model import PUBLIC
 from courtyard.rooms.rules_summary import is_world_readable, join_rule_in
@@ -41,6 +43,8 @@ class People(msgspec.Struct, frozen=True):
     """Whether there are, or may be, more."""
     withheld_count: int = 0
     """How many others match whom a decision keeps from being listed: what is missing is said, not whom."""
+    notes: dict[UserId, dict[str, object]] = {}
+    """Why name and picture of some results are withheld: those people are found and shown without."""
 
 
 class Mutual(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -96,11 +100,23 @@ def search_people(tx: ReadTx, user_id: UserId, term: str, limit: int | None) -> 
             if hit.user_id not in found and eyes.may_see(hit.user_id):
                 add(hit)
     best = sorted(found.values(), key=lambda hit: _rank(hit, term, needle))
+    page = best[:wanted]
+    notes = {hit.user_id: why for hit in page if (why := _why_nameless(tx, user_id, hit.user_id))}
     return People(
-        best[:wanted],
+        [_nameless(hit) if hit.user_id in notes else hit for hit in page],
         limited=len(best) > wanted or not is_all,
         withheld_count=len(withheld),
+        notes=notes,
     )
+
+
+def _why_nameless(tx: ReadTx, asker: UserId, user_id: UserId) -> dict[str, object] | None:
+    found = None if user_id == asker else find(tx, "profile", user_id)
+    return None if found is None else note(found)
+
+
+def _nameless(hit: ProfileHit) -> ProfileHit:
+    return ProfileHit(user_id=hit.user_id)
 
 
 def mutual_rooms(tx: ReadTx, user_id: UserId, other: str | None, since: str | None) -> Mutual:

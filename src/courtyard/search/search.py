@@ -2,7 +2,8 @@
 
 There is no index yet. A search reads the asker's newest messages, in rooms that are not encrypted, until it has seen
 `MESSAGES_MAX` of them; `count` tells how many of these match. The asker's own view decides: what they may not see now is not
-looked at, and rooms they have left end where they left.
+looked at, and rooms they have left end where they left. A match that a decision withholds is told with its reason in place of
+its content, so that what is shown and what is withheld are together what there is (P9).
 
 spec: client-server-api#server-side-search
 """
@@ -18,6 +19,8 @@ import msgspec
 
 from courtyard.base.errors import InvalidParamError
 from courtyard.base.ids import DeviceId, RoomId, UserId
+from courtyard.gate.model_withheld import NOTE, Withholding
+from courtyard.gate.rules_withheld import note
 from courtyard.rooms import log
 from courtyard.rooms.erased import conceal
 from courtyard.rooms.errors import UnknownPositionError
@@ -29,6 +32,7 @@ from courtyard.rooms.stored import StoredEvent, content_of
 from courtyard.rooms.tokens import make_token
 from courtyard.rooms.visibility import FOREVER, Sight, latest_visible, oldest_visible
 from courtyard.rooms.visibility import sight as sight_of
+from courtyard.rooms.withheld import hidden_from, member_content
 from courtyard.search.model import KEYS, Criteria, EventContext, GroupKey
 from courtyard.search.rules import SEARCHED_TYPES, rank, searched_text, words_of
 from courtyard.storage.tx import ReadTx
@@ -72,6 +76,8 @@ class Hit(NamedTuple):
     event: StoredEvent
     room: "_Room"
     rank: float
+    withheld: Withholding | None = None
+    """Why the asker is not shown it."""
 
     def group(self, key: GroupKey) -> str:
         """Return the group that the result is in."""
@@ -108,7 +114,8 @@ def search_events(
     words = words_of(criteria.search_term)
     ignored = ignored_in(log.account_data_content(tx, user_id, log.GLOBAL, IGNORED_USER_LIST))
     reader = Reader(user_id, device_id, ignored)
-    hits = _hits(tx, reader, criteria, wanted, words, place) if words else []
+    found = _hits(tx, reader, criteria, wanted, words, place) if words else []
+    hits = [hit for hit in found if hit.withheld is None]
     if criteria.order_by == "rank":
         hits.sort(key=lambda hit: (-hit.rank, -hit.event.position))
     page = hits[place.skip : place.skip + limit]
@@ -117,6 +124,9 @@ def search_events(
         "highlights": words,
         "results": [_result(tx, reader, criteria.event_context, hit) for hit in page],
     }
+    if len(found) > len(hits):
+        answer[NOTE] = [_tombstone(hit, hit.withheld) for hit in found if hit.withheld is not None]
+        answer["org.courtyard.total"] = len(found)
     if len(hits) > place.skip + limit:
         answer["next_batch"] = place._replace(skip=place.skip + limit).encode()
     if criteria.groupings is not None and criteria.groupings.group_by:
@@ -135,7 +145,7 @@ def _hits(
     words: list[str],
     place: Place,
 ) -> list[Hit]:
-    """Return every match among the newest messages, the newest first."""
+    """Return every match among the newest messages, the newest first, those that are withheld included."""
     keys = frozenset(KEYS if criteria.keys is None else criteria.keys)
     rooms = [room for room in _rooms(tx, reader.user_id, place) if wanted.allows_room(room.room_id)]
     streams = [_newest_first(tx, reader.user_id, room, place.upto) for room in rooms]
@@ -155,8 +165,12 @@ def _hits(
         text = searched_text(event.type, content_of(event.json), keys)
         score = rank(text, words) if text is not None else 0.0
         if score:
-            found.append(Hit(event, room, score))
+            found.append(Hit(event, room, score, hidden_from(tx, reader.user_id, event)))
     return found
+
+
+def _tombstone(hit: Hit, row: Withholding) -> dict[str, object]:
+    return {"event_id": hit.event.event_id, "room_id": hit.room.room_id} | note(row)
 
 
 def _rooms(tx: ReadTx, user_id: UserId, place: Place) -> Iterator[_Room]:
@@ -223,7 +237,7 @@ def _result(tx: ReadTx, reader: Reader, context: EventContext | None, hit: Hit) 
         ],
     }
     if context.include_profile:
-        told["profile_info"] = _profiles(tx, [*around, hit.event])
+        told["profile_info"] = _profiles(tx, reader.user_id, [*around, hit.event])
     result["context"] = told
     return result
 
@@ -238,7 +252,9 @@ def _render(
     return [msgspec.Raw(json) for json in shown]
 
 
-def _profiles(tx: ReadTx, events: Sequence[StoredEvent]) -> dict[str, dict[str, object]]:
+def _profiles(
+    tx: ReadTx, asker: UserId, events: Sequence[StoredEvent]
+) -> dict[str, dict[str, object]]:
     """Return names and pictures of those who sent some events, as they were then."""
     found: dict[str, dict[str, object]] = {}
     for event in events:
@@ -246,6 +262,7 @@ def _profiles(tx: ReadTx, events: Sequence[StoredEvent]) -> dict[str, dict[str, 
             continue
         member = log.state_event_at(tx, event.room_no, MEMBER, event.sender, event.position)
         content = content_of(member.json) if member is not None else {}
+        content = member_content(tx, asker, UserId(event.sender), content)
         avatar = content.get("avatar_url")
         profile = {"displayname": content.get("displayname")}
         if isinstance(avatar, str) and avatar.startswith("mxc://"):

@@ -8,10 +8,10 @@ import sqlalchemy as sa
 
 metadata = sa.MetaData()
 
-SCHEMA_VERSION = 15
+SCHEMA_VERSION = 16
 """The number of the newest migration; raised with each one."""
 
-OLDEST_COMPATIBLE = 11
+OLDEST_COMPATIBLE = 16
 """The oldest server schema version that may still open a database of `SCHEMA_VERSION`."""
 
 SERVER = sa.Table(

@@ -10,10 +10,10 @@ from typing import Any
 
 import msgspec
 
-from courtyard.accounts.profile import member_profile
 from courtyard.base.ids import RoomId, UserId
 from courtyard.e2ee.to_device import inbox
 from courtyard.e2ee.upload_keys import key_counts
+from courtyard.gate.withheld import shown_names
 from courtyard.push.push_rules import push_rules_changed_position, push_rules_content
 from courtyard.rooms import log
 from courtyard.rooms.errors import UnknownPositionError
@@ -26,6 +26,7 @@ from courtyard.rooms.tokens import Token, make_token
 from courtyard.rooms.typing import Typing
 from courtyard.rooms.unread import unread_counts
 from courtyard.rooms.visibility import sight as sight_of
+from courtyard.rooms.withheld import stripped
 from courtyard.storage.tx import ReadTx
 from courtyard.sync.device_lists import Movements, device_list_changes, movements
 from courtyard.sync.first import FirstSeen, Reading, Wanted, first_seen
@@ -173,13 +174,16 @@ class _Assembly:
         is_new = self.after < glance.position <= self.upto
         if glance.membership == INVITE:
             if is_new and glance.sender not in self.reader.ignored:
-                return "invite", invited_section(glance.stripped, "invite_state")
+                return "invite", invited_section(self._stripped(glance), "invite_state")
         elif glance.membership == KNOCK:
             if is_new:
-                return "knock", invited_section(glance.stripped, "knock_state")
+                return "knock", invited_section(self._stripped(glance), "knock_state")
         elif glance.membership in (LEAVE, BAN) and self._tells_left(glance, is_new=is_new):
             return "leave", self._left(glance)
         return "", None
+
+    def _stripped(self, glance: log.RoomGlance) -> bytes:
+        return stripped(self.tx, self.user_id, glance.stripped)
 
     def _tells_left(self, glance: log.RoomGlance, *, is_new: bool) -> bool:
         """Tell whether a room that the user is out of belongs in the answer."""
@@ -409,7 +413,12 @@ class _Assembly:
                 shown[user_id] = status or OFFLINE
         now = self.tx.now_ms()
         return [
-            presence_event(user_id, status, now_ms=now, profile=member_profile(self.tx, user_id))
+            presence_event(
+                user_id,
+                status,
+                now_ms=now,
+                profile=shown_names(self.tx, user_id, self.user_id),
+            )
             for user_id, status in shown.items()
             if user_id not in self.reader.ignored
             and self.filter.presence.allows("m.presence", user_id)

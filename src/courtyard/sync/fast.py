@@ -13,6 +13,7 @@ import msgspec
 
 from courtyard.base.ids import RoomId, UserId
 from courtyard.e2ee.memory import E2eeMemory
+from courtyard.gate.withheld import WithheldMemory
 from courtyard.rooms import log
 from courtyard.rooms.aggregate import splice
 from courtyard.rooms.filters import Filter
@@ -22,6 +23,7 @@ from courtyard.rooms.rules_unread import HIGHLIGHTS, MAIN, WHOLE_ROOM, Counts, u
 from courtyard.rooms.tokens import Token, make_token
 from courtyard.rooms.typing import Typing
 from courtyard.rooms.views import Appended, View, Views
+from courtyard.rooms.withheld import may_be_withheld
 from courtyard.storage.database import Database
 from courtyard.storage.tx import ReadTx
 from courtyard.sync.lazy import LazyMembers
@@ -69,6 +71,7 @@ class FastPath:
         self._e2ee = world.memory(E2eeMemory)
         self._presence = world.memory(Presence)
         self._lazy = world.memory(LazyMembers)
+        self._withheld = world.memory(WithheldMemory)
         self._users: OrderedDict[UserId, _User] = OrderedDict()
         self._moved: dict[str, int] = {}
         self._moved_floor = 2**62
@@ -158,6 +161,8 @@ class FastPath:
                 return None
             if len(found) > asked.filter.room.timeline.limit_or_default:
                 return None
+            if self._may_be_withheld(found):
+                return None
             events = found
             ephemeral += receipt_events(receipts, asked.user_id)
         if has_typing:
@@ -184,6 +189,17 @@ class FastPath:
         split = asked.filter.room.timeline.unread_thread_notifications
         section.update(unread_section(counts, split_threads=split))
         return section
+
+    def _may_be_withheld(self, events: Sequence[Appended]) -> bool:
+        """Tell whether something about these messages, or the names of who sent them, could be withheld from somebody."""
+        known = self._withheld.items
+        if not known:
+            return False
+        return any(
+            may_be_withheld(known, event.event_id, event.related_to)
+            or ("profile", event.sender) in known
+            for event in events
+        )
 
     # --- what is kept of users and rooms --------------------------------------------------
 

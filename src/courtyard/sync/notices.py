@@ -22,6 +22,7 @@ from courtyard.rooms.rules_unread import MAIN, WHOLE_ROOM, total
 from courtyard.rooms.stored import StoredEvent, content_of
 from courtyard.rooms.unread import counts_from
 from courtyard.rooms.visibility import sight
+from courtyard.rooms.withheld import hides_names, withhold
 from courtyard.storage.tx import ReadTx
 from courtyard.sync.notified import candidate
 
@@ -133,8 +134,14 @@ class _Reading:
         if judged.read or not outcome.notify:
             return None
         tweaks = tweaks_of(outcome.actions)
+        [shown], _ = withhold(self._tx, self._user_id, [event])
         return _notice(
-            head, event, self._user_id, tweaks, is_urgent=outcome.highlight or "sound" in tweaks
+            self._tx,
+            head,
+            shown,
+            self._user_id,
+            tweaks,
+            is_urgent=outcome.highlight or "sound" in tweaks,
         )
 
     def _room_id(self, room_no: int) -> RoomId:
@@ -165,7 +172,8 @@ class _Room:
         )
 
 
-def _notice(
+def _notice(  # the parts of a notice
+    tx: ReadTx,
     head: Head,
     event: StoredEvent,
     user_id: UserId,
@@ -181,7 +189,9 @@ def _notice(
         room_id=head.room_id,
         type=event.type,
         sender=UserId(event.sender),
-        sender_display_name=head.joined.get(UserId(event.sender)),
+        sender_display_name=None
+        if hides_names(tx, user_id, UserId(event.sender))
+        else head.joined.get(UserId(event.sender)),
         room_name=_text(head, NAME, "name") or alias,
         room_alias=alias,
         membership=membership if isinstance(membership, str) else None,

@@ -10,8 +10,8 @@ from typing import Any
 
 import msgspec
 
-from courtyard.accounts.profile import member_profile
 from courtyard.base.ids import RoomId, StreamPos, UserId
+from courtyard.gate.withheld import shown_names
 from courtyard.rooms import log, read_initial
 from courtyard.rooms.errors import UnknownPositionError
 from courtyard.rooms.model import JOIN
@@ -112,13 +112,13 @@ def _presence(tx: ReadTx, asker: Asker, people: Iterable[UserId]) -> list[Event]
         if user_id not in ignored and (status := presence.get(user_id)) is not None
     )
     return [
-        _with_user(tx, user_id, status)
+        _with_user(tx, asker, user_id, status)
         for (user_id, status), _ in zip(known, range(PRESENCE_MAX), strict=False)
     ]
 
 
-def _with_user(tx: ReadTx, user_id: UserId, status: Status) -> Event:
-    profile = member_profile(tx, user_id)
+def _with_user(tx: ReadTx, asker: Asker, user_id: UserId, status: Status) -> Event:
+    profile = shown_names(tx, user_id, asker.user_id)
     event: Event = presence_event(user_id, status, now_ms=tx.now_ms(), profile=profile)
     # Not in the specification: the clients of the first releases look for the user here.
     event["content"]["user_id"] = user_id

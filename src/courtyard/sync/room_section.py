@@ -355,9 +355,9 @@ def typing_event(users: Sequence[UserId]) -> dict[str, object]:
     return {"type": "m.typing", "content": {"user_ids": list(users)}}
 
 
-def invited_section(stripped: bytes | None, name: str) -> dict[str, object]:
+def invited_section(stripped: bytes, name: str) -> dict[str, object]:
     """Return the section of a room that the user is invited to, or knocks on."""
-    return {name: {"events": msgspec.Raw(stripped or b"[]")}}
+    return {name: {"events": msgspec.Raw(stripped)}}
 
 
 def is_allowed(room_id: RoomId, *filters: RoomEventFilter) -> bool:

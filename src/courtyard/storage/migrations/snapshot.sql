@@ -1,4 +1,4 @@
--- 04f79ca72a8a3b68711e88b86f67f345719bd1c4d6cdfef9e73f37835b0c94f7;
+-- d9755f1fd01884bd1db0ca20adea94d101412841ef6314bcc5215dc080fd23f1;
 
 CREATE TABLE account_data (
 	user_id TEXT NOT NULL,
@@ -726,6 +726,21 @@ CREATE TABLE unread_exceptions (
 )
  WITHOUT ROWID;
 
+CREATE TABLE withheld (
+	id TEXT NOT NULL,
+	item_type TEXT NOT NULL,
+	item_id TEXT NOT NULL,
+	step TEXT NOT NULL,
+	decision_id TEXT NOT NULL,
+	starts_at BIGINT NOT NULL,
+	ends_at BIGINT NOT NULL,
+	stayed_from BIGINT,
+	rule TEXT NOT NULL,
+	reason TEXT NOT NULL,
+	PRIMARY KEY (id)
+)
+ WITHOUT ROWID;
+
 CREATE TABLE witnessed_logs (
 	origin TEXT NOT NULL,
 	vkey TEXT NOT NULL,
@@ -846,4 +861,8 @@ CREATE INDEX tokens_by_device ON tokens (user_id, device_id);
 
 CREATE UNIQUE INDEX tokens_by_refresh ON tokens (refresh_hash);
 
-INSERT INTO alembic_version VALUES ('0015')
+CREATE INDEX withheld_by_end ON withheld (ends_at);
+
+CREATE INDEX withheld_by_item ON withheld (item_type, item_id);
+
+INSERT INTO alembic_version VALUES ('0016')
