@@ -8,9 +8,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from courtyard.accounts.throttle import Throttle
 from courtyard.app.errors import answer
 from courtyard.base.errors import CourtyardError, InvalidParamError, LimitExceededError
-from courtyard.base.ids import TimestampMs
+from courtyard.base.ids import TimestampMs, UserId
 from courtyard.base.settings import Settings
 from courtyard.bus.memory import MemoryBus
 from courtyard.gate import admit as gate
@@ -313,3 +314,31 @@ async def test_a_limit_is_the_same_for_everybody_and_ends(
 async def test_limits_can_be_switched_off(db: Database) -> None:
     for _ in range(OF_ACTION[Action.CREATE_GROUP].burst + 5):
         await db.write(admit, ALICE, Action.CREATE_GROUP)
+
+
+def _allowed(tx: WriteTx, user_id: UserId, action: Action) -> int:
+    """Return how many times in a row somebody may do something before the limit says no."""
+    for count in range(1_000):
+        try:
+            admit(tx, user_id, action)
+        except LimitExceededError:
+            return count
+    raise AssertionError("there is no limit")
+
+
+async def test_no_account_has_a_lower_limit_than_the_published_one(limited: Database) -> None:
+    """Law 21: whatever was decided about an account, what it may still do it may do as often as everybody."""
+
+    def compare(tx: WriteTx) -> None:
+        for number, capability in enumerate(sorted(RESTRICTABLE)):
+            changes = {"id": f"r{number}", "ends_at": TimestampMs(2**62)}
+            measures.restrict(tx, restriction(capability, **changes))
+        left = [action for action in OF_ACTION if action.capability not in RESTRICTABLE]
+        assert len(left) > 5
+        for action in left:
+            tx.memory(GateMemory).throttle = Throttle()
+            # The test's clock goes on with each reading, and there are more of them for Alice.
+            restricted, other = _allowed(tx, ALICE, action), _allowed(tx, BOB, action)
+            assert restricted >= other >= OF_ACTION[action].burst, action
+
+    await limited.write(compare)

@@ -19,6 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from courtyard.app.wiring import Server
 from courtyard.archive.rules_export import RETRY_FIRST_MS
+from courtyard.archive.verify import verify
 from courtyard.archive.wake import Bell
 from courtyard.base.ids import ServerName, TimestampMs, UserId
 from courtyard.base.settings import Settings
@@ -225,6 +226,10 @@ class EveryState(RuleBasedStateMachine):
         for id in await self._open_to_appeal():
             (await self._appeal(id, has_new=False)).ok()
         archive = await fetch(self.alice, await self._archive())
+        parts = [self.folder / f"{number}.zip" for number in range(len(archive.parts))]
+        for path, part in zip(parts, archive.parts, strict=True):
+            path.write_bytes(part)
+        assert verify(parts).faults == []
         assert "mine" in archive.bodies(self.room_id)
         identifier = {"type": "m.id.user", "user": self.alice.id}
         auth = {"type": "m.login.password", "identifier": identifier, "password": PASSWORD}
