@@ -470,6 +470,7 @@ AWAY: Final = ("/leave", "/logout", "device", "/ban", "/kick")
 # --- paths, queries, methods --------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", range(3))
 async def test_a_hostile_path_is_never_a_fault(walk: Walk, server: Server, part: int) -> None:
     """Each parameter of each path, one after the other."""
@@ -499,6 +500,7 @@ async def test_an_empty_segment_is_never_a_fault(
     assert not caller.wrong, "\n" + "\n".join(caller.wrong)
 
 
+@pytest.mark.slow
 async def test_a_hostile_query_is_never_a_fault(walk: Walk, server: Server) -> None:
     """Each parameter of each query, and some that nobody knows."""
     for door in doors(server):
@@ -682,6 +684,7 @@ NOT_OFFERED: Final = (
 """Words in the paths of what this server does not do."""
 
 
+@pytest.mark.slow
 async def test_what_is_spoilt_here_was_good(walk: Walk, server: Server) -> None:
     """Every door accepts its honest request, so that a refusal is for what is wrong with it."""
     for door in doors(server):

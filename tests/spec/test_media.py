@@ -507,6 +507,7 @@ async def test_a_small_animation_stands_still_unless_asked(alice: User) -> None:
     assert getattr(pictures.opened(still.ok()), "n_frames", 1) == 1
 
 
+@pytest.mark.slow
 async def test_an_animation_without_end_stands_still(alice: User) -> None:
     long = pictures.animation("GIF", 400, 300, frames=310)
     large = pictures.animation("GIF", 3000, 2500, frames=30)
