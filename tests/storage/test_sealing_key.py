@@ -30,7 +30,8 @@ def test_nothing_opens_with_another_key_or_name_or_when_it_was_altered() -> None
 
 
 @pytest.mark.parametrize(
-    "text", ["", "aes256gcm", "aes256gcm AAAA", "aes256gcm ?", "x " + "A" * 44]
+    "text",
+    ["", "xchacha20poly1305", "xchacha20poly1305 AAAA", "xchacha20poly1305 ?", "x " + "A" * 44],
 )
 def test_a_damaged_file_is_left_alone(tmp_path: Path, text: str) -> None:
     (tmp_path / KEY_FILE).write_text(text)

@@ -6,8 +6,8 @@ spec: server-server-api#verifying-the-invite
 from base64 import b64decode
 from itertools import islice, product
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from nacl.exceptions import CryptoError
+from nacl.signing import VerifyKey
 
 from courtyard.base import canonical_json
 from courtyard.base.canonical_json import CanonicalJsonError
@@ -56,9 +56,8 @@ def _signatures(signed: dict[str, object]) -> list[str]:
 
 def _verifies(key: str, signature: str, message: bytes) -> bool:
     try:
-        public_key = Ed25519PublicKey.from_public_bytes(_unpadded(key))
-        public_key.verify(_unpadded(signature), message)
-    except (InvalidSignature, ValueError):  # a binascii.Error is a ValueError
+        VerifyKey(_unpadded(key)).verify(message, _unpadded(signature))
+    except (CryptoError, ValueError):  # a binascii.Error is a ValueError
         return False
     return True
 

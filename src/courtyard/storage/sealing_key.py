@@ -1,6 +1,6 @@
 """The key under which evidence is encrypted at rest. It lies beside the database, so that a copy of one alone shows nothing.
 
-One line: `aes256gcm KEY`, the 32 bytes in base64.
+One line: `xchacha20poly1305 KEY`, the 32 bytes in base64.
 """
 
 import base64
@@ -8,16 +8,21 @@ import os
 from pathlib import Path
 from typing import Final
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from nacl.bindings import (
+    crypto_aead_xchacha20poly1305_ietf_decrypt as decrypt,
+)
+from nacl.bindings import (
+    crypto_aead_xchacha20poly1305_ietf_encrypt as encrypt,
+)
+from nacl.exceptions import CryptoError
 
 from courtyard.base.errors import CourtyardError
 from courtyard.storage.secret_file import write_secret
 
 KEY_FILE: Final = "sealing.key"
-ALGORITHM: Final = "aes256gcm"
+ALGORITHM: Final = "xchacha20poly1305"
 _KEY_BYTES: Final = 32
-_NONCE_BYTES: Final = 12
+_NONCE_BYTES: Final = 24
 
 
 class BadSealingKeyError(CourtyardError):
@@ -27,23 +32,23 @@ class BadSealingKeyError(CourtyardError):
 
 
 class SealingKey:
-    """AES-256-GCM with a nonce of chance for each piece (NIST SP 800-38D)."""
+    """XChaCha20-Poly1305 with a nonce of chance for each piece: 24 bytes, so that none ever comes twice (draft-irtf-cfrg-xchacha)."""
 
     def __init__(self, key: bytes) -> None:
         """Take the 32 bytes."""
-        self._cipher = AESGCM(key)
+        self._key = key
 
     def seal(self, plain: bytes, name: str) -> bytes:
         """Return bytes that only this key opens, and only under the same name: nonce, then ciphertext with its tag."""
         nonce = os.urandom(_NONCE_BYTES)
-        return nonce + self._cipher.encrypt(nonce, plain, name.encode())
+        return nonce + encrypt(plain, name.encode(), nonce, self._key)
 
     def open(self, sealed: bytes, name: str) -> bytes | None:
         """Return what was sealed under a name; None: by another key or name, or it was altered."""
         try:
             nonce, ciphertext = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
-            return self._cipher.decrypt(nonce, ciphertext, name.encode())
-        except InvalidTag:
+            return decrypt(ciphertext, name.encode(), nonce, self._key)
+        except CryptoError:
             return None
 
 

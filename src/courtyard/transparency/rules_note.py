@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from nacl.exceptions import CryptoError
+from nacl.signing import SigningKey, VerifyKey
 
 from courtyard.transparency.errors import BadSignatureError, MalformedError
 from courtyard.transparency.model import (
@@ -84,7 +84,7 @@ def decode_hash(text: str) -> bytes:
 
 def vkey_of(name: str, algorithm: int, seed: bytes) -> Vkey:
     """Return the public half of a key of 32 secret bytes, under a name."""
-    public = Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
+    public = bytes(SigningKey(seed).verify_key)
     return Vkey(name=name, algorithm=algorithm, public_key=public)
 
 
@@ -127,7 +127,7 @@ def _is_key_name(name: str) -> bool:
 
 def sign(text: str, name: str, seed: bytes) -> str:
     """Return the line with which a log signs a text."""
-    signature = Ed25519PrivateKey.from_private_bytes(seed).sign(text.encode())
+    signature = SigningKey(seed).sign(text.encode()).signature
     return format_line(_signed(vkey_of(name, ED25519, seed), signature))
 
 
@@ -136,7 +136,7 @@ def cosign(text: str, name: str, seed: bytes, timestamp_s: int) -> str:
 
     The caller has checked that the tree continues every tree that this witness has ever cosigned.
     """
-    signature = Ed25519PrivateKey.from_private_bytes(seed).sign(_cosigned(text, timestamp_s))
+    signature = SigningKey(seed).sign(_cosigned(text, timestamp_s)).signature
     stamped = timestamp_s.to_bytes(_TIMESTAMP_BYTES, "big") + signature
     return format_line(_signed(vkey_of(name, COSIGNATURE_V1, seed), stamped))
 
@@ -199,8 +199,8 @@ def _verify(text: str, vkey: Vkey, signature: bytes) -> int | None:
         signature = signature[_TIMESTAMP_BYTES:]
         message = _cosigned(text, timestamp_s)
     try:
-        Ed25519PublicKey.from_public_bytes(vkey.public_key).verify(signature, message)
-    except InvalidSignature as error:
+        VerifyKey(vkey.public_key).verify(message, signature)
+    except (CryptoError, ValueError) as error:  # the latter for one of another length
         raise BadSignatureError(f"The signature by {vkey.name} is wrong.") from error
     return timestamp_s
 
