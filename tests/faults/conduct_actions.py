@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-import pytest
 
 from courtyard.base.ids import UserId
 from courtyard.conduct import store_mail
@@ -114,15 +113,12 @@ async def lift_by_mail(town: Town, n: int) -> Made:
     return court.staff[0], ("POST", f"{STAFF}/decisions/{q(id)}/lift", {})
 
 
-_LONG = (pytest.mark.slow, pytest.mark.timeout(600))
-"""A decision is a hundred statements, and each is tried with the whole procedure before it."""
-
 CONDUCT_ACTIONS = [
     report,
-    pytest.param(propose_and_issue, marks=_LONG),
-    pytest.param(approve, marks=_LONG),
+    propose_and_issue,
+    approve,
     appeal,
-    pytest.param(overturn, marks=_LONG),
+    overturn,
     lift,
     want_mail,
     confirm_mail,

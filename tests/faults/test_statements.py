@@ -268,9 +268,7 @@ async def look_at_evidence(town: Town, n: int) -> tuple[User | None, Request]:
     return staff, ("POST", path, {"purpose": "To assess the report."})
 
 
-ACTIONS: list[Any] = [
-    receive_order,
-    refuse_order,
+ACTIONS: list[Action] = [
     send,
     set_state,
     create_room,
@@ -285,11 +283,16 @@ ACTIONS: list[Any] = [
     claim_key,
     upload_media,
     set_profile,
+]
+STEPS: list[Action] = [
     *CONDUCT_ACTIONS,
     report_an_event,
     dismiss,
     look_at_evidence,
+    receive_order,
+    refuse_order,
 ]
+"""What is done in a case. A long way leads to each of them, so it is gone once, and then every statement fails in turn."""
 
 
 KINDS = ["statement", pytest.param("full", marks=pytest.mark.slow)]
@@ -323,6 +326,29 @@ async def test_a_failing_statement_leaves_nothing_behind(
         assert again.status_code == 200, (town.driver.failed, again.text)
         town.check_memory()
     assert n >= 3, "nothing was tried"
+    await check_all(town, watchers)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.__name__)
+async def test_a_step_of_a_case_is_taken_as_a_whole(town: Town, step: Action, kind: str) -> None:
+    watchers = [Watcher(town.alice), Watcher(town.bob)]
+    user, request = await step(town, 0)
+    for watcher in watchers:
+        await watcher.look()
+    before = dump(town.path)
+    for n in itertools.count():
+        town.driver.arm(n, kind)
+        answer = await town.send(user, request)
+        town.driver.disarm()
+        if town.driver.failed is None:
+            break
+        assert answer.status_code == 503, (town.driver.failed, answer.text)
+        assert dump(town.path) == before, town.driver.failed
+        town.check_memory()
+    assert answer.status_code == 200, answer.text
+    assert n >= 3, "nothing was tried"
+    town.check_memory()
     await check_all(town, watchers)
 
 
@@ -417,7 +443,7 @@ class in_one_batch:  # noqa: N801  # reads as a phrase
         await self._held
 
 
-@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.__name__)
+@pytest.mark.parametrize("action", [*ACTIONS, *STEPS], ids=lambda action: action.__name__)
 async def test_a_power_cut_at_any_statement_leaves_both_or_neither(
     town: Town, action: Action, tmp_path: Path
 ) -> None:
