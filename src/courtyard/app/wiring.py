@@ -96,6 +96,9 @@ from courtyard.sync.pushing import Pushing
 from courtyard.transparency import routes as transparency_routes
 from courtyard.transparency.errors import HaltedError
 from courtyard.transparency.integrate import Integrator
+from courtyard.wallet import routes as wallet_routes
+from courtyard.wallet.archive_section import pieces as wallet_section
+from courtyard.wallet.sweep import Sweeper as WalletSweeper
 
 log = structlog.get_logger("app")
 
@@ -122,6 +125,7 @@ ON_PROFILE_CHANGED.append(media_links.link_profile)
 ON_TOLD.append(tell_profile)
 WITHHELD_BY.append(withheld.profile_note)
 SECTIONS["conduct"] = conduct_section
+SECTIONS["wallet"] = wallet_section
 
 
 class Server:
@@ -169,6 +173,7 @@ class Server:
         places = Places(self.db, self.blobs, self.archives, self.signing_key)
         await self.world.memory(Builder).start(places)
         await self.world.memory(Mailer).start(self.db)
+        await self.world.memory(WalletSweeper).start(self.db)
         # What is only in memory counts from the time: later than all that an earlier process gave out.
         self.world.memory(Views).start_at(self.db.position)
         self.fast.start_at(self.db.position)
@@ -190,6 +195,7 @@ class Server:
         """Answer what waits, finish what is queued, close the database."""
         self.let_go()
         await self.world.memory(Caretaker).stop()
+        await self.world.memory(WalletSweeper).stop()
         await self.world.memory(Pushing).stop()
         await self.world.memory(Mailer).stop()
         await self.world.memory(Builder).stop()
@@ -254,6 +260,7 @@ def framework() -> Litestar:
             *transparency_routes.ROUTES,
             *routes_export.ROUTES,
             *conduct_routes.ROUTES,
+            *wallet_routes.ROUTES,
         ],
         dependencies={
             "db": part("db"),

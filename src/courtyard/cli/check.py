@@ -31,6 +31,7 @@ from courtyard.storage.tx import ReadTx
 from courtyard.storage.world import World
 from courtyard.transparency import check as transparency
 from courtyard.transparency.folder import LogFolder
+from courtyard.wallet import check as wallet
 
 SHOWN_MAX = 1_000
 """Violations that are listed of each feature at the most."""
@@ -44,6 +45,7 @@ FEATURES: dict[str, Callable[[ReadTx], Iterator[str]]] = {
     "transparency": transparency.violations,
     "archive": archive.violations,
     "conduct": conduct.violations,
+    "wallet": wallet.violations,
 }
 """Who has invariants. A test fails when a `check` module is missing here."""
 

@@ -18,6 +18,7 @@ COMMANDS = {
     "check": ("courtyard.cli.check", "check"),
     "log": ("courtyard.cli.log", "log"),
     "conduct": ("courtyard.cli.conduct", "conduct"),
+    "wallet": ("courtyard.cli.wallet", "wallet"),
 }
 """Name → the module, and the Typer application or function in it."""
 

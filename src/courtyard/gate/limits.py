@@ -27,7 +27,7 @@ REPORT: Final = Limit("report", burst=20, every_ms=30_000)
 MAIL: Final = Limit("mail", burst=10, every_ms=3_600_000)
 """Mails that confirm an address: by account, and by address."""
 PAY: Final = Limit("pay", burst=30, every_ms=2_000)
-"""Payments: by account."""
+"""Payments, and requests for them: by account."""
 
 LIMITS: Final = (SEND, SIGNAL, JOIN, INVITE, CREATE, UPLOAD, PROFILE, REPORT, MAIL, PAY)
 
@@ -75,6 +75,7 @@ OF_ACTION: Final[dict[Action, Limit]] = {
     Action.APPEAL_REPEAT: REPORT,
     Action.SET_MAIL: MAIL,
     Action.PAY: PAY,
+    Action.REQUEST_PAYMENT: PAY,
 }
 """Which limit an action spends from. Actions that are not here have none: leaving, blocking, mentioning
 (a mention rides on a message), urgent reports, appeals, exports, withdrawals."""

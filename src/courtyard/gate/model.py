@@ -153,6 +153,10 @@ class Action(Enum):
     # Money, health, mini-apps.
     PAY = ("pay", "wallet.pay")
     RECEIVE_PAYMENT = ("receive_payment", "wallet.receive")
+    REQUEST_PAYMENT = ("request_payment", "wallet.receive")
+    # To give money back, to end a wish for it: nothing that anybody could be kept from.
+    SETTLE_PAYMENT = ("settle_payment", None)
+    MINT_MONEY = ("mint_money", None)
     WITHDRAW = ("withdraw", "wallet.withdraw")
     SHARE_EXPOSURE = ("share_exposure", "health.exposure.share")
     PUBLISH_MINIAPP = ("publish_miniapp", "miniapp.publish")

@@ -1,4 +1,4 @@
--- d9755f1fd01884bd1db0ca20adea94d101412841ef6314bcc5215dc080fd23f1;
+-- a6653b43d83b7334c509a98a0e308d8b18e89546ee8a6f439d75939b63ae8bcd;
 
 CREATE TABLE account_data (
 	user_id TEXT NOT NULL,
@@ -726,6 +726,391 @@ CREATE TABLE unread_exceptions (
 )
  WITHOUT ROWID;
 
+CREATE TABLE wallet_accounts (
+	id TEXT NOT NULL,
+	owner_kind TEXT NOT NULL,
+	owner TEXT NOT NULL,
+	currency TEXT NOT NULL,
+	posted BIGINT NOT NULL,
+	held BIGINT NOT NULL,
+	floor BIGINT,
+	seq BIGINT NOT NULL,
+	closed INTEGER NOT NULL,
+	PRIMARY KEY (id),
+	UNIQUE (owner_kind, owner, currency),
+	CHECK (owner_kind IN ('user', 'merchant', 'system', 'escrow')),
+	CHECK (typeof(posted) = 'integer' AND typeof(held) = 'integer'),
+	CHECK ((floor IS NULL) = (owner_kind = 'system')),
+	CHECK (held >= 0),
+	CHECK (floor IS NULL OR posted - held >= floor),
+	CHECK (posted BETWEEN -4000000000000000000 AND 4000000000000000000),
+	CHECK (closed = 0 OR (closed = 1 AND posted = 0 AND held = 0)),
+	FOREIGN KEY(currency) REFERENCES wallet_currencies (code)
+);
+
+CREATE TRIGGER wallet_accounts_before BEFORE INSERT ON wallet_accounts
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: an account starts empty and open')
+  WHERE NEW.posted <> 0 OR NEW.held <> 0 OR NEW.seq <> 0 OR NEW.closed <> 0;
+END;
+
+CREATE TRIGGER wallet_accounts_held BEFORE UPDATE OF held ON wallet_accounts
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: only a hold keeps money back')
+  WHERE NEW.held <> (
+    SELECT COALESCE(SUM(amount), 0) FROM wallet_holds WHERE account = NEW.id AND state = 'open');
+END;
+
+CREATE TRIGGER wallet_accounts_identity
+BEFORE UPDATE OF id, owner_kind, owner, currency, floor ON wallet_accounts
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: an account stays what it is');
+END;
+
+CREATE TRIGGER wallet_accounts_no_delete BEFORE DELETE ON wallet_accounts
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: DELETE of wallet_accounts is refused');
+END;
+
+CREATE TRIGGER wallet_accounts_posted BEFORE UPDATE OF posted, seq ON wallet_accounts
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: only a transfer moves a balance')
+  WHERE NEW.seq <> OLD.seq + 1 OR NOT EXISTS (
+    SELECT 1 FROM wallet_transfers t
+    WHERE t.rowid = (SELECT MAX(rowid) FROM wallet_transfers)
+      AND ((t.src = NEW.id AND NEW.posted = OLD.posted - t.amount)
+        OR (t.dst = NEW.id AND NEW.posted = OLD.posted + t.amount))
+      AND NOT EXISTS (
+        SELECT 1 FROM wallet_entries e
+        WHERE e.account = NEW.id AND e.seq = OLD.seq AND e.transfer = t.id));
+END;
+
+CREATE TABLE wallet_answers (
+	user_id TEXT NOT NULL,
+	"key" TEXT NOT NULL,
+	fingerprint BLOB NOT NULL,
+	refusal TEXT,
+	body TEXT NOT NULL,
+	made_at BIGINT NOT NULL,
+	PRIMARY KEY (user_id, "key")
+)
+ WITHOUT ROWID;
+
+CREATE TABLE wallet_currencies (
+	code TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	scale INTEGER NOT NULL,
+	name TEXT NOT NULL,
+	made_at BIGINT NOT NULL,
+	PRIMARY KEY (code),
+	CHECK (kind IN ('fiat', 'community', 'points', 'test')),
+	CHECK (scale BETWEEN 0 AND 9)
+);
+
+CREATE TRIGGER wallet_currencies_identity BEFORE UPDATE ON wallet_currencies
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: a currency stays what it is');
+END;
+
+CREATE TABLE wallet_entries (
+	account TEXT NOT NULL,
+	seq BIGINT NOT NULL,
+	transfer TEXT NOT NULL,
+	amount BIGINT NOT NULL,
+	balance BIGINT NOT NULL,
+	PRIMARY KEY (account, seq),
+	FOREIGN KEY(account) REFERENCES wallet_accounts (id),
+	FOREIGN KEY(transfer) REFERENCES wallet_transfers (id)
+)
+ WITHOUT ROWID;
+
+CREATE TRIGGER wallet_entries_before BEFORE INSERT ON wallet_entries
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: only a transfer writes entries')
+  WHERE NOT EXISTS (
+    SELECT 1 FROM wallet_accounts a JOIN wallet_transfers t ON t.id = NEW.transfer
+    WHERE a.id = NEW.account AND a.seq = NEW.seq AND a.posted = NEW.balance
+      AND ((t.src = a.id AND NEW.amount = -t.amount) OR (t.dst = a.id AND NEW.amount = t.amount)));
+END;
+
+CREATE TRIGGER wallet_entries_no_delete BEFORE DELETE ON wallet_entries
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: DELETE of wallet_entries is refused');
+END;
+
+CREATE TRIGGER wallet_entries_no_update BEFORE UPDATE ON wallet_entries
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: UPDATE of wallet_entries is refused');
+END;
+
+CREATE TABLE wallet_holds (
+	id TEXT NOT NULL,
+	journal TEXT NOT NULL,
+	account TEXT NOT NULL,
+	amount BIGINT NOT NULL,
+	captured BIGINT NOT NULL,
+	state TEXT NOT NULL,
+	expires_at BIGINT NOT NULL,
+	PRIMARY KEY (id),
+	CHECK (typeof(amount) = 'integer' AND amount > 0),
+	CHECK (captured BETWEEN 0 AND amount),
+	CHECK (state IN ('open', 'captured', 'voided', 'expired')),
+	FOREIGN KEY(journal) REFERENCES wallet_journals (id),
+	FOREIGN KEY(account) REFERENCES wallet_accounts (id)
+);
+
+CREATE TRIGGER wallet_holds_before BEFORE INSERT ON wallet_holds
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: a hold starts open, on an open account')
+  WHERE NEW.state <> 'open' OR NEW.captured <> 0 OR NOT EXISTS (
+    SELECT 1 FROM wallet_accounts WHERE id = NEW.account AND closed = 0);
+END;
+
+CREATE TRIGGER wallet_holds_final BEFORE UPDATE ON wallet_holds
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: a hold ends once and stays what it is')
+  WHERE OLD.state <> 'open' OR NEW.state = 'open' OR NEW.id <> OLD.id OR NEW.account <> OLD.account
+    OR NEW.amount <> OLD.amount OR NEW.journal <> OLD.journal OR NEW.expires_at <> OLD.expires_at
+    OR (NEW.state <> 'captured' AND NEW.captured <> 0)
+    OR (NEW.state = 'captured' AND NOT EXISTS (
+      SELECT 1 FROM wallet_transfers WHERE hold = NEW.id AND amount = NEW.captured));
+END;
+
+CREATE TRIGGER wallet_holds_made AFTER INSERT ON wallet_holds
+BEGIN
+  UPDATE wallet_accounts SET held = held + NEW.amount WHERE id = NEW.account;
+END;
+
+CREATE TRIGGER wallet_holds_no_delete BEFORE DELETE ON wallet_holds
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: DELETE of wallet_holds is refused');
+END;
+
+CREATE TRIGGER wallet_holds_released AFTER UPDATE ON wallet_holds
+BEGIN
+  UPDATE wallet_accounts SET held = held - OLD.amount WHERE id = OLD.account;
+END;
+
+CREATE TABLE wallet_journals (
+	id TEXT NOT NULL,
+	made_at BIGINT NOT NULL,
+	kind TEXT NOT NULL,
+	actor TEXT NOT NULL,
+	ref TEXT NOT NULL,
+	PRIMARY KEY (id)
+);
+
+CREATE TRIGGER wallet_journals_no_delete BEFORE DELETE ON wallet_journals
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: DELETE of wallet_journals is refused');
+END;
+
+CREATE TRIGGER wallet_journals_no_update BEFORE UPDATE ON wallet_journals
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: UPDATE of wallet_journals is refused');
+END;
+
+CREATE TABLE wallet_mints (
+	id TEXT NOT NULL,
+	currency TEXT NOT NULL,
+	user_id TEXT NOT NULL,
+	amount BIGINT NOT NULL,
+	proposed_by TEXT NOT NULL,
+	proposed_at BIGINT NOT NULL,
+	approved_by TEXT,
+	approved_at BIGINT,
+	PRIMARY KEY (id),
+	CHECK (typeof(amount) = 'integer' AND amount > 0),
+	CHECK (approved_by <> proposed_by),
+	FOREIGN KEY(currency) REFERENCES wallet_currencies (code)
+);
+
+CREATE TABLE wallet_offers (
+	id TEXT NOT NULL,
+	room_id TEXT NOT NULL,
+	sender TEXT NOT NULL,
+	recipient TEXT NOT NULL,
+	currency TEXT NOT NULL,
+	amount BIGINT NOT NULL,
+	escrow TEXT NOT NULL,
+	state TEXT NOT NULL,
+	made_at BIGINT NOT NULL,
+	expires_at BIGINT NOT NULL,
+	ended_at BIGINT,
+	event_id TEXT NOT NULL,
+	PRIMARY KEY (id),
+	UNIQUE (escrow),
+	CHECK (state IN ('pending', 'accepted', 'declined', 'expired')),
+	CHECK (sender <> recipient),
+	FOREIGN KEY(currency) REFERENCES wallet_currencies (code),
+	FOREIGN KEY(escrow) REFERENCES wallet_accounts (id)
+);
+
+CREATE TRIGGER wallet_offers_final BEFORE UPDATE ON wallet_offers
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: what ended in wallet_offers stays as it is')
+  WHERE OLD.state <> 'pending' OR NEW.amount IS NOT OLD.amount OR NEW.sender IS NOT OLD.sender OR NEW.recipient IS NOT OLD.recipient OR NEW.escrow IS NOT OLD.escrow;
+END;
+
+CREATE TRIGGER wallet_offers_no_delete BEFORE DELETE ON wallet_offers
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: DELETE of wallet_offers is refused');
+END;
+
+CREATE TABLE wallet_packets (
+	id TEXT NOT NULL,
+	room_id TEXT NOT NULL,
+	sender TEXT NOT NULL,
+	currency TEXT NOT NULL,
+	total BIGINT NOT NULL,
+	count INTEGER NOT NULL,
+	split TEXT NOT NULL,
+	seed BLOB NOT NULL,
+	escrow TEXT NOT NULL,
+	state TEXT NOT NULL,
+	made_at BIGINT NOT NULL,
+	expires_at BIGINT NOT NULL,
+	ended_at BIGINT,
+	event_id TEXT NOT NULL,
+	PRIMARY KEY (id),
+	UNIQUE (escrow),
+	CHECK (state IN ('open', 'finished', 'expired')),
+	CHECK (split IN ('equal', 'lucky')),
+	FOREIGN KEY(currency) REFERENCES wallet_currencies (code),
+	FOREIGN KEY(escrow) REFERENCES wallet_accounts (id)
+);
+
+CREATE TRIGGER wallet_packets_final BEFORE UPDATE ON wallet_packets
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: what ended in wallet_packets stays as it is')
+  WHERE OLD.state <> 'open' OR NEW.total IS NOT OLD.total OR NEW.count IS NOT OLD.count OR NEW.seed IS NOT OLD.seed OR NEW.escrow IS NOT OLD.escrow;
+END;
+
+CREATE TRIGGER wallet_packets_no_delete BEFORE DELETE ON wallet_packets
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: DELETE of wallet_packets is refused');
+END;
+
+CREATE TABLE wallet_parts (
+	request TEXT NOT NULL,
+	number INTEGER NOT NULL,
+	user_id TEXT NOT NULL,
+	amount BIGINT NOT NULL,
+	state TEXT NOT NULL,
+	ended_at BIGINT,
+	PRIMARY KEY (request, number),
+	UNIQUE (request, user_id),
+	CHECK (state IN ('open', 'paid', 'cancelled')),
+	CHECK (amount > 0),
+	FOREIGN KEY(request) REFERENCES wallet_requests (id)
+)
+ WITHOUT ROWID;
+
+CREATE TRIGGER wallet_parts_final BEFORE UPDATE ON wallet_parts
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: what ended in wallet_parts stays as it is')
+  WHERE OLD.state <> 'open' OR NEW.amount IS NOT OLD.amount OR NEW.user_id IS NOT OLD.user_id OR NEW.request IS NOT OLD.request;
+END;
+
+CREATE TRIGGER wallet_parts_no_delete BEFORE DELETE ON wallet_parts
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: DELETE of wallet_parts is refused');
+END;
+
+CREATE TABLE wallet_requests (
+	id TEXT NOT NULL,
+	room_id TEXT NOT NULL,
+	payee TEXT NOT NULL,
+	currency TEXT NOT NULL,
+	total BIGINT NOT NULL,
+	made_at BIGINT NOT NULL,
+	remind_at BIGINT,
+	event_id TEXT NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(currency) REFERENCES wallet_currencies (code)
+);
+
+CREATE TRIGGER wallet_requests_no_delete BEFORE DELETE ON wallet_requests
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: DELETE of wallet_requests is refused');
+END;
+
+CREATE TABLE wallet_shares (
+	packet TEXT NOT NULL,
+	number INTEGER NOT NULL,
+	amount BIGINT NOT NULL,
+	claimant TEXT,
+	claimed_at BIGINT,
+	PRIMARY KEY (packet, number),
+	UNIQUE (packet, claimant),
+	CHECK (amount > 0),
+	FOREIGN KEY(packet) REFERENCES wallet_packets (id)
+)
+ WITHOUT ROWID;
+
+CREATE TRIGGER wallet_shares_final BEFORE UPDATE ON wallet_shares
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: a share is claimed once and stays what it is')
+  WHERE OLD.claimant IS NOT NULL OR NEW.claimant IS NULL OR NEW.packet <> OLD.packet
+    OR NEW.number <> OLD.number OR NEW.amount <> OLD.amount;
+END;
+
+CREATE TRIGGER wallet_shares_no_delete BEFORE DELETE ON wallet_shares
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: DELETE of wallet_shares is refused');
+END;
+
+CREATE TABLE wallet_transfers (
+	id TEXT NOT NULL,
+	journal TEXT NOT NULL,
+	src TEXT NOT NULL,
+	dst TEXT NOT NULL,
+	currency TEXT NOT NULL,
+	amount BIGINT NOT NULL,
+	hold TEXT,
+	PRIMARY KEY (id),
+	UNIQUE (hold),
+	CHECK (typeof(amount) = 'integer' AND amount > 0),
+	FOREIGN KEY(journal) REFERENCES wallet_journals (id),
+	FOREIGN KEY(src) REFERENCES wallet_accounts (id),
+	FOREIGN KEY(dst) REFERENCES wallet_accounts (id),
+	FOREIGN KEY(currency) REFERENCES wallet_currencies (code),
+	FOREIGN KEY(hold) REFERENCES wallet_holds (id)
+);
+
+CREATE TRIGGER wallet_transfers_after AFTER INSERT ON wallet_transfers
+BEGIN
+  UPDATE wallet_holds SET state = 'captured', captured = NEW.amount WHERE id = NEW.hold;
+  UPDATE wallet_accounts SET posted = posted - NEW.amount, seq = seq + 1 WHERE id = NEW.src;
+  UPDATE wallet_accounts SET posted = posted + NEW.amount, seq = seq + 1 WHERE id = NEW.dst;
+  INSERT INTO wallet_entries (account, seq, transfer, amount, balance)
+    SELECT id, seq, NEW.id, -NEW.amount, posted FROM wallet_accounts WHERE id = NEW.src;
+  INSERT INTO wallet_entries (account, seq, transfer, amount, balance)
+    SELECT id, seq, NEW.id, NEW.amount, posted FROM wallet_accounts WHERE id = NEW.dst;
+END;
+
+CREATE TRIGGER wallet_transfers_before BEFORE INSERT ON wallet_transfers
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: a transfer needs two different open accounts of its currency')
+  WHERE NEW.src = NEW.dst OR 2 <> (
+    SELECT COUNT(*) FROM wallet_accounts
+    WHERE id IN (NEW.src, NEW.dst) AND currency = NEW.currency AND closed = 0);
+  SELECT RAISE(ABORT, 'wallet: a transfer needs an open hold of its source and its size')
+  WHERE NEW.hold IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM wallet_holds
+    WHERE id = NEW.hold AND account = NEW.src AND state = 'open' AND amount >= NEW.amount);
+END;
+
+CREATE TRIGGER wallet_transfers_no_delete BEFORE DELETE ON wallet_transfers
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: DELETE of wallet_transfers is refused');
+END;
+
+CREATE TRIGGER wallet_transfers_no_update BEFORE UPDATE ON wallet_transfers
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: UPDATE of wallet_transfers is refused');
+END;
+
 CREATE TABLE withheld (
 	id TEXT NOT NULL,
 	item_type TEXT NOT NULL,
@@ -861,8 +1246,28 @@ CREATE INDEX tokens_by_device ON tokens (user_id, device_id);
 
 CREATE UNIQUE INDEX tokens_by_refresh ON tokens (refresh_hash);
 
+CREATE INDEX wallet_entries_by_transfer ON wallet_entries (transfer);
+
+CREATE INDEX wallet_holds_by_account ON wallet_holds (account, state);
+
+CREATE INDEX wallet_holds_by_time ON wallet_holds (state, expires_at);
+
+CREATE INDEX wallet_journals_by_ref ON wallet_journals (ref);
+
+CREATE INDEX wallet_offers_by_sender ON wallet_offers (sender, state);
+
+CREATE INDEX wallet_offers_by_time ON wallet_offers (state, expires_at);
+
+CREATE INDEX wallet_packets_by_sender ON wallet_packets (sender, state);
+
+CREATE INDEX wallet_packets_by_time ON wallet_packets (state, expires_at);
+
+CREATE INDEX wallet_requests_by_time ON wallet_requests (remind_at);
+
+CREATE INDEX wallet_transfers_by_journal ON wallet_transfers (journal);
+
 CREATE INDEX withheld_by_end ON withheld (ends_at);
 
 CREATE INDEX withheld_by_item ON withheld (item_type, item_id);
 
-INSERT INTO alembic_version VALUES ('0016')
+INSERT INTO alembic_version VALUES ('0017')

@@ -1,0 +1,33 @@
+"""What an account takes along of its money: what it has, and every entry with its balance."""
+
+import msgspec
+
+from courtyard.base.ids import UserId
+from courtyard.storage.tx import ReadTx
+from courtyard.wallet import read, store
+
+Pieces = tuple[list[tuple[str, bytes]], str | None]
+
+BALANCE = "balance.json"
+PAGE = read.PAGE_MAX
+
+
+def pieces(tx: ReadTx, user_id: UserId, cursor: str | None) -> Pieces:
+    """Return one piece after another, and where to go on: an archive's section `wallet`.
+
+    First the balances, then for each currency a file of its entries, the newest first.
+    """
+    codes = [account.currency for account in store.accounts_of(tx, "user", user_id)]
+    if not codes:
+        return [], None
+    if cursor is None:
+        shown = msgspec.json.encode(read.balance(tx, user_id)) + b"\n"
+        return [(BALANCE, shown)], f"{codes[0]} {read.NEWEST}"
+    code, _, before = cursor.partition(" ")
+    found, next = read.history(tx, user_id, code, int(before), PAGE)
+    lines = b"".join(msgspec.json.encode(read.show_line(line)) + b"\n" for line in found)
+    made = [(f"history-{code}.ndjson", lines)] if lines else []
+    if next is not None:
+        return made, f"{code} {next}"
+    after = [one for one in codes if one > code]
+    return made, f"{after[0]} {read.NEWEST}" if after else None

@@ -1,0 +1,159 @@
+"""A payment in a chat: pending → accepted | declined | expired. The money waits in an account of its own."""
+
+from typing import Any
+
+from courtyard.base.errors import NotFoundError
+from courtyard.base.ids import RoomId, TimestampMs, UserId
+from courtyard.base.money import Currency
+from courtyard.gate.admit import Permit, admit
+from courtyard.gate.model import Action
+from courtyard.storage.tx import ReadTx, WriteTx
+from courtyard.wallet import ledger, rules, store, store_people
+from courtyard.wallet.announce import announce, announce_end, check_people
+from courtyard.wallet.expire import take_back_due
+from courtyard.wallet.model import OFFER_MS, JournalId, Offer, OfferId, OfferState
+from courtyard.wallet.once import Outcome, once
+
+
+def make(
+    tx: WriteTx,
+    user_id: UserId,
+    key: str,
+    room_id: RoomId,
+    recipient: UserId,
+    currency: Currency,
+    amount: int,
+) -> Outcome:
+    """Offer money to somebody in a room. It leaves the balance now, and arrives when they accept.
+
+    Raises, in this order:
+        KeyReusedError; RestrictedError, LimitExceededError; UnknownCurrencyError; NotInRoomError; BadRecipientError;
+        InsufficientFundsError (returned and remembered); NotAllowed.
+    """
+
+    def work(id: str) -> dict[str, Any]:
+        permit = admit(tx, user_id, Action.PAY)
+        rules.check_currency(store.currency(tx, currency))
+        check_people(tx, user_id, room_id, [recipient])
+        take_back_due(tx, user_id)
+        ledger.check_funds(tx, user_id, currency, amount)
+        return _make(tx, permit, OfferId(f"t_{id}"), room_id, recipient, currency, amount)
+
+    wish: dict[str, object] = {
+        "kind": "transfer",
+        "room_id": room_id,
+        "to": recipient,
+        "currency": currency,
+        "amount": str(amount),
+    }
+    return once(tx, user_id, key, wish, work)
+
+
+def _make(
+    tx: WriteTx,
+    permit: Permit,
+    id: OfferId,
+    room_id: RoomId,
+    recipient: UserId,
+    currency: Currency,
+    amount: int,
+) -> dict[str, Any]:
+    source = ledger.open_account(tx, "user", permit.actor, currency)
+    escrow = ledger.open_account(tx, "escrow", id, currency)
+    moves = [ledger.Move(source.id, escrow.id, amount)]
+    ledger.transfer(tx, permit, JournalId(f"{id}.offer"), "transfer", id, moves)
+    content: dict[str, object] = {"kind": "transfer", "id": id, "state": "pending"}
+    now_ms = tx.now_ms()
+    offer = Offer(
+        id=id,
+        room_id=room_id,
+        sender=permit.actor,
+        recipient=recipient,
+        currency=currency,
+        amount=amount,
+        escrow=escrow.id,
+        state="pending",
+        made_at=now_ms,
+        expires_at=TimestampMs(now_ms + OFFER_MS),
+        ended_at=None,
+        event_id=announce(tx, permit, room_id, content),
+    )
+    store_people.add_offer(tx, offer)
+    return show(offer, now_ms)
+
+
+def accept(tx: WriteTx, user_id: UserId, id: OfferId) -> dict[str, Any]:
+    """Take a payment that was offered. Asked again, it returns the same.
+
+    Raises, in this order:
+        NotFoundError: there is none for this account. ExpiredError, EndedError: too late. RestrictedError.
+    """
+    offer = _offered_to(tx, user_id, id)
+    if offer.state != "accepted":
+        rules.check_offer_open(offer, tx.now_ms())
+        permit = admit(tx, user_id, Action.RECEIVE_PAYMENT)
+        _settle(tx, permit, offer, user_id, "accepted")
+    return show(_offered_to(tx, user_id, id), tx.now_ms())
+
+
+def decline(tx: WriteTx, user_id: UserId, id: OfferId) -> dict[str, Any]:
+    """Give a payment back to who offered it. Asked again, it returns the same.
+
+    Raises, in this order:
+        NotFoundError: there is none for this account. ExpiredError, EndedError: it has ended otherwise.
+    """
+    offer = _offered_to(tx, user_id, id)
+    if offer.state != "declined":
+        rules.check_offer_open(offer, tx.now_ms())
+        permit = admit(tx, user_id, Action.SETTLE_PAYMENT)
+        _settle(tx, permit, offer, offer.sender, "declined")
+    return show(_offered_to(tx, user_id, id), tx.now_ms())
+
+
+def _settle(tx: WriteTx, permit: Permit, offer: Offer, to: UserId, state: OfferState) -> None:
+    target = ledger.open_account(tx, "user", to, offer.currency)
+    kind = "transfer_received" if state == "accepted" else "transfer_returned"
+    moves = [ledger.Move(offer.escrow, target.id, offer.amount)]
+    ledger.transfer(tx, permit, JournalId(f"{offer.id}.{state}"), kind, offer.id, moves)
+    store_people.end_offer(tx, offer.id, state)
+    content: dict[str, object] = {"kind": "transfer", "id": offer.id, "state": state}
+    announce_end(tx, permit, offer.room_id, content, offer.event_id)
+
+
+def _offered_to(tx: ReadTx, user_id: UserId, id: OfferId) -> Offer:
+    offer = store_people.offer(tx, id)
+    if offer is None or offer.recipient != user_id:
+        raise NotFoundError(NONE)
+    return offer
+
+
+NONE = "There is no such payment."
+
+
+def get(tx: ReadTx, user_id: UserId, id: OfferId) -> dict[str, Any]:
+    """Return a payment in a chat, to either side.
+
+    Raises:
+        NotFoundError: there is none that this account may see.
+    """
+    offer = store_people.offer(tx, id)
+    if offer is None or user_id not in (offer.sender, offer.recipient):
+        raise NotFoundError(NONE)
+    return show(offer, tx.now_ms())
+
+
+def show(offer: Offer, now_ms: TimestampMs) -> dict[str, Any]:
+    """Return a payment as its two sides see it."""
+    return {
+        "id": offer.id,
+        "room_id": offer.room_id,
+        "event_id": offer.event_id,
+        "sender": offer.sender,
+        "to": offer.recipient,
+        "currency": offer.currency,
+        "amount": str(offer.amount),
+        "state": rules.offer_state(offer, now_ms),
+        "made_at": offer.made_at,
+        "expires_at": offer.expires_at,
+        "ended_at": offer.ended_at,
+    }

@@ -1,0 +1,199 @@
+"""What may be paid, and when something has ended. Pure: no clock, no chance, no database."""
+
+import re
+from typing import Final
+
+from courtyard.base.ids import TimestampMs
+from courtyard.base.money import AMOUNT_MINOR_MAX, AmountOutOfRangeError, Currency
+from courtyard.wallet.errors import (
+    BadAmountError,
+    BadKeyError,
+    EndedError,
+    ExpiredError,
+    FiatNotOfferedError,
+    InsufficientFundsError,
+    NotIndependentError,
+    TooMuchError,
+    UnknownCurrencyError,
+)
+from courtyard.wallet.model import (
+    POSTED_MAX,
+    Account,
+    CurrencyInfo,
+    CurrencyKind,
+    Hold,
+    Mint,
+    Offer,
+    Packet,
+)
+
+KEY_LENGTH_MAX: Final = 128
+_AMOUNT_RE = re.compile(r"[1-9][0-9]*", re.ASCII)
+_CURRENCY_RE = re.compile(r"[A-Z][A-Z0-9]{2,9}", re.ASCII)
+
+
+def parse_amount(value: object) -> int:
+    """Read an amount: a string of digits, at least "1".
+
+    Raises:
+        BadAmountError: it is anything else: a number, nought, negative, with a fraction or a sign.
+        AmountOutOfRangeError: it is larger than every JSON reader keeps exact.
+    """
+    if not isinstance(value, str) or not _AMOUNT_RE.fullmatch(value):
+        message = 'An amount is a string of digits, such as "250": whole minor units, at least one.'
+        raise BadAmountError(message)
+    # By its length first: a million digits take long to read.
+    if len(value) > len(str(AMOUNT_MINOR_MAX)) or int(value) > AMOUNT_MINOR_MAX:
+        message = "The amount is too large."
+        raise AmountOutOfRangeError(message)
+    return int(value)
+
+
+def parse_key(value: object) -> str:
+    """Read the client's own key for a payment.
+
+    Raises:
+        BadKeyError: there is none, or it is not 1 to 128 printable ASCII characters.
+    """
+    is_text = isinstance(value, str) and value.isascii() and value.isprintable()
+    if not is_text or not 1 <= len(str(value)) <= KEY_LENGTH_MAX:
+        message = "A payment needs a key of its own, 1 to 128 printable ASCII characters."
+        raise BadKeyError(message)
+    return str(value)
+
+
+def check_new_currency(code: str, kind: CurrencyKind, scale: int) -> Currency:
+    """Read the code of a currency that is to be made.
+
+    Raises:
+        UnknownCurrencyError: no currency can be called so, or have so many digits.
+        FiatNotOfferedError: official money needs a mode that nobody has chosen yet.
+    """
+    if not _CURRENCY_RE.fullmatch(code) or not 0 <= scale <= 9:
+        message = "A currency has a code of 3 to 10 capitals and digits, and 0 to 9 decimal digits."
+        raise UnknownCurrencyError(message)
+    if kind == "fiat":
+        message = (
+            "Official money cannot be switched on: the operator must first choose how it is held."
+        )
+        raise FiatNotOfferedError(message)
+    return Currency(code)
+
+
+def check_currency(found: CurrencyInfo | None) -> CurrencyInfo:
+    """Return a currency that was looked up.
+
+    Raises:
+        UnknownCurrencyError: there is none.
+    """
+    if found is None:
+        message = "This server has no such currency."
+        raise UnknownCurrencyError(message)
+    return found
+
+
+def check_transfer(source: Account, target: Account, amount: int, released: int = 0) -> None:
+    """Say whether money may move. The database would refuse it as well; here it gets its reason.
+
+    Args:
+        released: what a hold that is captured gives free in the same step.
+
+    Raises:
+        InsufficientFundsError: the source has less than that.
+        TooMuchError: the target would have more than the ledger keeps exact.
+    """
+    assert amount > 0
+    assert source.currency == target.currency
+    if source.floor is None and source.available < amount:
+        message = "No more of this currency can be made."
+        raise TooMuchError(message)
+    if source.available + released < amount:
+        message = "There is not enough money."
+        raise InsufficientFundsError(message)
+    if target.posted + amount > POSTED_MAX:
+        message = "The balance would be too large."
+        raise TooMuchError(message)
+
+
+def check_capture(hold: Hold, amount: int, now_ms: TimestampMs) -> None:
+    """Say whether a hold may be captured, whole or in part.
+
+    Raises:
+        EndedError, ExpiredError: it is not open any more.
+        InsufficientFundsError: it holds less than that.
+    """
+    check_hold_open(hold, now_ms)
+    if amount > hold.amount:
+        message = "Less than that is held."
+        raise InsufficientFundsError(message)
+
+
+def check_hold_open(hold: Hold, now_ms: TimestampMs) -> None:
+    """Say whether a hold is open.
+
+    Raises:
+        EndedError, ExpiredError: it is not.
+    """
+    if hold.state not in ("open", "expired"):
+        raise ended(hold.state)
+    if hold.state == "expired" or now_ms >= hold.expires_at:
+        raise expired()
+
+
+def offer_state(offer: Offer, now_ms: TimestampMs) -> str:
+    """Return how a payment in a chat stands, by the clock: nobody has to have noted that it expired."""
+    return "expired" if offer.state == "pending" and now_ms >= offer.expires_at else offer.state
+
+
+def packet_state(packet: Packet, now_ms: TimestampMs) -> str:
+    """Return how a red packet stands, by the clock."""
+    return "expired" if packet.state == "open" and now_ms >= packet.expires_at else packet.state
+
+
+def check_offer_open(offer: Offer, now_ms: TimestampMs) -> None:
+    """Say whether a payment in a chat can still be accepted or declined.
+
+    Raises:
+        ExpiredError, EndedError: it cannot.
+    """
+    _check_state(offer_state(offer, now_ms), "pending")
+
+
+def check_packet_open(packet: Packet, now_ms: TimestampMs) -> None:
+    """Say whether a red packet can still be claimed.
+
+    Raises:
+        ExpiredError, EndedError: it cannot.
+    """
+    _check_state(packet_state(packet, now_ms), "open")
+
+
+def _check_state(state: str, wanted: str) -> None:
+    if state == "expired":
+        raise expired()
+    if state != wanted:
+        raise ended(state)
+
+
+def ended(state: str) -> EndedError:
+    """Return the refusal to change what has ended."""
+    return EndedError("This has ended already.", **{"org.courtyard.state": state})
+
+
+def expired() -> ExpiredError:
+    """Return the refusal to change what came to the end of its time."""
+    return ExpiredError("The time for this is over.", **{"org.courtyard.state": "expired"})
+
+
+def check_approval(mint: Mint, by: str) -> None:
+    """Say whether somebody may approve new money.
+
+    Raises:
+        EndedError: it was approved already.
+        NotIndependentError: they proposed it themselves.
+    """
+    if mint.approved_by is not None:
+        raise ended("approved")
+    if mint.proposed_by == by:
+        message = "New money needs two operators: somebody else must approve it."
+        raise NotIndependentError(message)
