@@ -27,6 +27,7 @@ from courtyard.rooms.heads import Heads, load
 from courtyard.storage.pin import DATABASE_FILE
 from courtyard.storage.tx import ReadTx, WriteTx
 from courtyard.transparency.integrate import Integrator
+from courtyard.wallet.sweep import Sweeper as WalletSweeper
 from tests.api import PASSWORD, Api, User, q, text
 from tests.conduct.town import Court
 from tests.e2ee.keys import DeviceKeys
@@ -34,6 +35,8 @@ from tests.fakes import FakeClock
 from tests.faults.busy_town import PNG, upload
 from tests.faults.conduct_actions import CONDUCT_ACTIONS
 from tests.faults.driver import FailingDriver, dump, dump_after_power_cut
+from tests.faults.wallet_actions import WALLET_ACTIONS
+from tests.wallet.bank import Bank
 
 Request = tuple[str, str, Any]
 """Method, path, JSON body or bytes."""
@@ -46,6 +49,7 @@ class Town:
         self.server = server
         self.clock = clock
         self.court: Court | None = None
+        self.bank: Bank | None = None
         self.api = api
         self.alice = alice
         self.bob = bob
@@ -121,7 +125,10 @@ async def town(
 ) -> AsyncIterator[Town]:
     # What they write would now and then take the failure that was meant for the request.
     memory = server.world.memory
-    workers = (memory(Sweeper), memory(Integrator), memory(Builder), memory(Caretaker))
+    workers = (
+        *(memory(Sweeper), memory(Integrator), memory(Builder), memory(Caretaker)),
+        memory(WalletSweeper),
+    )
     for worker in workers:
         await worker.stop()
     made = Town(server, api, clock, alice, bob)
@@ -286,6 +293,7 @@ ACTIONS: list[Action] = [
 ]
 STEPS: list[Action] = [
     *CONDUCT_ACTIONS,
+    *WALLET_ACTIONS,
     report_an_event,
     dismiss,
     look_at_evidence,

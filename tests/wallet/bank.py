@@ -61,11 +61,11 @@ async def balance(user: User) -> int:
 
 
 async def offer(
-    sender: User, to: User, room_id: str, amount: Any, key: str | None = None, **changes: Any
+    sender: User, to: User, room_id: str, amount: Any, key: Any = None, **changes: Any
 ) -> Answer:
     """Offer money in a room."""
     body = {
-        "key": key or f"k{next(_keys)}",
+        "key": f"k{next(_keys)}" if key is None else key,
         "room_id": room_id,
         "to": to.id,
         "currency": LEAF,

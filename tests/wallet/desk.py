@@ -13,7 +13,7 @@ from courtyard.base.ids import RoomId, ServerName, TimestampMs, UserId
 from courtyard.base.settings import Settings
 from courtyard.rooms.create import NewRoom, create_room
 from courtyard.rooms.membership import join
-from courtyard.storage.database import connect
+from courtyard.storage.database import _SAVE_POSITION, connect
 from courtyard.storage.migrate import migrate
 from courtyard.storage.tx import ReadTx, WriteTx
 from courtyard.storage.world import World
@@ -68,6 +68,7 @@ class Desk:
             self.driver.rollback()
             raise
         self._position = tx._position
+        self.driver.execute(_SAVE_POSITION, (str(self._position),))
         self.driver.execute("COMMIT")
         for promise in tx._promises:
             promise()

@@ -79,44 +79,50 @@ def balances(desk: Desk) -> tuple[int, int, int]:
 
 
 A, B = f"user/{ALICE}/LEAF", f"user/{BOB}/LEAF"
-SYSTEM = "system/mint/LEAF"
-TRANSFER = "INSERT INTO wallet_transfers (id, journal, src, dst, currency, amount, hold) VALUES "
+NAMES = {
+    "A": A,
+    "B": B,
+    "ALICE": ALICE,
+    "SYSTEM": f"system/mint/{LEAF}",
+    "POSTED_MAX": POSTED_MAX,
+    "TRANSFER": "INSERT INTO wallet_transfers (id, journal, src, dst, currency, amount, hold) VALUES",
+}
 FORBIDDEN = {
-    "more than there is": f"{TRANSFER} ('x', 'h.hold', '{A}', '{B}', 'LEAF', 101, NULL)",
-    "what is held": f"{TRANSFER} ('x', 'h.hold', '{B}', '{A}', 'LEAF', 31, NULL)",
-    "nothing": f"{TRANSFER} ('x', 'h.hold', '{A}', '{B}', 'LEAF', 0, NULL)",
-    "less than nothing": f"{TRANSFER} ('x', 'h.hold', '{A}', '{B}', 'LEAF', -5, NULL)",
-    "a fraction": f"{TRANSFER} ('x', 'h.hold', '{A}', '{B}', 'LEAF', 1.5, NULL)",
-    "text": f"{TRANSFER} ('x', 'h.hold', '{A}', '{B}', 'LEAF', 'much', NULL)",
-    "to itself": f"{TRANSFER} ('x', 'h.hold', '{A}', '{A}', 'LEAF', 1, NULL)",
-    "another currency": f"{TRANSFER} ('x', 'h.hold', '{A}', '{B}', 'GOLD', 1, NULL)",
-    "to nobody": f"{TRANSFER} ('x', 'h.hold', '{A}', 'nobody', 'LEAF', 1, NULL)",
-    "without a journal": f"{TRANSFER} ('x', 'none', '{A}', '{B}', 'LEAF', 1, NULL)",
-    "another's hold": f"{TRANSFER} ('x', 'h.hold', '{A}', '{B}', 'LEAF', 1, 'h')",
-    "more than the hold": f"{TRANSFER} ('x', 'h.hold', '{B}', '{A}', 'LEAF', 21, 'h')",
-    "no hold": f"{TRANSFER} ('x', 'h.hold', '{B}', '{A}', 'LEAF', 1, 'none')",
-    "beyond the end": f"{TRANSFER} ('x', 'h.hold', '{SYSTEM}', '{A}', 'LEAF', {POSTED_MAX}, NULL)",
+    "more than there is": "{TRANSFER} ('x', 'h.hold', '{A}', '{B}', 'LEAF', 101, NULL)",
+    "what is held": "{TRANSFER} ('x', 'h.hold', '{B}', '{A}', 'LEAF', 31, NULL)",
+    "nothing": "{TRANSFER} ('x', 'h.hold', '{A}', '{B}', 'LEAF', 0, NULL)",
+    "less than nothing": "{TRANSFER} ('x', 'h.hold', '{A}', '{B}', 'LEAF', -5, NULL)",
+    "a fraction": "{TRANSFER} ('x', 'h.hold', '{A}', '{B}', 'LEAF', 1.5, NULL)",
+    "text": "{TRANSFER} ('x', 'h.hold', '{A}', '{B}', 'LEAF', 'much', NULL)",
+    "to itself": "{TRANSFER} ('x', 'h.hold', '{A}', '{A}', 'LEAF', 1, NULL)",
+    "another currency": "{TRANSFER} ('x', 'h.hold', '{A}', '{B}', 'GOLD', 1, NULL)",
+    "to nobody": "{TRANSFER} ('x', 'h.hold', '{A}', 'nobody', 'LEAF', 1, NULL)",
+    "without a journal": "{TRANSFER} ('x', 'none', '{A}', '{B}', 'LEAF', 1, NULL)",
+    "another's hold": "{TRANSFER} ('x', 'h.hold', '{A}', '{B}', 'LEAF', 1, 'h')",
+    "more than the hold": "{TRANSFER} ('x', 'h.hold', '{B}', '{A}', 'LEAF', 21, 'h')",
+    "no hold": "{TRANSFER} ('x', 'h.hold', '{B}', '{A}', 'LEAF', 1, 'none')",
+    "beyond the end": "{TRANSFER} ('x', 'h.hold', '{SYSTEM}', '{A}', 'LEAF', {POSTED_MAX}, NULL)",
     "a changed transfer": "UPDATE wallet_transfers SET amount = 1",
     "a deleted transfer": "DELETE FROM wallet_transfers",
     "a changed entry": "UPDATE wallet_entries SET amount = 1",
     "a deleted entry": "DELETE FROM wallet_entries",
     "a changed journal": "UPDATE wallet_journals SET kind = 'x'",
     "a deleted journal": "DELETE FROM wallet_journals",
-    "an invented entry": f"INSERT INTO wallet_entries VALUES ('{A}', 2, 'x', 5, 105)",
+    "an invented entry": "INSERT INTO wallet_entries VALUES ('{A}', 2, 'x', 5, 105)",
     "an entry twice": (
         "INSERT INTO wallet_entries SELECT account, seq + 1, transfer, amount, balance"
-        f" FROM wallet_entries WHERE account = '{A}'"
+        " FROM wallet_entries WHERE account = '{A}'"
     ),
-    "a balance by hand": f"UPDATE wallet_accounts SET posted = 200 WHERE id = '{A}'",
-    "a balance and its number": f"UPDATE wallet_accounts SET posted = 200, seq = 2 WHERE id = '{A}'",
+    "a balance by hand": "UPDATE wallet_accounts SET posted = 200 WHERE id = '{A}'",
+    "a balance and its number": "UPDATE wallet_accounts SET posted = 200, seq = 2 WHERE id = '{A}'",
     "the newest transfer again": (
-        f"UPDATE wallet_accounts SET posted = posted + 50, seq = seq + 1 WHERE id = '{B}'"
+        "UPDATE wallet_accounts SET posted = posted + 50, seq = seq + 1 WHERE id = '{B}'"
     ),
-    "a hold by hand": f"UPDATE wallet_accounts SET held = 0 WHERE id = '{B}'",
-    "another owner": f"UPDATE wallet_accounts SET owner = 'x' WHERE id = '{A}'",
-    "another floor": f"UPDATE wallet_accounts SET floor = -1000 WHERE id = '{A}'",
-    "a closed account with money": f"UPDATE wallet_accounts SET closed = 1 WHERE id = '{A}'",
-    "a deleted account": f"DELETE FROM wallet_accounts WHERE id = '{A}'",
+    "a hold by hand": "UPDATE wallet_accounts SET held = 0 WHERE id = '{B}'",
+    "another owner": "UPDATE wallet_accounts SET owner = 'x' WHERE id = '{A}'",
+    "another floor": "UPDATE wallet_accounts SET floor = -1000 WHERE id = '{A}'",
+    "a closed account with money": "UPDATE wallet_accounts SET closed = 1 WHERE id = '{A}'",
+    "a deleted account": "DELETE FROM wallet_accounts WHERE id = '{A}'",
     "an account with money": (
         "INSERT INTO wallet_accounts VALUES ('y', 'user', 'y', 'LEAF', 5, 0, 0, 0, 0)"
     ),
@@ -124,13 +130,13 @@ FORBIDDEN = {
         "INSERT INTO wallet_accounts VALUES ('y', 'user', 'y', 'LEAF', 0, 0, NULL, 0, 0)"
     ),
     "a second account": (
-        f"INSERT INTO wallet_accounts VALUES ('y', 'user', '{ALICE}', 'LEAF', 0, 0, 0, 0, 0)"
+        "INSERT INTO wallet_accounts VALUES ('y', 'user', '{ALICE}', 'LEAF', 0, 0, 0, 0, 0)"
     ),
     "a hold of too much": (
-        f"INSERT INTO wallet_holds VALUES ('y', 'h.hold', '{B}', 31, 0, 'open', 1)"
+        "INSERT INTO wallet_holds VALUES ('y', 'h.hold', '{B}', 31, 0, 'open', 1)"
     ),
     "a hold that begins at its end": (
-        f"INSERT INTO wallet_holds VALUES ('y', 'h.hold', '{B}', 1, 0, 'voided', 1)"
+        "INSERT INTO wallet_holds VALUES ('y', 'h.hold', '{B}', 1, 0, 'voided', 1)"
     ),
     "a smaller hold": "UPDATE wallet_holds SET amount = 1, state = 'voided'",
     "a capture without a transfer": "UPDATE wallet_holds SET state = 'captured', captured = 20",
@@ -148,7 +154,7 @@ def test_the_database_refuses(desk: Desk, name: str) -> None:
     before = balances(desk)
     desk.driver.execute("BEGIN")
     with pytest.raises(sqlite3.IntegrityError):
-        desk.driver.execute(FORBIDDEN[name])
+        desk.driver.execute(FORBIDDEN[name].format(**NAMES))
     desk.driver.execute("ROLLBACK")
     assert balances(desk) == before
 

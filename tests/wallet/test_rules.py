@@ -66,7 +66,7 @@ def test_an_amount_is_read(value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["", "0", "01", "-1", "+1", "1.0", "1e3", " 1", "1\n", "1_0", "١", "one", 1, 1.0, True, None, []]
+    "value", ["", "0", "01", "-1", "+1", "1.0", "1e3", " 1", "1\n", "1_0", "\u0661", "one", 1, 1.0, True, None, []]
 )  # fmt: skip
 def test_what_is_no_amount(value: object) -> None:
     with pytest.raises(BadAmountError):

@@ -42,7 +42,7 @@ def once(
     Raises:
         KeyReusedError: the key came before with another wish.
     """
-    fingerprint = hashlib.sha256(canonical_json.encode(wish)).digest()
+    fingerprint = _fingerprint(wish)
     earlier = store.answer(tx, user_id, key)
     if earlier is not None:
         stored, refusal, body = earlier
@@ -61,6 +61,11 @@ def once(
         return error
     store.add_answer(tx, user_id, key, fingerprint, None, msgspec.json.encode(answer).decode())
     return answer
+
+
+def _fingerprint(wish: dict[str, object]) -> bytes:
+    """Return what tells this wish from another."""
+    return hashlib.sha256(canonical_json.encode(wish)).digest()
 
 
 def _id(user_id: UserId, key: str) -> str:

@@ -1,0 +1,201 @@
+"""Each law of the wallet bites: a fault is put into the code, and the laws find it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from courtyard.wallet import (
+    announce,
+    errors,
+    expire,
+    offers,
+    once,
+    packets,
+    requests,
+    rules,
+    rules_split,
+    store_people,
+    sweep,
+)
+from courtyard.wallet.errors import WalletError
+from courtyard.wallet.model import POSTED_MAX, Account, Hold
+from tests.props.test_wallet_laws import run
+
+Patch = pytest.MonkeyPatch
+Fault = Callable[[Patch], None]
+FAULTS: dict[str, Fault] = {}
+
+
+def fault(put: Fault) -> Fault:
+    """Name a fault by its function."""
+    FAULTS[put.__name__] = put
+    return put
+
+
+def _yes(*_: object, **__: object) -> None:
+    """Let everybody."""
+
+
+@fault
+def an_offer_is_accepted_after_its_time(patch: Patch) -> None:
+    patch.setattr(rules, "offer_state", lambda offer, _now: offer.state)
+
+
+@fault
+def a_packet_is_claimed_after_its_time(patch: Patch) -> None:
+    patch.setattr(rules, "packet_state", lambda packet, _now: packet.state)
+
+
+@fault
+def an_end_is_not_final(patch: Patch) -> None:
+    patch.setattr(rules, "check_offer_open", _yes)
+
+
+@fault
+def nobody_looks_whether_the_money_is_there(patch: Patch) -> None:
+    """The database does."""
+    patch.setattr(rules, "check_transfer", _yes)
+    for module in (offers, packets, requests):
+        patch.setattr(module.ledger, "check_funds", _yes)
+
+
+@fault
+def what_is_held_can_be_spent(patch: Patch) -> None:
+    def _available(self: Account) -> int:
+        return self.posted + (POSTED_MAX if self.floor is None else 0)
+
+    patch.setattr(Account, "available", property(_available))
+
+
+@fault
+def a_hold_gives_more_than_it_holds(patch: Patch) -> None:
+    patch.setattr(rules, "check_capture", _yes)
+
+
+@fault
+def a_hold_is_voided_twice(patch: Patch) -> None:
+    patch.setattr(rules, "check_hold_open", _yes)
+
+
+@fault
+def a_hold_is_anybodys(patch: Patch) -> None:
+    real = offers.ledger._hold_of
+
+    def _any(tx: Any, id: Any, account: Any) -> Hold:
+        found = offers.ledger.store.hold(tx, id)
+        return real(tx, id, account if found is None else found.account)
+
+    patch.setattr(offers.ledger, "_hold_of", _any)
+
+
+@fault
+def a_refusal_is_forgotten(patch: Patch) -> None:
+    patch.setattr(errors.InsufficientFundsError, "is_remembered", False)
+
+
+@fault
+def a_key_is_forgotten(patch: Patch) -> None:
+    patch.setattr(once.store, "answer", lambda *_: None)
+
+
+@fault
+def a_key_is_not_held_against_the_wish(patch: Patch) -> None:
+    patch.setattr(once, "_fingerprint", lambda _: b"")
+
+
+@fault
+def who_declines_gets_it(patch: Patch) -> None:
+    real = offers._settle
+
+    def _wrong(tx: Any, permit: Any, offer: Any, to: Any, state: Any) -> None:
+        real(tx, permit, offer, offer.recipient, state)
+
+    patch.setattr(offers, "_settle", _wrong)
+
+
+@fault
+def what_expires_is_only_noted(patch: Patch) -> None:
+    patch.setattr(expire.ledger, "transfer", _only(expire.ledger.transfer, ".expire"))
+
+
+def _only(real: Any, ending: str) -> Any:
+    def _transfer(tx: Any, permit: Any, id: str, *rest: Any) -> None:
+        if not id.endswith(ending):
+            real(tx, permit, id, *rest)
+
+    return _transfer
+
+
+@fault
+def what_is_due_waits_for_the_sweeper(patch: Patch) -> None:
+    for module in (offers, packets, requests):
+        patch.setattr(module, "take_back_due", _yes)
+
+
+@fault
+def a_stranger_claims(patch: Patch) -> None:
+    patch.setattr(packets, "is_joined", lambda *_: True)
+
+
+@fault
+def a_stranger_is_paid(patch: Patch) -> None:
+    for module in (offers, requests):
+        patch.setattr(
+            module,
+            "check_people",
+            lambda tx, who, room, _: announce.check_people(tx, who, room, []),
+        )
+
+
+@fault
+def a_unit_is_lost_in_a_packet(patch: Patch) -> None:
+    real = rules_split.shares
+
+    def _wrong(total: int, count: int, split: Any, seed: bytes) -> list[int]:
+        return [*real(total, count, split, seed)[:-1], 1]
+
+    patch.setattr(rules_split, "shares", _wrong)
+
+
+@fault
+def the_remainder_is_lost(patch: Patch) -> None:
+    def _floor(total: int, weights: list[int]) -> list[int]:
+        rules_split.check_count(len(weights))
+        if total < len(weights):
+            raise errors.BadSplitError("Too little.")
+        return [total * weight // sum(weights) for weight in weights]
+
+    patch.setattr(requests.rules_split, "largest_remainder", _floor)
+
+
+@fault
+def one_person_claims_twice(patch: Patch) -> None:
+    """The database refuses it: once more than the code, so the fault is there for all to see."""
+    real = store_people.shares
+
+    def _blind(tx: Any, id: Any) -> list[Any]:
+        return [share for share in real(tx, id) if share.claimant is None]
+
+    patch.setattr(packets.store_people, "shares", _blind)
+
+
+@fault
+def a_cancelled_part_can_be_paid(patch: Patch) -> None:
+    patch.setattr(requests.store_people, "end_part", _yes)
+
+
+@fault
+def the_sweeper_forgets_holds(patch: Patch) -> None:
+    patch.setattr(sweep.store, "due_holds", lambda *_: [])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", FAULTS)
+def test_the_laws_find(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    FAULTS[name](monkeypatch)
+    with pytest.raises((AssertionError, sqlite3.IntegrityError, IndexError, WalletError)):
+        run(100, 60)
