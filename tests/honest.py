@@ -18,6 +18,7 @@ from tests.e2ee.keys import CrossSigningKeys, DeviceKeys, signed
 V3: Final = "/_matrix/client/v3"
 CONDUCT: Final = "/_courtyard/conduct/v1"
 STAFF: Final = "/_courtyard/staff/v1"
+WALLET: Final = "/_courtyard/wallet/v1"
 REPORT: Final = {
     "item_type": "account",
     "item_id": "@bob:test.example",
@@ -491,6 +492,30 @@ def _bodies(town: Town) -> dict[str, dict[str, Any]]:
         },
         f"POST {STAFF}/legal-requests/{{legal_id}}/refuse": {"cause": "invalid"},
         f"POST {STAFF}/legal-requests/{{legal_id}}/publish": {"gag_lifted": True},
+        f"POST {WALLET}/transfers": {
+            "key": UNIQUE,
+            "room_id": room_id,
+            "to": bob.id,
+            "currency": "LEAF",
+            "amount": "1",
+        },
+        f"POST {WALLET}/packets": {
+            "key": UNIQUE,
+            "room_id": room_id,
+            "currency": "LEAF",
+            "amount": "10",
+            "count": 2,
+            "split": "lucky",
+        },
+        f"POST {WALLET}/requests": {
+            "key": UNIQUE,
+            "room_id": room_id,
+            "currency": "LEAF",
+            "amount": "10",
+            "among": [{"user_id": bob.id, "weight": 1}],
+            "remind": True,
+        },
+        f"POST {WALLET}/requests/{{request_id}}/pay": {"key": UNIQUE},
         f"POST {STAFF}/conflicts": {"about": bob.id, "until": 1},
         f"POST {STAFF}/cases/{{case_id}}/dismiss": {"manifestly_unfounded": True},
         f"POST {STAFF}/cases/{{case_id}}/evidence": {"data": "QQ==", "content_type": "text/plain"},

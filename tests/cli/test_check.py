@@ -179,5 +179,6 @@ def test_every_check_module_is_asked() -> None:
 
 @pytest.mark.parametrize("feature", sorted(FEATURES))
 def test_every_feature_with_invariants_has_damage_to_find(feature: str) -> None:
-    # e2ee tries its own in tests/e2ee/test_check.py, conduct in tests/conduct/test_public_http.py.
-    assert feature in DAMAGE or feature in ("e2ee", "conduct")
+    # e2ee tries its own in tests/e2ee/test_check.py, conduct in tests/conduct/test_public_http.py, wallet in
+    # tests/wallet/test_operator.py.
+    assert feature in DAMAGE or feature in ("e2ee", "conduct", "wallet")

@@ -11,15 +11,15 @@ import pytest
 from courtyard.wallet import (
     announce,
     errors,
-    expire,
+    ledger,
     offers,
     once,
     packets,
     requests,
     rules,
     rules_split,
+    store,
     store_people,
-    sweep,
 )
 from courtyard.wallet.errors import WalletError
 from courtyard.wallet.model import POSTED_MAX, Account, Hold
@@ -59,8 +59,7 @@ def an_end_is_not_final(patch: Patch) -> None:
 def nobody_looks_whether_the_money_is_there(patch: Patch) -> None:
     """The database does."""
     patch.setattr(rules, "check_transfer", _yes)
-    for module in (offers, packets, requests):
-        patch.setattr(module.ledger, "check_funds", _yes)
+    patch.setattr(ledger, "check_funds", _yes)
 
 
 @fault
@@ -83,13 +82,14 @@ def a_hold_is_voided_twice(patch: Patch) -> None:
 
 @fault
 def a_hold_is_anybodys(patch: Patch) -> None:
-    real = offers.ledger._hold_of
+    real = ledger._hold_of
 
     def _any(tx: Any, id: Any, account: Any) -> Hold:
-        found = offers.ledger.store.hold(tx, id)
-        return real(tx, id, account if found is None else found.account)
+        found = store.hold(tx, id)
+        owned: Hold = real(tx, id, account if found is None else found.account)
+        return owned
 
-    patch.setattr(offers.ledger, "_hold_of", _any)
+    patch.setattr(ledger, "_hold_of", _any)
 
 
 @fault
@@ -99,7 +99,7 @@ def a_refusal_is_forgotten(patch: Patch) -> None:
 
 @fault
 def a_key_is_forgotten(patch: Patch) -> None:
-    patch.setattr(once.store, "answer", lambda *_: None)
+    patch.setattr(store, "answer", lambda *_: None)
 
 
 @fault
@@ -119,7 +119,7 @@ def who_declines_gets_it(patch: Patch) -> None:
 
 @fault
 def what_expires_is_only_noted(patch: Patch) -> None:
-    patch.setattr(expire.ledger, "transfer", _only(expire.ledger.transfer, ".expire"))
+    patch.setattr(ledger, "transfer", _only(ledger.transfer, ".expire"))
 
 
 def _only(real: Any, ending: str) -> Any:
@@ -169,7 +169,7 @@ def the_remainder_is_lost(patch: Patch) -> None:
             raise errors.BadSplitError("Too little.")
         return [total * weight // sum(weights) for weight in weights]
 
-    patch.setattr(requests.rules_split, "largest_remainder", _floor)
+    patch.setattr(rules_split, "largest_remainder", _floor)
 
 
 @fault
@@ -180,17 +180,17 @@ def one_person_claims_twice(patch: Patch) -> None:
     def _blind(tx: Any, id: Any) -> list[Any]:
         return [share for share in real(tx, id) if share.claimant is None]
 
-    patch.setattr(packets.store_people, "shares", _blind)
+    patch.setattr(store_people, "shares", _blind)
 
 
 @fault
 def a_cancelled_part_can_be_paid(patch: Patch) -> None:
-    patch.setattr(requests.store_people, "end_part", _yes)
+    patch.setattr(store_people, "end_part", _yes)
 
 
 @fault
 def the_sweeper_forgets_holds(patch: Patch) -> None:
-    patch.setattr(sweep.store, "due_holds", lambda *_: [])
+    patch.setattr(store, "due_holds", lambda *_: [])
 
 
 @pytest.mark.slow

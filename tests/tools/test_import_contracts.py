@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = (
-    "app cli conduct archive search sync rooms e2ee media push gate accounts transparency"
+    "app cli conduct archive wallet search sync rooms e2ee media push gate accounts transparency"
     " storage bus base"
 )
 

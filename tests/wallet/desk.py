@@ -9,7 +9,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from courtyard.accounts.account import make_admin
 from courtyard.accounts.register import register
-from courtyard.base.ids import RoomId, ServerName, TimestampMs, UserId
+from courtyard.base.ids import RoomId, ServerName, StreamPos, TimestampMs, UserId
 from courtyard.base.settings import Settings
 from courtyard.rooms.create import NewRoom, create_room
 from courtyard.rooms.membership import join
@@ -67,7 +67,7 @@ class Desk:
                 undo()
             self.driver.rollback()
             raise
-        self._position = tx._position
+        self._position = StreamPos(tx._position)
         self.driver.execute(_SAVE_POSITION, (str(self._position),))
         self.driver.execute("COMMIT")
         for promise in tx._promises:

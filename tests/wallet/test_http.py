@@ -217,7 +217,7 @@ async def test_a_refusal_is_remembered(bank: Bank, alice: User, bob: User, room:
 
 # --- bad input --------------------------------------------------------------------------------
 
-BAD = [
+BAD: list[tuple[dict[str, Any], int, str]] = [
     ({"amount": "-1"}, 400, "ORG.COURTYARD.BAD_AMOUNT"),
     ({"amount": "0"}, 400, "ORG.COURTYARD.BAD_AMOUNT"),
     ({"amount": "1.5"}, 400, "ORG.COURTYARD.BAD_AMOUNT"),
@@ -245,7 +245,12 @@ BAD = [
 
 async def wish_for(sender: User, to: User, room_id: str, wish: dict[str, Any]) -> Answer:
     """Offer money with any member replaced."""
-    body = {"key": f"w{len(str(wish))}", "room_id": room_id, "to": to.id, "currency": "LEAF"}
+    body: dict[str, Any] = {
+        "key": f"w{len(str(wish))}",
+        "room_id": room_id,
+        "to": to.id,
+        "currency": "LEAF",
+    }
     return await sender.post(f"{WALLET}/transfers", body | wish)
 
 
@@ -256,8 +261,7 @@ async def test_each_bad_wish_has_its_refusal_and_writes_nothing(
     (await offer(alice, bob, room, "1", key="used")).ok()
     with Tables(Path(server.settings.data) / "courtyard.db") as tables:
         for changes, status, errcode in BAD:
-            wish: dict[str, Any] = {"amount": "10"} | changes
-            answer = await wish_for(alice, bob, room, wish)
+            answer = await wish_for(alice, bob, room, {"amount": "10"} | changes)
             assert (answer.status, answer.errcode) == (status, errcode), (changes, answer.body)
             assert tables.changes() == {}, changes
 
