@@ -13,7 +13,7 @@ from courtyard.gate.model import NeverRestrictableError
 from courtyard.gate.restrict import restrict
 from courtyard.wallet.rules_split import seed_hash, shares
 from courtyard.wallet.sweep import sweep
-from tests.api import Answer, Api, User, q
+from tests.api import PASSWORD, Answer, Api, User, q
 from tests.fakes import FakeClock
 from tests.gate.restrictions import restriction
 from tests.tables import Tables
@@ -126,7 +126,7 @@ async def test_the_sweeper_may_run_twice(
 async def test_no_room_keeps_money(
     bank: Bank, alice: User, bob: User, carol: User, room: str, clock: FakeClock, server: Server
 ) -> None:
-    """Who has left, is banned or muted still takes what was sent, and gets back what was not taken."""
+    """Who has left or is banned still takes what was sent, and gets back what was not taken."""
     await bank.give(alice, 1_000)
     to_bob = (await offer(alice, bob, room, "300")).ok()
     (await offer(alice, carol, room, "200")).ok()
@@ -139,6 +139,43 @@ async def test_no_room_keeps_money(
 
     assert await balances(alice, bob, carol) == [700, 300, 0]
     assert list(violations(Path(server.settings.data))) == []
+
+
+async def test_who_is_muted_takes_it_in_silence(
+    bank: Bank, alice: User, bob: User, room: str
+) -> None:
+    await bank.give(alice, 1_000)
+    made = (await offer(alice, bob, room, "300")).ok()
+    levels = {"users": {}, "events": {"org.courtyard.payment": 50}}
+    (await alice.state(room, "m.room.power_levels", levels)).ok()
+
+    taken = (await act(bob, "transfers", made["id"], "accept")).ok()
+
+    assert taken["state"] == "accepted"
+    assert await balances(alice, bob) == [700, 300]
+    assert [one["state"] for one in await payments(alice, room)] == ["pending"]
+
+
+async def test_who_has_no_account_any_more_is_not_paid(
+    bank: Bank, alice: User, bob: User, carol: User, room: str, clock: FakeClock
+) -> None:
+    """Deleting an account is nobody's to refuse (P3), whatever is under way."""
+    await bank.give(alice, 1_000)
+    waiting = (await offer(alice, bob, room, "300")).ok()
+    asked = (await bill(bob, room, "10", [alice])).ok()
+    auth = {
+        "type": "m.login.password",
+        "identifier": {"type": "m.id.user", "user": bob.id},
+        "password": PASSWORD,
+    }
+    (await bob.post("account/deactivate", {"auth": auth})).ok()
+
+    refused(await act(alice, "requests", asked["id"], "pay", key="a"), 400, "BAD_RECIPIENT")
+    refused(await offer(alice, bob, room, "1"), 400, "BAD_RECIPIENT")
+    clock.advance(DAY)
+    assert await balances(alice) == [1_000]
+    shown = (await alice.get(f"{WALLET}/transfers/{waiting['id']}")).ok()
+    assert shown["state"] == "expired"
 
 
 async def test_a_room_may_refuse_new_payments(
@@ -404,6 +441,33 @@ async def test_a_bill_is_split_and_paid(
     states = [one["state"] for one in await payments(bob, room)]
     assert states == ["open", "part_paid", "complete"]
     assert list(violations(Path(server.settings.data))) == []
+
+
+async def test_a_request_is_seen_in_its_room(
+    bank: Bank, alice: User, bob: User, carol: User, room: str, api: Api
+) -> None:
+    made = (await bill(alice, room, "100", [bob])).ok()
+    dora = await api.register("dora")
+    for user in (alice, bob, carol):
+        assert (await user.get(f"{WALLET}/requests/{made['id']}")).ok() == made
+    assert (await dora.get(f"{WALLET}/requests/{made['id']}")).status == 404
+    for user in (carol, dora):
+        answer = await act(user, "requests", made["id"], "pay", key="x")
+        assert answer.status == 404
+    for what, verb in (("requests", "cancel"), ("packets", "claim"), ("transfers", "accept")):
+        assert (await act(alice, what, "none", verb)).status == 404
+        assert (await alice.get(f"{WALLET}/{what}/none")).status == 404
+    assert (await alice.get(f"{WALLET}/history/LEAF")).ok() == {"entries": []}
+
+
+async def test_what_is_left_of_a_packet_is_spent_at_once(
+    bank: Bank, alice: User, bob: User, room: str, clock: FakeClock
+) -> None:
+    await bank.give(alice, 100)
+    (await packet(alice, room, "100", 3)).ok()
+    clock.advance(DAY)
+    (await offer(alice, bob, room, "100")).ok()
+    assert await balances(alice) == [0]
 
 
 async def test_only_what_is_not_paid_is_cancelled(

@@ -65,7 +65,6 @@ JOURNALS = sa.Table(
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("actor", sa.Text, nullable=False),
     sa.Column("ref", sa.Text, nullable=False),
-    sa.Index("wallet_journals_by_ref", "ref"),
 )
 HOLDS = sa.Table(
     "wallet_holds",
@@ -198,11 +197,6 @@ def accounts_of(tx: ReadTx, owner_kind: OwnerKind, owner: str) -> list[Account]:
 # --- journals, transfers, holds ---------------------------------------------------------------
 
 _ADD_JOURNAL = Statement(sa.insert(JOURNALS))
-_JOURNALS_OF = Statement(
-    sa.select(*JOURNALS.c)
-    .where(JOURNALS.c.ref == _bind("ref"))
-    .order_by(JOURNALS.c.made_at, JOURNALS.c.id)
-)
 _ADD_TRANSFER = Statement(sa.insert(TRANSFERS))
 _ADD_HOLD = Statement(sa.insert(HOLDS))
 _H = HOLDS.c
@@ -220,11 +214,6 @@ _END_HOLD = Statement(sa.update(HOLDS).where(_H.id == _bind("of")).values(state=
 def add_journal(tx: WriteTx, journal: Journal) -> None:
     """Begin a journal, to which transfers belong."""
     tx.run(_ADD_JOURNAL, **msgspec.structs.asdict(journal))
-
-
-def journals_of(tx: ReadTx, ref: str) -> list[Journal]:
-    """Return what happened to one thing, in order."""
-    return [as_struct(Journal, row) for row in tx.all(_JOURNALS_OF, ref=ref)]
 
 
 def add_transfer(

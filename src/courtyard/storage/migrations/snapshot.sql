@@ -1,4 +1,4 @@
--- a6653b43d83b7334c509a98a0e308d8b18e89546ee8a6f439d75939b63ae8bcd;
+-- f84fb91b5d0cc856558f2dd200cde412f8643358f0306e96f0c2739588712d51;
 
 CREATE TABLE account_data (
 	user_id TEXT NOT NULL,
@@ -1251,8 +1251,6 @@ CREATE INDEX wallet_entries_by_transfer ON wallet_entries (transfer);
 CREATE INDEX wallet_holds_by_account ON wallet_holds (account, state);
 
 CREATE INDEX wallet_holds_by_time ON wallet_holds (state, expires_at);
-
-CREATE INDEX wallet_journals_by_ref ON wallet_journals (ref);
 
 CREATE INDEX wallet_offers_by_sender ON wallet_offers (sender, state);
 

@@ -225,7 +225,6 @@ def _ledger() -> None:
         sa.Column("actor", sa.Text, nullable=False),
         sa.Column("ref", sa.Text, nullable=False),
     )
-    op.create_index("wallet_journals_by_ref", "wallet_journals", ["ref"])
     op.create_table(
         "wallet_holds",
         sa.Column("id", sa.Text, primary_key=True),
