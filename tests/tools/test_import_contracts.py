@@ -79,6 +79,8 @@ def test_what_the_style_guide_allows_is_kept(package: Package) -> None:
         ("base/ids.py", "import os", "courtyard.base.ids → os"),
         ("rooms/rules_power.py", "import courtyard.rooms.append", "courtyard.rooms.append"),
         ("weather/__init__.py", "", "courtyard.weather"),
+        ("conduct/decide.py", "import courtyard.wallet.ledger", "never reaches money BROKEN"),
+        ("wallet/ledger.py", "import courtyard.conduct", "courtyard.wallet is not allowed"),
     ],
     ids=[
         "an import upwards",
@@ -90,10 +92,13 @@ def test_what_the_style_guide_allows_is_kept(package: Package) -> None:
         "the operating system in base",
         "a cycle in a feature",
         "a package without a place",
+        "a decision that reaches money",
+        "money that knows of decisions",
     ],
 )
 def test_a_violation_is_named(package: Package, name: str, source: str, complaint: str) -> None:
     package.write("push/rules.py", "")
+    package.write("wallet/ledger.py", "")
     package.write("rooms/state.py", "import courtyard.storage.tx")
     package.write("storage/tx.py", "import sqlalchemy")
     package.write(name, source)

@@ -8,7 +8,7 @@ from courtyard.base.ids import UserId
 from courtyard.gate.admit import admit
 from courtyard.gate.model import Action
 from courtyard.storage.tx import WriteTx
-from courtyard.wallet import ledger, rules, store, store_people
+from courtyard.wallet import ledger, store, store_people
 from courtyard.wallet.announce import announce_end
 from courtyard.wallet.model import JournalId, Offer, Packet
 
@@ -16,12 +16,10 @@ from courtyard.wallet.model import JournalId, Offer, Packet
 def take_back_due(tx: WriteTx, user_id: UserId) -> None:
     """Give somebody back what is due to come back to them."""
     now_ms = tx.now_ms()
-    for offer in store_people.pending_offers_of(tx, user_id):
-        if rules.offer_state(offer, now_ms) == "expired":
-            expire_offer(tx, offer)
-    for packet in store_people.open_packets_of(tx, user_id):
-        if rules.packet_state(packet, now_ms) == "expired":
-            expire_packet(tx, packet)
+    for offer in store_people.due_offers_of(tx, user_id, now_ms):
+        expire_offer(tx, offer)
+    for packet in store_people.due_packets_of(tx, user_id, now_ms):
+        expire_packet(tx, packet)
 
 
 def expire_offer(tx: WriteTx, offer: Offer) -> None:

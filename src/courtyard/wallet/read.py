@@ -36,13 +36,11 @@ def balance(tx: ReadTx, user_id: UserId) -> dict[str, Any]:
 def _due_back(tx: ReadTx, user_id: UserId) -> dict[Currency, int]:
     now_ms = tx.now_ms()
     due: dict[Currency, int] = {}
-    for offer in store_people.pending_offers_of(tx, user_id):
-        if rules.offer_state(offer, now_ms) == "expired":
-            due[offer.currency] = due.get(offer.currency, 0) + offer.amount
-    for packet in store_people.open_packets_of(tx, user_id):
-        if rules.packet_state(packet, now_ms) == "expired":
-            rest = store.account(tx, packet.escrow).posted
-            due[packet.currency] = due.get(packet.currency, 0) + rest
+    for offer in store_people.due_offers_of(tx, user_id, now_ms):
+        due[offer.currency] = due.get(offer.currency, 0) + offer.amount
+    for packet in store_people.due_packets_of(tx, user_id, now_ms):
+        rest = store.account(tx, packet.escrow).posted
+        due[packet.currency] = due.get(packet.currency, 0) + rest
     return due
 
 

@@ -44,7 +44,7 @@ def _pot(name: str, *middle: sa.Column[Any]) -> sa.Table:
         sa.Column("event_id", sa.Text, nullable=False),
         sa.UniqueConstraint("escrow"),
         sa.Index(f"{name}_by_time", "state", "expires_at"),
-        sa.Index(f"{name}_by_sender", "sender", "state"),
+        sa.Index(f"{name}_by_sender", "sender", "state", "expires_at"),
     )
 
 
@@ -114,9 +114,9 @@ _DUE_OFFERS = Statement(
     .order_by(_O.expires_at, _O.id)
     .limit(_bind("limit"))
 )
-_PENDING_OFFERS_OF = Statement(
+_DUE_OFFERS_OF = Statement(
     sa.select(*_O)
-    .where(_O.sender == _bind("sender"), _O.state == "pending")
+    .where(_O.sender == _bind("sender"), _O.state == "pending", _O.expires_at <= _bind("now"))
     .order_by(_O.expires_at, _O.id)
 )
 _END_OFFER = Statement(
@@ -142,9 +142,10 @@ def due_offers(tx: ReadTx, now_ms: int, limit: int) -> list[Offer]:
     return [as_struct(Offer, row) for row in tx.all(_DUE_OFFERS, now=now_ms, limit=limit)]
 
 
-def pending_offers_of(tx: ReadTx, sender: UserId) -> list[Offer]:
-    """Return somebody's payments that wait."""
-    return [as_struct(Offer, row) for row in tx.all(_PENDING_OFFERS_OF, sender=sender)]
+def due_offers_of(tx: ReadTx, sender: UserId, now_ms: int) -> list[Offer]:
+    """Return somebody's payments that still wait though their time is over: what the sweeper has not seen to yet."""
+    rows = tx.all(_DUE_OFFERS_OF, sender=sender, now=now_ms)
+    return [as_struct(Offer, row) for row in rows]
 
 
 def end_offer(tx: WriteTx, id: OfferId, state: OfferState) -> None:
@@ -163,9 +164,9 @@ _DUE_PACKETS = Statement(
     .order_by(_P.expires_at, _P.id)
     .limit(_bind("limit"))
 )
-_OPEN_PACKETS_OF = Statement(
+_DUE_PACKETS_OF = Statement(
     sa.select(*_P)
-    .where(_P.sender == _bind("sender"), _P.state == "open")
+    .where(_P.sender == _bind("sender"), _P.state == "open", _P.expires_at <= _bind("now"))
     .order_by(_P.expires_at, _P.id)
 )
 _END_PACKET = Statement(
@@ -216,9 +217,10 @@ def due_packets(tx: ReadTx, now_ms: int, limit: int) -> list[Packet]:
     return [as_struct(Packet, row) for row in tx.all(_DUE_PACKETS, now=now_ms, limit=limit)]
 
 
-def open_packets_of(tx: ReadTx, sender: UserId) -> list[Packet]:
-    """Return somebody's packets that are open."""
-    return [as_struct(Packet, row) for row in tx.all(_OPEN_PACKETS_OF, sender=sender)]
+def due_packets_of(tx: ReadTx, sender: UserId, now_ms: int) -> list[Packet]:
+    """Return somebody's packets that are still open though their time is over."""
+    rows = tx.all(_DUE_PACKETS_OF, sender=sender, now=now_ms)
+    return [as_struct(Packet, row) for row in rows]
 
 
 def end_packet(tx: WriteTx, id: PacketId, state: PacketState) -> None:

@@ -1,4 +1,4 @@
--- f84fb91b5d0cc856558f2dd200cde412f8643358f0306e96f0c2739588712d51;
+-- 83d68642cb121b52ec71f35fc87d3cbe7d977008fe9af82919deeabf8b1ac68c;
 
 CREATE TABLE account_data (
 	user_id TEXT NOT NULL,
@@ -1252,11 +1252,11 @@ CREATE INDEX wallet_holds_by_account ON wallet_holds (account, state);
 
 CREATE INDEX wallet_holds_by_time ON wallet_holds (state, expires_at);
 
-CREATE INDEX wallet_offers_by_sender ON wallet_offers (sender, state);
+CREATE INDEX wallet_offers_by_sender ON wallet_offers (sender, state, expires_at);
 
 CREATE INDEX wallet_offers_by_time ON wallet_offers (state, expires_at);
 
-CREATE INDEX wallet_packets_by_sender ON wallet_packets (sender, state);
+CREATE INDEX wallet_packets_by_sender ON wallet_packets (sender, state, expires_at);
 
 CREATE INDEX wallet_packets_by_time ON wallet_packets (state, expires_at);
 

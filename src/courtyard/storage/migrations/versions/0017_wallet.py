@@ -308,7 +308,7 @@ def _people() -> None:
         sa.CheckConstraint("sender <> recipient"),
     )
     op.create_index("wallet_offers_by_time", "wallet_offers", ["state", "expires_at"])
-    op.create_index("wallet_offers_by_sender", "wallet_offers", ["sender", "state"])
+    op.create_index("wallet_offers_by_sender", "wallet_offers", ["sender", "state", "expires_at"])
     op.create_table(
         "wallet_packets",
         sa.Column("id", sa.Text, primary_key=True),
@@ -330,7 +330,7 @@ def _people() -> None:
         sa.CheckConstraint("split IN ('equal', 'lucky')"),
     )
     op.create_index("wallet_packets_by_time", "wallet_packets", ["state", "expires_at"])
-    op.create_index("wallet_packets_by_sender", "wallet_packets", ["sender", "state"])
+    op.create_index("wallet_packets_by_sender", "wallet_packets", ["sender", "state", "expires_at"])
     op.create_table(
         "wallet_shares",
         sa.Column("packet", sa.Text, sa.ForeignKey("wallet_packets.id"), primary_key=True),
