@@ -143,6 +143,10 @@ FORBIDDEN = {
     "a hold that stays open": "UPDATE wallet_holds SET expires_at = 1",
     "a deleted hold": "DELETE FROM wallet_holds",
     "another scale": "UPDATE wallet_currencies SET scale = 0",
+    "other new money": "UPDATE wallet_mints SET amount = 1",
+    "approved new money": "UPDATE wallet_mints SET approved_by = 'x'",
+    "deleted new money": "DELETE FROM wallet_mints",
+    "a deleted currency": "DELETE FROM wallet_currencies",
     "new money by one": (
         "UPDATE wallet_mints SET approved_by = proposed_by"
     ),

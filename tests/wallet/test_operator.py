@@ -1,8 +1,10 @@
 """`courtyard wallet` and `courtyard check`: new money by two people, and a ledger that proves itself."""
 
 import asyncio
+import sqlite3
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner, Result
 
 from courtyard.accounts.account import make_admin
@@ -78,9 +80,29 @@ DAMAGE = [
 ]
 
 
-async def test_every_damage_is_named(
-    server: Server, bank: Bank, alice: User, bob: User, room: str
-) -> None:
+FINAL = [
+    "UPDATE wallet_offers SET amount = 1 WHERE state = 'pending'",
+    "UPDATE wallet_offers SET recipient = sender WHERE state = 'pending'",
+    "UPDATE wallet_offers SET state = 'pending' WHERE state = 'accepted'",
+    "UPDATE wallet_offers SET state = 'declined' WHERE state = 'accepted'",
+    "DELETE FROM wallet_offers",
+    "UPDATE wallet_packets SET seed = x'00'",
+    "UPDATE wallet_packets SET total = 1",
+    "DELETE FROM wallet_packets",
+    "UPDATE wallet_shares SET claimant = '@carol:test.example' WHERE number = 1",
+    "UPDATE wallet_shares SET claimant = '@bob:test.example' WHERE number = 2",
+    "UPDATE wallet_shares SET amount = 1, claimant = '@carol:test.example' WHERE number = 2",
+    "DELETE FROM wallet_shares",
+    "UPDATE wallet_parts SET amount = 1",
+    "UPDATE wallet_parts SET user_id = '@carol:test.example'",
+    "DELETE FROM wallet_parts",
+    "DELETE FROM wallet_requests",
+    "UPDATE wallet_answers SET body = '{}'",
+]
+
+
+async def _busy(bank: Bank, alice: User, bob: User, room: str) -> None:
+    """Leave one of each thing, ended and under way."""
     await bank.give(alice, 1_000)
     await bank.give(bob, 100)
     first = (await offer(alice, bob, room, "60")).ok()
@@ -89,6 +111,25 @@ async def test_every_damage_is_named(
     made = (await packet(alice, room, "30", 2)).ok()
     (await act(bob, "packets", made["id"], "claim")).ok()
     (await bill(alice, room, "9", [bob])).ok()
+
+
+async def test_what_ended_stays_as_it_is(
+    server: Server, bank: Bank, alice: User, bob: User, room: str
+) -> None:
+    await _busy(bank, alice, bob, room)
+    driver = connect(Path(server.settings.data) / DATABASE_FILE, writable=True)
+    for change in FINAL:
+        driver.execute("BEGIN")
+        with pytest.raises(sqlite3.IntegrityError):
+            driver.execute(change)
+        driver.execute("ROLLBACK")
+    driver.close()
+
+
+async def test_every_damage_is_named(
+    server: Server, bank: Bank, alice: User, bob: User, room: str
+) -> None:
+    await _busy(bank, alice, bob, room)
 
     driver = connect(Path(server.settings.data) / DATABASE_FILE, writable=True)
     for pragma in ("foreign_keys=OFF", "ignore_check_constraints=ON"):

@@ -1,4 +1,4 @@
--- 83d68642cb121b52ec71f35fc87d3cbe7d977008fe9af82919deeabf8b1ac68c;
+-- 58bf23c7de7f22b30713dc0a5df0f4a181dc76c4f91bb7b35e29c1d866333fcf;
 
 CREATE TABLE account_data (
 	user_id TEXT NOT NULL,
@@ -796,6 +796,11 @@ CREATE TABLE wallet_answers (
 )
  WITHOUT ROWID;
 
+CREATE TRIGGER wallet_answers_no_update BEFORE UPDATE ON wallet_answers
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: UPDATE of wallet_answers is refused');
+END;
+
 CREATE TABLE wallet_currencies (
 	code TEXT NOT NULL,
 	kind TEXT NOT NULL,
@@ -810,6 +815,11 @@ CREATE TABLE wallet_currencies (
 CREATE TRIGGER wallet_currencies_identity BEFORE UPDATE ON wallet_currencies
 BEGIN
   SELECT RAISE(ABORT, 'wallet: a currency stays what it is');
+END;
+
+CREATE TRIGGER wallet_currencies_no_delete BEFORE DELETE ON wallet_currencies
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: DELETE of wallet_currencies is refused');
 END;
 
 CREATE TABLE wallet_entries (
@@ -924,6 +934,18 @@ CREATE TABLE wallet_mints (
 	CHECK (approved_by <> proposed_by),
 	FOREIGN KEY(currency) REFERENCES wallet_currencies (code)
 );
+
+CREATE TRIGGER wallet_mints_final BEFORE UPDATE ON wallet_mints
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: new money is approved once and stays what it is')
+  WHERE OLD.approved_by IS NOT NULL OR NEW.amount <> OLD.amount OR NEW.currency <> OLD.currency
+    OR NEW.user_id <> OLD.user_id OR NEW.proposed_by <> OLD.proposed_by;
+END;
+
+CREATE TRIGGER wallet_mints_no_delete BEFORE DELETE ON wallet_mints
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: DELETE of wallet_mints is refused');
+END;
 
 CREATE TABLE wallet_offers (
 	id TEXT NOT NULL,

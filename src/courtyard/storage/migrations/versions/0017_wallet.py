@@ -13,10 +13,12 @@ down_revision = "0016"
 POSTED_MAX = 4 * 10**18
 """Below 2^63, so that no sum of two balances can overflow."""
 
-NO_CHANGE = ("wallet_journals", "wallet_transfers", "wallet_entries")
+NO_CHANGE = ("wallet_journals", "wallet_transfers", "wallet_entries", "wallet_answers")
 NO_DELETE = (
+    *("wallet_journals", "wallet_transfers", "wallet_entries"),
     *("wallet_accounts", "wallet_holds", "wallet_offers"),
     *("wallet_packets", "wallet_shares", "wallet_requests", "wallet_parts"),
+    *("wallet_mints", "wallet_currencies"),
 )
 
 TRANSFER_BEFORE = """
@@ -140,6 +142,15 @@ BEGIN
 END
 """
 
+MINT_FINAL = """
+CREATE TRIGGER wallet_mints_final BEFORE UPDATE ON wallet_mints
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: new money is approved once and stays what it is')
+  WHERE OLD.approved_by IS NOT NULL OR NEW.amount <> OLD.amount OR NEW.currency <> OLD.currency
+    OR NEW.user_id <> OLD.user_id OR NEW.proposed_by <> OLD.proposed_by;
+END
+"""
+
 SHARE_FINAL = """
 CREATE TRIGGER wallet_shares_final BEFORE UPDATE ON wallet_shares
 BEGIN
@@ -157,9 +168,9 @@ def upgrade() -> None:
     triggers = [
         *(TRANSFER_BEFORE, TRANSFER_AFTER, ACCOUNT_BEFORE, ACCOUNT_IDENTITY, ACCOUNT_POSTED),
         *(ACCOUNT_HELD, ENTRY_BEFORE, HOLD_BEFORE, HOLD_AFTER, HOLD_FINAL, HOLD_ENDED),
-        *(CURRENCY_IDENTITY, SHARE_FINAL),
+        *(CURRENCY_IDENTITY, MINT_FINAL, SHARE_FINAL),
         *(_refuse(table, "UPDATE") for table in NO_CHANGE),
-        *(_refuse(table, "DELETE") for table in (*NO_CHANGE, *NO_DELETE)),
+        *(_refuse(table, "DELETE") for table in NO_DELETE),
         _final("wallet_offers", "pending", "amount", "sender", "recipient", "escrow"),
         _final("wallet_packets", "open", "total", "count", "seed", "escrow"),
         _final("wallet_parts", "open", "amount", "user_id", "request"),
