@@ -107,3 +107,12 @@ async def payments(user: User, room_id: str) -> list[dict[str, Any]]:
     """Return the content of the wallet's events in a room, in order."""
     page = (await user.get(f"rooms/{q(room_id)}/messages", dir="f", limit=1000)).ok()
     return [event["content"] for event in page["chunk"] if event["type"] == "org.courtyard.payment"]
+
+
+def refused(answer: Answer, status: int, code: str) -> None:
+    """Hold an answer against the refusal it must be."""
+    assert (answer.status, answer.errcode) == (status, f"ORG.COURTYARD.{code}"), answer.body
+
+
+async def balances(*users: User) -> list[int]:
+    return [await balance(user) for user in users]
