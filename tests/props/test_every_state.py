@@ -33,6 +33,7 @@ from tests.archive.archives import EXPORT, fetch, poll, request
 from tests.conduct.town import DAY, HOUR, OURS, STAFF, Court, build_court, feature
 from tests.fakes import FakeClock
 from tests.founding import found
+from tests.wallet.bank import LEAF, WALLET, Bank
 
 pytestmark = pytest.mark.slow
 
@@ -91,6 +92,8 @@ class EveryState(RuleBasedStateMachine):
         self.alice, self.bob = await self.api.register("alice"), await self.api.register("bob")
         self.room_id = await self.alice.create_room(name="Alice's")
         await self.alice.say(self.room_id, "mine")
+        await (await Bank(self.server).open(self.api)).give(self.alice, 1_000)
+        self.money = await self._money()
 
     def teardown(self) -> None:
         """Take the archive and go, from wherever this has come to."""
@@ -222,6 +225,17 @@ class EveryState(RuleBasedStateMachine):
             answer = self.run(knock(self))
             assert answer.status == 200, (name, answer.status, answer.body)
 
+    @invariant()
+    def no_decision_reaches_her_money(self) -> None:
+        """Law 15."""
+        assert self.run(self._money()) == self.money
+
+    async def _money(self) -> list[Any]:
+        return [
+            (await self.alice.get(f"{WALLET}/{path}")).ok()
+            for path in ("balance", f"history/{LEAF}")
+        ]
+
     async def _leave(self) -> None:
         for id in await self._open_to_appeal():
             (await self._appeal(id, has_new=False)).ok()
@@ -322,6 +336,8 @@ PROTECTED: dict[str, Callable[[EveryState], Awaitable[Answer]]] = {
             "category": "STATEMENT_CATEGORY_VIOLENCE",
         },
     ),
+    "wallet.balance": lambda it: it.alice.get(f"{WALLET}/balance"),
+    "wallet.history": lambda it: it.alice.get(f"{WALLET}/history/{LEAF}"),
     "security.manage": lambda it: it.alice.get("devices"),
     "key_backup": lambda it: it.alice.post(
         "room_keys/version",
