@@ -18,6 +18,7 @@ from tests.clients.conftest import People
 from tests.clients.nio_person import NioPerson
 from tests.conduct.town import DAY, OURS, STAFF, feature
 from tests.server import Server
+from tests.wallet.bank import WALLET
 
 pytestmark = pytest.mark.slow
 
@@ -25,12 +26,32 @@ _LIKES = itertools.count()
 TAKEN = ("chat.group.send", "feed.like", "feed.reply")
 
 
+def command(server: Server, *words: str, typed: str = "") -> str:
+    """Run `courtyard`, as whoever runs a server does it: beside the running server."""
+    program = str(Path(sys.executable).with_name("courtyard"))
+    place = ["--data", str(server.data), "--server-name", server.server_name]
+    done = subprocess.run(
+        [program, *words, *place], check=True, input=typed, text=True, stdout=subprocess.PIPE
+    )
+    return done.stdout
+
+
 def hire(server: Server, *names: str) -> None:
-    """Take people on the staff, as whoever runs a server does it: beside the running server."""
-    program = Path(sys.executable).with_name("courtyard")
+    """Take people on the staff."""
     for name in names:
-        command = [str(program), "conduct", "staff", "add", name, "--data", str(server.data)]
-        subprocess.run([*command, "--server-name", server.server_name], check=True)
+        command(server, "conduct", "staff", "add", name)
+
+
+def give_money(server: Server, to: NioPerson, *operators: NioPerson) -> None:
+    """Make money for somebody; it takes two."""
+    for operator in operators:
+        command(server, "admin", "user", "make-admin", operator.user_id)
+    first, second = operators
+    command(server, "wallet", "currency", "add", "LEAF", "Leaves")
+    wish = ("mint", "propose", to.user_id, "500", "LEAF", "--by", first.user_id)
+    id = command(server, "wallet", *wish, typed=f"{first.password}\n").split()[0]
+    agreed = ("mint", "approve", id, "--by", second.user_id)
+    command(server, "wallet", *agreed, typed=f"{second.password}\n")
 
 
 async def ask(person: NioPerson, method: str, path: str, body: Any = None) -> Any:
@@ -148,6 +169,7 @@ async def test_a_measure_takes_what_it_names_tells_why_and_ends_by_the_clock(
     alice, bob = await people.nio("alice"), await people.nio("bob")
     judge, other = await people.nio("judge"), await people.nio("other")
     hire(server, judge.user_id, other.user_id)
+    give_money(server, bob, judge, other)
     places = await _places(alice, bob)
     assert all(isinstance(it, nio.RoomSendResponse) for it in (await places.taken(bob)).values())
 
@@ -164,6 +186,7 @@ async def test_a_measure_takes_what_it_names_tells_why_and_ends_by_the_clock(
     assert all(isinstance(answer, nio.RoomSendResponse) for answer in await places.left(bob))
     await _is_heard(bob, id)
     await _reads_and_takes_along(alice, bob, places)
+    await _pays(bob, alice, places)
     # Tomorrow less a minute, on a server that has just been started.
     await _restart(server, DAY - 60_000)
     assert refusal((await places.taken(bob))["feed.like"])["org.courtyard.decision"] == id
@@ -227,6 +250,17 @@ async def _reads_and_takes_along(alice: NioPerson, bob: NioPerson, places: Place
     again = nio.AsyncClient(bob.client.homeserver, bob.user_id)
     assert isinstance(await again.login(bob.password), nio.LoginResponse)
     await again.close()
+
+
+async def _pays(bob: NioPerson, alice: NioPerson, places: Places) -> None:
+    """No decision about words reaches money, not even in the room where he may not write."""
+    wish = {"key": "for the swan", "room_id": places.group, "to": alice.user_id}
+    paid = await ask(
+        bob, "POST", f"{WALLET}/transfers", wish | {"currency": "LEAF", "amount": "200"}
+    )
+    await ask(alice, "POST", f"{WALLET}/transfers/{paid['id']}/accept", {})
+    left = await ask(bob, "GET", f"{WALLET}/balance")
+    assert left["balances"][0]["available"] == "300"
 
 
 async def _ready(person: NioPerson, path: str) -> Any:
