@@ -395,6 +395,20 @@ class TestWhenItGoesWrong:
         await until(alice, path, "ready")
         assert len(archives(server)) == 1
 
+    async def test_a_start_tries_at_once_though_the_clock_went_back(
+        self, server: Server, clock: FakeClock, alice: User, held: Held
+    ) -> None:
+        path = await request(alice)
+        await reached(alice, path, held)
+        held.go_on.set()
+        builder = server.world.memory(Builder)
+        await builder.stop()
+        clock.advance(-3_600_000)
+
+        await builder.start(Places(server.db, server.blobs, server.archives, server.signing_key))
+
+        assert (await until(alice, path, "ready"))["state"] == "ready"
+
     async def test_a_file_that_is_deleted_while_the_archive_is_made(
         self, alice: User, bob: User, held: Held
     ) -> None:

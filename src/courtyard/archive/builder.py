@@ -68,6 +68,7 @@ class Builder:
         """Begin with what an earlier run left over, then build whatever is asked for."""
         db = places.db
         await db.write(store.hurry_deletions)
+        await db.write(store.hurry_builds)
         db.world.memory(Bell).rung.set()
         self._task = asyncio.create_task(self._run(places), name="archive builder")
 

@@ -123,6 +123,11 @@ _MARK_DOWNLOADED = Statement(
 )
 _QUEUE = Upsert(DELETIONS, key=["key"], update=["due_at"])
 _FORGET = Statement(sa.delete(DELETIONS).where(_D.key == bindparam("key")))
+_HURRY_BUILDS = Statement(
+    sa.update(EXPORTS)
+    .where(sa.or_(_E.state == State.REQUESTED.value, _E.state == State.BUILDING.value))
+    .values(retry_at=sa.literal_column("0"))
+)
 _HURRY = Statement(sa.update(DELETIONS).values(due_at=sa.literal_column("0")))
 _DUE = Statement(
     select(_D.key)
@@ -208,6 +213,11 @@ def next_to_build(tx: ReadTx, now: TimestampMs) -> Export | None:
     """Return the export whose turn it is."""
     row = tx.one(_NEXT, now=now)
     return None if row is None else _to_export(row)
+
+
+def hurry_builds(tx: WriteTx) -> None:
+    """Let everything that waits to be built be due: after a start, and whatever the clock said before it."""
+    tx.run(_HURRY_BUILDS)
 
 
 def next_time(tx: ReadTx) -> TimestampMs | None:
