@@ -32,7 +32,7 @@ run: $(READY) ## start a homeserver on http://127.0.0.1:8008, data in ./data
 	$(BIN)/courtyard serve --data $(DATA) --listen $(LISTEN)
 
 .PHONY: test
-test: $(READY) ## run the tests that any machine can run, in under two minutes
+test: $(READY) ## run the tests that any machine can run, in some minutes
 	$(BIN)/pytest -n $(WORKERS) -m "not slow"
 
 .PHONY: slow
