@@ -20,6 +20,7 @@ from courtyard.archive.wake import Bell
 from courtyard.archive.zip_part import PartWriter
 from courtyard.base.errors import UnavailableError
 from courtyard.base.ids import TimestampMs
+from courtyard.storage.background import Background, seconds_until
 from courtyard.storage.blobs import BlobStore
 from courtyard.storage.database import Database
 from courtyard.storage.signing_key import SigningKey
@@ -55,12 +56,12 @@ class Places(NamedTuple):
     """What archives are signed with."""
 
 
-class Builder:
+class Builder(Background):
     """The one background task of archives. One for each server; kept with `world.memory`."""
 
     def __init__(self) -> None:
         """Wait for `start`."""
-        self._task: asyncio.Task[None] | None = None
+        super().__init__("archive builder", "archive_work_failed", trouble_seconds=TROUBLE_SECONDS)
         self._building: str | None = None
         self._progress = Progress()
 
@@ -69,42 +70,19 @@ class Builder:
         db = places.db
         await db.write(store.hurry_deletions)
         await db.write(store.hurry_builds)
-        db.world.memory(Bell).rung.set()
-        self._task = asyncio.create_task(self._run(places), name="archive builder")
 
-    async def stop(self) -> None:
-        """Stop where it is; the next start begins anew what was being built."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
-            self._task = None
+        async def build_all() -> float:
+            while await self.work(places):
+                pass
+            due_ms = await db.read(store.next_time)
+            return seconds_until(due_ms, db.world.clock.now_ms(), LOOK_AGAIN_SECONDS)
+
+        self.due = db.world.memory(Bell).rung
+        self.begin(build_all)
 
     def progress_of(self, export_id: str) -> Progress | None:
         """Return how far a build has come, if it is this one's turn."""
         return self._progress if self._building == export_id else None
-
-    async def _run(self, places: Places) -> None:
-        db = places.db
-        bell = db.world.memory(Bell).rung
-        while True:
-            bell.clear()
-            seconds: float = LOOK_AGAIN_SECONDS
-            try:
-                while await self.work(places):
-                    pass
-                due = await db.read(store.next_time)
-                if due is not None:
-                    wait = (due - db.world.clock.now_ms()) / 1000
-                    seconds = min(seconds, max(wait, 0.05))
-            except Exception:
-                # The database is stopping or out of order. What there is to do stands in it: nothing is lost.
-                log.exception("archive_work_failed")
-                seconds = TROUBLE_SECONDS
-            with contextlib.suppress(TimeoutError):
-                # Not `wait_for`: before Python 3.12 it may swallow the cancellation by `stop`.
-                async with asyncio.timeout(seconds):
-                    await bell.wait()
 
     async def work(self, places: Places) -> bool:
         """Do what is due: delete, expire, build one archive. Tell whether anything was built."""

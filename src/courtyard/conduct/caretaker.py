@@ -3,59 +3,31 @@
 Nothing waits for it: what it deletes could not be read any more, and what is in force follows from facts and the clock.
 """
 
-import asyncio
-import contextlib
 from typing import Final
 
-import structlog
-
 from courtyard.conduct import evidence, forget, inform, store_complaints, store_erasure
+from courtyard.storage.background import Background
 from courtyard.storage.database import Database
-from courtyard.storage.tx import WriteTx
-
-log = structlog.get_logger("conduct")
 
 AGAIN_SECONDS: Final = 3_600
 """How long until it looks without a reason."""
 
 
-class Caretaker:
+class Caretaker(Background):
     """One for each server; kept with `tx.memory`."""
 
     def __init__(self) -> None:
         """Wait for `start`."""
-        self._due = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
-
-    def wake_after(self, tx: WriteTx) -> None:
-        """Look around once `tx` is durable."""
-        tx.after_commit(self._due.set)
+        super().__init__("conduct caretaker", "conduct_care_failed", trouble_seconds=AGAIN_SECONDS)
 
     async def start(self, db: Database) -> None:
         """Begin with what an earlier run left over."""
-        self._due.set()
-        self._task = asyncio.create_task(self._run(db), name="conduct caretaker")
 
-    async def stop(self) -> None:
-        """Stop between two transactions; the tables hold the rest."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
-            self._task = None
+        async def work() -> float:
+            await look_around(db)
+            return AGAIN_SECONDS
 
-    async def _run(self, db: Database) -> None:
-        while True:
-            with contextlib.suppress(TimeoutError):
-                # Not `wait_for`: before Python 3.12 it may swallow the cancellation by `stop`.
-                async with asyncio.timeout(AGAIN_SECONDS):
-                    await self._due.wait()
-            self._due.clear()
-            try:
-                await look_around(db)
-            except Exception:
-                # The database is stopping or out of order. The tables say what is left to do.
-                log.exception("conduct_care_failed")
+        self.begin(work)
 
 
 async def look_around(db: Database) -> None:

@@ -5,7 +5,6 @@ same Message-ID, by which a mail program knows it again.
 """
 
 import asyncio
-import contextlib
 from typing import Final
 
 import structlog
@@ -13,6 +12,7 @@ import structlog
 from courtyard.base.smtp_url import parse_smtp_url
 from courtyard.conduct import rules_mail, smtp, store_mail
 from courtyard.conduct.model_mail import Letter
+from courtyard.storage.background import Background, seconds_until
 from courtyard.storage.database import Database
 from courtyard.storage.tx import WriteTx
 
@@ -26,57 +26,31 @@ STOP_SECONDS: Final = 5
 """How long a stop waits for the letter that is being handed over."""
 
 
-class Mailer:
+class Mailer(Background):
     """The one background task of mail. One for each server; kept with `world.memory`."""
 
     def __init__(self) -> None:
         """Wait for `start`."""
-        self._due = asyncio.Event()
-        self._closing = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
-
-    def wake_after(self, tx: WriteTx) -> None:
-        """Look into the outbox once `tx` is durable."""
-        tx.after_commit(self._due.set)
+        super().__init__(
+            "mail sender",
+            "mail_work_failed",
+            trouble_seconds=TROUBLE_SECONDS,
+            patience_seconds=STOP_SECONDS,
+        )
 
     async def start(self, db: Database) -> None:
         """Begin with what an earlier run left over, then send whatever comes; nothing, without a mail server."""
-        if db.world.settings.smtp_url:
-            self._closing.clear()
-            await db.write(store_mail.hurry)
-            self._due.set()
-            self._task = asyncio.create_task(self._run(db), name="mailer")
+        if not db.world.settings.smtp_url:
+            return
+        await db.write(store_mail.hurry)
 
-    async def stop(self) -> None:
-        """Stop between two letters; the outbox keeps the rest."""
-        self._closing.set()
-        self._due.set()
-        if self._task is not None:
-            await asyncio.wait({self._task}, timeout=STOP_SECONDS)
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
-            self._task = None
+        async def send() -> float:
+            while not self.is_closing and await work(db):
+                pass
+            due_ms = await db.read(store_mail.next_time)
+            return seconds_until(due_ms, db.world.clock.now_ms(), LOOK_AGAIN_SECONDS)
 
-    async def _run(self, db: Database) -> None:
-        while not self._closing.is_set():
-            self._due.clear()
-            seconds: float = LOOK_AGAIN_SECONDS
-            try:
-                while not self._closing.is_set() and await work(db):
-                    pass
-                due = await db.read(store_mail.next_time)
-                if due is not None:
-                    wait = (due - db.world.clock.now_ms()) / 1000
-                    seconds = min(seconds, max(wait, 0.05))
-            except Exception:
-                # The database is stopping or out of order. What is to be sent stands in it: nothing is lost.
-                log.exception("mail_work_failed")
-                seconds = TROUBLE_SECONDS
-            with contextlib.suppress(TimeoutError):
-                # Not `wait_for`: before Python 3.12 it may swallow the cancellation by `stop`.
-                async with asyncio.timeout(seconds):
-                    await self._due.wait()
+        self.begin(send)
 
 
 async def work(db: Database) -> bool:

@@ -4,13 +4,12 @@ The queue is a table written in the same transaction as the reason, so a crash b
 nothing: the next start works it off.
 """
 
-import asyncio
-import contextlib
 from typing import Final
 
 import structlog
 
 from courtyard.media import store
+from courtyard.storage.background import Background
 from courtyard.storage.blobs import BlobStore
 from courtyard.storage.database import Database
 from courtyard.storage.tx import WriteTx
@@ -22,17 +21,12 @@ AGAIN_SECONDS: Final = 3_600
 """How long until a file that could not be deleted is tried again, and until the queue is looked at without a reason."""
 
 
-class Sweeper:
+class Sweeper(Background):
     """The one background task of media. One for each server; kept with `tx.memory`."""
 
     def __init__(self) -> None:
         """Wait for `start`."""
-        self._due = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
-
-    def wake_after(self, tx: WriteTx) -> None:
-        """Work off the queue once `tx` is durable."""
-        tx.after_commit(self._due.set)
+        super().__init__("media sweeper", "media_sweep_failed", trouble_seconds=AGAIN_SECONDS)
 
     async def start(self, db: Database, blobs: BlobStore) -> None:
         """Begin with what an earlier run left over, then delete whatever becomes due.
@@ -41,29 +35,12 @@ class Sweeper:
         time, and nobody writes them any more.
         """
         await db.write(store.hurry_deletions)
-        self._due.set()
-        self._task = asyncio.create_task(self._run(db, blobs), name="media sweeper")
 
-    async def stop(self) -> None:
-        """Stop between two files; the queue keeps the rest."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
-            self._task = None
+        async def work() -> float:
+            await sweep(db, blobs, now=db.world.clock.now_ms())
+            return AGAIN_SECONDS
 
-    async def _run(self, db: Database, blobs: BlobStore) -> None:
-        while True:
-            with contextlib.suppress(TimeoutError):
-                # Not `wait_for`: before Python 3.12 it may swallow the cancellation by `stop`.
-                async with asyncio.timeout(AGAIN_SECONDS):
-                    await self._due.wait()
-            self._due.clear()
-            try:
-                await sweep(db, blobs, now=db.world.clock.now_ms())
-            except Exception:
-                # The database is stopping or out of order. The queue is in it: nothing is lost.
-                log.exception("media_sweep_failed")
+        self.begin(work)
 
 
 async def sweep(db: Database, blobs: BlobStore, *, now: int) -> None:

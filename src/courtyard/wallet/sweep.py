@@ -4,60 +4,35 @@ Nothing waits for it: what has ended follows from the clock, and who wants to sp
 (`expire.take_back_due`). It may run twice, or not for a week.
 """
 
-import asyncio
-import contextlib
 from typing import Final
 
-import structlog
-
+from courtyard.storage.background import Background, seconds_until
 from courtyard.storage.database import Database
 from courtyard.storage.tx import ReadTx, WriteTx
 from courtyard.wallet import requests, store, store_people
 from courtyard.wallet.expire import expire_offer, expire_packet
-
-log = structlog.get_logger("wallet")
 
 BATCH: Final = 50
 AGAIN_SECONDS: Final = 3_600.0
 """How long until it looks without a reason. Whatever is made now is due later than that."""
 
 
-class Sweeper:
+class Sweeper(Background):
     """One for each server; kept with `tx.memory`."""
 
     def __init__(self) -> None:
         """Wait for `start`."""
-        self._task: asyncio.Task[None] | None = None
+        super().__init__("wallet sweeper", "wallet_sweep_failed", trouble_seconds=AGAIN_SECONDS)
 
     async def start(self, db: Database) -> None:
         """Begin with what an earlier run left over."""
-        self._task = asyncio.create_task(self._run(db), name="wallet sweeper")
 
-    async def stop(self) -> None:
-        """Stop between two transactions; the tables hold the rest."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
-            self._task = None
+        async def work() -> float:
+            await sweep(db)
+            due_ms = await db.read(store_people.next_due)
+            return seconds_until(due_ms, db.world.clock.now_ms(), AGAIN_SECONDS)
 
-    async def _run(self, db: Database) -> None:
-        while True:
-            wait = AGAIN_SECONDS
-            try:
-                await sweep(db)
-                wait = await db.read(_seconds_left)
-            except Exception:
-                # The database is stopping or out of order. The tables say what is left to do.
-                log.exception("wallet_sweep_failed")
-            await asyncio.sleep(wait)
-
-
-def _seconds_left(tx: ReadTx) -> float:
-    due = store_people.next_due(tx)
-    if due is None:
-        return AGAIN_SECONDS
-    return min(AGAIN_SECONDS, max(1.0, (due - tx.now_ms()) / 1_000))
+        self.begin(work)
 
 
 async def sweep(db: Database) -> None:
