@@ -118,7 +118,9 @@ def test_the_command_says_so_in_one_line(tmp_path: Path) -> None:
     made = run.invoke(app, ["admin", "token", "add", "abc", *here, "--server-name", "one.example"])
     assert made.exit_code == 0, made.output
 
-    refused = run.invoke(app, ["serve", *here, "--server-name", "two.example"])
+    # Not the usual port: a server of the same machine may be using it.
+    elsewhere = ["--server-name", "two.example", "--listen", "127.0.0.1:0"]
+    refused = run.invoke(app, ["serve", *here, *elsewhere])
 
     assert refused.exit_code == 2
     assert "belongs to 'one.example'" in refused.output

@@ -54,7 +54,6 @@ from courtyard.base.hot import HotRoute
 from courtyard.base.settings import Settings
 from courtyard.bus.memory import MemoryBus
 from courtyard.conduct import legal
-from courtyard.conduct import mail as conduct_mail
 from courtyard.conduct import routes as conduct_routes
 from courtyard.conduct.archive_section import pieces as conduct_section
 from courtyard.conduct.caretaker import Caretaker
@@ -119,7 +118,6 @@ ON_DEACTIVATED.append(forget_keys)
 ON_DEACTIVATED.append(rooms_forget.forget_account)
 ON_DEACTIVATED.append(media_links.forget_account)
 ON_DEACTIVATED.append(export.forget_account)
-ON_DEACTIVATED.append(conduct_mail.forget_account)
 ON_DEACTIVATED.append(legal.forget_account)
 ON_PROFILE_CHANGED.append(media_links.link_profile)
 ON_TOLD.append(tell_profile)

@@ -92,10 +92,15 @@ def user_id_of(name: str, settings: Settings) -> UserId:
     return found
 
 
+def piped_password() -> str:
+    """Return a password that comes as a line of standard input."""
+    return sys.stdin.readline().rstrip("\r\n")
+
+
 def _password(from_stdin: bool) -> tuple[str, bool]:
     """Return a password and whether it was made up here."""
     if from_stdin:
-        return sys.stdin.readline().rstrip("\r\n"), False
+        return piped_password(), False
     if sys.stdin.isatty():
         typed: str = typer.prompt(
             "Password (empty: make one up)", default="", hide_input=True, show_default=False

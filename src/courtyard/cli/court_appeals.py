@@ -1,7 +1,6 @@
 """`courtyard conduct appeals`, `decide`, `conflict`, `report`, `evidence`, `login`."""
 
 import base64
-import sys
 from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
@@ -12,9 +11,10 @@ import typer
 from courtyard.app.clock import SystemClock
 from courtyard.base.errors import InvalidParamError
 from courtyard.cli import court_show
-from courtyard.cli.admin import guarded
+from courtyard.cli.admin import guarded, piped_password
 from courtyard.cli.court import CLIENT, HERE, OURS, STAFF, AsJson, Court, Json, Url, segment
 from courtyard.cli.court_words import length_ms, moment_ms, words
+from courtyard.conduct.rules_letters import moment
 
 
 class Outcome(Enum):
@@ -99,7 +99,7 @@ def conflict(
         court = Court(url, as_json)
         until = SystemClock().now_ms() + length_ms(lasts)
         answer = court.ask("POST", f"{STAFF}/conflicts", {"about": about, "until": until})
-        court.show(answer, f"You will not judge this until {court_show.moment(until)}.")
+        court.show(answer, f"You will not judge this until {moment(until)}.")
 
     guarded(work)
 
@@ -148,7 +148,7 @@ def login(
     def work() -> None:
         court = Court(url, as_json=False)
         if password_stdin:
-            password = sys.stdin.readline().rstrip("\r\n")
+            password = piped_password()
         else:
             # Not on standard output, which is for the token.
             password = typer.prompt("Password", hide_input=True, err=True)

@@ -2,12 +2,13 @@
 
 import unicodedata
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
+
+from courtyard.conduct.rules_letters import moment
 
 Json = dict[str, Any]
 
@@ -146,11 +147,6 @@ def appeal(found: Json) -> list[Table]:
 def measures(found: list[Json]) -> str:
     """Return measures, one a line."""
     return "\n".join(_measure(one) for one in found)
-
-
-def moment(at_ms: int) -> str:
-    """Return a time in UTC."""
-    return datetime.fromtimestamp(at_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
 def length(ms: int) -> str:

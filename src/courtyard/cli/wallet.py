@@ -5,7 +5,7 @@ New money needs two operators. Each gives the password of their own account, so 
 
 import sys
 from collections.abc import Awaitable, Callable
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
 
@@ -13,7 +13,16 @@ from courtyard.accounts.login import check_login_password
 from courtyard.base.ids import UserId
 from courtyard.base.money import Currency
 from courtyard.base.settings import Settings
-from courtyard.cli.admin import Config, Data, ServerName, guarded, run, settings_of, user_id_of
+from courtyard.cli.admin import (
+    Config,
+    Data,
+    ServerName,
+    guarded,
+    piped_password,
+    run,
+    settings_of,
+    user_id_of,
+)
 from courtyard.storage.database import Database
 from courtyard.wallet import mint as minting
 from courtyard.wallet import rules
@@ -26,12 +35,7 @@ mint = typer.Typer(help="New money: one operator proposes, another approves.", n
 wallet.add_typer(currency, name="currency")
 wallet.add_typer(mint, name="mint")
 
-KINDS: dict[str, CurrencyKind] = {
-    "fiat": "fiat",
-    "community": "community",
-    "points": "points",
-    "test": "test",
-}
+KINDS: dict[str, CurrencyKind] = {kind: kind for kind in get_args(CurrencyKind)}
 By = Annotated[str, typer.Option(help="The operator who does this; asks for their password.")]
 
 
@@ -130,7 +134,7 @@ def _as_operator(
     if sys.stdin.isatty():
         password: str = typer.prompt(f"Password of {name}", hide_input=True)
     else:
-        password = sys.stdin.readline().rstrip("\r\n")
+        password = piped_password()
 
     async def inside(db: Database) -> str:
         operator = await check_login_password(db, name, password, "command line")

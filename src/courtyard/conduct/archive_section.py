@@ -26,7 +26,7 @@ def pieces(tx: ReadTx, user_id: UserId, cursor: str | None) -> Pieces:
     kind, _, at = cursor.partition(" ")
     if kind == "reports":
         return _reports(tx, user_id, int(at))
-    ids = [record.decision.id for record in store.records_of(tx, user_id)]
+    ids = store.decisions_of(tx, user_id)
     if int(at) >= len(ids):
         return ([], "proofs 0") if kind == "decisions" else (_legal(tx, user_id), None)
     id, next = ids[int(at)], f"{kind} {int(at) + 1}"

@@ -7,7 +7,7 @@ where they are, so that no other proof breaks.
 import secrets
 
 from courtyard.base.ids import UserId
-from courtyard.conduct import notices, people, rules_leaf, store, store_erasure
+from courtyard.conduct import mail, notices, people, rules_leaf, store, store_erasure
 from courtyard.conduct.public_log import log_leaf
 from courtyard.storage.tx import WriteTx
 from courtyard.transparency.errors import HaltedError
@@ -16,11 +16,12 @@ from courtyard.transparency.errors import HaltedError
 def forget_account(tx: WriteTx, user_id: UserId, erase: bool) -> None:  # noqa: FBT001  # the hook's shape
     """Follow the end of an account: for `accounts.account.ON_DEACTIVATED`.
 
-    Nobody stays on the staff without an account: others get the work, and the size of the staff is true. What was decided, and
-    what was reported, is erased only if the account wants it.
+    Nobody stays on the staff without an account: others get the work, and the size of the staff is true. Mail ends with the
+    account. What was decided, and what was reported, is erased only if the account wants it.
     """
     if store.is_staff(tx, user_id):
         people.revoke_staff(tx, user_id)
+    mail.forget_account(tx, user_id)
     if erase:
         erase_account(tx, user_id)
 

@@ -97,12 +97,11 @@ def forget_address(tx: WriteTx, user_id: UserId) -> None:
     store_mail.delete_letters(tx, user_id)
 
 
-def forget_account(tx: WriteTx, user_id: UserId, erase: bool) -> None:  # noqa: FBT001  # the hook's shape
-    """Forget an account's address, its unsent mail and its receipts: for `accounts.account.ON_DEACTIVATED`.
+def forget_account(tx: WriteTx, user_id: UserId) -> None:
+    """Forget the address of an account that ends, its unsent mail and its receipts.
 
     They go whether or not messages are to be erased too: a mail address is a name.
     """
-    del erase
     forget_address(tx, user_id)
     store_mail.delete_deliveries(tx, user_id)
 

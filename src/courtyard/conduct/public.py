@@ -261,7 +261,6 @@ def _situation(tx: ReadTx) -> Situation:
         dated_at_ms=stands.dated_at_ms,
         witnesses=len(stands.witnesses),
         cosigned=sum(one.has_cosigned for one in stands.witnesses),
-        # The setting comes with mail; without it nobody is written to.
         has_mail=bool(tx.settings.smtp_url),
         has_contact=bool(tx.settings.admin_contact or tx.settings.support_page),
         overdue=store_public.overdue_count(tx),

@@ -108,13 +108,25 @@ def report(
         id = received.id
         key_hash = None if key is None else keys.key_hash(key)
         store_cases.add_report(tx, received, case_id, fate, key_hash)
-    if case_id is not None and seen is not None and seen.body is not None:
+    if case_id is not None:
+        _keep_evidence(tx, case_id, id, seen, disclosed, disclosure)
+    return id
+
+
+def _keep_evidence(
+    tx: WriteTx,
+    case_id: CaseId,
+    id: ReportId,
+    seen: Seen | None,
+    disclosed: tuple[Disclosed, ...],
+    disclosure: bytes,
+) -> None:
+    if seen is not None and seen.body is not None:
         evidence.keep_reported(tx, case_id, id, seen.kind, seen.body)
-    if case_id is not None and disclosed:
+    if disclosed:
         is_verified = all(one.check == "verified" for one in disclosed)
         check: Check = "verified" if is_verified else "unverified"
         evidence.keep_reported(tx, case_id, id, "disclosed", disclosure, check)
-    return id
 
 
 def _repeated(tx: WriteTx, received: Report, case_id: CaseId | None) -> ReportId | None:

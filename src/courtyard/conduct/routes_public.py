@@ -13,6 +13,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Response, Stream
 
 from courtyard.base.errors import InvalidParamError, NotFoundError
+from courtyard.base.whole_number import parse_whole_number
 from courtyard.conduct import page_views, public, publish, rules_public
 from courtyard.conduct.model import DecisionId
 from courtyard.conduct.model_legal import LegalId
@@ -89,9 +90,10 @@ async def get_decisions_page(
 def _index(text: str | None) -> int:
     if text is None:
         return public.LAST_INDEX
-    if not text.isascii() or not text.isdigit() or len(text) > 15:
+    index = parse_whole_number(text, 15)
+    if index is None:
         raise InvalidParamError("An index of the log is a whole number.")
-    return int(text)
+    return index
 
 
 @get(f"{ROOT}/decisions/{{decision_id:str}}")

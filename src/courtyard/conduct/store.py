@@ -226,6 +226,9 @@ _DECISION = Sql(sa.select(_D.body).where(_D.id == _bind("id")))
 _OF_SUBJECT = Sql(
     sa.select(_D.body).where(_D.subject == _bind("subject")).order_by(_D.issued_at, _D.id)
 )
+_IDS_OF_SUBJECT = Sql(
+    sa.select(_D.id).where(_D.subject == _bind("subject")).order_by(_D.issued_at, _D.id)
+)
 _OF_CASE = Sql(
     sa.select(_D.body).where(_D.case_id == _bind("case_id")).order_by(_D.issued_at, _D.id)
 )
@@ -270,6 +273,11 @@ def record(tx: ReadTx, id: DecisionId) -> Record | None:
 def records_of(tx: ReadTx, subject: UserId) -> tuple[Record, ...]:
     """Return every decision there ever was against somebody."""
     return tuple(_record(tx, body) for (body,) in tx.all(_OF_SUBJECT, subject=subject))
+
+
+def decisions_of(tx: ReadTx, subject: UserId) -> list[DecisionId]:
+    """Return the ids of every decision against somebody, in the order of `records_of`."""
+    return [DecisionId(id) for (id,) in tx.all(_IDS_OF_SUBJECT, subject=subject)]
 
 
 def records_of_case(tx: ReadTx, case_id: CaseId) -> tuple[Record, ...]:

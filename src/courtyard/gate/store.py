@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from courtyard.base.ids import TimestampMs, UserId
 from courtyard.gate.model import Restriction
+from courtyard.storage.rows import as_struct
 from courtyard.storage.schema import metadata
 from courtyard.storage.statement import Statement
 from courtyard.storage.tx import ReadTx, WriteTx
@@ -70,29 +71,27 @@ _STAY_ONE = Statement(
 )
 
 
-def _to_restriction(row: tuple[object, ...]) -> Restriction:
-    return Restriction(**dict(zip(Restriction.__struct_fields__, row, strict=True)))  # type: ignore[arg-type]  # rows are untyped
-
-
 def not_ended(tx: ReadTx) -> list[Restriction]:
     """Return every restriction that has not ended, those not yet begun and stayed ones included."""
-    return [_to_restriction(row) for row in tx.all(_NOT_ENDED, now=tx.now_ms())]
+    return [as_struct(Restriction, row) for row in tx.all(_NOT_ENDED, now=tx.now_ms())]
 
 
 def not_ended_of(tx: ReadTx, user_id: UserId) -> list[Restriction]:
     """Return one account's restrictions that have not ended."""
-    return [_to_restriction(row) for row in tx.all(_OF_USER, user_id=user_id, now=tx.now_ms())]
+    return [
+        as_struct(Restriction, row) for row in tx.all(_OF_USER, user_id=user_id, now=tx.now_ms())
+    ]
 
 
 def of_decision(tx: ReadTx, decision_id: str) -> list[Restriction]:
     """Return every restriction of a decision, ended ones included."""
-    return [_to_restriction(row) for row in tx.all(_OF_DECISION, decision_id=decision_id)]
+    return [as_struct(Restriction, row) for row in tx.all(_OF_DECISION, decision_id=decision_id)]
 
 
 def one(tx: ReadTx, restriction_id: str) -> Restriction | None:
     """Return a restriction."""
     row = tx.one(_ONE, id=restriction_id)
-    return None if row is None else _to_restriction(row)
+    return None if row is None else as_struct(Restriction, row)
 
 
 def add(tx: WriteTx, restriction: Restriction) -> None:

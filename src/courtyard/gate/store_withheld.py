@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from courtyard.base.ids import TimestampMs
 from courtyard.gate.model_withheld import Withholding
+from courtyard.storage.rows import as_struct
 from courtyard.storage.schema import metadata
 from courtyard.storage.statement import Statement
 from courtyard.storage.tx import ReadTx, WriteTx
@@ -61,25 +62,21 @@ _CHANGE = Statement(
 )
 
 
-def _to_row(row: tuple[object, ...]) -> Withholding:
-    return Withholding(**dict(zip(Withholding.__struct_fields__, row, strict=True)))  # type: ignore[arg-type]  # rows are untyped
-
-
 def not_ended(tx: ReadTx) -> list[Withholding]:
     """Return every row that has not ended, stayed ones included."""
-    return [_to_row(row) for row in tx.all(_NOT_ENDED, now=tx.now_ms())]
+    return [as_struct(Withholding, row) for row in tx.all(_NOT_ENDED, now=tx.now_ms())]
 
 
 def not_ended_of(tx: ReadTx, item_type: str, item_id: str) -> list[Withholding]:
     """Return the rows about one item that have not ended."""
     rows = tx.all(_OF_ITEM, item_type=item_type, item_id=item_id, now=tx.now_ms())
-    return [_to_row(row) for row in rows]
+    return [as_struct(Withholding, row) for row in rows]
 
 
 def one(tx: ReadTx, id: str) -> Withholding | None:
     """Return a row."""
     row = tx.one(_ONE, id=id)
-    return None if row is None else _to_row(row)
+    return None if row is None else as_struct(Withholding, row)
 
 
 def everything(tx: ReadTx) -> list[tuple[str, str, str]]:

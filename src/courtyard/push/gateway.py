@@ -8,7 +8,6 @@ spec: push-gateway-api#post_matrixpushv1notify
 
 import asyncio
 import http.client
-import io
 import re
 import socket
 import ssl
@@ -18,6 +17,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from courtyard.push.rules_delivery import is_public
+from courtyard.storage.http_answer import read_body, read_head
 
 TIMEOUT_SECONDS: Final = 10
 """For all of one request, from the name to the last byte of the answer."""
@@ -117,45 +117,12 @@ async def _reply(reader: asyncio.StreamReader) -> Reply:
     Raises:
         ValueError: it is none, or too long. EOFError: it ends too early.
     """
-    try:
-        raw = await reader.readuntil(b"\r\n\r\n")
-    except asyncio.LimitOverrunError as error:
-        message = "the answer's head is too long"
-        raise ValueError(message) from error
-    line, _, rest = raw.partition(b"\r\n")
-    version, code, *_ = line.split(maxsplit=2)
-    if not version.startswith(b"HTTP/1.") or len(code) != 3:
-        message = "this is no answer"
-        raise ValueError(message)
-    headers = http.client.parse_headers(io.BytesIO(rest))
-    status = int(code)
+    status, headers = await read_head(reader)
     if status != http.client.OK:
         return Reply(status, reason=f"HTTP {status}")
-    if headers.get("Transfer-Encoding", "").lower() == "chunked":
-        content = await _chunks(reader)
-    elif "Content-Length" in headers:
-        content = await reader.readexactly(_size(headers["Content-Length"]))
-    else:
-        content = await reader.read(ANSWER_BYTES_MAX)
+    content = await read_body(reader, headers, ANSWER_BYTES_MAX)
     try:
         return Reply(status, msgspec.json.decode(content))
     except (msgspec.DecodeError, RecursionError):
         # It was taken, which is all that matters; nothing was rejected in words that we know.
         return Reply(status)
-
-
-async def _chunks(reader: asyncio.StreamReader) -> bytes:
-    content = b""
-    while size := _size((await reader.readline()).partition(b";")[0].decode("ascii"), base=16):
-        content += await reader.readexactly(size)
-        await reader.readexactly(2)
-        _size(str(len(content)))
-    return content
-
-
-def _size(text: str, base: int = 10) -> int:
-    size = int(text, base)
-    if not 0 <= size <= ANSWER_BYTES_MAX:
-        message = "the answer is too long"
-        raise ValueError(message)
-    return size

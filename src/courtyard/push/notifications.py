@@ -14,6 +14,7 @@ from msgspec import UNSET, UnsetType
 
 from courtyard.base.errors import InvalidParamError
 from courtyard.base.ids import RoomId, StreamPos, TimestampMs, UserId
+from courtyard.base.whole_number import parse_whole_number
 from courtyard.push import store
 from courtyard.push.model import Action, EventFacts, Outcome, UserFacts
 from courtyard.push.rules_evaluate import Reading, compile_changes
@@ -75,9 +76,10 @@ def parse_from(token: str | None) -> StreamPos | None:
     """
     if token is None:
         return None
-    if not token.isascii() or not token.isdigit() or len(token) > 18:
+    position = parse_whole_number(token, 18)
+    if position is None:
         raise InvalidParamError("from is not a token of this server.")
-    return StreamPos(int(token))
+    return StreamPos(position)
 
 
 def judge_of(tx: ReadTx, user_id: UserId) -> Callable[[Candidate], Outcome]:

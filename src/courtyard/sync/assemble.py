@@ -25,6 +25,7 @@ from courtyard.rooms.stored import StoredEvent
 from courtyard.rooms.tokens import Token, make_token
 from courtyard.rooms.typing import Typing
 from courtyard.rooms.unread import unread_counts
+from courtyard.rooms.visibility import Sight
 from courtyard.rooms.visibility import sight as sight_of
 from courtyard.rooms.withheld import stripped
 from courtyard.storage.tx import ReadTx
@@ -34,6 +35,7 @@ from courtyard.sync.lazy import Known, LazyMembers
 from courtyard.sync.model import SyncAnswer, SyncRequest
 from courtyard.sync.presence import OFFLINE, Presence, presence_event
 from courtyard.sync.room_section import (
+    Window,
     invited_section,
     joined_section,
     left_section,
@@ -211,18 +213,7 @@ class _Assembly:
         sight = sight_of(self.tx, self.user_id, room_no) if first is None else first.sight
         newly = self.initial or sight.membership_at(self.after) != JOIN
         after = 0 if newly else self.after
-        if first is not None:
-            window = first.window
-        else:
-            window = timeline(
-                self.tx,
-                room_no,
-                sight,
-                after=after,
-                upto=self.upto,
-                wanted=wanted.timeline.within(glance.room_id),
-                ignored=self.reader.ignored,
-            )
+        window = self._window(glance, sight, after, self.upto) if first is None else first.window
         if newly and not self.initial:
             # The client has nothing of this room: what came before is behind `prev_batch`.
             window = msgspec.structs.replace(window, limited=True)
@@ -266,15 +257,7 @@ class _Assembly:
             state,
             sight=sight,
             state_name=self.request.use_state_after or "state",
-            summary=room_summary(
-                self.tx,
-                room_no,
-                self.user_id,
-                counts=None if first is None else first.members,
-                shown=[*state, *window.events]
-                if newly and wanted.state.is_open() and wanted.timeline.is_open()
-                else None,
-            )
+            summary=self._summary(glance, first, [*state, *window.events], newly=newly)
             if newly or changed_members or self.request.full_state
             else None,
             aggregate=bool(glance.has_relations),
@@ -284,6 +267,35 @@ class _Assembly:
             split_threads=wanted.timeline.unread_thread_notifications,
             ephemeral=ephemeral,
             account_data=own_data,
+        )
+
+    def _window(self, glance: log.RoomGlance, sight: Sight, after: int, upto: int) -> Window:
+        return timeline(
+            self.tx,
+            glance.room_no,
+            sight,
+            after=after,
+            upto=upto,
+            wanted=self.filter.room.timeline.within(glance.room_id),
+            ignored=self.reader.ignored,
+        )
+
+    def _summary(
+        self,
+        glance: log.RoomGlance,
+        first: FirstSeen | None,
+        shown: Sequence[StoredEvent],
+        *,
+        newly: bool,
+    ) -> dict[str, object]:
+        wanted = self.filter.room
+        is_whole = newly and wanted.state.is_open() and wanted.timeline.is_open()
+        return room_summary(
+            self.tx,
+            glance.room_no,
+            self.user_id,
+            counts=None if first is None else first.members,
+            shown=shown if is_whole else None,
         )
 
     def _left(self, glance: log.RoomGlance) -> dict[str, Any] | None:
@@ -296,15 +308,7 @@ class _Assembly:
         )
         after = self.after
         upto = min(glance.position, self.upto)
-        window = timeline(
-            self.tx,
-            room_no,
-            sight,
-            after=after,
-            upto=upto,
-            wanted=wanted.timeline.within(glance.room_id),
-            ignored=self.reader.ignored,
-        )
+        window = self._window(glance, sight, after, upto)
         state: list[StoredEvent] = []
         if was_joined or joined_since:
             state, _ = state_section(

@@ -11,6 +11,7 @@ from courtyard.accounts.request import session_of
 from courtyard.base.errors import InvalidParamError
 from courtyard.base.hot import HotRequest, HotRoute
 from courtyard.base.json_limits import decode_object
+from courtyard.base.whole_number import parse_whole_number
 from courtyard.e2ee.memory import E2eeMemory
 from courtyard.e2ee.to_device import acknowledge
 from courtyard.rooms.filters import OPEN, Filter, parse_filter
@@ -120,11 +121,11 @@ def _integer(query: dict[str, list[str]], name: str, default: int) -> int:
     value = query.get(name)
     if value is None:
         return default
-    text = value[0]
-    if not (text.isascii() and text.isdigit() and len(text) < 12):  # enough for ms
+    number = parse_whole_number(value[0], 11)  # enough for ms
+    if number is None:
         message = f"{name} must be a whole number that is not negative."
         raise InvalidParamError(message)
-    return int(text)
+    return number
 
 
 ROUTES: list[Any] = []

@@ -2,10 +2,11 @@
 
 import asyncio
 import http.client
-import io
 import ssl
 from typing import Final
 from urllib.parse import urlsplit
+
+from courtyard.storage.http_answer import read_body, read_head
 
 TIMEOUT_SECONDS: Final = 10
 """For all of one request, from the name to the last byte of the answer."""
@@ -50,25 +51,8 @@ async def _post(url: str, body: bytes) -> tuple[int, bytes]:
         )
         writer.write(head.encode("ascii") + body)
         await writer.drain()
-        return await _answer(reader)
+        status, headers = await read_head(reader)
+        return status, await read_body(reader, headers, ANSWER_BYTES_MAX)
     finally:
         # Not closed in good form: nobody waits for a witness that does not answer that.
         writer.transport.abort()
-
-
-async def _answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
-    try:
-        raw = await reader.readuntil(b"\r\n\r\n")
-    except asyncio.LimitOverrunError as error:
-        raise NoWitnessError("The answer is too long.") from error
-    line, _, rest = raw.partition(b"\r\n")
-    version, code, *_ = line.split(maxsplit=2)
-    if not version.startswith(b"HTTP/1."):
-        raise NoWitnessError("This is no answer.")
-    headers = http.client.parse_headers(io.BytesIO(rest))
-    if "Content-Length" in headers:
-        size = int(headers["Content-Length"])
-        if not 0 <= size <= ANSWER_BYTES_MAX:
-            raise NoWitnessError("The answer is too long.")
-        return int(code), await reader.readexactly(size)
-    return int(code), await reader.read(ANSWER_BYTES_MAX)

@@ -5,6 +5,7 @@ from typing import Any, Final
 from courtyard.base.errors import InvalidParamError
 from courtyard.base.ids import UserId
 from courtyard.base.money import Currency
+from courtyard.base.whole_number import parse_whole_number
 from courtyard.storage.tx import ReadTx
 from courtyard.wallet import rules, store, store_people
 from courtyard.wallet.model import CurrencyInfo, Line
@@ -56,11 +57,11 @@ def parse_page(start: str | None, limit: str | None) -> tuple[int, int]:
 def _number(text: str | None, default: int, highest: int) -> int:
     if text is None:
         return default
-    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(highest))
-    if not is_number or not 1 <= int(text) <= highest:
+    number = parse_whole_number(text, len(str(highest)))
+    if number is None or not 1 <= number <= highest:
         message = "A page begins at `next` of the one before, and has 1 to 100 lines."
         raise InvalidParamError(message)
-    return int(text)
+    return number
 
 
 def history(

@@ -1,12 +1,11 @@
 """Tables and SQL of the ledger. What may be written, the database itself guards (migration 0017)."""
 
-from typing import TypeVar
-
 import msgspec
 import sqlalchemy as sa
 
 from courtyard.base.ids import TimestampMs, UserId
 from courtyard.base.money import Currency
+from courtyard.storage.rows import as_struct
 from courtyard.storage.schema import metadata
 from courtyard.storage.statement import Statement, Upsert
 from courtyard.storage.tx import ReadTx, WriteTx
@@ -26,14 +25,6 @@ from courtyard.wallet.model import (
 )
 
 _bind = sa.bindparam
-S = TypeVar("S", bound=msgspec.Struct)
-
-
-def as_struct(kind: type[S], row: tuple[object, ...]) -> S:
-    """Return a row whose columns are the fields of a struct, in their order."""
-    return kind(**dict(zip(kind.__struct_fields__, row, strict=True)))
-
-
 CURRENCIES = sa.Table(
     "wallet_currencies",
     metadata,

@@ -5,10 +5,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from courtyard.storage.rows import as_struct
 from courtyard.storage.statement import Statement
 from courtyard.storage.tx import ReadTx, Row
 from courtyard.wallet.model import Packet
-from courtyard.wallet.store import as_struct
 from courtyard.wallet.store_people import PACKETS, shares
 
 _SUMS = Statement(

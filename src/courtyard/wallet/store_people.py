@@ -6,6 +6,7 @@ import msgspec
 import sqlalchemy as sa
 
 from courtyard.base.ids import TimestampMs, UserId
+from courtyard.storage.rows import as_struct
 from courtyard.storage.schema import metadata
 from courtyard.storage.statement import Statement
 from courtyard.storage.tx import ReadTx, WriteTx
@@ -22,7 +23,7 @@ from courtyard.wallet.model import (
     RequestId,
     Share,
 )
-from courtyard.wallet.store import as_struct, next_due_hold
+from courtyard.wallet.store import next_due_hold
 
 _bind = sa.bindparam
 
@@ -103,27 +104,31 @@ PARTS = sa.Table(
     sqlite_with_rowid=False,
 )
 
+
+def _due(pot: sa.Table, waiting: str) -> sa.Select[Any]:
+    """Return the question for what still waits though its time is over, the oldest first."""
+    its = pot.c
+    return (
+        sa.select(*its)
+        .where(its.state == waiting, its.expires_at <= _bind("now"))
+        .order_by(its.expires_at, its.id)
+    )
+
+
+def _end(pot: sa.Table) -> Statement:
+    """Return the statement that says how something ended."""
+    ended = sa.update(pot).where(pot.c.id == _bind("of"))
+    return Statement(ended.values(state=_bind("new_state"), ended_at=_bind("at")))
+
+
 # --- payments in a chat -----------------------------------------------------------------------
 
 _O = OFFERS.c
 _ADD_OFFER = Statement(sa.insert(OFFERS))
 _OFFER = Statement(sa.select(*_O).where(_O.id == _bind("id")))
-_DUE_OFFERS = Statement(
-    sa.select(*_O)
-    .where(_O.state == "pending", _O.expires_at <= _bind("now"))
-    .order_by(_O.expires_at, _O.id)
-    .limit(_bind("limit"))
-)
-_DUE_OFFERS_OF = Statement(
-    sa.select(*_O)
-    .where(_O.sender == _bind("sender"), _O.state == "pending", _O.expires_at <= _bind("now"))
-    .order_by(_O.expires_at, _O.id)
-)
-_END_OFFER = Statement(
-    sa.update(OFFERS)
-    .where(_O.id == _bind("of"))
-    .values(state=_bind("new_state"), ended_at=_bind("at"))
-)
+_DUE_OFFERS = Statement(_due(OFFERS, "pending").limit(_bind("limit")))
+_DUE_OFFERS_OF = Statement(_due(OFFERS, "pending").where(_O.sender == _bind("sender")))
+_END_OFFER = _end(OFFERS)
 
 
 def add_offer(tx: WriteTx, offer: Offer) -> None:
@@ -158,22 +163,9 @@ def end_offer(tx: WriteTx, id: OfferId, state: OfferState) -> None:
 _P = PACKETS.c
 _ADD_PACKET = Statement(sa.insert(PACKETS))
 _PACKET = Statement(sa.select(*_P).where(_P.id == _bind("id")))
-_DUE_PACKETS = Statement(
-    sa.select(*_P)
-    .where(_P.state == "open", _P.expires_at <= _bind("now"))
-    .order_by(_P.expires_at, _P.id)
-    .limit(_bind("limit"))
-)
-_DUE_PACKETS_OF = Statement(
-    sa.select(*_P)
-    .where(_P.sender == _bind("sender"), _P.state == "open", _P.expires_at <= _bind("now"))
-    .order_by(_P.expires_at, _P.id)
-)
-_END_PACKET = Statement(
-    sa.update(PACKETS)
-    .where(_P.id == _bind("of"))
-    .values(state=_bind("new_state"), ended_at=_bind("at"))
-)
+_DUE_PACKETS = Statement(_due(PACKETS, "open").limit(_bind("limit")))
+_DUE_PACKETS_OF = Statement(_due(PACKETS, "open").where(_P.sender == _bind("sender")))
+_END_PACKET = _end(PACKETS)
 _S = SHARES.c
 _ADD_SHARE = Statement(sa.insert(SHARES))
 _SHARES = Statement(
