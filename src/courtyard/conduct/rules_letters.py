@@ -13,7 +13,7 @@ from courtyard.conduct.model_mail import What
 from courtyard.conduct.model_rules import RuleSet
 from courtyard.conduct.rules_appeal import appeal_until
 from courtyard.conduct.rules_leaf import day
-from courtyard.conduct.rules_text import choose
+from courtyard.conduct.rules_text import choose, nearest
 
 ENGLISH: Final = "en"
 
@@ -150,10 +150,7 @@ def languages() -> list[str]:
 
 def language_for(wanted: str) -> str:
     """Return the language to tell something in: the one that is wanted, its family, or English."""
-    for lang in (wanted, wanted.partition("-")[0]):
-        if lang in _FRAMES:
-            return lang
-    return ENGLISH
+    return nearest(wanted, languages())
 
 
 def subject_line(lang: str, what: What) -> str:

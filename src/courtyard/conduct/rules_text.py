@@ -1,5 +1,6 @@
 """The rules as a page that people read. It is made from the data, so the two cannot differ."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from courtyard.conduct.model_rules import Clause, RuleSet
@@ -43,7 +44,11 @@ def languages(ruleset: RuleSet) -> list[str]:
 
 def choose(ruleset: RuleSet, wanted: str) -> str:
     """Return the language to answer in: the one that is wanted, its family, or the first there is."""
-    there = languages(ruleset)
+    return nearest(wanted, languages(ruleset))
+
+
+def nearest(wanted: str, there: Sequence[str]) -> str:
+    """Return the one of several languages that comes nearest to a tag of BCP 47: itself, its family, or the first."""
     for lang in (wanted, wanted.partition("-")[0]):
         if lang in there:
             return lang
