@@ -60,7 +60,7 @@ coverage: $(READY) ## run the tests once more, and ask for every branch of every
 	    $(addprefix --ignore=tests/,app bench cli clients faults tools \
 	    test_server.py test_openapi.py spec/test_bad_connections.py spec/test_bad_input.py)
 	$(BIN)/coverage combine --quiet
-	$(BIN)/coverage report --include='src/courtyard/*/rules.py,src/courtyard/*/rules_*.py' --fail-under=100
+	$(BIN)/coverage report --include='src/courtyard/**/rules.py,src/courtyard/**/rules_*.py' --fail-under=100
 
 .PHONY: check
 check: lint types test coverage slow ## everything CI runs

@@ -7,7 +7,7 @@ from typing import Final, Literal, NewType
 
 import msgspec
 
-from courtyard.base.ids import EventId, RoomId, TimestampMs, UserId
+from courtyard.base.ids import DeviceId, EventId, RoomId, TimestampMs, UserId
 from courtyard.base.money import Currency
 
 AccountId = NewType("AccountId", str)
@@ -17,6 +17,7 @@ OfferId = NewType("OfferId", str)
 PacketId = NewType("PacketId", str)
 RequestId = NewType("RequestId", str)
 MintId = NewType("MintId", str)
+MerchantId = NewType("MerchantId", str)
 
 PAYMENT: Final = "org.courtyard.payment"
 """The type of the events that only the wallet writes (`rooms.model.RESERVED_TYPES`)."""
@@ -43,6 +44,32 @@ Split = Literal["equal", "lucky"]
 
 MINT: Final = "mint"
 """The system's account of a currency: what it owes is what there is."""
+
+
+class Payer(msgspec.Struct, frozen=True, kw_only=True):
+    """Who pays, from which device, and the proof that it is they: the id of a challenge they answered, or None."""
+
+    user_id: UserId
+    device_id: DeviceId
+    proof: str | None = None
+
+
+class Intent(msgspec.Struct, frozen=True, kw_only=True):
+    """One payment as its payer was shown it. A proof is for exactly this: any change voids it.
+
+    Attributes:
+        kind: what it is: `transfer`, `packet`, `request`, `order`, `charge`, `consent`, `payout`.
+        payee: whom it is for: a user, a merchant, a room, a bank account.
+        payee_name: their name as it was shown.
+        key: the client's own key of the payment.
+    """
+
+    kind: str
+    currency: Currency
+    amount: int
+    payee: str
+    payee_name: str
+    key: str
 
 
 class CurrencyInfo(msgspec.Struct, frozen=True, kw_only=True):
