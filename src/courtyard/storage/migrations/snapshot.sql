@@ -1,4 +1,4 @@
--- 5bf121b1913b33238e0e8fb92a031dde062c114a65f1d4593bb84c664bbd024c;
+-- ec02cd490274cbc10f386e72fb8e5e39647bc5e710b0e93aead8e50e44679e5c;
 
 CREATE TABLE account_data (
 	user_id TEXT NOT NULL,
@@ -1089,7 +1089,7 @@ CREATE TABLE wallet_orders (
 	CHECK ((payer IS NULL) = (position IS NULL)),
 	CHECK (awaits IS NULL OR payer IS NULL OR payer = awaits),
 	CHECK (typeof(refunded) = 'integer' AND refunded BETWEEN 0 AND amount),
-	CHECK (refund_count BETWEEN 0 AND 50),
+	CHECK (refund_count BETWEEN 0 AND 51),
 	FOREIGN KEY(merchant) REFERENCES wallet_merchants (id),
 	FOREIGN KEY(currency) REFERENCES wallet_currencies (code)
 )
