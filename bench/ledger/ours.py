@@ -7,9 +7,11 @@ it, as it is not in pgbench.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import itertools
 import json
 import random
+import sqlite3
 import sys
 import time
 from collections.abc import Callable
@@ -28,7 +30,7 @@ from courtyard.gate.admit import admit
 from courtyard.gate.model import Action
 from courtyard.rooms.create import NewRoom, create_room
 from courtyard.rooms.membership import join
-from courtyard.storage.database import Database
+from courtyard.storage.database import Database, connect
 from courtyard.storage.migrate import migrate
 from courtyard.storage.tx import WriteTx
 from courtyard.storage.world import World
@@ -152,11 +154,86 @@ def run(folder: Path, what: str, callers: int, seconds: float) -> Round:
     }
 
 
+def bare(folder: Path, batch: int, seconds: float) -> Round:
+    """Return how many payments a second the tables alone take: no verb, no queue, no caller; the answer is kept as text.
+
+    It is what is left when everything that Courtyard does in Python costs nothing.
+    """
+    driver = connect(folder / "courtyard.db", writable=True)
+    chance = random.Random(time.time_ns())
+    run_id = f"{time.time_ns():x}"
+    count = 0
+    began = time.perf_counter()
+    while time.perf_counter() < began + seconds:
+        driver.execute("BEGIN IMMEDIATE")
+        for _ in range(batch):
+            source, target = (f"user/{user(n)}/LEAF" for n in chance.sample(range(PEOPLE), 2))
+            key = hashlib.blake2b(f"{run_id}{count}".encode(), digest_size=15).hexdigest()
+            driver.execute("SAVEPOINT verb")
+            driver.execute(_BARE_ANSWER, (source, key)).fetchone()
+            driver.execute(_BARE_FUNDS, (source,)).fetchone()
+            driver.execute(_BARE_JOURNAL, (key, count, source, key))
+            driver.execute(_BARE_TRANSFER, (key, source, target))
+            driver.execute(_BARE_KEEP, (source, key, b"x" * 32, "x" * 100))
+            driver.execute("RELEASE verb")
+            count += 1
+        driver.execute("COMMIT")
+    elapsed = time.perf_counter() - began
+    driver.close()
+    return {"per_s": count / elapsed}
+
+
+_BARE_ANSWER = "SELECT body FROM wallet_answers WHERE user_id = ? AND key = ?"
+_BARE_FUNDS = "SELECT posted, held, floor FROM wallet_accounts WHERE id = ?"
+_BARE_JOURNAL = (
+    "INSERT INTO wallet_journals (id, made_at, kind, actor, ref) VALUES (?, ?, 'bare', ?, ?)"
+)
+_BARE_TRANSFER = (
+    "INSERT INTO wallet_transfers (journal, src, dst, amount) VALUES"
+    " ((SELECT no FROM wallet_journals WHERE id = ?), (SELECT no FROM wallet_accounts WHERE id = ?),"
+    " (SELECT no FROM wallet_accounts WHERE id = ?), 1)"
+)
+_BARE_KEEP = "INSERT INTO wallet_answers VALUES (?, ?, ?, NULL, ?, 0)"
+
+
+def size(folder: Path) -> Round:
+    """Return how many bytes of the file one transfer takes, with its journal and entries."""
+    driver = sqlite3.connect(folder / "courtyard.db")
+    driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    (count,) = driver.execute("SELECT COUNT(*) FROM wallet_transfers").fetchone()
+    (page,) = driver.execute("PRAGMA page_size").fetchone()
+    driver.close()
+    # Free pages and other tables are not the ledger's: each of its tables is copied into a file of its own.
+    alone = folder / "alone.db"
+    alone.unlink(missing_ok=True)
+    copy = sqlite3.connect(alone)
+    copy.execute("ATTACH ? AS whole", (str(folder / "courtyard.db"),))
+    tables = ("wallet_journals", "wallet_transfers", "wallet_entries")
+    marks = ", ".join("?" * len(tables))
+    made = copy.execute(
+        "SELECT sql FROM whole.sqlite_master WHERE sql IS NOT NULL AND type <> 'trigger'"  # noqa: S608
+        f" AND tbl_name IN ({marks}) ORDER BY type DESC",
+        tables,
+    ).fetchall()
+    for (sql,) in made:
+        copy.execute(sql)
+    for table in tables:
+        copy.execute(f"INSERT INTO main.{table} SELECT * FROM whole.{table}")  # noqa: S608
+    copy.commit()
+    (pages,) = copy.execute("PRAGMA main.page_count").fetchone()
+    copy.close()
+    return {"bytes": pages * page / count}
+
+
 def main() -> None:
     """Do one run and print its figures as JSON."""
     folder, what, callers, seconds = sys.argv[1:]
     if what == "found":
         found(Path(folder))
+    elif what == "bare":
+        print(json.dumps(bare(Path(folder), int(callers), float(seconds))))
+    elif what == "size":
+        print(json.dumps(size(Path(folder))))
     else:
         print(json.dumps(run(Path(folder), what, int(callers), float(seconds))))
 
