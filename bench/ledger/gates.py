@@ -26,10 +26,10 @@ class Gate:
     def ratio(self, rounds: Mapping[str, Sequence[Round]]) -> float | None:
         """Return the median over the rounds of ours by theirs; None where one was not measured."""
         mine, theirs = (rounds.get(run, ()) for run, _ in (self.ours, self.peer))
-        ratios = [
-            one[self.ours[1]] / other[self.peer[1]] for one, other in zip(mine, theirs, strict=True)
-        ]
-        return median(ratios) if ratios else None
+        if not mine or not theirs:
+            return None
+        pairs = zip(mine, theirs, strict=True)
+        return median([one[self.ours[1]] / other[self.peer[1]] for one, other in pairs])
 
     def verdict(self, ratio: float) -> Literal["met", "MISSED", ""]:
         """Say whether a ratio is what it has to be; nothing where it is only told."""
