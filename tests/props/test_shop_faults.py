@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from courtyard.wallet import store
 from courtyard.wallet.errors import WalletError
+from courtyard.wallet.rules import ended
 from courtyard.wallet.shops import (
     merchants,
     orders,
@@ -40,7 +42,7 @@ def _yes(*_: object, **__: object) -> None:
 def an_order_is_paid_after_its_time(patch: Patch) -> None:
     def check(order: Any, _now: int) -> None:
         if order.state != "open":
-            raise rules_orders.ended(order.state)
+            raise ended(order.state)
 
     patch.setattr(rules_orders, "check_payable", check)
 
@@ -87,9 +89,9 @@ def a_refund_takes_what_the_shop_does_not_have(patch: Patch) -> None:
     """The ledger refuses it, with another reason."""
 
     def funded(tx: Any, merchant: Any, currency: Any, _amount: int) -> Any:
-        return merchants.wallet_store.account_of(tx, "merchant", merchant.id, currency)
+        return store.account_of(tx, "merchant", merchant.id, currency)
 
-    patch.setattr(refunds.merchants, "funded", funded)
+    patch.setattr(merchants, "funded", funded)
 
 
 @fault
