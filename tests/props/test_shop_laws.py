@@ -424,7 +424,8 @@ class Laws(RuleBasedStateMachine):
     # One rule: Hypothesis leaves out some rules of many in each run, and here the rare meetings of all of them count.
     @rule(data=st.data())
     def something_happens(self, data: st.DataObject) -> None:
-        name = data.draw(st.sampled_from(sorted(STEPS)))
+        # What waits for a person waits for three minutes only.
+        name = data.draw(st.sampled_from([*sorted(STEPS), "confirm", "confirm"]))
         arguments = {key: data.draw(one) for key, one in STEPS[name].items()}
         getattr(self, name)(**arguments)
 
