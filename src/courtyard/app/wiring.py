@@ -101,6 +101,7 @@ from courtyard.wallet.shops import paycodes
 from courtyard.wallet.shops import routes as shops_routes
 from courtyard.wallet.shops import routes_codes as shops_routes_codes
 from courtyard.wallet.shops import routes_orders as shops_routes_orders
+from courtyard.wallet.shops.archive_section import pieces as shops_section
 from courtyard.wallet.shops.asker import asker_of
 from courtyard.wallet.shops.model import Asker
 from courtyard.wallet.shops.sweep import Sweeper as ShopSweeper
@@ -132,6 +133,7 @@ ON_TOLD.append(tell_profile)
 WITHHELD_BY.append(withheld.profile_note)
 SECTIONS["conduct"] = conduct_section
 SECTIONS["wallet"] = wallet_section
+SECTIONS["shops"] = shops_section
 
 
 class Server:

@@ -1,4 +1,4 @@
--- a71720d561c96271df2256a0c249db8457d83e70cbb05dd3cec5ba99609ad0de;
+-- cc2ebbb9694649804ce868881bacb5d59a625f515dfcae79b32eef80c6b83b25;
 
 CREATE TABLE account_data (
 	user_id TEXT NOT NULL,
@@ -1541,6 +1541,8 @@ CREATE INDEX wallet_offers_by_sender ON wallet_offers (sender, state, expires_at
 CREATE INDEX wallet_offers_by_time ON wallet_offers (state, expires_at);
 
 CREATE INDEX wallet_orders_by_awaits ON wallet_orders (awaits, state);
+
+CREATE INDEX wallet_orders_by_payer ON wallet_orders (payer, position);
 
 CREATE INDEX wallet_orders_by_payment ON wallet_orders (merchant, paid_at);
 

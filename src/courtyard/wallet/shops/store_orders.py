@@ -38,6 +38,7 @@ ORDERS = sa.Table(
     sa.UniqueConstraint("merchant", "out_trade_no"),
     sa.Index("wallet_orders_by_time", "state", "expires_at"),
     sa.Index("wallet_orders_by_awaits", "awaits", "state"),
+    sa.Index("wallet_orders_by_payer", "payer", "position"),
     sa.Index("wallet_orders_by_payment", "merchant", "paid_at"),
     sa.Index("wallet_orders_by_position", "merchant", "position"),
     sqlite_with_rowid=False,
