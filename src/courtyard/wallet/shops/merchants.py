@@ -136,7 +136,7 @@ def close(tx: WriteTx, asker: Asker, id: MerchantId) -> dict[str, Any]:
                 _take_out(tx, permit, merchant, account, account.available, journal)
         for key in store.keys_of(tx, merchant.id):
             store.revoke_key(tx, merchant.id, key.id)
-        # Orders that still wait can be paid no more; their own time closes them.
+        # Orders that still wait can be paid no more: `settle.check_takes` asks. Their own time closes them.
         store.close(tx, merchant.id)
     return show(tx, asker, id)
 
