@@ -27,6 +27,7 @@ from courtyard.rooms.heads import Heads, load
 from courtyard.storage.pin import DATABASE_FILE
 from courtyard.storage.tx import ReadTx, WriteTx
 from courtyard.transparency.integrate import Integrator
+from courtyard.wallet.shops.sweep import Sweeper as ShopSweeper
 from courtyard.wallet.sweep import Sweeper as WalletSweeper
 from tests.api import PASSWORD, Api, User, q, text
 from tests.conduct.town import Court
@@ -35,8 +36,10 @@ from tests.fakes import FakeClock
 from tests.faults.busy_town import PNG, upload
 from tests.faults.conduct_actions import CONDUCT_ACTIONS
 from tests.faults.driver import FailingDriver, dump, dump_after_power_cut
+from tests.faults.shop_actions import SHOP_ACTIONS
 from tests.faults.wallet_actions import WALLET_ACTIONS
 from tests.wallet.bank import Bank
+from tests.wallet.shop import Shop
 
 Request = tuple[str, str, Any]
 """Method, path, JSON body or bytes."""
@@ -50,6 +53,7 @@ class Town:
         self.clock = clock
         self.court: Court | None = None
         self.bank: Bank | None = None
+        self.shop: Shop | None = None
         self.api = api
         self.alice = alice
         self.bob = bob
@@ -128,6 +132,7 @@ async def town(
     workers = (
         *(memory(Sweeper), memory(Integrator), memory(Builder), memory(Caretaker)),
         memory(WalletSweeper),
+        memory(ShopSweeper),
     )
     for worker in workers:
         await worker.stop()
@@ -294,6 +299,7 @@ ACTIONS: list[Action] = [
 STEPS: list[Action] = [
     *CONDUCT_ACTIONS,
     *WALLET_ACTIONS,
+    *SHOP_ACTIONS,
     report_an_event,
     dismiss,
     look_at_evidence,

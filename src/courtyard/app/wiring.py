@@ -97,6 +97,14 @@ from courtyard.transparency.errors import HaltedError
 from courtyard.transparency.integrate import Integrator
 from courtyard.wallet import routes as wallet_routes
 from courtyard.wallet.archive_section import pieces as wallet_section
+from courtyard.wallet.shops import paycodes
+from courtyard.wallet.shops import routes as shops_routes
+from courtyard.wallet.shops import routes_codes as shops_routes_codes
+from courtyard.wallet.shops import routes_orders as shops_routes_orders
+from courtyard.wallet.shops.archive_section import pieces as shops_section
+from courtyard.wallet.shops.asker import asker_of
+from courtyard.wallet.shops.model import Asker
+from courtyard.wallet.shops.sweep import Sweeper as ShopSweeper
 from courtyard.wallet.sweep import Sweeper as WalletSweeper
 
 log = structlog.get_logger("app")
@@ -109,6 +117,7 @@ DATABASE_FILE = "courtyard.db"
 # What higher floors hang on a device or an account goes with it, in the same transaction.
 ON_DEVICE_DELETED.append(pushers.forget_device)
 ON_DEVICE_DELETED.append(forget_device)
+ON_DEVICE_DELETED.append(paycodes.forget_device)
 ON_DEVICE_ADDED.append(note_device)
 ON_DEVICE_RENAMED.append(note_device)
 # Before the rooms, in which it takes back what it told.
@@ -124,6 +133,7 @@ ON_TOLD.append(tell_profile)
 WITHHELD_BY.append(withheld.profile_note)
 SECTIONS["conduct"] = conduct_section
 SECTIONS["wallet"] = wallet_section
+SECTIONS["shops"] = shops_section
 
 
 class Server:
@@ -172,6 +182,7 @@ class Server:
         await self.world.memory(Builder).start(places)
         await self.world.memory(Mailer).start(self.db)
         await self.world.memory(WalletSweeper).start(self.db)
+        await self.world.memory(ShopSweeper).start(self.db)
         # What is only in memory counts from the time: later than all that an earlier process gave out.
         self.world.memory(Views).start_at(self.db.position)
         self.fast.start_at(self.db.position)
@@ -194,6 +205,7 @@ class Server:
         self.let_go()
         await self.world.memory(Caretaker).stop()
         await self.world.memory(WalletSweeper).stop()
+        await self.world.memory(ShopSweeper).stop()
         await self.world.memory(Pushing).stop()
         await self.world.memory(Mailer).stop()
         await self.world.memory(Builder).stop()
@@ -220,6 +232,9 @@ SERVER = "courtyard.server"
 
 SESSION = "courtyard.session"
 """Where it says who sends it, once that is known."""
+
+ASKER = "courtyard.asker"
+"""Where it says so at endpoints that take a merchant's key as well."""
 
 
 class _Framework(Litestar):
@@ -259,6 +274,9 @@ def framework() -> Litestar:
             *routes_export.ROUTES,
             *conduct_routes.ROUTES,
             *wallet_routes.ROUTES,
+            *shops_routes.ROUTES,
+            *shops_routes_orders.ROUTES,
+            *shops_routes_codes.ROUTES,
         ],
         dependencies={
             "db": part("db"),
@@ -269,6 +287,7 @@ def framework() -> Litestar:
             "notifier": part("notifier"),
             "json_body": Provide(_json_body),
             "session": Provide(_session),
+            "asker": Provide(_asker),
         },
         middleware=[_who_first, _decode_path_params],
         exception_handlers={
@@ -306,9 +325,12 @@ def _who_first(app: ASGIApp) -> ASGIApp:
     """Authenticate before anything else is looked at: a stranger learns nothing about parameters."""
 
     async def middleware(scope: Scope, receive: Receive, send: Send) -> None:
-        if "session" in scope["route_handler"].parsed_fn_signature.parameters:
-            db = scope[SERVER].db  # type: ignore[literal-required]
+        wanted = scope["route_handler"].parsed_fn_signature.parameters
+        db = scope[SERVER].db  # type: ignore[literal-required]
+        if "session" in wanted:
             scope[SESSION] = session_of(db, scope)  # type: ignore[literal-required]
+        elif "asker" in wanted:
+            scope[ASKER] = asker_of(db, scope)  # type: ignore[literal-required]
         await app(scope, receive, send)
 
     return middleware
@@ -328,6 +350,11 @@ def _decode_path_params(app: ASGIApp) -> ASGIApp:
 
 async def _session(scope: Scope) -> Session:
     found: Session = scope[SESSION]  # type: ignore[literal-required]
+    return found
+
+
+async def _asker(scope: Scope) -> Asker:
+    found: Asker = scope[ASKER]  # type: ignore[literal-required]
     return found
 
 

@@ -28,8 +28,10 @@ MAIL: Final = Limit("mail", burst=10, every_ms=3_600_000)
 """Mails that confirm an address: by account, and by address."""
 PAY: Final = Limit("pay", burst=30, every_ms=2_000)
 """Payments, and requests for them: by account."""
+SHOP: Final = Limit("shop", burst=500, every_ms=20)
+"""Orders, charges and refunds: by merchant, all its tills together."""
 
-LIMITS: Final = (SEND, SIGNAL, JOIN, INVITE, CREATE, UPLOAD, PROFILE, REPORT, MAIL, PAY)
+LIMITS: Final = (SEND, SIGNAL, JOIN, INVITE, CREATE, UPLOAD, PROFILE, REPORT, MAIL, PAY, SHOP)
 
 OF_ACTION: Final[dict[Action, Limit]] = {
     Action.SEND_GROUP: SEND,
@@ -75,6 +77,7 @@ OF_ACTION: Final[dict[Action, Limit]] = {
     Action.APPEAL_REPEAT: REPORT,
     Action.SET_MAIL: MAIL,
     Action.PAY: PAY,
+    Action.SHOW_PAYCODE: PAY,
     Action.REQUEST_PAYMENT: PAY,
 }
 """Which limit an action spends from. Actions that are not here have none: leaving, blocking, mentioning
