@@ -28,8 +28,12 @@ MAIL: Final = Limit("mail", burst=10, every_ms=3_600_000)
 """Mails that confirm an address: by account, and by address."""
 PAY: Final = Limit("pay", burst=30, every_ms=2_000)
 """Payments, and requests for them: by account."""
+PROVE: Final = Limit("prove", burst=30, every_ms=2_000)
+"""Challenges for payments, and changes of how one proves who one is: by account."""
+PIN: Final = Limit("pin", burst=10, every_ms=30_000)
+"""PINs given for a challenge: by account. Five wrong ones in a row lock it anyway."""
 
-LIMITS: Final = (SEND, SIGNAL, JOIN, INVITE, CREATE, UPLOAD, PROFILE, REPORT, MAIL, PAY)
+LIMITS: Final = (SEND, SIGNAL, JOIN, INVITE, CREATE, UPLOAD, PROFILE, REPORT, MAIL, PAY, PROVE, PIN)
 
 OF_ACTION: Final[dict[Action, Limit]] = {
     Action.SEND_GROUP: SEND,
@@ -76,6 +80,7 @@ OF_ACTION: Final[dict[Action, Limit]] = {
     Action.SET_MAIL: MAIL,
     Action.PAY: PAY,
     Action.REQUEST_PAYMENT: PAY,
+    Action.PROVE: PROVE,
 }
 """Which limit an action spends from. Actions that are not here have none: leaving, blocking, mentioning
 (a mention rides on a message), urgent reports, appeals, exports, withdrawals."""
