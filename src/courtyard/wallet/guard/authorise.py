@@ -6,7 +6,7 @@ from courtyard.storage.tx import ReadTx, WriteTx
 from courtyard.wallet.guard import rules, store
 from courtyard.wallet.guard.consider import Considered, check_limits, consider, methods
 from courtyard.wallet.guard.errors import ProofNeededError
-from courtyard.wallet.guard.model import DAY_MS, PAYMENTS, Method, Proof, ProofId
+from courtyard.wallet.guard.model import PAYMENTS, Method, Proof, ProofId
 from courtyard.wallet.model import Intent, JournalId, Payer
 
 
@@ -33,7 +33,7 @@ def authorise(
         proof = _proof(tx, payer, intent, found.verdict.reason)
     method = None if proof is None else proof.method
     limits = rules.day_limits(found.facts, found.policy, method)
-    check_limits(tx, payer.user_id, intent, limits)
+    check_limits(tx, payer.user_id, intent, limits, found.day)
     if proof is not None:
         store.use_proof(tx, proof.id, journal)
     _count(tx, payer, intent, found, limits, method)
@@ -83,10 +83,9 @@ def _count(
 ) -> None:
     """Count a payment where the next one will look."""
     who, code, facts = payer.user_id, intent.currency, found.facts
-    day = tx.now_ms() // DAY_MS
     for rule, most in limits.items():
-        before = store.used(tx, who, code, rule, day)
-        store.set_used(tx, who, code, rule, day, before + intent.amount, most)
+        before = store.used(tx, who, code, rule, found.day)
+        store.set_used(tx, who, code, rule, found.day, before + intent.amount, most)
     if not facts.is_known and not facts.is_own:
         store.set_paid(tx, who, intent.payee, tx.now_ms())
     run = rules.next_run(

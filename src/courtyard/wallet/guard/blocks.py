@@ -29,6 +29,7 @@ from courtyard.wallet.guard.model import (
     BlockId,
     BlockReason,
 )
+from courtyard.wallet.guard.words import block_words
 from courtyard.wallet.model import Payer
 
 log = structlog.get_logger("wallet")
@@ -223,5 +224,5 @@ def tell_some(tx: WriteTx) -> None:
         if account_is_active(tx, block.user_id):
             details: dict[str, object] = {"org.courtyard.block": rules.show_block(block, now_ms)}
             for tell in TELL:
-                tell(tx, block.user_id, rules.block_words(block), details)
+                tell(tx, block.user_id, block_words(block), details)
         store_operators.note_told(tx, block, now_ms)

@@ -14,8 +14,12 @@ from courtyard.wallet.model import Intent, Payer
 
 
 class Considered(msgspec.Struct, frozen=True, kw_only=True):
-    """The facts about a payment, the numbers that apply (in minor units; None: none do), and what follows."""
+    """The facts about a payment, the numbers that apply (in minor units; None: none do), and what follows.
 
+    `day` is read from the clock once: what is checked for a day is counted for the same.
+    """
+
+    day: int
     facts: Facts
     policy: Policy | None
     verdict: Verdict
@@ -38,8 +42,9 @@ def consider(tx: ReadTx, payer: Payer, intent: Intent) -> Considered:
     verdict = rules.decide(facts, policy)
     # With the stronger factor, as long as it is not known which will be used.
     method = rules.best_method(facts) if verdict.needed else None
-    check_limits(tx, payer.user_id, intent, rules.day_limits(facts, policy, method))
-    return Considered(facts=facts, policy=policy, verdict=verdict)
+    day = now_ms // DAY_MS
+    check_limits(tx, payer.user_id, intent, rules.day_limits(facts, policy, method), day)
+    return Considered(day=day, facts=facts, policy=policy, verdict=verdict)
 
 
 def _facts(tx: ReadTx, payer: Payer, intent: Intent, now_ms: TimestampMs) -> Facts:
@@ -67,13 +72,14 @@ def _is_new(tx: ReadTx, payer: Payer, now_ms: TimestampMs) -> bool:
     return now_ms < device.created_at + NEW_DEVICE_MS
 
 
-def check_limits(tx: ReadTx, user_id: UserId, intent: Intent, limits: dict[str, int]) -> None:
-    """Say whether a payment is within the limits for today (UTC).
+def check_limits(
+    tx: ReadTx, user_id: UserId, intent: Intent, limits: dict[str, int], day: int
+) -> None:
+    """Say whether a payment is within the limits for a day (UTC).
 
     Raises:
         LimitReachedError: it is not.
     """
-    day = tx.now_ms() // DAY_MS
     for rule, most in limits.items():
         before = store.used(tx, user_id, intent.currency, rule, day)
         rules.check_day(rule, before, intent.amount, most, day)

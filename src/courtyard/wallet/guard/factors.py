@@ -57,14 +57,15 @@ async def answer_by_pin(
         FactorLockedError; LimitExceededError; WrongProofError: counted.
     """
     pin = rules_pin.check_shape(given)
-    proof = await db.read(proofs.open_proof, user_id, id)
+    now_ms = db.world.clock.now_ms()
+    proof = await db.read(proofs.open_proof, user_id, id, now_ms)
     if proof.answered_at is not None:
-        return proofs.show(proof, db.world.clock.now_ms())
+        return proofs.show(proof, now_ms)
     kept = await db.read(store.pin, user_id)
     if kept is None or rules.tries_left(kept) <= 0:
         raise proofs.locked()
     world = db.world
-    world.memory(Throttle).spend(world.settings, PIN, user_id, world.clock.now_ms())
+    world.memory(Throttle).spend(world.settings, PIN, user_id, now_ms)
     mixed = world.memory(Pepper).mix(user_id, pin)
     is_right = await password_matches(db, kept.hash, mixed)
     told = await db.write(proofs.note_pin, user_id, id, kept.hash, is_right=is_right)
@@ -81,9 +82,10 @@ async def answer_by_passkey(
     Raises, in this order:
         NotFoundError, EndedError, ExpiredError: the challenge. WrongProofError: it is not right.
     """
-    proof = await db.read(proofs.open_proof, user_id, id)
+    now_ms = db.world.clock.now_ms()
+    proof = await db.read(proofs.open_proof, user_id, id, now_ms)
     if proof.answered_at is not None:
-        return proofs.show(proof, db.world.clock.now_ms())
+        return proofs.show(proof, now_ms)
     known = {one.id: one for one in await db.read(store.passkeys, user_id)}
     named = credential.get("id") if isinstance(credential, dict) else None
     passkey = known.get(named) if isinstance(named, str) else None

@@ -131,9 +131,7 @@ def _text(credential: object, refusal: type[BadPasskeyError | WrongProofError]) 
     return text.decode()
 
 
-async def _checked(
-    check: Callable[[], T], refusal: type[BadPasskeyError | WrongProofError]
-) -> T:
+async def _checked(check: Callable[[], T], refusal: type[BadPasskeyError | WrongProofError]) -> T:
     """Check off the event loop: loading the library takes a while, and signatures of strangers are not to hold anybody up."""
 
     def guarded() -> T:

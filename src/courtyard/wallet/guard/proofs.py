@@ -6,6 +6,8 @@ The payer is told before whether a proof is needed at all, and what to look out 
 import secrets
 from typing import Any
 
+import msgspec
+
 from courtyard.base.errors import NotFoundError
 from courtyard.base.ids import TimestampMs, UserId
 from courtyard.base.money import Currency
@@ -149,7 +151,7 @@ def show(proof: Proof, now_ms: TimestampMs) -> dict[str, Any]:
     }
 
 
-def open_proof(tx: ReadTx, user_id: UserId, id: ProofId) -> Proof:
+def open_proof(tx: ReadTx, user_id: UserId, id: ProofId, now_ms: TimestampMs) -> Proof:
     """Return a challenge that waits for its answer, or that has it.
 
     Raises:
@@ -160,7 +162,7 @@ def open_proof(tx: ReadTx, user_id: UserId, id: ProofId) -> Proof:
         raise NotFoundError(NONE)
     if found.used_by is not None:
         raise wallet_rules.ended("used")
-    if tx.now_ms() >= found.expires_at:
+    if now_ms >= found.expires_at:
         raise wallet_rules.expired()
     return found
 
@@ -177,9 +179,11 @@ def note_pin(
     Raises:
         NotFoundError, ExpiredError, EndedError: see `open_proof`.
     """
-    proof = open_proof(tx, user_id, id)
+    # Read once: what is in time for the question is in time for the answer.
+    now_ms = tx.now_ms()
+    proof = open_proof(tx, user_id, id, now_ms)
     if proof.answered_at is not None:
-        return show(proof, tx.now_ms())
+        return show(proof, now_ms)
     pin = store.pin(tx, user_id)
     # Many may have been compared at once: after the fifth wrong one the right one comes too late.
     if pin is None or pin.hash != compared or rules.tries_left(pin) <= 0:
@@ -192,7 +196,7 @@ def note_pin(
         return WrongProofError("The PIN is wrong.", **{"org.courtyard.tries_left": left})
     if pin.wrong:
         store.set_wrong(tx, user_id, 0)
-    return _answered(tx, proof, "pin")
+    return _answered(tx, proof, "pin", now_ms)
 
 
 def note_passkey(
@@ -204,20 +208,20 @@ def note_passkey(
         NotFoundError, ExpiredError, EndedError: see `open_proof`.
         WrongProofError: the key is gone, or counts backwards: there is a copy of it.
     """
-    proof = open_proof(tx, user_id, id)
+    # Read once: what is in time for the question is in time for the answer.
+    now_ms = tx.now_ms()
+    proof = open_proof(tx, user_id, id, now_ms)
     if proof.answered_at is not None:
-        return show(proof, tx.now_ms())
+        return show(proof, now_ms)
     if not store.use_passkey(tx, user_id, passkey_id, sign_count):
         message = "This passkey is not known here, or a copy of it was used before."
         raise WrongProofError(message)
-    return _answered(tx, proof, "passkey")
+    return _answered(tx, proof, "passkey", now_ms)
 
 
-def _answered(tx: WriteTx, proof: Proof, method: Method) -> dict[str, Any]:
-    store.answer_proof(tx, proof.id, method)
-    found = store.proof(tx, proof.id)
-    assert found is not None
-    return show(found, tx.now_ms())
+def _answered(tx: WriteTx, proof: Proof, method: Method, now_ms: TimestampMs) -> dict[str, Any]:
+    store.answer_proof(tx, proof.id, method, now_ms)
+    return show(msgspec.structs.replace(proof, method=method, answered_at=now_ms), now_ms)
 
 
 def locked() -> FactorLockedError:

@@ -154,9 +154,9 @@ def proof(tx: ReadTx, id: ProofId) -> Proof | None:
     return None if row is None else as_struct(Proof, row)
 
 
-def answer_proof(tx: WriteTx, id: ProofId, method: Method) -> None:
-    """Note that a challenge was answered."""
-    tx.run(_ANSWER_PROOF, of=id, how=method, now=tx.now_ms())
+def answer_proof(tx: WriteTx, id: ProofId, method: Method, now_ms: int) -> None:
+    """Note that a challenge was answered. The database refuses it after its time."""
+    tx.run(_ANSWER_PROOF, of=id, how=method, now=now_ms)
 
 
 def use_proof(tx: WriteTx, id: ProofId, journal: JournalId) -> None:
