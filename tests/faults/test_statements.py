@@ -27,6 +27,7 @@ from courtyard.rooms.heads import Heads, load
 from courtyard.storage.pin import DATABASE_FILE
 from courtyard.storage.tx import ReadTx, WriteTx
 from courtyard.transparency.integrate import Integrator
+from courtyard.wallet.guard.blocks import Teller
 from courtyard.wallet.sweep import Sweeper as WalletSweeper
 from tests.api import PASSWORD, Api, User, q, text
 from tests.conduct.town import Court
@@ -35,6 +36,7 @@ from tests.fakes import FakeClock
 from tests.faults.busy_town import PNG, upload
 from tests.faults.conduct_actions import CONDUCT_ACTIONS
 from tests.faults.driver import FailingDriver, dump, dump_after_power_cut
+from tests.faults.guard_actions import GUARD_ACTIONS
 from tests.faults.wallet_actions import WALLET_ACTIONS
 from tests.wallet.bank import Bank
 
@@ -127,7 +129,7 @@ async def town(
     memory = server.world.memory
     workers = (
         *(memory(Sweeper), memory(Integrator), memory(Builder), memory(Caretaker)),
-        memory(WalletSweeper),
+        *(memory(WalletSweeper), memory(Teller)),
     )
     for worker in workers:
         await worker.stop()
@@ -294,6 +296,7 @@ ACTIONS: list[Action] = [
 STEPS: list[Action] = [
     *CONDUCT_ACTIONS,
     *WALLET_ACTIONS,
+    *GUARD_ACTIONS,
     report_an_event,
     dismiss,
     look_at_evidence,
