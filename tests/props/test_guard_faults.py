@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from courtyard.base.errors import CourtyardError
+from courtyard.base.ids import TimestampMs
 from courtyard.wallet.guard import consider, payees, proofs, rules, store
 from courtyard.wallet.guard.model import Facts, Pin
 from tests.props.test_guard_laws import run
@@ -177,7 +178,7 @@ def nothing_is_asked(patch: Patch) -> None:
 @fault
 def an_old_challenge_can_be_answered(patch: Patch) -> None:
     real = proofs.open_proof
-    patch.setattr(proofs, "open_proof", lambda tx, who, of, _: real(tx, who, of, 0))
+    patch.setattr(proofs, "open_proof", lambda tx, who, of, _: real(tx, who, of, TimestampMs(0)))
 
 
 @pytest.mark.slow

@@ -18,13 +18,15 @@ from courtyard.conduct import decide
 from courtyard.gate.admit import admit
 from courtyard.gate.model import NO_CONTACT, RESTRICTABLE, Action, NeverRestrictableError
 from courtyard.gate.restrict import restrict
-from courtyard.storage.tx import WriteTx
+from courtyard.storage.database import connect
+from courtyard.storage.pin import DATABASE_FILE
+from courtyard.storage.tx import ReadTx, WriteTx
 from courtyard.wallet.errors import EndedError
-from courtyard.wallet.guard import blocks, reversals
+from courtyard.wallet.guard import blocks, check, reversals
 from courtyard.wallet.guard.authorise import authorise
 from courtyard.wallet.guard.blocks import Teller, tell_some
 from courtyard.wallet.guard.errors import BlockedError, NotReversibleError
-from courtyard.wallet.guard.model import BlockReason
+from courtyard.wallet.guard.model import Block, BlockReason
 from courtyard.wallet.model import Intent, JournalId, Payer
 from tests.api import PASSWORD, User, q
 from tests.fakes import FakeClock
@@ -59,7 +61,7 @@ def pay_out(tx: WriteTx, who: UserId) -> None:
     authorise(tx, permit, payer, intent, JournalId("out.sent"))
 
 
-async def _block(bank: Bank, user: User, reason: BlockReason, days: int = 7) -> blocks.Block:
+async def _block(bank: Bank, user: User, reason: BlockReason, days: int = 7) -> Block:
     operator = bank.operators[0]
     return await bank.server.db.write(
         blocks.begin, operator, UserId(user.id), reason, "We look into it.", days
@@ -259,8 +261,8 @@ async def test_conduct_cannot_reach_money(
             ends_at=now + DAY,
         )
         await server.db.write(restrict, made)
-    for capability in ("wallet.pay", "wallet.receive", "wallet.withdraw", "wallet.balance"):
-        made = restriction(id="x", user_id=UserId(alice.id), capability=capability)
+    for money in ("wallet.pay", "wallet.receive", "wallet.withdraw", "wallet.balance"):
+        made = restriction(id="x", user_id=UserId(alice.id), capability=money)
         with pytest.raises(NeverRestrictableError):
             await server.db.write(restrict, made)
     assert not {name for name in RESTRICTABLE | NO_CONTACT if name.startswith("wallet")}
@@ -373,7 +375,9 @@ async def test_each_kind_is_taken_back_to_where_it_came_from(
     (minted,) = server.db._driver.execute("SELECT id FROM wallet_mints").fetchone()
 
     for journal in (f"{asked['id']}.part1", f"{shared['id']}.share1", minted):
-        waiting = await server.db.write(reversals.propose, bank.operators[0], journal, "Wrong.")
+        waiting = await server.db.write(
+            reversals.propose, bank.operators[0], JournalId(journal), "Wrong."
+        )
         await server.db.write(reversals.approve, bank.operators[1], waiting.id)
 
     assert await balances(alice, bob) == [0, 0]
@@ -443,3 +447,49 @@ async def test_the_database_keeps_proofs_limits_and_reversals(
     ):
         with pytest.raises(sqlite3.IntegrityError):
             driver.execute(statement, names)
+
+
+DAMAGE = [
+    (
+        "UPDATE wallet_proofs SET payee_name = 'x' WHERE used_by IS NOT NULL",
+        "is not of what it says",
+    ),
+    ("UPDATE wallet_proofs SET amount = 1 WHERE used_by IS NOT NULL", "paid something else"),
+    (
+        "UPDATE wallet_proofs SET used_by = 't_x.offer' WHERE used_by IS NOT NULL",
+        "paid something else",
+    ),
+    ("UPDATE wallet_limit_use SET used = max + 1", "used 50001 of no_factor_day, which is 50000"),
+    ("UPDATE wallet_reversals SET approved_by = NULL, approved_at = NULL", "was made 1 times"),
+    ("DELETE FROM wallet_journals WHERE kind = 'reversal'", "was made 0 times"),
+]
+
+
+async def test_every_damage_of_the_guard_is_named(
+    bank: Bank, alice: User, bob: User, room: str, server: Server
+) -> None:
+    await bank.give(alice, 100_000)
+    made = (await offer(alice, bob, room, "3")).ok()
+    (await act(bob, "transfers", made["id"], "accept")).ok()
+    (await set_pin(alice)).ok()
+    used = await proof(alice, "transfer", bob.id, "4000")
+    (await offer(alice, bob, room, "4000", **used)).ok()
+    journal = JournalId(f"{made['id']}.accepted")
+    waiting = await server.db.write(reversals.propose, bank.operators[0], journal, "Wrong.")
+    await server.db.write(reversals.approve, bank.operators[1], waiting.id)
+
+    driver = connect(Path(server.settings.data) / DATABASE_FILE, writable=True)
+    for pragma in ("foreign_keys=OFF", "ignore_check_constraints=ON"):
+        driver.execute(f"PRAGMA {pragma}")
+    tx = ReadTx(driver, server.world)
+    assert list(check.violations(tx)) == []
+    triggers = driver.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    for damage, finding in DAMAGE:
+        driver.execute("BEGIN")
+        for (name,) in triggers:
+            driver.execute(f"DROP TRIGGER {name}")
+        assert driver.execute(damage).rowcount > 0, damage
+        found = list(check.violations(tx))
+        driver.execute("ROLLBACK")
+        assert any(finding in sentence for sentence in found), (damage, found)
+    driver.close()

@@ -346,7 +346,7 @@ async def test_many_guesses_at_once_are_five(bank: Bank, alice: User, bob: User,
 
     told = await asyncio.gather(*(answer(alice, made["id"], guess) for guess in guesses))
 
-    assert sorted(one.errcode for one in told) == sorted(
+    assert sorted(str(one.errcode) for one in told) == sorted(
         ["ORG.COURTYARD.WRONG_PROOF"] * 4 + ["ORG.COURTYARD.FACTOR_LOCKED"] * 4
     )
     refused(await answer(alice, made["id"]), 403, "FACTOR_LOCKED")
