@@ -11,7 +11,10 @@ metadata = sa.MetaData()
 SCHEMA_VERSION = 19
 """The number of the newest migration; raised with each one."""
 
-OLDEST_COMPATIBLE = 16
+OLDEST_COMPATIBLE = 18
+"""The number of the newest migration; raised with each one."""
+
+OLDEST_COMPATIBLE = 18
 """The oldest server schema version that may still open a database of `SCHEMA_VERSION`."""
 
 SERVER = sa.Table(

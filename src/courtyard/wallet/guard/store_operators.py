@@ -101,25 +101,35 @@ _SET_REVERSAL = Upsert(REVERSALS, key=["id"], update=["approved_by", "approved_a
 _REVERSAL = Statement(sa.select(*_R).where(_R.id == _bind("id")))
 _REVERSAL_OF = Statement(sa.select(*_R).where(_R.journal == _bind("of")))
 _REVERSALS = Statement(sa.select(*_R).order_by(_R.proposed_at.desc(), _R.id).limit(_bind("limit")))
-_JOURNAL = Statement(sa.select(*_J).where(_J.id == _bind("id")))
-_MOVES = Statement(
-    sa.select(_T.src, _T.dst, _T.amount).where(_T.journal == _bind("of")).order_by(_T.id.desc())
+_JOURNAL = Statement(
+    sa.select(_J.id, _J.made_at, _J.kind, _J.actor, _J.ref).where(_J.id == _bind("id"))
 )
+_SRC, _DST = ACCOUNTS.alias("source"), ACCOUNTS.alias("target")
+_MOVES = Statement(
+    sa.select(_SRC.c.id, _DST.c.id, _T.amount)
+    .select_from(
+        TRANSFERS.join(JOURNALS, _J.no == _T.journal)
+        .join(_SRC, _SRC.c.no == _T.src)
+        .join(_DST, _DST.c.no == _T.dst)
+    )
+    .where(_J.id == _bind("of"))
+    .order_by(_T.no.desc())
+)
+_THIS = sa.select(_A.no).where(_A.id == _bind("of")).scalar_subquery()
+_OF_THIS = ENTRIES.join(TRANSFERS, _T.no == ENTRIES.c.transfer)
 _FUNDER = Statement(
-    sa.select(_T.src)
-    .select_from(ENTRIES.join(TRANSFERS, _T.id == ENTRIES.c.transfer))
-    .where(ENTRIES.c.account == _bind("of"), ENTRIES.c.seq == 1)
+    sa.select(_SRC.c.id)
+    .select_from(_OF_THIS.join(_SRC, _SRC.c.no == _T.src))
+    .where(ENTRIES.c.account == _THIS, ENTRIES.c.seq == 1)
 )
 _UNDER_WAY = Statement(
-    sa.select(_A.id)
-    .select_from(
-        ENTRIES.join(TRANSFERS, _T.id == ENTRIES.c.transfer).join(ACCOUNTS, _A.id == _T.dst)
-    )
+    sa.select(_DST.c.id)
+    .select_from(_OF_THIS.join(_DST, _DST.c.no == _T.dst))
     .where(
-        ENTRIES.c.account == _bind("of"),
+        ENTRIES.c.account == _THIS,
         ENTRIES.c.amount < 0,
-        _A.owner_kind == "escrow",
-        _A.posted > 0,
+        _DST.c.owner_kind == "escrow",
+        _DST.c.posted > 0,
     )
     .limit(1)
 )
@@ -175,9 +185,9 @@ _WRONG_USE = Statement(
     sa.text(
         "SELECT p.id, p.used_by FROM wallet_proofs p WHERE p.used_by IS NOT NULL"
         " AND p.used_by NOT LIKE 'act.%' AND p.kind IN ('transfer', 'packet', 'request')"
-        " AND NOT EXISTS (SELECT 1 FROM wallet_transfers t JOIN wallet_accounts a ON a.id = t.src"
-        " WHERE t.journal = p.used_by AND a.owner = p.user_id AND t.amount = p.amount"
-        " AND t.currency = p.currency)"
+        " AND NOT EXISTS (SELECT 1 FROM wallet_journals j JOIN wallet_transfers t ON t.journal = j.no"
+        " JOIN wallet_accounts a ON a.no = t.src WHERE j.id = p.used_by AND a.owner = p.user_id"
+        " AND t.amount = p.amount AND a.currency = p.currency)"
     )
 )
 _EVERY_PROOF = Statement(

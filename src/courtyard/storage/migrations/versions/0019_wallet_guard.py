@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0019"
-down_revision = "0017"
+down_revision = "0018"
 
 PROOF_FINAL = """
 CREATE TRIGGER wallet_proofs_final BEFORE UPDATE ON wallet_proofs
