@@ -12,7 +12,7 @@ from courtyard.wallet import ledger, rules, store, store_people
 from courtyard.wallet.announce import announce, announce_end, check_people
 from courtyard.wallet.expire import take_back_due
 from courtyard.wallet.guard.authorise import authorise
-from courtyard.wallet.guard.names import shown
+from courtyard.wallet.guard.names import shown_to
 from courtyard.wallet.model import OFFER_MS, Intent, JournalId, Offer, OfferId, OfferState, Payer
 from courtyard.wallet.once import Outcome, once
 
@@ -46,7 +46,7 @@ def make(
             currency=currency,
             amount=amount,
             payee=recipient,
-            payee_name=shown(tx, user_id, "transfer", recipient),
+            payee_name=shown_to(tx, payer, "transfer", recipient),
             key=key,
         )
         authorise(tx, permit, payer, intent, journal_of(offer_id))

@@ -14,7 +14,7 @@ from courtyard.wallet import ledger, rules, rules_split, store, store_people
 from courtyard.wallet.announce import announce, announce_end, check_people
 from courtyard.wallet.expire import take_back_due
 from courtyard.wallet.guard.authorise import authorise
-from courtyard.wallet.guard.names import shown
+from courtyard.wallet.guard.names import shown_to
 from courtyard.wallet.model import (
     OFFER_MS,
     Intent,
@@ -63,7 +63,7 @@ def make(
             currency=currency,
             amount=total,
             payee=room_id,
-            payee_name=shown(tx, user_id, "packet", room_id),
+            payee_name=shown_to(tx, payer, "packet", room_id),
             key=key,
         )
         authorise(tx, permit, payer, intent, journal_of(packet_id))

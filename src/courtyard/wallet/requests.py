@@ -16,7 +16,7 @@ from courtyard.wallet.announce import announce, announce_end, check_people
 from courtyard.wallet.errors import BadRecipientError, BadSplitError
 from courtyard.wallet.expire import take_back_due
 from courtyard.wallet.guard.authorise import authorise
-from courtyard.wallet.guard.names import shown
+from courtyard.wallet.guard.names import shown_to
 from courtyard.wallet.model import (
     REMIND_MS,
     Intent,
@@ -126,7 +126,7 @@ def pay(tx: WriteTx, payer: Payer, key: str, id: RequestId) -> Outcome:
             currency=request.currency,
             amount=part.amount,
             payee=request.payee,
-            payee_name=shown(tx, user_id, "request", request.payee),
+            payee_name=shown_to(tx, payer, "request", request.payee),
             key=key,
         )
         authorise(tx, permit, payer, intent, journal_of(request, part))

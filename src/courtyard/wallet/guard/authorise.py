@@ -33,7 +33,7 @@ def authorise(
         proof = _proof(tx, payer, intent, found.verdict.reason)
     method = None if proof is None else proof.method
     limits = rules.day_limits(found.facts, found.policy, method)
-    check_limits(tx, payer.user_id, intent, limits, found.day)
+    check_limits(found, limits)
     if proof is not None:
         store.use_proof(tx, proof.id, journal)
     _count(tx, payer, intent, found, limits, method)
@@ -84,8 +84,8 @@ def _count(
     """Count a payment where the next one will look."""
     who, code, facts = payer.user_id, intent.currency, found.facts
     for rule, most in limits.items():
-        before = store.used(tx, who, code, rule, found.day)
-        store.set_used(tx, who, code, rule, found.day, before + intent.amount, most)
+        used = found.used[rule] + intent.amount
+        store.set_used(tx, who, code, rule, found.day, used, most)
     if not facts.is_known and not facts.is_own:
         store.set_paid(tx, who, intent.payee, tx.now_ms())
     run = rules.next_run(

@@ -15,6 +15,7 @@ from courtyard.rooms.send import joined_head
 from courtyard.storage.tx import ReadTx, WriteTx
 from courtyard.wallet.errors import BadRecipientError
 from courtyard.wallet.guard.model import ACTS
+from courtyard.wallet.model import Payer
 
 NameOf = Callable[[WriteTx, UserId, str], str]
 """Return a payee's name, given who pays and the payee. Raises NotFoundError or a WalletError where there is no such payee."""
@@ -87,3 +88,8 @@ def shown(tx: WriteTx, user_id: UserId, kind: str, payee: str) -> str:
         message = "Nothing of this kind can be paid here."
         raise NotFoundError(message)
     return find(tx, user_id, payee)
+
+
+def shown_to(tx: WriteTx, payer: Payer, kind: str, payee: str) -> str:
+    """Return a payee's name for a payment's intent: what a proof is held against. Without a proof nobody asks for it."""
+    return "" if payer.proof is None else shown(tx, payer.user_id, kind, payee)

@@ -1,6 +1,6 @@
 """Tables and SQL of the guard. What may be written, the database itself guards (migration 0019)."""
 
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 import sqlalchemy as sa
@@ -20,7 +20,9 @@ from courtyard.wallet.guard.model import (
     ProofId,
     Run,
 )
-from courtyard.wallet.model import JournalId
+from courtyard.wallet.guard.store_operators import BLOCKS
+from courtyard.wallet.model import CurrencyKind, JournalId
+from courtyard.wallet.store import CURRENCIES
 
 _bind = sa.bindparam
 
@@ -359,6 +361,79 @@ def set_used(
         day=day,
         used=used,
         max=most,
+    )
+
+
+# --- all of it at once --------------------------------------------------------------------------
+
+RULES: Final = ("no_factor_day", "new_device_day", "pin_day", "passkey_day")
+
+
+def _one(column: sa.ColumnElement[Any], *where: sa.ColumnElement[bool]) -> sa.ColumnElement[Any]:
+    return sa.select(column).where(*where).scalar_subquery()
+
+
+_MINE, _CODE = _bind("who"), _bind("code")
+_OF_PAYEE = (_Y.user_id == _MINE, _Y.payee == _bind("whom"))
+_OF_RUN = (RUNS.c.user_id == _MINE, RUNS.c.currency == _CODE)
+_LOOK = Statement(
+    sa.select(
+        CURRENCIES.c.kind,
+        CURRENCIES.c.scale,
+        sa.exists().where(BLOCKS.c.user_id == _MINE, BLOCKS.c.ended_at.is_(None)),
+        _one(COOL_DOWNS.c.until, COOL_DOWNS.c.user_id == _MINE),
+        _one(_Y.paid_at, *_OF_PAYEE),
+        _one(_Y.trusted_at, *_OF_PAYEE),
+        sa.exists().where(PINS.c.user_id == _MINE),
+        sa.exists().where(_K.user_id == _MINE),
+        _one(RUNS.c.count, *_OF_RUN),
+        _one(RUNS.c.total, *_OF_RUN),
+        *(
+            _one(
+                _U.used,
+                _U.user_id == _MINE,
+                _U.currency == _CODE,
+                _U.rule == sa.literal_column(f"'{name}'"),
+                _U.day == _bind("on"),
+            )
+            for name in RULES
+        ),
+    ).where(CURRENCIES.c.code == _CODE)
+)
+
+
+class Look(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a payer, a payee and a day, in one question: every payment asks it."""
+
+    kind: CurrencyKind
+    scale: int
+    may_be_blocked: bool
+    cool_until: TimestampMs | None
+    is_known: bool
+    is_trusted: bool
+    has_pin: bool
+    has_passkey: bool
+    run: Run
+    used: dict[str, int]
+
+
+def look(tx: ReadTx, user_id: UserId, payee: str, currency: Currency, day: int) -> Look | None:
+    """Return everything about a payment but the payment; None: there is no such currency."""
+    row = tx.one(_LOOK, who=user_id, whom=payee, code=currency, on=day)
+    if row is None:
+        return None
+    kind, scale, blocked, until, paid, trusted, pin, passkey, count, total, *used = row
+    return Look(
+        kind=kind,
+        scale=scale,
+        may_be_blocked=bool(blocked),
+        cool_until=until,
+        is_known=paid is not None,
+        is_trusted=trusted is not None,
+        has_pin=bool(pin),
+        has_passkey=bool(passkey),
+        run=Run(count=count or 0, total=total or 0),
+        used=dict(zip(RULES, (one or 0 for one in used), strict=True)),
     )
 
 
