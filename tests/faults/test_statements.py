@@ -27,6 +27,7 @@ from courtyard.rooms.heads import Heads, load
 from courtyard.storage.pin import DATABASE_FILE
 from courtyard.storage.tx import ReadTx, WriteTx
 from courtyard.transparency.integrate import Integrator
+from courtyard.wallet.guard.blocks import Teller
 from courtyard.wallet.shops.sweep import Sweeper as ShopSweeper
 from courtyard.wallet.sweep import Sweeper as WalletSweeper
 from tests.api import PASSWORD, Api, User, q, text
@@ -36,6 +37,7 @@ from tests.fakes import FakeClock
 from tests.faults.busy_town import PNG, upload
 from tests.faults.conduct_actions import CONDUCT_ACTIONS
 from tests.faults.driver import FailingDriver, dump, dump_after_power_cut
+from tests.faults.guard_actions import GUARD_ACTIONS
 from tests.faults.shop_actions import SHOP_ACTIONS
 from tests.faults.wallet_actions import WALLET_ACTIONS
 from tests.wallet.bank import Bank
@@ -133,6 +135,7 @@ async def town(
         *(memory(Sweeper), memory(Integrator), memory(Builder), memory(Caretaker)),
         memory(WalletSweeper),
         memory(ShopSweeper),
+        *(memory(WalletSweeper), memory(Teller)),
     )
     for worker in workers:
         await worker.stop()
@@ -300,6 +303,7 @@ STEPS: list[Action] = [
     *CONDUCT_ACTIONS,
     *WALLET_ACTIONS,
     *SHOP_ACTIONS,
+    *GUARD_ACTIONS,
     report_an_event,
     dismiss,
     look_at_evidence,

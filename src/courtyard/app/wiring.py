@@ -60,6 +60,7 @@ from courtyard.conduct.caretaker import Caretaker
 from courtyard.conduct.evidence import Vault
 from courtyard.conduct.forget import forget_account as forget_conduct
 from courtyard.conduct.mailing import Mailer
+from courtyard.conduct.notices import deliver
 from courtyard.conduct.publish import publish_default_rules
 from courtyard.e2ee import routes as e2ee_routes
 from courtyard.e2ee.device_lists import load_memory, note_device
@@ -97,6 +98,10 @@ from courtyard.transparency.errors import HaltedError
 from courtyard.transparency.integrate import Integrator
 from courtyard.wallet import routes as wallet_routes
 from courtyard.wallet.archive_section import pieces as wallet_section
+from courtyard.wallet.guard import routes as guard_routes
+from courtyard.wallet.guard.blocks import TELL, Teller
+from courtyard.wallet.guard.factors import forget_account as forget_factors
+from courtyard.wallet.guard.pepper import Pepper
 from courtyard.wallet.shops import paycodes
 from courtyard.wallet.shops import routes as shops_routes
 from courtyard.wallet.shops import routes_codes as shops_routes_codes
@@ -128,12 +133,14 @@ ON_DEACTIVATED.append(rooms_forget.forget_account)
 ON_DEACTIVATED.append(media_links.forget_account)
 ON_DEACTIVATED.append(export.forget_account)
 ON_DEACTIVATED.append(legal.forget_account)
+ON_DEACTIVATED.append(forget_factors)
 ON_PROFILE_CHANGED.append(media_links.link_profile)
 ON_TOLD.append(tell_profile)
 WITHHELD_BY.append(withheld.profile_note)
 SECTIONS["conduct"] = conduct_section
 SECTIONS["wallet"] = wallet_section
 SECTIONS["shops"] = shops_section
+TELL.append(deliver)
 
 
 class Server:
@@ -152,6 +159,7 @@ class Server:
             migrate(path)
             self.signing_key = load_or_make(folder)
             self.world.memory(Vault).open(folder)
+            self.world.memory(Pepper).open(folder)
             self.db = Database(path, self.world, self.bus)
         except BaseException:
             self._lock.close()
@@ -183,6 +191,7 @@ class Server:
         await self.world.memory(Mailer).start(self.db)
         await self.world.memory(WalletSweeper).start(self.db)
         await self.world.memory(ShopSweeper).start(self.db)
+        await self.world.memory(Teller).start(self.db)
         # What is only in memory counts from the time: later than all that an earlier process gave out.
         self.world.memory(Views).start_at(self.db.position)
         self.fast.start_at(self.db.position)
@@ -206,6 +215,7 @@ class Server:
         await self.world.memory(Caretaker).stop()
         await self.world.memory(WalletSweeper).stop()
         await self.world.memory(ShopSweeper).stop()
+        await self.world.memory(Teller).stop()
         await self.world.memory(Pushing).stop()
         await self.world.memory(Mailer).stop()
         await self.world.memory(Builder).stop()
@@ -277,6 +287,7 @@ def framework() -> Litestar:
             *shops_routes.ROUTES,
             *shops_routes_orders.ROUTES,
             *shops_routes_codes.ROUTES,
+            *guard_routes.ROUTES,
         ],
         dependencies={
             "db": part("db"),

@@ -31,7 +31,26 @@ PAY: Final = Limit("pay", burst=30, every_ms=2_000)
 SHOP: Final = Limit("shop", burst=500, every_ms=20)
 """Orders, charges and refunds: by merchant, all its tills together."""
 
-LIMITS: Final = (SEND, SIGNAL, JOIN, INVITE, CREATE, UPLOAD, PROFILE, REPORT, MAIL, PAY, SHOP)
+PROVE: Final = Limit("prove", burst=30, every_ms=2_000)
+"""Challenges for payments, and changes of how one proves who one is: by account."""
+PIN: Final = Limit("pin", burst=10, every_ms=30_000)
+"""PINs given for a challenge: by account. Five wrong ones in a row lock it anyway."""
+
+LIMITS: Final = (
+    SEND,
+    SIGNAL,
+    JOIN,
+    INVITE,
+    CREATE,
+    UPLOAD,
+    PROFILE,
+    REPORT,
+    MAIL,
+    PAY,
+    SHOP,
+    PROVE,
+    PIN,
+)
 
 OF_ACTION: Final[dict[Action, Limit]] = {
     Action.SEND_GROUP: SEND,
@@ -79,6 +98,7 @@ OF_ACTION: Final[dict[Action, Limit]] = {
     Action.PAY: PAY,
     Action.SHOW_PAYCODE: PAY,
     Action.REQUEST_PAYMENT: PAY,
+    Action.PROVE: PROVE,
 }
 """Which limit an action spends from. Actions that are not here have none: leaving, blocking, mentioning
 (a mention rides on a message), urgent reports, appeals, exports, withdrawals."""
