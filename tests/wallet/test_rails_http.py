@@ -214,7 +214,8 @@ async def test_nothing_keeps_anybody_from_their_money(
     server: Server, fiat: Bank, api: Api, alice: User
 ) -> None:
     """A suspended account pays out (P3); so does one that the wallet's own class keeps from paying."""
-    from courtyard.gate.model import RESTRICTABLE, WALLET as WALLET_CAPABILITIES
+    from courtyard.gate.model import RESTRICTABLE
+    from courtyard.gate.model import WALLET as WALLET_CAPABILITIES
     from courtyard.gate.restrict import restrict
 
     await fiat.give(alice, 100)
