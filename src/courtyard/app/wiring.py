@@ -99,6 +99,7 @@ from courtyard.wallet import routes as wallet_routes
 from courtyard.wallet.archive_section import pieces as wallet_section
 from courtyard.wallet.rails import routes as rails_routes
 from courtyard.wallet.rails.sender import Sender
+from courtyard.wallet.statements import routes as statements_routes
 from courtyard.wallet.sweep import Sweeper as WalletSweeper
 
 log = structlog.get_logger("app")
@@ -264,6 +265,7 @@ def framework() -> Litestar:
             *conduct_routes.ROUTES,
             *wallet_routes.ROUTES,
             *rails_routes.ROUTES,
+            *statements_routes.ROUTES,
         ],
         dependencies={
             "db": part("db"),
