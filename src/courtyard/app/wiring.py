@@ -34,6 +34,7 @@ from courtyard.app.clock import SystemClock
 from courtyard.app.edge import FAULT, WRONG_METHOD, Edge, HotTable, decode_segment
 from courtyard.app.errors import answer
 from courtyard.app.metrics import FAULTS
+from courtyard.app.safeguard import Safeguard
 from courtyard.archive import export, routes_export
 from courtyard.archive import routes as archive_routes
 from courtyard.archive.builder import Builder, Places
@@ -176,6 +177,7 @@ class Server:
         await self.world.memory(Mailer).start(self.db)
         await self.world.memory(WalletSweeper).start(self.db)
         await self.world.memory(Sender).start(self.db)
+        await self.world.memory(Safeguard).start(self.db)
         # What is only in memory counts from the time: later than all that an earlier process gave out.
         self.world.memory(Views).start_at(self.db.position)
         self.fast.start_at(self.db.position)
@@ -199,6 +201,7 @@ class Server:
         await self.world.memory(Caretaker).stop()
         await self.world.memory(WalletSweeper).stop()
         await self.world.memory(Sender).stop()
+        await self.world.memory(Safeguard).stop()
         await self.world.memory(Pushing).stop()
         await self.world.memory(Mailer).stop()
         await self.world.memory(Builder).stop()

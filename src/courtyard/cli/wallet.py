@@ -20,6 +20,7 @@ from courtyard.cli.admin import (
 )
 from courtyard.cli.wallet_operator import By, as_operator
 from courtyard.cli.wallet_rails import bank, cash, mode
+from courtyard.cli.wallet_reconcile import reconcile
 from courtyard.storage.database import Database
 from courtyard.wallet import mint as minting
 from courtyard.wallet import rules
@@ -34,6 +35,7 @@ wallet.add_typer(mint, name="mint")
 wallet.add_typer(mode, name="mode")
 wallet.add_typer(cash, name="redeem")
 wallet.add_typer(bank, name="bank")
+wallet.command("reconcile")(reconcile)
 
 KINDS: dict[str, CurrencyKind] = {kind: kind for kind in get_args(CurrencyKind)}
 

@@ -4,6 +4,7 @@ A refusal comes in a fixed order: who asks, JSON, shape (key, then amount, then 
 the currency, whether the rail carries it, its largest amount, the money, the proof.
 """
 
+import contextlib
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -23,6 +24,7 @@ from courtyard.wallet.model import Payer
 from courtyard.wallet.once import Outcome
 from courtyard.wallet.rails import pay
 from courtyard.wallet.rails.bank import qr_svg
+from courtyard.wallet.rails.errors import RailUnavailableError
 from courtyard.wallet.rails.model import TxnId
 from courtyard.wallet.rails.registry import rail_of
 from courtyard.wallet.rails.stripe_events import take_event
@@ -73,7 +75,9 @@ async def post_topup(db: Db, session: Who, json_body: Body, request: Http) -> Js
     )
     id = TxnId(made["id"])
     if rail.sends:
-        await rail.send(db, id)
+        with contextlib.suppress(RailUnavailableError):
+            # The top-up is there, and `pay` is empty: the same request goes on where this one stopped.
+            await rail.send(db, id)
     return made | {"pay": await db.read(pay.told, id)}
 
 
