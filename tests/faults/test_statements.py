@@ -35,6 +35,7 @@ from tests.fakes import FakeClock
 from tests.faults.busy_town import PNG, upload
 from tests.faults.conduct_actions import CONDUCT_ACTIONS
 from tests.faults.driver import FailingDriver, dump, dump_after_power_cut
+from tests.faults.rails_actions import RAILS_ACTIONS
 from tests.faults.wallet_actions import WALLET_ACTIONS
 from tests.wallet.bank import Bank
 
@@ -294,6 +295,7 @@ ACTIONS: list[Action] = [
 STEPS: list[Action] = [
     *CONDUCT_ACTIONS,
     *WALLET_ACTIONS,
+    *RAILS_ACTIONS,
     report_an_event,
     dismiss,
     look_at_evidence,
