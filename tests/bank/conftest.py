@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-import time
+import threading
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -27,27 +27,14 @@ class MockBank:
     def __init__(self, clock: FakeClock) -> None:
         self._clock = clock
         self.port = _free_port()
-        command = [
-            str(ENVIRONMENT / "bin/mock-bank"),
-            "--port",
-            str(self.port),
-            "--clock",
-            CLOCK,
-            "-q",
-        ]
+        command = [str(ENVIRONMENT / "bin/mock-bank"), "--port", str(self.port), "--clock", CLOCK]
         self._process = subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
         )
-        deadline = time.monotonic() + 20
-        while True:
-            try:
-                self.ask("GET", "/_mock/health")
-                return
-            except OSError:
-                if time.monotonic() > deadline:
-                    self.close()
-                    raise
-                time.sleep(0.05)
+        assert self._process.stdout is not None
+        # Its first line says that it listens. What follows is read, so that it never waits for us.
+        assert b"listening" in self._process.stdout.readline()
+        threading.Thread(target=self._process.stdout.read, daemon=True).start()
 
     def ask(self, method: str, path: str, body: Any = None) -> Any:
         """Send a request: JSON, or a file as bytes."""
@@ -78,6 +65,8 @@ class MockBank:
     def close(self) -> None:
         self._process.terminate()
         self._process.wait(10)
+        assert self._process.stdout is not None
+        self._process.stdout.close()
 
 
 @pytest.fixture(scope="session")

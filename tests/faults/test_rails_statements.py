@@ -15,7 +15,15 @@ from courtyard.base.errors import CourtyardError
 from courtyard.base.ids import UserId
 from courtyard.cli.check import violations
 from courtyard.storage.tx import WriteTx
-from courtyard.wallet.rails import assign, bank_export, bank_import, pay, redeem, stripe_events
+from courtyard.wallet.rails import (
+    assign,
+    bank_export,
+    bank_import,
+    pay,
+    redeem,
+    store,
+    stripe_events,
+)
 from courtyard.wallet.rails.model import TxnId
 from courtyard.wallet.rails.stripe import STRIPE, note_known
 from tests.api import User
@@ -126,13 +134,12 @@ async def stripe_says_that_money_came(town: Town) -> Verb:
     world = town.server.world
     world.settings = msgspec.structs.replace(world.settings, stripe_secret_key="k")
 
-    def prepare(tx: WriteTx) -> str:
+    def prepare(tx: WriteTx) -> None:
         made = pay.top_up(tx, UserId(town.alice.id), "s", STRIPE, EUR, 50)
         assert isinstance(made, dict)
-        found = pay.store.txn(tx, TxnId(made["id"]))
+        found = store.txn(tx, TxnId(made["id"]))
         assert found is not None
         note_known(tx, found, "pi_1", {})
-        return found.id
 
     await town.server.db.write(prepare)
     about = {"id": "pi_1", "amount_received": 50, "currency": "eur"}

@@ -16,13 +16,13 @@ from courtyard.wallet.rails import (
     bank_export,
     bank_import,
     move,
-    pay,
     reconcile,
     redeem,
 )
 from courtyard.wallet.rails import rules as rail_rules
 from courtyard.wallet.rails import store as rail_store
 from courtyard.wallet.rails.cash import Cash
+from courtyard.wallet.rails.registry import RAILS
 from tests.props.test_rails_laws import run
 
 Patch = pytest.MonkeyPatch
@@ -145,7 +145,7 @@ def a_top_up_is_credited_when_it_is_announced(patch: Patch) -> None:
     def _early(tx: Any, txn: Any) -> None:
         real(tx, txn)
         if txn.direction == "topup":
-            move.settle(tx, pay.RAILS[txn.rail], txn)
+            move.settle(tx, RAILS[txn.rail], txn)
 
     patch.setattr(rail_store, "add_txn", _early)
 

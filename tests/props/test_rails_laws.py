@@ -107,6 +107,7 @@ class Laws(RuleBasedStateMachine):
     def do(self, name: str, expected: str, act: Callable[[], Any]) -> Any:
         """Do something and hold its outcome against the model's."""
         before = self.rows()
+        answer: Any
         try:
             answer, outcome = act(), "ok"
             if isinstance(answer, WalletError):

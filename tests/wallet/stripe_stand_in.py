@@ -24,6 +24,7 @@ class StandIn:
         down: how many of the next requests are refused with a 500, undone.
         refuses: error code with which the next payouts are refused.
         requests: every request that came, as (path, idempotency key).
+        asked: set when one comes.
     """
 
     def __init__(self) -> None:
@@ -33,6 +34,7 @@ class StandIn:
         self.down = 0
         self.refuses = ""
         self.requests: list[tuple[str, str]] = []
+        self.asked = threading.Event()
         self._numbers = itertools.count(1)
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._http.daemon_threads = True
@@ -111,6 +113,7 @@ class StandIn:
                 form = dict(parse_qsl(self.rfile.read(length).decode()))
                 key = self.headers.get("idempotency-key", "")
                 there.requests.append((self.path, key))
+                there.asked.set()
                 self.close_connection = True
                 if there.down > 0:
                     there.down -= 1

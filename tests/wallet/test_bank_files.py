@@ -7,6 +7,7 @@ import pytest
 
 from courtyard.app.wiring import Server
 from courtyard.base.errors import ForbiddenError, NotFoundError
+from courtyard.base.ids import UserId
 from courtyard.base.settings import Settings
 from courtyard.storage.tx import ReadTx
 from courtyard.wallet import check
@@ -15,6 +16,7 @@ from courtyard.wallet.rails import assign, bank_export, bank_import
 from courtyard.wallet.rails.bank_import import Summary
 from courtyard.wallet.rails.camt import FILE_BYTES_MAX, read
 from courtyard.wallet.rails.errors import BadBankFileError, NotAssignableError
+from courtyard.wallet.rails.model import BatchId
 from tests.api import User
 from tests.wallet.bank import WALLET, Bank, balance
 from tests.wallet.teller import (
@@ -149,7 +151,7 @@ async def test_an_operator_assigns_what_waits(
     first, second = fiat.operators
     line, fee = "ref:A:800", "ref:F:-30"
     for by, to, error in (
-        (bob.id, bob.id, ForbiddenError),
+        (UserId(bob.id), bob.id, ForbiddenError),
         (first, "@nobody:test.example", NotFoundError),
     ):
         with pytest.raises(error):
@@ -206,7 +208,7 @@ async def test_a_payout_leaves_and_arrives(server: Server, fiat: Bank, alice: Us
     batch, (id,) = await exported(server, alice, "1999")
     assert await balance(alice) == 3001
     assert await state(alice, "payouts", id) == ("sent", None)
-    content = await server.db.read(bank_export.again, batch)
+    content = await server.db.read(bank_export.again, BatchId(batch))
     assert f"<EndToEndId>{id}</EndToEndId>" in content
     assert '<InstdAmt Ccy="EUR">19.99</InstdAmt>' in content
     # It is in one file and in no other.
@@ -311,7 +313,7 @@ async def test_a_payout_that_was_never_sent_cannot_be_booked(
 
 async def test_an_earlier_file_is_fetched_again_or_not_there(server: Server, fiat: Bank) -> None:
     with pytest.raises(NotFoundError):
-        await server.db.read(bank_export.again, "b-none")
+        await server.db.read(bank_export.again, BatchId("b-none"))
 
 
 # --- files that are none --------------------------------------------------------------------------

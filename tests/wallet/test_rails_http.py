@@ -1,5 +1,6 @@
 """Money in and out through HTTP: at the cash desk, and the part of the bank that its owner sees."""
 
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -95,7 +96,7 @@ def test_the_code_is_what_a_library_for_it_says() -> None:
     own = OwnAccount(iban=IBAN, name="Courtyard Test e. V.")
     ours = epc_text(own, "12.5", "RF18539007547034")
     theirs = make_epc_qr(
-        name=own.name, iban=IBAN, amount="12.5", reference="RF18539007547034", encoding=1
+        name=own.name, iban=IBAN, amount=Decimal("12.5"), reference="RF18539007547034", encoding=1
     )
     made = segno.make(ours, error="m", boost_error=False, micro=False, encoding="utf-8")
     assert made == theirs

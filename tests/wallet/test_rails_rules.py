@@ -181,7 +181,7 @@ def test_a_rail_carries_what_it_says() -> None:
     rules.check_offered(frozenset({"topup"}), "topup", "EUR")
     for direction in ("payout", "topup"):
         with pytest.raises(UnknownRailError):
-            rules.check_offered(frozenset(), direction, "EUR")  # type: ignore[arg-type]
+            rules.check_offered(frozenset(), direction, "EUR")
 
 
 STEPS = {

@@ -17,6 +17,8 @@ log = structlog.get_logger("wallet")
 
 BATCH: Final = 50
 AGAIN_SECONDS: Final = 60.0
+PATIENCE_SECONDS: Final = 5
+"""How long a stop waits for an answer that is under way."""
 SAFE_MS: Final = 20 * 3_600_000
 """How long a payout is tried again. The other side knows our key for a day: later, a second try could be a second payment."""
 
@@ -26,7 +28,12 @@ class Sender(Background):
 
     def __init__(self) -> None:
         """Wait for `start`."""
-        super().__init__("wallet sender", "wallet_send_failed", trouble_seconds=AGAIN_SECONDS)
+        super().__init__(
+            "wallet sender",
+            "wallet_send_failed",
+            trouble_seconds=AGAIN_SECONDS,
+            patience_seconds=PATIENCE_SECONDS,
+        )
 
     async def start(self, db: Database) -> None:
         """Begin with what an earlier run left over."""
