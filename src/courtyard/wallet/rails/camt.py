@@ -3,7 +3,7 @@
 A file is hostile until proven otherwise: its size is looked at first, document types and entities are refused by defusedxml, and
 nothing of it is taken unless all of it can be read.
 
-spec: ISO 20022 camt.053.001.02-.14, camt.054.001.02-.14, pain.002.001.03-.14, pacs.004.001.02-.14
+Source: ISO 20022 camt.053.001.02-.14, camt.054.001.02-.14, pain.002.001.03-.14, pacs.004.001.02-.14
 """
 
 import datetime as dt

@@ -1,6 +1,6 @@
 """Writing the bank's payment file: pain.001.001.09, SEPA credit transfers.
 
-spec: ISO 20022 pain.001.001.09; EPC 132-08, customer-to-PSP implementation guidelines
+Source: ISO 20022 pain.001.001.09; EPC 132-08, customer-to-PSP implementation guidelines
 """
 
 import datetime as dt

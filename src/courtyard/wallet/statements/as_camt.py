@@ -1,6 +1,6 @@
 """A month as a bank would tell it: camt.053.001.08, piece by piece.
 
-spec: ISO 20022 camt.053.001.08
+Source: ISO 20022 camt.053.001.08
 """
 
 import hashlib
