@@ -1,5 +1,8 @@
 """Money in and out through HTTP: at the cash desk, and the part of the bank that its owner sees."""
 
+import asyncio
+import subprocess
+import sys
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +15,7 @@ from courtyard.base.settings import Settings
 from courtyard.gate.model import Restriction
 from courtyard.storage.tx import ReadTx
 from courtyard.wallet import check
+from courtyard.wallet.archive_section import PAGE
 from courtyard.wallet.errors import EndedError, NotIndependentError
 from courtyard.wallet.model import ProposalId
 from courtyard.wallet.rails import redeem
@@ -19,6 +23,7 @@ from courtyard.wallet.rails.bank import OwnAccount, epc_text
 from courtyard.wallet.rails.model import TxnId
 from courtyard.wallet.rails.rules_iban import parse_rf
 from tests.api import Api, User
+from tests.archive.archives import export
 from tests.wallet.bank import LEAF, WALLET, Bank, balance, refused
 from tests.wallet.teller import (
     BANK_ACCOUNT,
@@ -244,3 +249,49 @@ async def test_nothing_keeps_anybody_from_their_money(
     assert made["state"] == "created"
     assert (await alice.get(f"{WALLET}/payouts/{made['id']}")).status == 200
     assert THEIR_IBAN not in str(made)
+
+
+async def test_the_archive_has_what_came_in_and_went_out(
+    fiat: Bank, alice: User, bob: User
+) -> None:
+    await fiat.give(alice, 100)
+    made = [(await top_up(alice, "100")).ok()["id"] for _ in range(PAGE + 1)]
+    made.append((await pay_out(alice, "60", rail="cash", currency=LEAF)).ok()["id"])
+    (await top_up(bob, "100")).ok()
+
+    archive = await export(alice)
+
+    assert sorted(one["id"] for one in archive.lines("wallet/rails.ndjson")) == sorted(made)
+    # Bob has no money yet, and takes along what he announced.
+    assert len((await export(bob)).lines("wallet/rails.ndjson")) == 1
+
+
+async def test_at_once(server: Server, fiat: Bank, alice: User) -> None:
+    """The same key twice in one batch is one payment (Formance stack #1633), and two keys cannot spend one sum."""
+    await fiat.give(alice, 100)
+    same = await asyncio.gather(
+        *(pay_out(alice, "10", rail="cash", currency=LEAF, key="same") for _ in range(8))
+    )
+    assert len({one.ok()["id"] for one in same}) == 1
+    assert await balance(alice) == 90
+    other = await asyncio.gather(
+        *(pay_out(alice, "60", rail="cash", currency=LEAF) for _ in range(4))
+    )
+    assert sorted(one.status for one in other) == [200, 409, 409, 409]
+    assert await balance(alice) == 30
+    waiting = await server.db.read(redeem.waiting)
+    first, second = fiat.operators
+    proposed = await server.db.write(redeem.propose, first, waiting[0].id)
+    done = await asyncio.gather(
+        *(server.db.write(redeem.approve, second, proposed.id) for _ in range(4)),
+        return_exceptions=True,
+    )
+    assert sum(isinstance(one, EndedError) for one in done) == 3
+
+
+def test_a_server_without_rails_loads_nothing_for_them() -> None:
+    """Stripe's library alone would be tens of megabytes at rest."""
+    heavy = "('stripe', 'segno', 'defusedxml', 'requests')"
+    code = f"import sys, courtyard.app.wiring; print([m for m in {heavy} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -64,7 +64,7 @@ def test_official_money_needs_a_mode_and_its_own_digits() -> None:
     with pytest.raises(FiatNotOfferedError):
         wallet_rules.check_new_currency("EUR", "fiat", 2)
     assert wallet_rules.check_new_currency("EUR", "fiat", 2, "agent") == "EUR"
-    for code, scale in (("EUR", 3), ("JPY", 2), ("LEAF", 2)):
+    for code, scale in (("EUR", 3), ("JPY", 2), ("LEAF", 2), ("eu", 2), ("EUR", 10)):
         with pytest.raises(UnknownCurrencyError):
             wallet_rules.check_new_currency(code, "fiat", scale, "agent")
     assert [SCALES[code] for code in ("JPY", "KWD", "CNY")] == [0, 3, 2]

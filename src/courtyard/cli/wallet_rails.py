@@ -12,6 +12,7 @@ from courtyard.storage.database import Database
 from courtyard.wallet import mode as modes
 from courtyard.wallet.model import ProposalId
 from courtyard.wallet.rails import assign, bank_export, bank_import, redeem
+from courtyard.wallet.rails.camt import read
 from courtyard.wallet.rails.errors import BadBankFileError
 from courtyard.wallet.rails.model import BatchId, TxnId
 
@@ -153,8 +154,10 @@ def import_bank(
         except OSError as error:
             raise BadBankFileError(f"{file} cannot be read.") from error
 
+        parsed = read(content)
+
         async def take(db: Database) -> bank_import.Summary:
-            return await db.write(bank_import.import_file, content)
+            return await db.write(bank_import.import_file, content, parsed)
 
         done = run(settings_of(data, server_name, config), take)
         print(

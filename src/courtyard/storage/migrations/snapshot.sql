@@ -1,4 +1,4 @@
--- 97971e431584cbddf35163065ce51dbb524c9449b9c94485f7d8094c1594cc37;
+-- 0fed5332786055834844474630b3ecbe79ae9707f6a96deb8d3a8ccf4cad018a;
 
 CREATE TABLE account_data (
 	user_id TEXT NOT NULL,
@@ -1481,6 +1481,8 @@ CREATE INDEX wallet_rail_lines_by_state ON wallet_rail_lines (state, made_at);
 CREATE INDEX wallet_rail_lines_by_txn ON wallet_rail_lines (txn);
 
 CREATE INDEX wallet_rail_txns_by_state ON wallet_rail_txns (rail, state, made_at);
+
+CREATE INDEX wallet_rail_txns_by_user ON wallet_rail_txns (user_id, id);
 
 CREATE INDEX wallet_requests_by_time ON wallet_requests (remind_at);
 

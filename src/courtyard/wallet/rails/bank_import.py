@@ -51,8 +51,11 @@ class Summary(msgspec.Struct, kw_only=True):
     gaps: list[str] = []
 
 
-def import_file(tx: WriteTx, content: bytes) -> Summary:
+def import_file(tx: WriteTx, content: bytes, parsed: BankFile | None = None) -> Summary:
     """Take a file of the bank's, whole or not at all. The same file again changes nothing and tells the same.
+
+    Args:
+        parsed: the content, read before the transaction: reading takes longer than others should wait to write.
 
     Raises:
         BadBankFileError: it cannot be read, or is about another account.
@@ -61,7 +64,7 @@ def import_file(tx: WriteTx, content: bytes) -> Summary:
     told = store.file_summary(tx, digest)
     if told is not None:
         return msgspec.json.decode(told, type=Summary)
-    file = read(content)
+    file = read(content) if parsed is None else parsed
     _check_account(tx, file)
     summary = Summary(kind=file.kind)
     for report in file.reports:

@@ -170,6 +170,11 @@ def get(tx: ReadTx, user_id: UserId, direction: Direction, id: TxnId) -> dict[st
     return shown | {"pay": told(tx, id)} if direction == "topup" else shown
 
 
+def page(tx: ReadTx, user_id: UserId, after: str, limit: int) -> list[dict[str, Any]]:
+    """Return somebody's payments over rails after an id, as their owner sees them."""
+    return [show(one) for one in store.txns_of(tx, user_id, after, limit)]
+
+
 def told(tx: ReadTx, id: TxnId) -> dict[str, Any]:
     """Return what whoever tops up has to know; nothing when it has ended."""
     found = store.txn(tx, id)

@@ -3,6 +3,7 @@
 import msgspec
 import sqlalchemy as sa
 
+from courtyard.base.ids import UserId
 from courtyard.base.money import Currency
 from courtyard.storage.rows import as_struct
 from courtyard.storage.schema import metadata
@@ -49,6 +50,7 @@ TXNS = sa.Table(
     sa.UniqueConstraint("journal"),
     sa.UniqueConstraint("return_journal"),
     sa.Index("wallet_rail_txns_by_state", "rail", "state", "made_at"),
+    sa.Index("wallet_rail_txns_by_user", "user_id", "id"),
 )
 FILES = sa.Table(
     "wallet_bank_files",
@@ -162,6 +164,20 @@ def txn_by_external(tx: ReadTx, rail: str, external_id: str) -> RailTxn | None:
     """Return the payment that the other side calls so."""
     row = tx.one(_TXN_BY_EXTERNAL, rail=rail, external_id=external_id)
     return None if row is None else as_struct(RailTxn, row)
+
+
+_OF_USER = Statement(
+    sa.select(*_T)
+    .where(_T.user_id == _bind("user_id"), _T.id > _bind("after"))
+    .order_by(_T.id)
+    .limit(_bind("limit"))
+)
+
+
+def txns_of(tx: ReadTx, user_id: UserId, after: str, limit: int) -> list[RailTxn]:
+    """Return somebody's payments over rails, by id."""
+    rows = tx.all(_OF_USER, user_id=user_id, after=after, limit=limit)
+    return [as_struct(RailTxn, row) for row in rows]
 
 
 def created_payouts(tx: ReadTx, rail: str, currency: Currency, limit: int) -> list[RailTxn]:

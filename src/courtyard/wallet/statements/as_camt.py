@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import AsyncIterator
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement, tostring
+from xml.sax.saxutils import escape
 
 from courtyard.storage.database import Database
 from courtyard.wallet.rails.rules import decimal
@@ -22,7 +23,7 @@ ID_LENGTH_MAX: Final = 34
 async def as_camt(db: Database, statement: Statement) -> AsyncIterator[bytes]:
     """Yield the statement. Opening, entries and closing add up: each comes from the same rows."""
     name = hashlib.sha256(f"{statement.account}/{statement.month.name}".encode()).hexdigest()
-    made = utc(statement.made_at).strftime("%Y-%m-%dT%H:%M:%SZ")
+    made = _time(statement.made_at)
     head = Element("GrpHdr")
     _put(head, "MsgId", name[:ID_LENGTH_MAX])
     _put(head, "CreDtTm", made)
@@ -32,7 +33,7 @@ async def as_camt(db: Database, statement: Statement) -> AsyncIterator[bytes]:
     yield tostring(head) + b"<Stmt>"
     yield b"".join(map(tostring, _front(statement, name[:ID_LENGTH_MAX], made)))
     async for found in pages(db, statement):
-        yield b"".join(tostring(_entry(statement, one)) for one in found)
+        yield "".join(_entry(statement, one) for one in found).encode()
     yield b"</Stmt></BkToCstmrStmt></Document>\n"
 
 
@@ -41,8 +42,8 @@ def _front(statement: Statement, name: str, made: str) -> list[Element]:
     _put(top, "Id", name)
     _put(top, "CreDtTm", made)
     span = SubElement(top, "FrToDt")
-    _put(span, "FrDtTm", utc(statement.month.start_ms).strftime("%Y-%m-%dT%H:%M:%SZ"))
-    _put(span, "ToDtTm", utc(statement.until_ms).strftime("%Y-%m-%dT%H:%M:%SZ"))
+    _put(span, "FrDtTm", _time(statement.month.start_ms))
+    _put(span, "ToDtTm", _time(statement.until_ms))
     account = SubElement(top, "Acct")
     number = hashlib.sha256(str(statement.account or statement.holder).encode()).hexdigest()
     _put(account, "Id/Othr/Id", f"CY{number[:30].upper()}")
@@ -69,22 +70,29 @@ def _balance(top: Element, statement: Statement, code: str, amount: int, time_ms
     _put(made, "Dt/Dt", day(time_ms))
 
 
-def _entry(statement: Statement, one: Entry) -> Element:
-    made = Element("Ntry")
-    _put(made, "NtryRef", str(one.seq))
-    _amount(made, statement, one.amount)
-    _put(made, "Sts/Cd", "BOOK")
-    _put(made, "BookgDt/DtTm", utc(one.made_at).strftime("%Y-%m-%dT%H:%M:%SZ"))
-    _put(made, "ValDt/Dt", day(one.made_at))
-    _put(made, "AcctSvcrRef", str(one.seq))
-    _put(made, "BkTxCd/Prtry/Cd", one.kind[:ID_LENGTH_MAX])
-    details = _put(made, "NtryDtls/TxDtls", "")
-    _put(details, "Refs/EndToEndId", one.ref[:ID_LENGTH_MAX] or "NOTPROVIDED")
-    _amount(details, statement, one.amount)
-    if one.counterpart:
-        side = "Dbtr" if one.amount > 0 else "Cdtr"
-        _put(details, f"RltdPties/{side}/Pty/Nm", one.counterpart[:NAME_LENGTH_MAX])
-    return made
+def _entry(statement: Statement, one: Entry) -> str:
+    """Return one entry. Written as text: a tree for each of a hundred thousand takes ten times as long."""
+    amount = decimal(abs(one.amount), statement.currency.scale)
+    money = (
+        f'<Amt Ccy="{statement.currency.code}">{amount}</Amt>'
+        f"<CdtDbtInd>{'DBIT' if one.amount < 0 else 'CRDT'}</CdtDbtInd>"
+    )
+    side = "Dbtr" if one.amount > 0 else "Cdtr"
+    name = escape(one.counterpart[:NAME_LENGTH_MAX])
+    party = f"<RltdPties><{side}><Pty><Nm>{name}</Nm></Pty></{side}></RltdPties>" if name else ""
+    ref = escape(one.ref[:ID_LENGTH_MAX]) or "NOTPROVIDED"
+    return (
+        f"<Ntry><NtryRef>{one.seq}</NtryRef>{money}<Sts><Cd>BOOK</Cd></Sts>"
+        f"<BookgDt><DtTm>{_time(one.made_at)}</DtTm></BookgDt>"
+        f"<ValDt><Dt>{day(one.made_at)}</Dt></ValDt><AcctSvcrRef>{one.seq}</AcctSvcrRef>"
+        f"<BkTxCd><Prtry><Cd>{escape(one.kind[:ID_LENGTH_MAX])}</Cd></Prtry></BkTxCd>"
+        f"<NtryDtls><TxDtls><Refs><EndToEndId>{ref}</EndToEndId></Refs>{money}{party}"
+        "</TxDtls></NtryDtls></Ntry>"
+    )
+
+
+def _time(time_ms: int) -> str:
+    return utc(time_ms).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _amount(parent: Element, statement: Statement, amount: int) -> None:

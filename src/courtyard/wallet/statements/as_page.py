@@ -31,13 +31,13 @@ def as_page(statement: Statement, entries: list[Entry], lang: str, server: str) 
         [
             utc(one.made_at).strftime("%Y-%m-%d %H:%M"),
             say(lang, one.kind),
-            one.counterpart,
             money(one.amount),
             money(one.balance),
+            one.counterpart,
         ]
         for one in entries
     ]
-    heads = [say(lang, key) for key in ("time", "kind", "with", "amount", "balance")]
+    heads = [say(lang, key) for key in ("time", "kind", "amount", "balance", "with")]
     listed: Html = tag("p", say(lang, "none"))
     if rows:
         listed = table(f"{say(lang, 'entries')} · {currency.code}", heads, rows)

@@ -140,6 +140,7 @@ def _tables() -> None:
         sa.CheckConstraint("state <> 'settled' OR journal IS NOT NULL"),
     )
     op.create_index("wallet_rail_txns_by_state", "wallet_rail_txns", ["rail", "state", "made_at"])
+    op.create_index("wallet_rail_txns_by_user", "wallet_rail_txns", ["user_id", "id"])
     op.create_table(
         "wallet_bank_files",
         sa.Column("sha256", sa.Text, primary_key=True),
