@@ -14,6 +14,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 NODE := .venv/node
 PAGES := .venv/.pages
+BANK := .venv-bank/.ready
 CLIENT_JS := tests/clients/js
 CLIENT_JS_READY := $(patsubst %/package-lock.json,%/node_modules/.package-lock.json,\
 	$(wildcard $(CLIENT_JS)/package-lock.json))
@@ -36,7 +37,7 @@ test: $(READY) ## run the tests that any machine can run, in some minutes
 	$(BIN)/pytest -n $(WORKERS) -m "not slow"
 
 .PHONY: slow
-slow: $(READY) $(CLIENT_JS_READY) $(PAGES) ## run the slow tests: kill -9 under load, clients on Node.js, pages in Chromium
+slow: $(READY) $(CLIENT_JS_READY) $(PAGES) $(BANK) ## run the slow tests: kill -9 under load, clients on Node.js, pages in Chromium, a bank
 	@PATH="$(CURDIR)/$(NODE):$$PATH" $(BIN)/pytest -m slow
 
 .PHONY: lint
@@ -77,7 +78,7 @@ format: $(READY) ## let ruff put the code in shape
 
 .PHONY: clean
 clean: ## remove environments, caches and what tests left; your data/ stays
-	rm -rf .venv .venv-tools .venv-synapse .venv-hordak .cache .hypothesis build dist $(CLIENT_JS)/node_modules
+	rm -rf .venv .venv-tools .venv-synapse .venv-hordak .venv-bank .cache .hypothesis build dist $(CLIENT_JS)/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The environment. The stamp makes the second call instant.
@@ -92,6 +93,15 @@ clients-js: $(CLIENT_JS_READY) ## fetch Node.js and matrix-js-sdk, for tests/cli
 # What drives the machine's own Chromium for tests/pages. Node.js goes along: a sync takes away what it is not told of.
 $(PAGES): $(READY)
 	@$(PYTHON) tools/bootstrap.py --group node --group pages
+	@touch $@
+
+# A bank on the other end, and the official schemas, for tests/bank. The package with the schemas wants a web server of its own besides, and
+# the one with those for payment files much else: of both only the schemas are taken.
+$(BANK): tools/bank_requirements.txt $(READY)
+	@echo "Installing the bank of the tests into .venv-bank/ …"
+	@UV_SYSTEM_CERTS=true .venv-tools/bin/uv venv --quiet --clear .venv-bank
+	@UV_SYSTEM_CERTS=true .venv-tools/bin/uv pip install --quiet --python .venv-bank/bin/python --no-deps --require-hashes \
+		-r tools/bank_requirements.txt
 	@touch $@
 
 # Node.js for the tests with matrix-js-sdk, from PyPI, so that none has to be installed. Links,

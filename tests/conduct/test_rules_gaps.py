@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from courtyard.conduct.page_words import LANGS, WORDS, Words
+from courtyard.base.page import LANGS
+from courtyard.conduct.page_words import WORDS, Words
 from courtyard.conduct.rules_gaps import BEHIND_MS, STALE_MS, Situation, gaps
 from tests.conduct.makers import NOW
 

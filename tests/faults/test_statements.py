@@ -38,6 +38,7 @@ from tests.faults.busy_town import PNG, upload
 from tests.faults.conduct_actions import CONDUCT_ACTIONS
 from tests.faults.driver import FailingDriver, dump, dump_after_power_cut
 from tests.faults.guard_actions import GUARD_ACTIONS
+from tests.faults.rails_actions import RAILS_ACTIONS
 from tests.faults.shop_actions import SHOP_ACTIONS
 from tests.faults.wallet_actions import WALLET_ACTIONS
 from tests.wallet.bank import Bank
@@ -304,6 +305,7 @@ STEPS: list[Action] = [
     *WALLET_ACTIONS,
     *SHOP_ACTIONS,
     *GUARD_ACTIONS,
+    *RAILS_ACTIONS,
     report_an_event,
     dismiss,
     look_at_evidence,

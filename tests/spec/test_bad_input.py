@@ -207,6 +207,8 @@ OPEN: Final = {
     "POST /_courtyard/conduct/v1/appeals/by-key",
     "GET /_courtyard/conduct/v1/notices/by-key/{key}",
     "POST /_courtyard/conduct/v1/notices/by-key",
+    # Its signature says who it is.
+    "POST /_courtyard/wallet/v1/rails/stripe/events",
 }
 """The only doors that may answer somebody without a token."""
 
@@ -666,6 +668,13 @@ REFUSED_ANYWAY: Final = {
     "PUT /_courtyard/wallet/v1/payees/{payee}": 401,
     "DELETE /_courtyard/wallet/v1/payees/{payee}": 404,
     "POST /_courtyard/wallet/v1/unfreeze": 401,
+    "POST /_courtyard/wallet/v1/topups": 404,
+    "GET /_courtyard/wallet/v1/topups/{topup_id}": 404,
+    "GET /_courtyard/wallet/v1/topups/{topup_id}/qr": 404,
+    "POST /_courtyard/wallet/v1/payouts": 404,
+    "GET /_courtyard/wallet/v1/payouts/{payout_id}": 404,
+    "GET /_courtyard/wallet/v1/statements/{currency}/{file}": 404,
+    "POST /_courtyard/wallet/v1/rails/stripe/events": 403,  # nobody signed it
     # This server sends no mail, so no code was sent either.
     "PUT /_courtyard/conduct/v1/mail": 403,
     "POST /_courtyard/conduct/v1/mail/confirm": 403,

@@ -129,6 +129,13 @@ MATRIX: dict[str, tuple[HTTPStatus, str]] = {
     "wallet.too_many": (HTTPStatus.CONFLICT, "ORG.COURTYARD.TOO_MANY"),
     "wallet.too_much": (HTTPStatus.CONFLICT, "ORG.COURTYARD.TOO_MUCH"),
     "wallet.unknown_currency": (HTTPStatus.NOT_FOUND, "ORG.COURTYARD.UNKNOWN_CURRENCY"),
+    "wallet.bad_bank_file": (HTTPStatus.BAD_REQUEST, "ORG.COURTYARD.BAD_BANK_FILE"),
+    "wallet.bad_payee": (HTTPStatus.BAD_REQUEST, "ORG.COURTYARD.BAD_PAYEE"),
+    "wallet.bad_signature": (HTTPStatus.FORBIDDEN, "ORG.COURTYARD.BAD_SIGNATURE"),
+    "wallet.not_assignable": (HTTPStatus.CONFLICT, "ORG.COURTYARD.NOT_ASSIGNABLE"),
+    "wallet.rail_unavailable": (HTTPStatus.SERVICE_UNAVAILABLE, "ORG.COURTYARD.RAIL_UNAVAILABLE"),
+    "wallet.statement_format": (HTTPStatus.NOT_FOUND, "ORG.COURTYARD.STATEMENT_FORMAT"),
+    "wallet.unknown_rail": (HTTPStatus.NOT_FOUND, "ORG.COURTYARD.UNKNOWN_RAIL"),
     "money.currency_mismatch": (HTTPStatus.BAD_REQUEST, "COURTYARD_CURRENCY_MISMATCH"),
     "money.out_of_range": (HTTPStatus.BAD_REQUEST, "COURTYARD_AMOUNT_OUT_OF_RANGE"),
 }

@@ -20,6 +20,12 @@ POLLS = Gauge("courtyard_polls_waiting", "Long polls that wait now.", registry=R
 WRITES = Gauge("courtyard_writes_waiting", "Writes queued for the next commit.", registry=REGISTRY)
 FAULTS = Counter("courtyard_faults", "Requests answered with 500.", registry=REGISTRY)
 LINES_LOST = Counter("courtyard_log_lines_lost", "Log lines not written.", registry=REGISTRY)
+SAFEGUARDING = Gauge(
+    "courtyard_safeguarding_difference",
+    "Minor units by which the money owed to people and the money there differ; 0 is well.",
+    ("currency",),
+    registry=REGISTRY,
+)
 
 _METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
 

@@ -34,6 +34,7 @@ from courtyard.app.clock import SystemClock
 from courtyard.app.edge import FAULT, WRONG_METHOD, Edge, HotTable, decode_segment
 from courtyard.app.errors import answer
 from courtyard.app.metrics import FAULTS
+from courtyard.app.safeguard import Safeguard
 from courtyard.archive import export, routes_export
 from courtyard.archive import routes as archive_routes
 from courtyard.archive.builder import Builder, Places
@@ -102,6 +103,8 @@ from courtyard.wallet.guard import routes as guard_routes
 from courtyard.wallet.guard.blocks import TELL, Teller
 from courtyard.wallet.guard.factors import forget_account as forget_factors
 from courtyard.wallet.guard.pepper import Pepper
+from courtyard.wallet.rails import routes as rails_routes
+from courtyard.wallet.rails.sender import Sender
 from courtyard.wallet.shops import paycodes
 from courtyard.wallet.shops import routes as shops_routes
 from courtyard.wallet.shops import routes_codes as shops_routes_codes
@@ -110,6 +113,7 @@ from courtyard.wallet.shops.archive_section import pieces as shops_section
 from courtyard.wallet.shops.asker import asker_of
 from courtyard.wallet.shops.model import Asker
 from courtyard.wallet.shops.sweep import Sweeper as ShopSweeper
+from courtyard.wallet.statements import routes as statements_routes
 from courtyard.wallet.sweep import Sweeper as WalletSweeper
 
 log = structlog.get_logger("app")
@@ -192,6 +196,8 @@ class Server:
         await self.world.memory(WalletSweeper).start(self.db)
         await self.world.memory(ShopSweeper).start(self.db)
         await self.world.memory(Teller).start(self.db)
+        await self.world.memory(Sender).start(self.db)
+        await self.world.memory(Safeguard).start(self.db)
         # What is only in memory counts from the time: later than all that an earlier process gave out.
         self.world.memory(Views).start_at(self.db.position)
         self.fast.start_at(self.db.position)
@@ -216,6 +222,8 @@ class Server:
         await self.world.memory(WalletSweeper).stop()
         await self.world.memory(ShopSweeper).stop()
         await self.world.memory(Teller).stop()
+        await self.world.memory(Sender).stop()
+        await self.world.memory(Safeguard).stop()
         await self.world.memory(Pushing).stop()
         await self.world.memory(Mailer).stop()
         await self.world.memory(Builder).stop()
@@ -288,6 +296,8 @@ def framework() -> Litestar:
             *shops_routes_orders.ROUTES,
             *shops_routes_codes.ROUTES,
             *guard_routes.ROUTES,
+            *rails_routes.ROUTES,
+            *statements_routes.ROUTES,
         ],
         dependencies={
             "db": part("db"),

@@ -33,6 +33,7 @@ from courtyard.transparency import check as transparency
 from courtyard.transparency.folder import LogFolder
 from courtyard.wallet import check as wallet
 from courtyard.wallet.guard import check as wallet_guard
+from courtyard.wallet.rails import check as wallet_rails
 from courtyard.wallet.shops import check as wallet_shops
 
 SHOWN_MAX = 1_000
@@ -49,6 +50,7 @@ FEATURES: dict[str, Callable[[ReadTx], Iterator[str]]] = {
     "conduct": conduct.violations,
     "wallet": wallet.violations,
     "wallet.guard": wallet_guard.violations,
+    "wallet.rails": wallet_rails.violations,
     "wallet.shops": wallet_shops.violations,
 }
 """Who has invariants. A test fails when a `check` module is missing here."""

@@ -21,6 +21,8 @@ from courtyard.cli.admin import (
 from courtyard.cli.operator import By, as_operator
 from courtyard.cli.wallet_guard import block, reverse
 from courtyard.cli.wallet_merchant import merchant
+from courtyard.cli.wallet_rails import bank, cash, mode
+from courtyard.cli.wallet_reconcile import reconcile
 from courtyard.storage.database import Database
 from courtyard.wallet import mint as minting
 from courtyard.wallet import rules
@@ -35,6 +37,10 @@ wallet.add_typer(mint, name="mint")
 wallet.add_typer(merchant, name="merchant")
 wallet.add_typer(block, name="block")
 wallet.add_typer(reverse, name="reverse")
+wallet.add_typer(mode, name="mode")
+wallet.add_typer(cash, name="redeem")
+wallet.add_typer(bank, name="bank")
+wallet.command("reconcile")(reconcile)
 
 KINDS: dict[str, CurrencyKind] = {kind: kind for kind in get_args(CurrencyKind)}
 
@@ -43,7 +49,7 @@ KINDS: dict[str, CurrencyKind] = {kind: kind for kind in get_args(CurrencyKind)}
 def add_currency(
     code: Annotated[str, typer.Argument(help="3 to 10 capitals and digits.")],
     name: Annotated[str, typer.Argument(help="What people call it.")],
-    kind: Annotated[str, typer.Option(help="community, points or test.")] = "community",
+    kind: Annotated[str, typer.Option(help="community, points, test or fiat.")] = "community",
     scale: Annotated[int, typer.Option(help="Decimal digits of a major unit.")] = 2,
     data: Data = None,
     server_name: ServerName = None,
@@ -53,7 +59,7 @@ def add_currency(
 
     def work() -> None:
         if kind not in KINDS:
-            raise UnknownCurrencyError("The kinds are community, points and test.")
+            raise UnknownCurrencyError("The kinds are community, points, test and fiat.")
 
         async def add(db: Database) -> None:
             await db.write(minting.add_currency, code, KINDS[kind], scale, name)

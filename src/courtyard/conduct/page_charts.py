@@ -2,8 +2,8 @@
 
 from typing import Final, get_args
 
+from courtyard.base.page import Child, Html, table, tag
 from courtyard.conduct.model import MeasureType
-from courtyard.conduct.page import Child, Html, table, tag
 from courtyard.conduct.page_words import NOTHING, Words
 
 WIDTH: Final = 340

@@ -4,9 +4,9 @@ from typing import Any, Final
 
 import msgspec
 
+from courtyard.base.page import Child, Html, document, table, tag, terms
 from courtyard.conduct import page_charts as charts
 from courtyard.conduct.model_rules import Clause, RuleSet
-from courtyard.conduct.page import Child, Html, document, table, tag, terms
 from courtyard.conduct.page_words import NOTHING, Words
 from courtyard.conduct.rules_gaps import Gap
 from courtyard.conduct.rules_leaf import day

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-LANGS: Final = ("en", "zh")
+from courtyard.base.page import LANGS
+
 NOTHING: Final = "\u2013"
 """What stands where there is nothing to tell."""
 _TAGS: Final = {"en": "en", "zh": "zh-Hans"}
@@ -372,18 +373,3 @@ class Words:
             if seconds >= 2 * size:
                 return self(unit, n=-(-seconds // size))
         return self("minutes", n=-(-seconds // 60))
-
-
-def choose_lang(asked: str | None, accepted: str) -> str:
-    """Return the language to answer in: what was asked for, else the first of `Accept-Language` that there is, else English."""
-    if asked in LANGS:
-        return asked
-    wanted = []
-    for place, part in enumerate(accepted[:1_000].split(",")):
-        name, _, weight = part.strip().partition(";q=")
-        try:
-            weighs = float(weight) if weight else 1.0
-        except ValueError:
-            weighs = 0.0
-        wanted.append((-weighs, place, name.partition("-")[0].lower()))
-    return next((lang for weight, _, lang in sorted(wanted) if lang in LANGS and weight < 0), "en")

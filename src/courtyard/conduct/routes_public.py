@@ -13,13 +13,13 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Response, Stream
 
 from courtyard.base.errors import InvalidParamError, NotFoundError
+from courtyard.base.page import HEADERS, choose_lang
 from courtyard.base.whole_number import parse_whole_number
 from courtyard.conduct import page_views, public, publish, rules_public
 from courtyard.conduct.model import DecisionId
 from courtyard.conduct.model_legal import LegalId
-from courtyard.conduct.page import HEADERS
 from courtyard.conduct.page_views import ROOT, Frame
-from courtyard.conduct.page_words import Words, choose_lang
+from courtyard.conduct.page_words import Words
 from courtyard.conduct.public import Batch
 from courtyard.conduct.rules_leaf import day
 from courtyard.storage.database import Database

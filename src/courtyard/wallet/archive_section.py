@@ -1,25 +1,29 @@
-"""What an account takes along of its money: what it has, and every entry with its balance."""
+"""What an account takes along of its money: what it has, every entry with its balance, and what came in and went out."""
 
 import msgspec
 
 from courtyard.base.ids import UserId
 from courtyard.storage.tx import ReadTx
 from courtyard.wallet import read, store
+from courtyard.wallet.rails import pay
 
 Pieces = tuple[list[tuple[str, bytes]], str | None]
 
 BALANCE = "balance.json"
+RAILS = "rails"
+"""Where a cursor goes on with payments over rails. No currency has small letters."""
 PAGE = read.PAGE_MAX
 
 
 def pieces(tx: ReadTx, user_id: UserId, cursor: str | None) -> Pieces:
     """Return one piece after another, and where to go on: an archive's section `wallet`.
 
-    First the balances, then for each currency a file of its entries, the newest first.
+    First the balances, then for each currency a file of its entries, the newest first; at last the payments over rails.
     """
     codes = [account.currency for account in store.accounts_of(tx, "user", user_id)]
-    if not codes:
-        return [], None
+    word, _, rest = (cursor or "").partition(" ")
+    if word == RAILS or not codes:
+        return _rails(tx, user_id, rest)
     if cursor is None:
         shown = msgspec.json.encode(read.balance(tx, user_id)) + b"\n"
         return [(BALANCE, shown)], f"{codes[0]} {read.NEWEST}"
@@ -30,4 +34,12 @@ def pieces(tx: ReadTx, user_id: UserId, cursor: str | None) -> Pieces:
     if next is not None:
         return made, f"{code} {next}"
     after = [one for one in codes if one > code]
-    return made, f"{after[0]} {read.NEWEST}" if after else None
+    return made, f"{after[0]} {read.NEWEST}" if after else f"{RAILS} "
+
+
+def _rails(tx: ReadTx, user_id: UserId, after: str) -> Pieces:
+    found = pay.page(tx, user_id, after, PAGE)
+    if not found:
+        return [], None
+    lines = b"".join(msgspec.json.encode(one) + b"\n" for one in found)
+    return [("rails.ndjson", lines)], f"{RAILS} {found[-1]['id']}"

@@ -90,7 +90,7 @@ class ExpiredError(WalletError):
 
 
 class NotIndependentError(WalletError):
-    """New money needs two operators: who proposed it cannot approve it."""
+    """Two operators are needed: who proposed something cannot approve it."""
 
     code = "wallet.not_independent"
 

@@ -5,15 +5,16 @@ import secrets
 import msgspec
 
 from courtyard.accounts.account import get_account
-from courtyard.base.errors import ForbiddenError, NotFoundError
+from courtyard.base.errors import NotFoundError
 from courtyard.base.ids import UserId
 from courtyard.base.money import Currency
 from courtyard.gate.admit import admit
 from courtyard.gate.model import Action
 from courtyard.storage.tx import ReadTx, WriteTx
-from courtyard.wallet import ledger, rules, store
+from courtyard.wallet import ledger, mode, rules, store
 from courtyard.wallet.errors import CurrencyExistsError
 from courtyard.wallet.model import CurrencyInfo, CurrencyKind, JournalId, Mint, MintId
+from courtyard.wallet.proposals import check_operator
 
 SHOWN_MAX = 100
 
@@ -25,7 +26,8 @@ def add_currency(tx: WriteTx, code: str, kind: CurrencyKind, scale: int, name: s
         UnknownCurrencyError, FiatNotOfferedError: see `rules.check_new_currency`.
         CurrencyExistsError: there is one of this code.
     """
-    checked = rules.check_new_currency(code, kind, scale)
+    chosen = mode.in_force(tx)
+    checked = rules.check_new_currency(code, kind, scale, None if chosen is None else chosen.mode)
     if store.currency(tx, checked) is not None:
         message = f"There is a currency {checked} already."
         raise CurrencyExistsError(message)
@@ -40,7 +42,7 @@ def propose(tx: WriteTx, by: UserId, to: UserId, currency: Currency, amount: int
     Raises:
         ForbiddenError: `by` is no operator. NotFoundError: nobody has this account. UnknownCurrencyError.
     """
-    _check_operator(tx, by)
+    check_operator(tx, by)
     get_account(tx, to)
     rules.check_currency(store.currency(tx, currency))
     made = Mint(
@@ -64,7 +66,7 @@ def approve(tx: WriteTx, by: UserId, id: MintId) -> Mint:
         ForbiddenError: `by` is no operator. NotFoundError: there is no such proposal, or the account is gone.
         EndedError: it was approved. NotIndependentError: by who proposed it. TooMuchError: the currency is full.
     """
-    _check_operator(tx, by)
+    check_operator(tx, by)
     found = store.mint(tx, id)
     if found is None:
         message = "There is no such proposal."
@@ -84,9 +86,3 @@ def approve(tx: WriteTx, by: UserId, id: MintId) -> Mint:
 def proposals(tx: ReadTx) -> list[Mint]:
     """Return the newest proposals of new money, approved or not."""
     return store.mints(tx, SHOWN_MAX)
-
-
-def _check_operator(tx: ReadTx, by: UserId) -> None:
-    if not get_account(tx, by).is_admin:
-        message = "Only operators make money."
-        raise ForbiddenError(message)

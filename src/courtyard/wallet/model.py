@@ -18,6 +18,7 @@ PacketId = NewType("PacketId", str)
 RequestId = NewType("RequestId", str)
 MintId = NewType("MintId", str)
 MerchantId = NewType("MerchantId", str)
+ProposalId = NewType("ProposalId", str)
 
 PAYMENT: Final = "org.courtyard.payment"
 """The type of the events that only the wallet writes (`rooms.model.RESERVED_TYPES`)."""
@@ -34,6 +35,9 @@ POSTED_MAX: Final = 4 * 10**18
 SHARES_MAX: Final = 100
 """Shares of one packet, and people in one request."""
 
+Mode = Literal["closed", "agent", "emoney"]
+"""How official money is held: within a closed community, with a licensed institution, or under a licence of one's own."""
+ProposalKind = Literal["mode", "redeem", "assign"]
 CurrencyKind = Literal["fiat", "community", "points", "test"]
 OwnerKind = Literal["user", "merchant", "system", "escrow"]
 HoldState = Literal["open", "captured", "voided", "expired"]
@@ -201,6 +205,19 @@ class Mint(msgspec.Struct, frozen=True, kw_only=True):
     currency: Currency
     user_id: UserId
     amount: int
+    proposed_by: UserId
+    proposed_at: TimestampMs
+    approved_by: UserId | None
+    approved_at: TimestampMs | None
+
+
+class Proposal(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that one operator proposed and that is done when another approves. `body` is JSON."""
+
+    id: ProposalId
+    kind: ProposalKind
+    subject: str
+    body: str
     proposed_by: UserId
     proposed_at: TimestampMs
     approved_by: UserId | None

@@ -24,9 +24,12 @@ from courtyard.wallet.model import (
     CurrencyKind,
     Hold,
     Mint,
+    Mode,
     Offer,
     Packet,
+    Proposal,
 )
+from courtyard.wallet.rules_iso4217 import SCALES
 
 KEY_LENGTH_MAX: Final = 128
 PROOF_LENGTH_MAX: Final = 255
@@ -76,21 +79,29 @@ def parse_proof(value: object) -> str | None:
     return value
 
 
-def check_new_currency(code: str, kind: CurrencyKind, scale: int) -> Currency:
+def check_new_currency(
+    code: str, kind: CurrencyKind, scale: int, mode: Mode | None = None
+) -> Currency:
     """Read the code of a currency that is to be made.
 
+    Args:
+        mode: how official money is held here; None: nobody has chosen.
+
     Raises:
-        UnknownCurrencyError: no currency can be called so, or have so many digits.
+        UnknownCurrencyError: no currency can be called so, or have so many digits; or there is no such official money.
         FiatNotOfferedError: official money needs a mode that nobody has chosen yet.
     """
     if not _CURRENCY_RE.fullmatch(code) or not 0 <= scale <= 9:
         message = "A currency has a code of 3 to 10 capitals and digits, and 0 to 9 decimal digits."
         raise UnknownCurrencyError(message)
-    if kind == "fiat":
+    if kind == "fiat" and mode is None:
         message = (
             "Official money cannot be switched on: the operator must first choose how it is held."
         )
         raise FiatNotOfferedError(message)
+    if kind == "fiat" and SCALES.get(code) != scale:
+        message = "No official money has this code with so many decimal digits (ISO 4217)."
+        raise UnknownCurrencyError(message)
     return Currency(code)
 
 
@@ -208,15 +219,15 @@ def expired() -> ExpiredError:
     return ExpiredError("The time for this is over.", **{"org.courtyard.state": "expired"})
 
 
-def check_approval(mint: Mint, by: str) -> None:
-    """Say whether somebody may approve new money.
+def check_approval(proposed: Mint | Proposal, by: str) -> None:
+    """Say whether somebody may approve what another operator proposed.
 
     Raises:
         EndedError: it was approved already.
         NotIndependentError: they proposed it themselves.
     """
-    if mint.approved_by is not None:
+    if proposed.approved_by is not None:
         raise ended("approved")
-    if mint.proposed_by == by:
-        message = "New money needs two operators: somebody else must approve it."
+    if proposed.proposed_by == by:
+        message = "This needs two operators: somebody else must approve it."
         raise NotIndependentError(message)

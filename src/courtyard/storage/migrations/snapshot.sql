@@ -1,4 +1,4 @@
--- 3e9ca6aae6643cdaef30256450310a8650bc8720a2eecf6412578ede7b30402a;
+-- e42482fd99dfb5ead52bad83ed1d932e73616a4b11a46881dfb83a747b20e92d;
 
 CREATE TABLE account_data (
 	user_id TEXT NOT NULL,
@@ -797,6 +797,67 @@ BEGIN
   SELECT RAISE(ABORT, 'wallet: UPDATE of wallet_answers is refused');
 END;
 
+CREATE TABLE wallet_bank_batches (
+	id TEXT NOT NULL,
+	made_at BIGINT NOT NULL,
+	count INTEGER NOT NULL,
+	total BIGINT NOT NULL,
+	content TEXT NOT NULL,
+	PRIMARY KEY (id),
+	CHECK (count > 0 AND total > 0)
+);
+
+CREATE TRIGGER wallet_bank_batches_no_delete BEFORE DELETE ON wallet_bank_batches
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: DELETE of wallet_bank_batches is refused');
+END;
+
+CREATE TRIGGER wallet_bank_batches_no_update BEFORE UPDATE ON wallet_bank_batches
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: UPDATE of wallet_bank_batches is refused');
+END;
+
+CREATE TABLE wallet_bank_files (
+	sha256 TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	imported_at BIGINT NOT NULL,
+	summary TEXT NOT NULL,
+	PRIMARY KEY (sha256)
+)
+ WITHOUT ROWID;
+
+CREATE TRIGGER wallet_bank_files_no_delete BEFORE DELETE ON wallet_bank_files
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: DELETE of wallet_bank_files is refused');
+END;
+
+CREATE TRIGGER wallet_bank_files_no_update BEFORE UPDATE ON wallet_bank_files
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: UPDATE of wallet_bank_files is refused');
+END;
+
+CREATE TABLE wallet_bank_statements (
+	id TEXT NOT NULL,
+	day TEXT NOT NULL,
+	currency TEXT NOT NULL,
+	opening BIGINT NOT NULL,
+	closing BIGINT NOT NULL,
+	entries BIGINT NOT NULL,
+	imported_at BIGINT NOT NULL,
+	PRIMARY KEY (id)
+)
+ WITHOUT ROWID;
+
+CREATE TRIGGER wallet_bank_statements_no_delete BEFORE DELETE ON wallet_bank_statements
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: DELETE of wallet_bank_statements is refused');
+END;
+
+CREATE TRIGGER wallet_bank_statements_no_update BEFORE UPDATE ON wallet_bank_statements
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: UPDATE of wallet_bank_statements is refused');
+END;
+
 CREATE TABLE wallet_blocks (
 	id TEXT NOT NULL,
 	user_id TEXT NOT NULL,
@@ -1398,6 +1459,137 @@ BEGIN
   SELECT RAISE(ABORT, 'wallet: a proof that was used is kept') WHERE OLD.used_by IS NOT NULL;
 END;
 
+CREATE TABLE wallet_proposals (
+	id TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	subject TEXT NOT NULL,
+	body TEXT NOT NULL,
+	proposed_by TEXT NOT NULL,
+	proposed_at BIGINT NOT NULL,
+	approved_by TEXT,
+	approved_at BIGINT,
+	PRIMARY KEY (id),
+	CHECK (kind IN ('mode', 'redeem', 'assign')),
+	CHECK (approved_by <> proposed_by),
+	CHECK ((approved_by IS NULL) = (approved_at IS NULL))
+);
+
+CREATE TRIGGER wallet_proposals_final BEFORE UPDATE ON wallet_proposals
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: a proposal is approved once and stays what it is')
+  WHERE OLD.approved_by IS NOT NULL OR NEW.approved_by IS NULL OR NEW.id <> OLD.id
+    OR NEW.kind <> OLD.kind OR NEW.subject <> OLD.subject OR NEW.body <> OLD.body
+    OR NEW.proposed_by <> OLD.proposed_by OR NEW.proposed_at <> OLD.proposed_at;
+END;
+
+CREATE TRIGGER wallet_proposals_no_delete BEFORE DELETE ON wallet_proposals
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: DELETE of wallet_proposals is refused');
+END;
+
+CREATE TABLE wallet_rail_lines (
+	rail TEXT NOT NULL,
+	line TEXT NOT NULL,
+	statement TEXT,
+	day TEXT NOT NULL,
+	currency TEXT NOT NULL,
+	amount BIGINT NOT NULL,
+	reference TEXT NOT NULL,
+	end_to_end TEXT NOT NULL,
+	party TEXT NOT NULL,
+	text TEXT NOT NULL,
+	is_return INTEGER NOT NULL,
+	state TEXT NOT NULL,
+	txn TEXT,
+	why TEXT NOT NULL,
+	made_at BIGINT NOT NULL,
+	PRIMARY KEY (rail, line),
+	CHECK (typeof(amount) = 'integer' AND amount <> 0),
+	CHECK (state IN ('unmatched', 'matched', 'house')),
+	CHECK ((state = 'matched') = (txn IS NOT NULL)),
+	FOREIGN KEY(statement) REFERENCES wallet_bank_statements (id),
+	FOREIGN KEY(currency) REFERENCES wallet_currencies (code),
+	FOREIGN KEY(txn) REFERENCES wallet_rail_txns (id)
+)
+ WITHOUT ROWID;
+
+CREATE TRIGGER wallet_rail_lines_final BEFORE UPDATE ON wallet_rail_lines
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: a line of the bank is applied once and stays what it is')
+  WHERE NEW.rail <> OLD.rail OR NEW.line <> OLD.line OR NEW.amount <> OLD.amount
+    OR NEW.currency <> OLD.currency OR NEW.day <> OLD.day OR NEW.reference <> OLD.reference
+    OR NEW.end_to_end <> OLD.end_to_end OR NEW.is_return <> OLD.is_return
+    OR (OLD.state <> 'unmatched' AND (NEW.state <> OLD.state OR NEW.txn IS NOT OLD.txn))
+    OR (OLD.statement IS NOT NULL AND NEW.statement IS NOT OLD.statement);
+END;
+
+CREATE TRIGGER wallet_rail_lines_no_delete BEFORE DELETE ON wallet_rail_lines
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: DELETE of wallet_rail_lines is refused');
+END;
+
+CREATE TABLE wallet_rail_txns (
+	id TEXT NOT NULL,
+	rail TEXT NOT NULL,
+	external_id TEXT,
+	direction TEXT NOT NULL,
+	user_id TEXT NOT NULL,
+	currency TEXT NOT NULL,
+	amount BIGINT NOT NULL,
+	state TEXT NOT NULL,
+	payee TEXT NOT NULL,
+	told TEXT NOT NULL,
+	batch TEXT,
+	journal TEXT,
+	return_journal TEXT,
+	why TEXT NOT NULL,
+	made_at BIGINT NOT NULL,
+	changed_at BIGINT NOT NULL,
+	PRIMARY KEY (id),
+	UNIQUE (rail, external_id),
+	UNIQUE (journal),
+	UNIQUE (return_journal),
+	CHECK (typeof(amount) = 'integer' AND amount > 0),
+	CHECK (direction IN ('topup', 'payout')),
+	CHECK (state IN ('created', 'sent', 'settled', 'returned', 'failed')),
+	CHECK (state <> 'settled' OR journal IS NOT NULL),
+	FOREIGN KEY(currency) REFERENCES wallet_currencies (code),
+	FOREIGN KEY(batch) REFERENCES wallet_bank_batches (id),
+	FOREIGN KEY(journal) REFERENCES wallet_journals (id),
+	FOREIGN KEY(return_journal) REFERENCES wallet_journals (id)
+);
+
+CREATE TRIGGER wallet_rail_txns_forward BEFORE UPDATE OF state ON wallet_rail_txns
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: a payment over a rail only goes forward')
+  WHERE NEW.state <> OLD.state AND NOT (
+    (OLD.state = 'created' AND NEW.state IN ('sent', 'settled', 'failed'))
+    OR (OLD.state = 'sent' AND NEW.state IN ('settled', 'failed'))
+    OR (OLD.direction = 'payout' AND OLD.state = 'sent' AND NEW.state = 'returned')
+    OR (OLD.direction = 'payout' AND OLD.state = 'settled' AND NEW.state = 'returned'));
+  SELECT RAISE(ABORT, 'wallet: an end of a payment over a rail needs its journal')
+  WHERE (NEW.state = 'settled' AND NEW.journal IS NULL)
+    OR (NEW.state IN ('failed', 'returned') AND NEW.direction = 'payout'
+        AND NEW.return_journal IS NULL);
+END;
+
+CREATE TRIGGER wallet_rail_txns_identity BEFORE UPDATE ON wallet_rail_txns
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: a payment over a rail stays what it is')
+  WHERE NEW.id <> OLD.id OR NEW.rail <> OLD.rail OR NEW.direction <> OLD.direction
+    OR NEW.user_id <> OLD.user_id OR NEW.currency <> OLD.currency OR NEW.amount <> OLD.amount
+    OR NEW.payee <> OLD.payee OR NEW.made_at <> OLD.made_at
+    OR (OLD.external_id IS NOT NULL AND NEW.external_id IS NOT OLD.external_id)
+    OR (OLD.batch IS NOT NULL AND NEW.batch IS NOT OLD.batch)
+    OR (OLD.journal IS NOT NULL AND NEW.journal IS NOT OLD.journal)
+    OR (OLD.return_journal IS NOT NULL AND NEW.return_journal IS NOT OLD.return_journal);
+END;
+
+CREATE TRIGGER wallet_rail_txns_no_delete BEFORE DELETE ON wallet_rail_txns
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: DELETE of wallet_rail_txns is refused');
+END;
+
 CREATE TABLE wallet_refunds (
 	id TEXT NOT NULL,
 	order_id TEXT NOT NULL,
@@ -1753,6 +1945,16 @@ CREATE INDEX wallet_paypacks_by_device ON wallet_paypacks (user_id, device_id);
 
 CREATE INDEX wallet_proofs_by_user ON wallet_proofs (user_id, expires_at);
 
+CREATE INDEX wallet_proposals_by_kind ON wallet_proposals (kind, approved_at);
+
+CREATE INDEX wallet_rail_lines_by_state ON wallet_rail_lines (state, made_at);
+
+CREATE INDEX wallet_rail_lines_by_txn ON wallet_rail_lines (txn);
+
+CREATE INDEX wallet_rail_txns_by_state ON wallet_rail_txns (rail, state, made_at);
+
+CREATE INDEX wallet_rail_txns_by_user ON wallet_rail_txns (user_id, id);
+
 CREATE INDEX wallet_refunds_by_order ON wallet_refunds (order_id);
 
 CREATE INDEX wallet_refunds_by_time ON wallet_refunds (merchant, made_at);
@@ -1767,4 +1969,4 @@ CREATE INDEX withheld_by_end ON withheld (ends_at);
 
 CREATE INDEX withheld_by_item ON withheld (item_type, item_id);
 
-INSERT INTO alembic_version VALUES ('0020')
+INSERT INTO alembic_version VALUES ('0021')

@@ -9,8 +9,10 @@ import html
 from importlib import resources
 from typing import Final
 
+LANGS: Final = ("en", "zh")
+"""The languages that pages are written in."""
 VOID: Final = frozenset({"meta", "link", "rect", "path", "line"})
-STYLE: Final = resources.files("courtyard.conduct").joinpath("page.css").read_text("utf-8")
+STYLE: Final = resources.files("courtyard.base").joinpath("page.css").read_text("utf-8")
 _STYLE_HASH: Final = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 
 HEADERS: Final = {
@@ -89,3 +91,18 @@ def terms(rows: list[tuple[Child, Child]]) -> Html:
     """Return a list of names and what each of them is."""
     pairs = (tag("div", tag("dt", name), tag("dd", value)) for name, value in rows)
     return tag("dl", *pairs)
+
+
+def choose_lang(asked: str | None, accepted: str) -> str:
+    """Return the language to answer in: what was asked for, else the first of `Accept-Language` that there is, else English."""
+    if asked in LANGS:
+        return asked
+    wanted = []
+    for place, part in enumerate(accepted[:1_000].split(",")):
+        name, _, weight = part.strip().partition(";q=")
+        try:
+            weighs = float(weight) if weight else 1.0
+        except ValueError:
+            weighs = 0.0
+        wanted.append((-weighs, place, name.partition("-")[0].lower()))
+    return next((lang for weight, _, lang in sorted(wanted) if lang in LANGS and weight < 0), "en")
