@@ -1,28 +1,31 @@
-"""What an account takes along of its money: what it has, and every entry with its balance."""
+"""What an account takes along of its money: what it has, every entry with its balance, and what guarded it."""
 
 import msgspec
 
 from courtyard.base.ids import UserId
 from courtyard.storage.tx import ReadTx
 from courtyard.wallet import read, store
+from courtyard.wallet.guard import blocks, factors, payees
 
 Pieces = tuple[list[tuple[str, bytes]], str | None]
 
 BALANCE = "balance.json"
+GUARD = "guard.json"
 PAGE = read.PAGE_MAX
 
 
 def pieces(tx: ReadTx, user_id: UserId, cursor: str | None) -> Pieces:
     """Return one piece after another, and where to go on: an archive's section `wallet`.
 
-    First the balances, then for each currency a file of its entries, the newest first.
+    First what guards it and the balances, then for each currency a file of its entries, the newest first.
     """
     codes = [account.currency for account in store.accounts_of(tx, "user", user_id)]
+    guard = _guard(tx, user_id) if cursor is None else []
     if not codes:
-        return [], None
+        return guard, None
     if cursor is None:
         shown = msgspec.json.encode(read.balance(tx, user_id)) + b"\n"
-        return [(BALANCE, shown)], f"{codes[0]} {read.NEWEST}"
+        return [*guard, (BALANCE, shown)], f"{codes[0]} {read.NEWEST}"
     code, _, before = cursor.partition(" ")
     found, next = read.history(tx, user_id, code, int(before), PAGE)
     lines = b"".join(msgspec.json.encode(read.show_line(line)) + b"\n" for line in found)
@@ -31,3 +34,9 @@ def pieces(tx: ReadTx, user_id: UserId, cursor: str | None) -> Pieces:
         return made, f"{code} {next}"
     after = [one for one in codes if one > code]
     return made, f"{after[0]} {read.NEWEST}" if after else None
+
+
+def _guard(tx: ReadTx, user_id: UserId) -> list[tuple[str, bytes]]:
+    """Return how the account proves who it is (without the secrets), whom it trusts, and every block."""
+    known = factors.get(tx, user_id) | payees.get(tx, user_id) | blocks.of_owner(tx, user_id)
+    return [(GUARD, msgspec.json.encode(known) + b"\n")] if any(known.values()) else []
