@@ -29,6 +29,7 @@ from courtyard.wallet.guard.errors import BlockedError, NotReversibleError
 from courtyard.wallet.guard.model import Block, BlockReason
 from courtyard.wallet.model import Intent, JournalId, Payer
 from tests.api import PASSWORD, User, q
+from tests.archive.archives import export
 from tests.fakes import FakeClock
 from tests.gate.restrictions import restriction
 from tests.wallet.bank import (
@@ -180,6 +181,19 @@ async def test_an_owner_freezes_at_once_and_unfreezes_with_a_proof(
     assert (await alice.post(f"{WALLET}/unfreeze", shown)).ok()["blocks"] == blocks_after
     (await offer(alice, bob, room, "10")).ok()
     assert list(violations(Path(server.settings.data))) == []
+
+
+async def test_the_archive_says_what_guarded_it(
+    bank: Bank, alice: User, bob: User, server: Server
+) -> None:
+    (await set_pin(alice)).ok()
+    await _block(bank, alice, "security")
+
+    kept = (await export(alice)).json("wallet/guard.json")
+
+    assert [one["reason"] for one in kept["blocks"]] == ["security"]
+    assert kept["pin"]["tries_left"] == 5
+    assert "argon2" not in str(kept)
 
 
 async def test_the_operator_blocks_from_the_command_line(

@@ -102,10 +102,12 @@ from courtyard.wallet.archive_section import pieces as wallet_section
 from courtyard.wallet.guard import routes as guard_routes
 from courtyard.wallet.guard.blocks import TELL, Teller
 from courtyard.wallet.guard.factors import forget_account as forget_factors
+from courtyard.wallet.guard.names import NAMES as PAYEE_NAMES
 from courtyard.wallet.guard.pepper import Pepper
+from courtyard.wallet.rails import pay
 from courtyard.wallet.rails import routes as rails_routes
 from courtyard.wallet.rails.sender import Sender
-from courtyard.wallet.shops import paycodes
+from courtyard.wallet.shops import merchants, paycodes
 from courtyard.wallet.shops import routes as shops_routes
 from courtyard.wallet.shops import routes_codes as shops_routes_codes
 from courtyard.wallet.shops import routes_orders as shops_routes_orders
@@ -145,6 +147,8 @@ SECTIONS["conduct"] = conduct_section
 SECTIONS["wallet"] = wallet_section
 SECTIONS["shops"] = shops_section
 TELL.append(deliver)
+PAYEE_NAMES.update(dict.fromkeys(("order", "charge", "consent"), merchants.name_of))
+PAYEE_NAMES["payout"] = pay.name_of
 
 
 class Server:

@@ -14,6 +14,7 @@ from courtyard.wallet import ledger, mode, rules
 from courtyard.wallet import store as wallet_store
 from courtyard.wallet.expire import take_back_due
 from courtyard.wallet.guard.authorise import authorise
+from courtyard.wallet.guard.names import shown_to
 from courtyard.wallet.model import CurrencyInfo, Intent, JournalId, Payer
 from courtyard.wallet.once import Outcome, once
 from courtyard.wallet.rails import move, store
@@ -88,8 +89,8 @@ def pay_out(
             kind="payout",
             currency=currency,
             amount=amount,
-            payee=payee.account or rail.name,
-            payee_name=payee.name,
+            payee=shown_as(rail, payee),
+            payee_name=shown_to(tx, payer, "payout", shown_as(rail, payee)),
             key=key,
         )
         authorise(tx, permit, payer, intent, JournalId(f"{made.id}.payout"))
@@ -101,6 +102,16 @@ def pay_out(
 
     wish = _wish("payout", rail, currency, amount, payee)
     return once(tx, payer.user_id, key, wish, work)
+
+
+def shown_as(rail: Rail, payee: Payee) -> str:
+    """Return whom a payout is for, as a proof names them: the account and the name that its owner wrote."""
+    return f"{payee.account or rail.name} {payee.name}".rstrip()
+
+
+def name_of(_tx: ReadTx, _user_id: UserId, payee: str) -> str:
+    """Return the name of a payout's payee: nobody here knows more of them than the payer wrote (`guard.names`)."""
+    return payee
 
 
 def _wish(

@@ -58,12 +58,12 @@ _ENDS = Statement(
         " (journal IS NOT NULL) <> (state = 'settled' OR (state = 'returned' AND journal IS NOT NULL))"
         " OR (direction = 'payout' AND (return_journal IS NOT NULL)"
         " <> (state IN ('failed', 'returned')))"
-        " OR (direction = 'payout' AND NOT EXISTS (SELECT 1 FROM wallet_transfers"
-        " WHERE journal = wallet_rail_txns.id || '.payout' AND amount = wallet_rail_txns.amount))"
-        " OR (journal IS NOT NULL AND NOT EXISTS (SELECT 1 FROM wallet_transfers"
-        " WHERE journal = wallet_rail_txns.journal AND amount = wallet_rail_txns.amount))"
-        " OR (return_journal IS NOT NULL AND NOT EXISTS (SELECT 1 FROM wallet_transfers"
-        " WHERE journal = wallet_rail_txns.return_journal AND amount = wallet_rail_txns.amount))"
+        " OR (direction = 'payout' AND NOT EXISTS (SELECT 1 FROM wallet_transfers m"
+        " JOIN wallet_journals j ON j.no = m.journal WHERE j.id = wallet_rail_txns.id || '.payout' AND m.amount = wallet_rail_txns.amount))"
+        " OR (journal IS NOT NULL AND NOT EXISTS (SELECT 1 FROM wallet_transfers m"
+        " JOIN wallet_journals j ON j.no = m.journal WHERE j.id = wallet_rail_txns.journal AND m.amount = wallet_rail_txns.amount))"
+        " OR (return_journal IS NOT NULL AND NOT EXISTS (SELECT 1 FROM wallet_transfers m"
+        " JOIN wallet_journals j ON j.no = m.journal WHERE j.id = wallet_rail_txns.return_journal AND m.amount = wallet_rail_txns.amount))"
     )
 )
 _ALONE = Statement(

@@ -244,6 +244,18 @@ def payee_name(merchant: Merchant) -> str:
     return merchant.verified_name or merchant.name
 
 
+def name_of(tx: ReadTx, _user_id: UserId, payee: str) -> str:
+    """Return a shop's name to who is about to pay it (`guard.names`).
+
+    Raises:
+        NotFoundError: there is no such shop.
+    """
+    found = store.merchant(tx, MerchantId(payee))
+    if found is None:
+        raise NotFoundError(NONE)
+    return payee_name(found)
+
+
 def _show_own(tx: ReadTx, merchant: Merchant) -> dict[str, Any]:
     balances = [
         {"currency": account.currency, "available": str(account.available)}

@@ -10,13 +10,14 @@ from courtyard.wallet.statements.model import Entry
 from courtyard.wallet.store import ACCOUNTS, ENTRIES, JOURNALS, TRANSFERS
 
 _bind = sa.bindparam
+_MINE = sa.select(ACCOUNTS.c.no).where(ACCOUNTS.c.id == _bind("account")).scalar_subquery()
 _E, _T, _J = ENTRIES.c, TRANSFERS.c, JOURNALS.c
 _OTHER = ACCOUNTS.alias("other")
-_TIMED = ENTRIES.join(TRANSFERS, _T.id == _E.transfer).join(JOURNALS, _J.id == _T.journal)
+_TIMED = ENTRIES.join(TRANSFERS, _T.no == _E.transfer).join(JOURNALS, _J.no == _T.journal)
 _LAST_BEFORE = Statement(
     sa.select(_E.seq, _E.balance)
     .select_from(_TIMED)
-    .where(_E.account == _bind("account"), _J.made_at < _bind("time"))
+    .where(_E.account == _MINE, _J.made_at < _bind("time"))
     .order_by(_E.seq.desc())
     .limit(1)
 )
@@ -26,15 +27,15 @@ _SUMS = Statement(
         sa.func.coalesce(sa.func.sum(sa.case((_E.amount > 0, 1), else_=0)), 0),
         sa.func.coalesce(sa.func.sum(sa.case((_E.amount < 0, -_E.amount), else_=0)), 0),
         sa.func.coalesce(sa.func.sum(sa.case((_E.amount < 0, 1), else_=0)), 0),
-    ).where(_E.account == _bind("account"), _E.seq > _bind("first"), _E.seq <= _bind("last"))
+    ).where(_E.account == _MINE, _E.seq > _bind("first"), _E.seq <= _bind("last"))
 )
 _PAGE = Statement(
     sa.select(
         _E.seq, _E.amount, _E.balance, _J.made_at, _J.kind, _J.ref,
         sa.case((_OTHER.c.owner_kind == "user", _OTHER.c.owner), else_=""),
     )
-    .select_from(_TIMED.join(_OTHER, _OTHER.c.id == sa.case((_E.amount < 0, _T.dst), else_=_T.src)))
-    .where(_E.account == _bind("account"), _E.seq > _bind("after"), _E.seq <= _bind("last"))
+    .select_from(_TIMED.join(_OTHER, _OTHER.c.no == sa.case((_E.amount < 0, _T.dst), else_=_T.src)))
+    .where(_E.account == _MINE, _E.seq > _bind("after"), _E.seq <= _bind("last"))
     .order_by(_E.seq)
     .limit(_bind("limit"))
 )  # fmt: skip
