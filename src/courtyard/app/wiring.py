@@ -57,7 +57,6 @@ from courtyard.conduct import legal
 from courtyard.conduct import routes as conduct_routes
 from courtyard.conduct.archive_section import pieces as conduct_section
 from courtyard.conduct.caretaker import Caretaker
-from courtyard.conduct.evidence import Vault
 from courtyard.conduct.forget import forget_account as forget_conduct
 from courtyard.conduct.mailing import Mailer
 from courtyard.conduct.publish import publish_default_rules
@@ -82,6 +81,7 @@ from courtyard.search import routes as search_routes
 from courtyard.storage.blobs import BlobStore
 from courtyard.storage.database import Database
 from courtyard.storage.migrate import migrate
+from courtyard.storage.sealing_key import Vault
 from courtyard.storage.signing_key import SigningKey, load_or_make
 from courtyard.storage.world import World
 from courtyard.sync import routes as sync_routes
