@@ -105,6 +105,13 @@ MATRIX: dict[str, tuple[HTTPStatus, str]] = {
     "wallet.refused": (HTTPStatus.CONFLICT, "ORG.COURTYARD.PAYMENT_REFUSED"),
     "wallet.too_much": (HTTPStatus.CONFLICT, "ORG.COURTYARD.TOO_MUCH"),
     "wallet.unknown_currency": (HTTPStatus.NOT_FOUND, "ORG.COURTYARD.UNKNOWN_CURRENCY"),
+    "wallet.bad_url": (HTTPStatus.BAD_REQUEST, "ORG.COURTYARD.BAD_URL"),
+    "wallet.bad_kinds": (HTTPStatus.BAD_REQUEST, "ORG.COURTYARD.BAD_KINDS"),
+    "wallet.endpoint_exists": (HTTPStatus.CONFLICT, "ORG.COURTYARD.ENDPOINT_EXISTS"),
+    "wallet.too_many_endpoints": (HTTPStatus.CONFLICT, "ORG.COURTYARD.TOO_MANY_ENDPOINTS"),
+    "wallet.too_many_secrets": (HTTPStatus.CONFLICT, "ORG.COURTYARD.TOO_MANY_SECRETS"),
+    "wallet.not_ended": (HTTPStatus.CONFLICT, "ORG.COURTYARD.NOT_ENDED"),
+    "wallet.too_many_rounds": (HTTPStatus.CONFLICT, "ORG.COURTYARD.TOO_MANY_ROUNDS"),
     "money.currency_mismatch": (HTTPStatus.BAD_REQUEST, "COURTYARD_CURRENCY_MISMATCH"),
     "money.out_of_range": (HTTPStatus.BAD_REQUEST, "COURTYARD_AMOUNT_OUT_OF_RANGE"),
 }

@@ -98,6 +98,7 @@ from courtyard.transparency.integrate import Integrator
 from courtyard.wallet import routes as wallet_routes
 from courtyard.wallet.archive_section import pieces as wallet_section
 from courtyard.wallet.sweep import Sweeper as WalletSweeper
+from courtyard.wallet.webhooks.courier import Courier
 
 log = structlog.get_logger("app")
 
@@ -172,6 +173,7 @@ class Server:
         await self.world.memory(Builder).start(places)
         await self.world.memory(Mailer).start(self.db)
         await self.world.memory(WalletSweeper).start(self.db)
+        await self.world.memory(Courier).start(self.db)
         # What is only in memory counts from the time: later than all that an earlier process gave out.
         self.world.memory(Views).start_at(self.db.position)
         self.fast.start_at(self.db.position)
@@ -194,6 +196,7 @@ class Server:
         self.let_go()
         await self.world.memory(Caretaker).stop()
         await self.world.memory(WalletSweeper).stop()
+        await self.world.memory(Courier).stop()
         await self.world.memory(Pushing).stop()
         await self.world.memory(Mailer).stop()
         await self.world.memory(Builder).stop()

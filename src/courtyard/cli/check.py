@@ -32,6 +32,7 @@ from courtyard.storage.world import World
 from courtyard.transparency import check as transparency
 from courtyard.transparency.folder import LogFolder
 from courtyard.wallet import check as wallet
+from courtyard.wallet.webhooks import check as wallet_webhooks
 
 SHOWN_MAX = 1_000
 """Violations that are listed of each feature at the most."""
@@ -46,6 +47,7 @@ FEATURES: dict[str, Callable[[ReadTx], Iterator[str]]] = {
     "archive": archive.violations,
     "conduct": conduct.violations,
     "wallet": wallet.violations,
+    "wallet.webhooks": wallet_webhooks.violations,
 }
 """Who has invariants. A test fails when a `check` module is missing here."""
 

@@ -28,8 +28,10 @@ MAIL: Final = Limit("mail", burst=10, every_ms=3_600_000)
 """Mails that confirm an address: by account, and by address."""
 PAY: Final = Limit("pay", burst=30, every_ms=2_000)
 """Payments, and requests for them: by account."""
+WEBHOOK: Final = Limit("webhook", burst=20, every_ms=10_000)
+"""Messages that a merchant has sent to its own server as a test, or once more: by merchant."""
 
-LIMITS: Final = (SEND, SIGNAL, JOIN, INVITE, CREATE, UPLOAD, PROFILE, REPORT, MAIL, PAY)
+LIMITS: Final = (SEND, SIGNAL, JOIN, INVITE, CREATE, UPLOAD, PROFILE, REPORT, MAIL, PAY, WEBHOOK)
 
 OF_ACTION: Final[dict[Action, Limit]] = {
     Action.SEND_GROUP: SEND,

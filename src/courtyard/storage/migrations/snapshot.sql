@@ -1,4 +1,4 @@
--- 58bf23c7de7f22b30713dc0a5df0f4a181dc76c4f91bb7b35e29c1d866333fcf;
+-- 6e3e7d90a78611fc0b1c4eb9dd329da80013c46ef80cb68658234e5a59175899;
 
 CREATE TABLE account_data (
 	user_id TEXT NOT NULL,
@@ -1133,6 +1133,135 @@ BEGIN
   SELECT RAISE(ABORT, 'wallet: UPDATE of wallet_transfers is refused');
 END;
 
+CREATE TABLE wallet_webhook_deliveries (
+	endpoint TEXT NOT NULL,
+	number BIGINT NOT NULL,
+	message TEXT NOT NULL,
+	ref TEXT NOT NULL,
+	version BIGINT NOT NULL,
+	round INTEGER NOT NULL,
+	state TEXT NOT NULL,
+	attempts INTEGER NOT NULL,
+	next_at BIGINT,
+	ended_at BIGINT,
+	status INTEGER NOT NULL,
+	reason TEXT NOT NULL,
+	PRIMARY KEY (endpoint, number),
+	UNIQUE (message, endpoint, round),
+	CHECK (state IN ('waiting', 'queued', 'delivered', 'dead')),
+	CHECK ((next_at IS NOT NULL) = (state = 'queued')),
+	CHECK ((ended_at IS NOT NULL) = (state IN ('delivered', 'dead'))),
+	CHECK (attempts BETWEEN 0 AND 16),
+	CHECK (state <> 'dead' OR attempts = 16),
+	CHECK (state <> 'delivered' OR status BETWEEN 200 AND 299),
+	CHECK (round BETWEEN 0 AND 20),
+	FOREIGN KEY(endpoint) REFERENCES wallet_webhooks (id),
+	FOREIGN KEY(message) REFERENCES wallet_webhook_messages (id)
+)
+ WITHOUT ROWID;
+
+CREATE TRIGGER wallet_webhook_deliveries_before BEFORE INSERT ON wallet_webhook_deliveries
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: a delivery begins at its endpoint''s end, for its message, untried')
+  WHERE NEW.attempts <> 0 OR NEW.state NOT IN ('waiting', 'queued')
+    OR NEW.number <> (SELECT count FROM wallet_webhooks WHERE id = NEW.endpoint)
+    OR NOT EXISTS (
+      SELECT 1 FROM wallet_webhook_messages m JOIN wallet_webhooks w ON w.merchant = m.merchant
+      WHERE m.id = NEW.message AND w.id = NEW.endpoint
+        AND m.ref = NEW.ref AND m.version = NEW.version);
+  SELECT RAISE(ABORT, 'wallet: an earlier message is still to come')
+  WHERE NEW.state = 'queued' AND EXISTS (
+    SELECT 1 FROM wallet_webhook_deliveries d
+    WHERE d.endpoint = NEW.endpoint AND d.ref = NEW.ref AND d.state IN ('waiting', 'queued'));
+END;
+
+CREATE TRIGGER wallet_webhook_deliveries_final BEFORE UPDATE ON wallet_webhook_deliveries
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: what was delivered or given up stays as it is')
+  WHERE OLD.state IN ('delivered', 'dead') OR NEW.endpoint <> OLD.endpoint
+    OR NEW.number <> OLD.number OR NEW.message <> OLD.message OR NEW.ref <> OLD.ref
+    OR NEW.version <> OLD.version OR NEW.round <> OLD.round;
+  SELECT RAISE(ABORT, 'wallet: a delivery is tried once at a time, and only in its turn')
+  WHERE NEW.state = 'waiting' OR NEW.attempts <> OLD.attempts + (OLD.state = 'queued')
+    OR (OLD.state = 'waiting' AND (NEW.state <> 'queued' OR EXISTS (
+      SELECT 1 FROM wallet_webhook_deliveries d
+      WHERE d.endpoint = OLD.endpoint AND d.ref = OLD.ref AND d.number <> OLD.number
+        AND (d.state = 'queued' OR (d.state = 'waiting' AND d.version < OLD.version)))));
+END;
+
+CREATE TRIGGER wallet_webhook_deliveries_no_delete BEFORE DELETE ON wallet_webhook_deliveries
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: DELETE of wallet_webhook_deliveries is refused');
+END;
+
+CREATE TABLE wallet_webhook_messages (
+	id TEXT NOT NULL,
+	merchant TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	ref TEXT NOT NULL,
+	version BIGINT NOT NULL,
+	body TEXT NOT NULL,
+	wanted INTEGER NOT NULL,
+	made_at BIGINT NOT NULL,
+	PRIMARY KEY (id),
+	UNIQUE (merchant, ref, version),
+	CHECK (version > 0),
+	CHECK (wanted BETWEEN 1 AND 5)
+);
+
+CREATE TRIGGER wallet_webhook_messages_no_delete BEFORE DELETE ON wallet_webhook_messages
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: DELETE of wallet_webhook_messages is refused');
+END;
+
+CREATE TRIGGER wallet_webhook_messages_no_update BEFORE UPDATE ON wallet_webhook_messages
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: UPDATE of wallet_webhook_messages is refused');
+END;
+
+CREATE TABLE wallet_webhook_secrets (
+	endpoint TEXT NOT NULL,
+	number INTEGER NOT NULL,
+	sealed BLOB NOT NULL,
+	until BIGINT,
+	PRIMARY KEY (endpoint, number),
+	FOREIGN KEY(endpoint) REFERENCES wallet_webhooks (id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE wallet_webhooks (
+	id TEXT NOT NULL,
+	merchant TEXT NOT NULL,
+	url TEXT NOT NULL,
+	kinds TEXT NOT NULL,
+	state TEXT NOT NULL,
+	reason TEXT NOT NULL,
+	count BIGINT NOT NULL,
+	made_at BIGINT NOT NULL,
+	PRIMARY KEY (id),
+	UNIQUE (merchant, url),
+	CHECK (state IN ('enabled', 'disabled')),
+	CHECK (reason IN ('', 'owner', 'gone')),
+	CHECK ((state = 'enabled') = (reason = ''))
+);
+
+CREATE TRIGGER wallet_webhooks_before BEFORE INSERT ON wallet_webhooks
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: a merchant has too many endpoints')
+  WHERE NEW.count <> 0
+    OR 5 <= (SELECT COUNT(*) FROM wallet_webhooks WHERE merchant = NEW.merchant);
+END;
+
+CREATE TRIGGER wallet_webhooks_identity BEFORE UPDATE OF id, merchant, made_at ON wallet_webhooks
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: an endpoint stays its merchant''s');
+END;
+
+CREATE TRIGGER wallet_webhooks_no_delete BEFORE DELETE ON wallet_webhooks
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: DELETE of wallet_webhooks is refused');
+END;
+
 CREATE TABLE withheld (
 	id TEXT NOT NULL,
 	item_type TEXT NOT NULL,
@@ -1286,8 +1415,14 @@ CREATE INDEX wallet_requests_by_time ON wallet_requests (remind_at);
 
 CREATE INDEX wallet_transfers_by_journal ON wallet_transfers (journal);
 
+CREATE INDEX wallet_webhook_deliveries_by_ref ON wallet_webhook_deliveries (endpoint, ref, version);
+
+CREATE INDEX wallet_webhook_deliveries_by_time ON wallet_webhook_deliveries (endpoint, state, next_at);
+
+CREATE UNIQUE INDEX wallet_webhook_deliveries_one ON wallet_webhook_deliveries (endpoint, ref) WHERE state = 'queued';
+
 CREATE INDEX withheld_by_end ON withheld (ends_at);
 
 CREATE INDEX withheld_by_item ON withheld (item_type, item_id);
 
-INSERT INTO alembic_version VALUES ('0017')
+INSERT INTO alembic_version VALUES ('0021')
