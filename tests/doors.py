@@ -30,7 +30,18 @@ HOT_QUERIES: Final = {
 """Query parameters of the hot routes; those of the others are read off their handlers."""
 
 NO_QUERY: Final = frozenset(
-    {"db", "settings", "blobs", "session", "json_body", "request", "scope", "state", "headers"}
+    {
+        "db",
+        "settings",
+        "blobs",
+        "session",
+        "asker",
+        "json_body",
+        "request",
+        "scope",
+        "state",
+        "headers",
+    }
 )
 
 Headers = Sequence[tuple[bytes, bytes]]

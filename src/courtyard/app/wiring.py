@@ -97,6 +97,9 @@ from courtyard.transparency.errors import HaltedError
 from courtyard.transparency.integrate import Integrator
 from courtyard.wallet import routes as wallet_routes
 from courtyard.wallet.archive_section import pieces as wallet_section
+from courtyard.wallet.shops import routes as shops_routes
+from courtyard.wallet.shops.asker import asker_of
+from courtyard.wallet.shops.model import Asker
 from courtyard.wallet.sweep import Sweeper as WalletSweeper
 from courtyard.wallet.webhooks.courier import Courier
 
@@ -224,6 +227,9 @@ SERVER = "courtyard.server"
 SESSION = "courtyard.session"
 """Where it says who sends it, once that is known."""
 
+ASKER = "courtyard.asker"
+"""Where it says so at endpoints that take a merchant's key as well."""
+
 
 class _Framework(Litestar):
     """Litestar with its plugin for msgspec alone. The others load whatever of pydantic and attrs happens to be installed."""
@@ -262,6 +268,7 @@ def framework() -> Litestar:
             *routes_export.ROUTES,
             *conduct_routes.ROUTES,
             *wallet_routes.ROUTES,
+            *shops_routes.ROUTES,
         ],
         dependencies={
             "db": part("db"),
@@ -272,6 +279,7 @@ def framework() -> Litestar:
             "notifier": part("notifier"),
             "json_body": Provide(_json_body),
             "session": Provide(_session),
+            "asker": Provide(_asker),
         },
         middleware=[_who_first, _decode_path_params],
         exception_handlers={
@@ -309,9 +317,12 @@ def _who_first(app: ASGIApp) -> ASGIApp:
     """Authenticate before anything else is looked at: a stranger learns nothing about parameters."""
 
     async def middleware(scope: Scope, receive: Receive, send: Send) -> None:
-        if "session" in scope["route_handler"].parsed_fn_signature.parameters:
-            db = scope[SERVER].db  # type: ignore[literal-required]
+        wanted = scope["route_handler"].parsed_fn_signature.parameters
+        db = scope[SERVER].db  # type: ignore[literal-required]
+        if "session" in wanted:
             scope[SESSION] = session_of(db, scope)  # type: ignore[literal-required]
+        elif "asker" in wanted:
+            scope[ASKER] = asker_of(db, scope)  # type: ignore[literal-required]
         await app(scope, receive, send)
 
     return middleware
@@ -331,6 +342,11 @@ def _decode_path_params(app: ASGIApp) -> ASGIApp:
 
 async def _session(scope: Scope) -> Session:
     found: Session = scope[SESSION]  # type: ignore[literal-required]
+    return found
+
+
+async def _asker(scope: Scope) -> Asker:
+    found: Asker = scope[ASKER]  # type: ignore[literal-required]
     return found
 
 

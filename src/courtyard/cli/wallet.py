@@ -3,26 +3,23 @@
 New money needs two operators. Each gives the password of their own account, so nobody can be both.
 """
 
-import sys
-from collections.abc import Awaitable, Callable
 from typing import Annotated, get_args
 
 import typer
 
-from courtyard.accounts.login import check_login_password
 from courtyard.base.ids import UserId
 from courtyard.base.money import Currency
-from courtyard.base.settings import Settings
 from courtyard.cli.admin import (
     Config,
     Data,
     ServerName,
     guarded,
-    piped_password,
     run,
     settings_of,
     user_id_of,
 )
+from courtyard.cli.operator import By, as_operator
+from courtyard.cli.wallet_merchant import merchant
 from courtyard.storage.database import Database
 from courtyard.wallet import mint as minting
 from courtyard.wallet import rules
@@ -34,9 +31,9 @@ currency = typer.Typer(help="Currencies.", no_args_is_help=True)
 mint = typer.Typer(help="New money: one operator proposes, another approves.", no_args_is_help=True)
 wallet.add_typer(currency, name="currency")
 wallet.add_typer(mint, name="mint")
+wallet.add_typer(merchant, name="merchant")
 
 KINDS: dict[str, CurrencyKind] = {kind: kind for kind in get_args(CurrencyKind)}
-By = Annotated[str, typer.Option(help="The operator who does this; asks for their password.")]
 
 
 @currency.command("add")
@@ -84,7 +81,7 @@ def propose(
             made = await db.write(minting.propose, operator, to, Currency(code), minor)
             return f"{made.id} waits for another operator."
 
-        print(_as_operator(settings, by, do))
+        print(as_operator(settings, by, do))
 
     guarded(work)
 
@@ -104,7 +101,7 @@ def approve(
             done = await db.write(minting.approve, operator, MintId(id))
             return f"{done.user_id} has {done.amount} {done.currency} more."
 
-        print(_as_operator(settings_of(data, server_name, config), by, do))
+        print(as_operator(settings_of(data, server_name, config), by, do))
 
     guarded(work)
 
@@ -125,19 +122,3 @@ def list_mints(data: Data = None, server_name: ServerName = None, config: Config
             print(line)
 
     guarded(work)
-
-
-def _as_operator(
-    settings: Settings, name: str, work: Callable[[Database, UserId], Awaitable[str]]
-) -> str:
-    """Do something as the operator whose password was given."""
-    if sys.stdin.isatty():
-        password: str = typer.prompt(f"Password of {name}", hide_input=True)
-    else:
-        password = piped_password()
-
-    async def inside(db: Database) -> str:
-        operator = await check_login_password(db, name, password, "command line")
-        return await work(db, operator)
-
-    return run(settings, inside)

@@ -95,7 +95,7 @@ class NotIndependentError(WalletError):
     code = "wallet.not_independent"
 
 
-REMEMBERED = {
+REMEMBERED: dict[str, type[WalletError]] = {
     kind.code: kind for kind in (InsufficientFundsError, TooMuchError, EndedError, ExpiredError)
 }
 """Code → error, to raise a remembered refusal again."""

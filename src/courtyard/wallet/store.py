@@ -280,7 +280,7 @@ def history(tx: ReadTx, account: AccountId, before: int, limit: int) -> list[Lin
             made_at=made_at,
             kind=kind,
             ref=ref,
-            counterpart=owner if owner_kind == "user" else "",
+            counterpart=owner if owner_kind in ("user", "merchant") else "",
         )
         for seq, amount, balance, made_at, kind, ref, owner_kind, owner in tx.all(
             _HISTORY, account=account, before=before, limit=limit

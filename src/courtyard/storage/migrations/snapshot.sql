@@ -1,4 +1,4 @@
--- 6e3e7d90a78611fc0b1c4eb9dd329da80013c46ef80cb68658234e5a59175899;
+-- 2fadcdd6e984011b4984fc17036e0d3015728f06bce55a1924f5fc4f41225787;
 
 CREATE TABLE account_data (
 	user_id TEXT NOT NULL,
@@ -801,6 +801,15 @@ BEGIN
   SELECT RAISE(ABORT, 'wallet: UPDATE of wallet_answers is refused');
 END;
 
+CREATE TABLE wallet_cashiers (
+	merchant TEXT NOT NULL,
+	user_id TEXT NOT NULL,
+	added_at BIGINT NOT NULL,
+	PRIMARY KEY (merchant, user_id),
+	FOREIGN KEY(merchant) REFERENCES wallet_merchants (id)
+)
+ WITHOUT ROWID;
+
 CREATE TABLE wallet_currencies (
 	code TEXT NOT NULL,
 	kind TEXT NOT NULL,
@@ -920,6 +929,74 @@ BEGIN
   SELECT RAISE(ABORT, 'wallet: UPDATE of wallet_journals is refused');
 END;
 
+CREATE TABLE wallet_merchant_keys (
+	id TEXT NOT NULL,
+	merchant TEXT NOT NULL,
+	name TEXT NOT NULL,
+	scope TEXT NOT NULL,
+	hash BLOB NOT NULL,
+	made_at BIGINT NOT NULL,
+	revoked_at BIGINT,
+	PRIMARY KEY (id),
+	UNIQUE (hash),
+	CHECK (scope IN ('orders', 'till')),
+	FOREIGN KEY(merchant) REFERENCES wallet_merchants (id)
+)
+ WITHOUT ROWID;
+
+CREATE TRIGGER wallet_merchant_keys_kept BEFORE UPDATE ON wallet_merchant_keys
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: what stands in wallet_merchant_keys stays as it is')
+  WHERE NEW.id IS NOT OLD.id
+    OR NEW.merchant IS NOT OLD.merchant
+    OR NEW.name IS NOT OLD.name
+    OR NEW.scope IS NOT OLD.scope
+    OR NEW.hash IS NOT OLD.hash
+    OR NEW.made_at IS NOT OLD.made_at
+    OR (OLD.revoked_at IS NOT NULL AND NEW.revoked_at IS NOT OLD.revoked_at);
+END;
+
+CREATE TRIGGER wallet_merchant_keys_no_delete BEFORE DELETE ON wallet_merchant_keys
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: DELETE of wallet_merchant_keys is refused');
+END;
+
+CREATE TABLE wallet_merchants (
+	id TEXT NOT NULL,
+	owner TEXT NOT NULL,
+	name TEXT NOT NULL,
+	mcc TEXT NOT NULL,
+	city TEXT NOT NULL,
+	country TEXT NOT NULL,
+	verified_name TEXT,
+	verified_at BIGINT,
+	secret BLOB NOT NULL,
+	made_at BIGINT NOT NULL,
+	closed_at BIGINT,
+	PRIMARY KEY (id),
+	CHECK ((verified_name IS NULL) = (verified_at IS NULL))
+)
+ WITHOUT ROWID;
+
+CREATE TRIGGER wallet_merchants_kept BEFORE UPDATE ON wallet_merchants
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: what stands in wallet_merchants stays as it is')
+  WHERE NEW.id IS NOT OLD.id
+    OR NEW.owner IS NOT OLD.owner
+    OR NEW.name IS NOT OLD.name
+    OR NEW.mcc IS NOT OLD.mcc
+    OR NEW.city IS NOT OLD.city
+    OR NEW.country IS NOT OLD.country
+    OR NEW.secret IS NOT OLD.secret
+    OR NEW.made_at IS NOT OLD.made_at
+    OR (OLD.closed_at IS NOT NULL AND NEW.closed_at IS NOT OLD.closed_at);
+END;
+
+CREATE TRIGGER wallet_merchants_no_delete BEFORE DELETE ON wallet_merchants
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: DELETE of wallet_merchants is refused');
+END;
+
 CREATE TABLE wallet_mints (
 	id TEXT NOT NULL,
 	currency TEXT NOT NULL,
@@ -977,6 +1054,93 @@ END;
 CREATE TRIGGER wallet_offers_no_delete BEFORE DELETE ON wallet_offers
 BEGIN
   SELECT RAISE(ABORT, 'wallet: DELETE of wallet_offers is refused');
+END;
+
+CREATE TABLE wallet_orders (
+	id TEXT NOT NULL,
+	merchant TEXT NOT NULL,
+	out_trade_no TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	currency TEXT NOT NULL,
+	amount BIGINT NOT NULL,
+	description TEXT NOT NULL,
+	made_by TEXT NOT NULL,
+	made_at BIGINT NOT NULL,
+	expires_at BIGINT NOT NULL,
+	state TEXT NOT NULL,
+	closed_as TEXT,
+	awaits TEXT,
+	payer TEXT,
+	paid_at BIGINT,
+	position BIGINT,
+	refunded BIGINT NOT NULL,
+	refund_count INTEGER NOT NULL,
+	revoked_at BIGINT,
+	version INTEGER NOT NULL,
+	PRIMARY KEY (id),
+	UNIQUE (merchant, out_trade_no),
+	CHECK (typeof(amount) = 'integer' AND amount > 0),
+	CHECK (kind IN ('native', 'till', 'static', 'miniapp', 'link', 'consent')),
+	CHECK (state IN ('open', 'paid', 'closed')),
+	CHECK (closed_as IN ('expired', 'merchant', 'revoked')),
+	CHECK ((state = 'closed') = (closed_as IS NOT NULL)),
+	CHECK ((state = 'paid') = (payer IS NOT NULL)),
+	CHECK ((payer IS NULL) = (paid_at IS NULL)),
+	CHECK ((payer IS NULL) = (position IS NULL)),
+	CHECK (awaits IS NULL OR payer IS NULL OR payer = awaits),
+	CHECK (typeof(refunded) = 'integer' AND refunded BETWEEN 0 AND amount),
+	CHECK (refund_count BETWEEN 0 AND 50),
+	FOREIGN KEY(merchant) REFERENCES wallet_merchants (id),
+	FOREIGN KEY(currency) REFERENCES wallet_currencies (code)
+)
+ WITHOUT ROWID;
+
+CREATE TRIGGER wallet_orders_before BEFORE INSERT ON wallet_orders
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: an order starts open')
+  WHERE NEW.state <> 'open' OR NEW.refunded <> 0 OR NEW.refund_count <> 0 OR NEW.version <> 1;
+END;
+
+CREATE TRIGGER wallet_orders_final BEFORE UPDATE ON wallet_orders
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: an order ends once, and its versions rise')
+  WHERE (OLD.state <> 'open' AND NEW.state <> OLD.state) OR NEW.version <> OLD.version + 1;
+  SELECT RAISE(ABORT, 'wallet: an order is paid by the transfer that pays it')
+  WHERE OLD.state = 'open' AND NEW.state = 'paid' AND NOT EXISTS (
+    SELECT 1 FROM wallet_transfers
+    WHERE journal = NEW.id || '.paid' AND amount = NEW.amount
+      AND src = 'user/' || NEW.payer || '/' || NEW.currency
+      AND dst = 'merchant/' || NEW.merchant || '/' || NEW.currency);
+  SELECT RAISE(ABORT, 'wallet: only a refund says what went back')
+  WHERE NEW.refunded <> (
+    SELECT COALESCE(SUM(amount), 0) FROM wallet_refunds WHERE order_id = NEW.id)
+    OR NEW.refund_count <> (SELECT COUNT(*) FROM wallet_refunds WHERE order_id = NEW.id);
+END;
+
+CREATE TRIGGER wallet_orders_kept BEFORE UPDATE ON wallet_orders
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: what stands in wallet_orders stays as it is')
+  WHERE NEW.id IS NOT OLD.id
+    OR NEW.merchant IS NOT OLD.merchant
+    OR NEW.out_trade_no IS NOT OLD.out_trade_no
+    OR NEW.kind IS NOT OLD.kind
+    OR NEW.currency IS NOT OLD.currency
+    OR NEW.amount IS NOT OLD.amount
+    OR NEW.description IS NOT OLD.description
+    OR NEW.made_by IS NOT OLD.made_by
+    OR NEW.made_at IS NOT OLD.made_at
+    OR NEW.expires_at IS NOT OLD.expires_at
+    OR NEW.awaits IS NOT OLD.awaits
+    OR (OLD.closed_as IS NOT NULL AND NEW.closed_as IS NOT OLD.closed_as)
+    OR (OLD.payer IS NOT NULL AND NEW.payer IS NOT OLD.payer)
+    OR (OLD.paid_at IS NOT NULL AND NEW.paid_at IS NOT OLD.paid_at)
+    OR (OLD.position IS NOT NULL AND NEW.position IS NOT OLD.position)
+    OR (OLD.revoked_at IS NOT NULL AND NEW.revoked_at IS NOT OLD.revoked_at);
+END;
+
+CREATE TRIGGER wallet_orders_no_delete BEFORE DELETE ON wallet_orders
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: DELETE of wallet_orders is refused');
 END;
 
 CREATE TABLE wallet_packets (
@@ -1037,6 +1201,113 @@ END;
 CREATE TRIGGER wallet_parts_no_delete BEFORE DELETE ON wallet_parts
 BEGIN
   SELECT RAISE(ABORT, 'wallet: DELETE of wallet_parts is refused');
+END;
+
+CREATE TABLE wallet_paycodes (
+	hash BLOB NOT NULL,
+	user_id TEXT NOT NULL,
+	device_id TEXT NOT NULL,
+	pack TEXT,
+	made_at BIGINT NOT NULL,
+	expires_at BIGINT NOT NULL,
+	used_by TEXT,
+	PRIMARY KEY (hash),
+	UNIQUE (used_by),
+	FOREIGN KEY(pack) REFERENCES wallet_paypacks (id)
+)
+ WITHOUT ROWID;
+
+CREATE TRIGGER wallet_paycodes_kept BEFORE UPDATE ON wallet_paycodes
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: what stands in wallet_paycodes stays as it is')
+  WHERE NEW.hash IS NOT OLD.hash
+    OR NEW.user_id IS NOT OLD.user_id
+    OR NEW.device_id IS NOT OLD.device_id
+    OR NEW.pack IS NOT OLD.pack
+    OR NEW.made_at IS NOT OLD.made_at
+    OR NEW.expires_at IS NOT OLD.expires_at
+    OR (OLD.used_by IS NOT NULL AND NEW.used_by IS NOT OLD.used_by);
+END;
+
+CREATE TABLE wallet_paypacks (
+	id TEXT NOT NULL,
+	user_id TEXT NOT NULL,
+	device_id TEXT NOT NULL,
+	currency TEXT NOT NULL,
+	cap_each BIGINT NOT NULL,
+	cap_total BIGINT NOT NULL,
+	spent BIGINT NOT NULL,
+	made_at BIGINT NOT NULL,
+	expires_at BIGINT NOT NULL,
+	revoked_at BIGINT,
+	PRIMARY KEY (id),
+	CHECK (typeof(spent) = 'integer' AND spent BETWEEN 0 AND cap_total),
+	FOREIGN KEY(currency) REFERENCES wallet_currencies (code)
+)
+ WITHOUT ROWID;
+
+CREATE TRIGGER wallet_paypacks_kept BEFORE UPDATE ON wallet_paypacks
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: what stands in wallet_paypacks stays as it is')
+  WHERE NEW.id IS NOT OLD.id
+    OR NEW.user_id IS NOT OLD.user_id
+    OR NEW.device_id IS NOT OLD.device_id
+    OR NEW.currency IS NOT OLD.currency
+    OR NEW.cap_each IS NOT OLD.cap_each
+    OR NEW.cap_total IS NOT OLD.cap_total
+    OR NEW.made_at IS NOT OLD.made_at
+    OR NEW.expires_at IS NOT OLD.expires_at
+    OR (OLD.revoked_at IS NOT NULL AND NEW.revoked_at IS NOT OLD.revoked_at);
+END;
+
+CREATE TRIGGER wallet_paypacks_spent BEFORE UPDATE OF spent ON wallet_paypacks
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: what a pack has paid only grows')
+  WHERE NEW.spent < OLD.spent OR NEW.spent - OLD.spent > OLD.cap_each;
+END;
+
+CREATE TABLE wallet_refunds (
+	id TEXT NOT NULL,
+	order_id TEXT NOT NULL,
+	merchant TEXT NOT NULL,
+	out_refund_no TEXT NOT NULL,
+	amount BIGINT NOT NULL,
+	reason TEXT NOT NULL,
+	made_at BIGINT NOT NULL,
+	PRIMARY KEY (id),
+	UNIQUE (merchant, out_refund_no),
+	CHECK (typeof(amount) = 'integer' AND amount > 0),
+	FOREIGN KEY(order_id) REFERENCES wallet_orders (id),
+	FOREIGN KEY(merchant) REFERENCES wallet_merchants (id)
+)
+ WITHOUT ROWID;
+
+CREATE TRIGGER wallet_refunds_after AFTER INSERT ON wallet_refunds
+BEGIN
+  UPDATE wallet_orders SET refunded = refunded + NEW.amount, refund_count = refund_count + 1,
+    version = version + 1
+  WHERE id = NEW.order_id;
+END;
+
+CREATE TRIGGER wallet_refunds_before BEFORE INSERT ON wallet_refunds
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: a refund is of a paid order, by the transfer that brings it back')
+  WHERE NOT EXISTS (
+    SELECT 1 FROM wallet_orders o JOIN wallet_transfers t ON t.journal = NEW.id
+    WHERE o.id = NEW.order_id AND o.state = 'paid' AND o.merchant = NEW.merchant
+      AND t.amount = NEW.amount
+      AND t.src = 'merchant/' || o.merchant || '/' || o.currency
+      AND t.dst = 'user/' || o.payer || '/' || o.currency);
+END;
+
+CREATE TRIGGER wallet_refunds_no_delete BEFORE DELETE ON wallet_refunds
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: DELETE of wallet_refunds is refused');
+END;
+
+CREATE TRIGGER wallet_refunds_no_update BEFORE UPDATE ON wallet_refunds
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: UPDATE of wallet_refunds is refused');
 END;
 
 CREATE TABLE wallet_requests (
@@ -1247,6 +1518,7 @@ CREATE TABLE wallet_webhooks (
 
 CREATE TRIGGER wallet_webhooks_before BEFORE INSERT ON wallet_webhooks
 BEGIN
+  -- ENDPOINTS_MAX
   SELECT RAISE(ABORT, 'wallet: a merchant has too many endpoints')
   WHERE NEW.count <> 0
     OR 5 <= (SELECT COUNT(*) FROM wallet_webhooks WHERE merchant = NEW.merchant);
@@ -1397,19 +1669,43 @@ CREATE INDEX tokens_by_device ON tokens (user_id, device_id);
 
 CREATE UNIQUE INDEX tokens_by_refresh ON tokens (refresh_hash);
 
+CREATE INDEX wallet_cashiers_by_user ON wallet_cashiers (user_id);
+
 CREATE INDEX wallet_entries_by_transfer ON wallet_entries (transfer);
 
 CREATE INDEX wallet_holds_by_account ON wallet_holds (account, state);
 
 CREATE INDEX wallet_holds_by_time ON wallet_holds (state, expires_at);
 
+CREATE INDEX wallet_merchant_keys_by_merchant ON wallet_merchant_keys (merchant);
+
+CREATE INDEX wallet_merchants_by_owner ON wallet_merchants (owner);
+
 CREATE INDEX wallet_offers_by_sender ON wallet_offers (sender, state, expires_at);
 
 CREATE INDEX wallet_offers_by_time ON wallet_offers (state, expires_at);
 
+CREATE INDEX wallet_orders_by_awaits ON wallet_orders (awaits, state);
+
+CREATE INDEX wallet_orders_by_payment ON wallet_orders (merchant, paid_at);
+
+CREATE INDEX wallet_orders_by_position ON wallet_orders (merchant, position);
+
+CREATE INDEX wallet_orders_by_time ON wallet_orders (state, expires_at);
+
 CREATE INDEX wallet_packets_by_sender ON wallet_packets (sender, state, expires_at);
 
 CREATE INDEX wallet_packets_by_time ON wallet_packets (state, expires_at);
+
+CREATE INDEX wallet_paycodes_by_device ON wallet_paycodes (user_id, device_id);
+
+CREATE INDEX wallet_paycodes_by_time ON wallet_paycodes (expires_at);
+
+CREATE INDEX wallet_paypacks_by_device ON wallet_paypacks (user_id, device_id);
+
+CREATE INDEX wallet_refunds_by_order ON wallet_refunds (order_id);
+
+CREATE INDEX wallet_refunds_by_time ON wallet_refunds (merchant, made_at);
 
 CREATE INDEX wallet_requests_by_time ON wallet_requests (remind_at);
 
