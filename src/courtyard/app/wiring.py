@@ -98,6 +98,7 @@ from courtyard.transparency.integrate import Integrator
 from courtyard.wallet import routes as wallet_routes
 from courtyard.wallet.archive_section import pieces as wallet_section
 from courtyard.wallet.shops import routes as shops_routes
+from courtyard.wallet.shops import routes_webhooks
 from courtyard.wallet.shops.asker import asker_of
 from courtyard.wallet.shops.model import Asker
 from courtyard.wallet.sweep import Sweeper as WalletSweeper
@@ -269,6 +270,7 @@ def framework() -> Litestar:
             *conduct_routes.ROUTES,
             *wallet_routes.ROUTES,
             *shops_routes.ROUTES,
+            *routes_webhooks.ROUTES,
         ],
         dependencies={
             "db": part("db"),

@@ -48,7 +48,7 @@ def replay(tx: WriteTx, merchant: MerchantId, id: str, number: int) -> dict[str,
     found = endpoints.get(tx, merchant, id)
     old = store.delivery(tx, found.id, number)
     if old is None:
-        raise NotFoundError(_NONE)
+        raise NotFoundError(NONE)
     latest = store.last_round(tx, found.id, old.message)
     if store.is_on_its_way(tx, found.id, old.message):
         message = "This message is still on its way."
@@ -62,7 +62,7 @@ def replay(tx: WriteTx, merchant: MerchantId, id: str, number: int) -> dict[str,
     return _at(tx, merchant, id, found.count + 1)
 
 
-_NONE = "There is no such delivery."
+NONE = "There is no such delivery."
 
 
 def _at(tx: ReadTx, merchant: MerchantId, id: str, number: int) -> dict[str, Any]:
