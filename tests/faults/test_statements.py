@@ -28,6 +28,7 @@ from courtyard.storage.pin import DATABASE_FILE
 from courtyard.storage.tx import ReadTx, WriteTx
 from courtyard.transparency.integrate import Integrator
 from courtyard.wallet.sweep import Sweeper as WalletSweeper
+from courtyard.wallet.webhooks.courier import Courier
 from tests.api import PASSWORD, Api, User, q, text
 from tests.conduct.town import Court
 from tests.e2ee.keys import DeviceKeys
@@ -36,6 +37,7 @@ from tests.faults.busy_town import PNG, upload
 from tests.faults.conduct_actions import CONDUCT_ACTIONS
 from tests.faults.driver import FailingDriver, dump, dump_after_power_cut
 from tests.faults.wallet_actions import WALLET_ACTIONS
+from tests.faults.webhook_actions import WEBHOOK_ACTIONS
 from tests.wallet.bank import Bank
 
 Request = tuple[str, str, Any]
@@ -127,7 +129,7 @@ async def town(
     memory = server.world.memory
     workers = (
         *(memory(Sweeper), memory(Integrator), memory(Builder), memory(Caretaker)),
-        memory(WalletSweeper),
+        *(memory(WalletSweeper), memory(Courier)),
     )
     for worker in workers:
         await worker.stop()
@@ -294,6 +296,7 @@ ACTIONS: list[Action] = [
 STEPS: list[Action] = [
     *CONDUCT_ACTIONS,
     *WALLET_ACTIONS,
+    *WEBHOOK_ACTIONS,
     report_an_event,
     dismiss,
     look_at_evidence,

@@ -260,7 +260,7 @@ def add_delivery(
     Args:
         number: one more than the endpoint has.
     """
-    is_behind = tx.one(_IS_OPEN, endpoint=endpoint, ref=message.ref) is not None
+    is_behind = is_open(tx, endpoint, message.ref)
     tx.run(_COUNT_ONE, of=endpoint)
     tx.run(
         _ADD_DELIVERY,
@@ -277,6 +277,11 @@ def add_delivery(
         status=0,
         reason="",
     )
+
+
+def is_open(tx: ReadTx, endpoint: EndpointId, ref: str) -> bool:
+    """Tell whether a message about something is still to be delivered to an endpoint."""
+    return tx.one(_IS_OPEN, endpoint=endpoint, ref=ref) is not None
 
 
 def delivery(tx: ReadTx, endpoint: EndpointId, number: int) -> Delivery | None:
