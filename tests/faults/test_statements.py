@@ -27,6 +27,7 @@ from courtyard.rooms.heads import Heads, load
 from courtyard.storage.pin import DATABASE_FILE
 from courtyard.storage.tx import ReadTx, WriteTx
 from courtyard.transparency.integrate import Integrator
+from courtyard.wallet.shops.sweep import Sweeper as ShopSweeper
 from courtyard.wallet.sweep import Sweeper as WalletSweeper
 from courtyard.wallet.webhooks.courier import Courier
 from tests.api import PASSWORD, Api, User, q, text
@@ -129,7 +130,7 @@ async def town(
     memory = server.world.memory
     workers = (
         *(memory(Sweeper), memory(Integrator), memory(Builder), memory(Caretaker)),
-        *(memory(WalletSweeper), memory(Courier)),
+        *(memory(WalletSweeper), memory(ShopSweeper), memory(Courier)),
     )
     for worker in workers:
         await worker.stop()

@@ -97,10 +97,13 @@ from courtyard.transparency.errors import HaltedError
 from courtyard.transparency.integrate import Integrator
 from courtyard.wallet import routes as wallet_routes
 from courtyard.wallet.archive_section import pieces as wallet_section
+from courtyard.wallet.shops import paycodes, routes_webhooks
 from courtyard.wallet.shops import routes as shops_routes
-from courtyard.wallet.shops import routes_webhooks
+from courtyard.wallet.shops import routes_codes as shops_routes_codes
+from courtyard.wallet.shops import routes_orders as shops_routes_orders
 from courtyard.wallet.shops.asker import asker_of
 from courtyard.wallet.shops.model import Asker
+from courtyard.wallet.shops.sweep import Sweeper as ShopSweeper
 from courtyard.wallet.sweep import Sweeper as WalletSweeper
 from courtyard.wallet.webhooks.courier import Courier
 
@@ -114,6 +117,7 @@ DATABASE_FILE = "courtyard.db"
 # What higher floors hang on a device or an account goes with it, in the same transaction.
 ON_DEVICE_DELETED.append(pushers.forget_device)
 ON_DEVICE_DELETED.append(forget_device)
+ON_DEVICE_DELETED.append(paycodes.forget_device)
 ON_DEVICE_ADDED.append(note_device)
 ON_DEVICE_RENAMED.append(note_device)
 # Before the rooms, in which it takes back what it told.
@@ -178,6 +182,7 @@ class Server:
         await self.world.memory(Mailer).start(self.db)
         await self.world.memory(WalletSweeper).start(self.db)
         await self.world.memory(Courier).start(self.db)
+        await self.world.memory(ShopSweeper).start(self.db)
         # What is only in memory counts from the time: later than all that an earlier process gave out.
         self.world.memory(Views).start_at(self.db.position)
         self.fast.start_at(self.db.position)
@@ -201,6 +206,7 @@ class Server:
         await self.world.memory(Caretaker).stop()
         await self.world.memory(WalletSweeper).stop()
         await self.world.memory(Courier).stop()
+        await self.world.memory(ShopSweeper).stop()
         await self.world.memory(Pushing).stop()
         await self.world.memory(Mailer).stop()
         await self.world.memory(Builder).stop()
@@ -271,6 +277,8 @@ def framework() -> Litestar:
             *wallet_routes.ROUTES,
             *shops_routes.ROUTES,
             *routes_webhooks.ROUTES,
+            *shops_routes_orders.ROUTES,
+            *shops_routes_codes.ROUTES,
         ],
         dependencies={
             "db": part("db"),

@@ -20,6 +20,11 @@ def user(user_id: UserId) -> Topic:
     return Topic(f"user:{user_id}")
 
 
+def merchant(merchant_id: str) -> Topic:
+    """Payments at one shop."""
+    return Topic(f"merchant:{merchant_id}")
+
+
 def device(user_id: UserId, device_id: DeviceId) -> Topic:
     """To-device messages and key counts of one device."""
     return Topic(f"device:{user_id}/{device_id}")

@@ -32,7 +32,8 @@ from courtyard.storage.world import World
 from courtyard.transparency import check as transparency
 from courtyard.transparency.folder import LogFolder
 from courtyard.wallet import check as wallet
-from courtyard.wallet.webhooks import check as wallet_webhooks
+from courtyard.wallet.shops import check as shops
+from courtyard.wallet.webhooks import check as webhooks
 
 SHOWN_MAX = 1_000
 """Violations that are listed of each feature at the most."""
@@ -47,7 +48,8 @@ FEATURES: dict[str, Callable[[ReadTx], Iterator[str]]] = {
     "archive": archive.violations,
     "conduct": conduct.violations,
     "wallet": wallet.violations,
-    "wallet.webhooks": wallet_webhooks.violations,
+    "webhooks": webhooks.violations,
+    "shops": shops.violations,
 }
 """Who has invariants. A test fails when a `check` module is missing here."""
 

@@ -31,7 +31,23 @@ PAY: Final = Limit("pay", burst=30, every_ms=2_000)
 WEBHOOK: Final = Limit("webhook", burst=20, every_ms=10_000)
 """Messages that a merchant has sent to its own server as a test, or once more: by merchant."""
 
-LIMITS: Final = (SEND, SIGNAL, JOIN, INVITE, CREATE, UPLOAD, PROFILE, REPORT, MAIL, PAY, WEBHOOK)
+SHOP: Final = Limit("shop", burst=500, every_ms=20)
+"""Orders, charges and refunds: by merchant, all its tills together."""
+
+LIMITS: Final = (
+    SEND,
+    SIGNAL,
+    JOIN,
+    INVITE,
+    CREATE,
+    UPLOAD,
+    PROFILE,
+    REPORT,
+    MAIL,
+    PAY,
+    SHOP,
+    WEBHOOK,
+)
 
 OF_ACTION: Final[dict[Action, Limit]] = {
     Action.SEND_GROUP: SEND,
@@ -77,6 +93,7 @@ OF_ACTION: Final[dict[Action, Limit]] = {
     Action.APPEAL_REPEAT: REPORT,
     Action.SET_MAIL: MAIL,
     Action.PAY: PAY,
+    Action.SHOW_PAYCODE: PAY,
     Action.REQUEST_PAYMENT: PAY,
 }
 """Which limit an action spends from. Actions that are not here have none: leaving, blocking, mentioning

@@ -153,6 +153,7 @@ class Action(Enum):
     # Money, health, mini-apps.
     PAY = ("pay", "wallet.pay")
     RECEIVE_PAYMENT = ("receive_payment", "wallet.receive")
+    SHOW_PAYCODE = ("show_paycode", "wallet.pay")
     REQUEST_PAYMENT = ("request_payment", "wallet.receive")
     # To give money back, to end a wish for it: nothing that anybody could be kept from.
     SETTLE_PAYMENT = ("settle_payment", None)

@@ -5,6 +5,7 @@ The bus says that a room, an account or a device has something new; here that be
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
+from typing import Protocol, TypeVar
 
 from courtyard.base.ids import RoomId, StreamPos, UserId
 from courtyard.bus.topics import Topic
@@ -13,14 +14,24 @@ from courtyard.rooms import log
 from courtyard.rooms.roster import roster
 from courtyard.rooms.typing import Typing
 from courtyard.storage.database import Database
-from courtyard.sync.model import SyncAnswer
 from courtyard.sync.presence import Presence, State
 
 TIMEOUT_MS_MAX = 120_000
 """How long a poll may wait; clients ask for 30 s."""
 
-Waiter = UserId | RoomId
-"""Whose news somebody waits for: a user's, or those of a room that they only look into."""
+Waiter = str
+"""Whose news somebody waits for: a user's, those of a room that they only look into, or of something else that topics name."""
+
+
+class Poll(Protocol):
+    """What a look finds."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing new, so that a long poll goes on waiting."""
+
+
+A = TypeVar("A", bound=Poll)
 
 
 class Notifier:
@@ -44,9 +55,7 @@ class Notifier:
         self._waiting.setdefault(waiter, set()).add(future)
         return future
 
-    async def poll(
-        self, waiter: Waiter, look: Callable[[], Awaitable[SyncAnswer]], timeout_ms: int
-    ) -> SyncAnswer:
+    async def poll(self, waiter: Waiter, look: Callable[[], Awaitable[A]], timeout_ms: int) -> A:
         """Return what `look` finds as soon as that is not empty, or after `timeout_ms` all the same."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + timeout_ms / 1000
@@ -133,3 +142,5 @@ class Notifier:
                 self.wake_sharing(user_id)
         elif kind == "device":
             self.wake(UserId(name.rpartition("/")[0]))
+        elif kind == "merchant":
+            self.wake(name)

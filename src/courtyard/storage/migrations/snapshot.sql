@@ -1,4 +1,4 @@
--- 2fadcdd6e984011b4984fc17036e0d3015728f06bce55a1924f5fc4f41225787;
+-- 84d248eccda6c6fcc131ca9f6f4b6798e1adbc90cacfac5214685f05e2efd80f;
 
 CREATE TABLE account_data (
 	user_id TEXT NOT NULL,
@@ -1089,7 +1089,7 @@ CREATE TABLE wallet_orders (
 	CHECK ((payer IS NULL) = (position IS NULL)),
 	CHECK (awaits IS NULL OR payer IS NULL OR payer = awaits),
 	CHECK (typeof(refunded) = 'integer' AND refunded BETWEEN 0 AND amount),
-	CHECK (refund_count BETWEEN 0 AND 50),
+	CHECK (refund_count BETWEEN 0 AND 51),
 	FOREIGN KEY(merchant) REFERENCES wallet_merchants (id),
 	FOREIGN KEY(currency) REFERENCES wallet_currencies (code)
 )

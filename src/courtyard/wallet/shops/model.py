@@ -163,3 +163,18 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
     made_at: TimestampMs
     expires_at: TimestampMs
     revoked_at: TimestampMs | None
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry of a merchant's account. `amount` is negative when money left; `balance` is what was there then."""
+
+    made_at: TimestampMs
+    kind: str
+    ref: str
+    currency: Currency
+    amount: int
+    balance: int
+
+
+BillType = Literal["all", "success", "refund", "fund-flow"]
+"""Which lines a bill has: payments and refunds, only one of them, or every entry of the accounts."""

@@ -5,49 +5,29 @@ of the wallet's: who asks, JSON, shape, whether they belong to the shop, the key
 itself, the other side, the money, the proof.
 """
 
-from typing import Annotated, Any
-
 import msgspec
-from litestar import Request, delete, get, post, put
-from litestar.di import NamedDependency
+from litestar import delete, get, post, put
 from litestar.params import FromPath
-from msgspec import Meta
 
-from courtyard.accounts.model import Session
 from courtyard.base.ids import UserId
 from courtyard.base.money import Currency
-from courtyard.storage.database import Database
 from courtyard.wallet import rules
-from courtyard.wallet.errors import WalletError
 from courtyard.wallet.model import MerchantId
-from courtyard.wallet.once import Outcome
 from courtyard.wallet.shops import keys, merchants
-from courtyard.wallet.shops.model import Asker, Details, KeyId, Scope
-
-PREFIX = "/_courtyard/wallet/v1"
-SHOP = f"{PREFIX}/merchants/{{merchant_id:str}}"
-
-Json = dict[str, Any]
-Db = NamedDependency[Database]
-Who = NamedDependency[Session]
-By = NamedDependency[Asker]
-Body = NamedDependency[dict[str, object]]
-Http = Request[Any, Any, Any]
-
-Id = Annotated[str, Meta(max_length=255)]
-
-
-def key_of(request: Http, body: dict[str, object]) -> str:
-    """Return the client's key for a payment."""
-    return rules.parse_key(request.headers.get("idempotency-key", body.get("key")))
-
-
-def told(outcome: Outcome) -> Json:
-    """Return an answer, or raise the refusal that was remembered."""
-    if isinstance(outcome, WalletError):
-        raise outcome
-    return outcome
-
+from courtyard.wallet.shops.edge import (
+    PREFIX,
+    SHOP,
+    Body,
+    By,
+    Db,
+    Http,
+    Id,
+    Json,
+    Who,
+    key_of,
+    told,
+)
+from courtyard.wallet.shops.model import Details, KeyId, Scope
 
 # --- merchants --------------------------------------------------------------------------------
 

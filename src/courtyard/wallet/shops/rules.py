@@ -81,13 +81,20 @@ def is_owner(asker: Asker, merchant: Merchant) -> bool:
     return asker.session is not None and asker.session.user_id == merchant.owner
 
 
+def is_trusted(asker: Asker, merchant: Merchant) -> bool:
+    """Tell whether somebody may do everything with a shop's orders: its owner, or a key of it made for that."""
+    if asker.key is None:
+        return is_owner(asker, merchant)
+    return asker.key.merchant == merchant.id and asker.key.scope == "orders"
+
+
 def check_orders(asker: Asker, merchant: Merchant) -> None:
-    """Say whether somebody of a shop may do everything with orders: its owner, or a key made for it.
+    """Say whether somebody of a shop may do everything with orders.
 
     Raises:
         ScopeError: a cashier, or the key of a till.
     """
-    if not is_owner(asker, merchant) and (asker.key is None or asker.key.scope != "orders"):
+    if not is_trusted(asker, merchant):
         message = "This is for the owner, and for keys with the scope orders."
         raise ScopeError(message)
 

@@ -10,7 +10,8 @@ from alembic import op
 revision = "0018"
 down_revision = "0017"
 
-REFUNDS_MAX = 50
+REFUNDS_MAX = 51
+"""Fifty, and the one that takes back the whole."""
 
 KEPT = {
     "wallet_merchants": ("id", "owner", "name", "mcc", "city", "country", "secret", "made_at"),
