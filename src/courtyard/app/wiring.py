@@ -96,7 +96,10 @@ from courtyard.transparency import routes as transparency_routes
 from courtyard.transparency.errors import HaltedError
 from courtyard.transparency.integrate import Integrator
 from courtyard.wallet import routes as wallet_routes
+from courtyard.wallet.apps import routes as apps_routes
 from courtyard.wallet.archive_section import pieces as wallet_section
+from courtyard.wallet.consents import answer as consents_answer
+from courtyard.wallet.consents import routes as consents_routes
 from courtyard.wallet.shops import paycodes, routes_webhooks
 from courtyard.wallet.shops import routes as shops_routes
 from courtyard.wallet.shops import routes_codes as shops_routes_codes
@@ -124,6 +127,7 @@ ON_DEVICE_RENAMED.append(note_device)
 ON_DEACTIVATED.append(forget_conduct)
 ON_DEACTIVATED.append(forget_account)
 ON_DEACTIVATED.append(forget_keys)
+ON_DEACTIVATED.append(consents_answer.forget_account)
 ON_DEACTIVATED.append(rooms_forget.forget_account)
 ON_DEACTIVATED.append(media_links.forget_account)
 ON_DEACTIVATED.append(export.forget_account)
@@ -277,6 +281,8 @@ def framework() -> Litestar:
             *wallet_routes.ROUTES,
             *shops_routes.ROUTES,
             *routes_webhooks.ROUTES,
+            *apps_routes.ROUTES,
+            *consents_routes.ROUTES,
             *shops_routes_orders.ROUTES,
             *shops_routes_codes.ROUTES,
         ],

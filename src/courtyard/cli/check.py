@@ -32,6 +32,7 @@ from courtyard.storage.world import World
 from courtyard.transparency import check as transparency
 from courtyard.transparency.folder import LogFolder
 from courtyard.wallet import check as wallet
+from courtyard.wallet.consents import check as consents
 from courtyard.wallet.shops import check as shops
 from courtyard.wallet.webhooks import check as webhooks
 
@@ -49,6 +50,7 @@ FEATURES: dict[str, Callable[[ReadTx], Iterator[str]]] = {
     "conduct": conduct.violations,
     "wallet": wallet.violations,
     "webhooks": webhooks.violations,
+    "consents": consents.violations,
     "shops": shops.violations,
 }
 """Who has invariants. A test fails when a `check` module is missing here."""

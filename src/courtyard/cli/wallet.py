@@ -19,6 +19,7 @@ from courtyard.cli.admin import (
     user_id_of,
 )
 from courtyard.cli.operator import By, as_operator
+from courtyard.cli.wallet_app import app
 from courtyard.cli.wallet_merchant import merchant
 from courtyard.storage.database import Database
 from courtyard.wallet import mint as minting
@@ -32,6 +33,7 @@ mint = typer.Typer(help="New money: one operator proposes, another approves.", n
 wallet.add_typer(currency, name="currency")
 wallet.add_typer(mint, name="mint")
 wallet.add_typer(merchant, name="merchant")
+wallet.add_typer(app, name="app")
 
 KINDS: dict[str, CurrencyKind] = {kind: kind for kind in get_args(CurrencyKind)}
 

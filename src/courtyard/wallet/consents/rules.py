@@ -5,8 +5,10 @@ import hashlib
 import hmac
 from typing import Any, Final
 
+from courtyard.base.errors import InvalidParamError
 from courtyard.base.ids import TimestampMs
 from courtyard.base.money import Currency
+from courtyard.base.whole_number import parse_whole_number
 from courtyard.wallet.consents import rules_interval
 from courtyard.wallet.consents.errors import (
     BadLimitsError,
@@ -104,6 +106,27 @@ def check_until(until: object, now_ms: TimestampMs) -> TimestampMs | None:
         message = "`until` is a time to come, in Unix milliseconds."
         raise BadLimitsError(message)
     return TimestampMs(until)
+
+
+def parse_place(start: str | None) -> tuple[int, str]:
+    """Read where a page of consents begins: after (made_at, id); None: at the newest.
+
+    Raises:
+        InvalidParamError: it is no `next` of a page.
+    """
+    if start is None:
+        return 2**53, ""
+    at, _, id = start.partition("-")
+    made_at = parse_whole_number(at, 15)
+    if made_at is None or len(id) > 64:
+        message = "A page begins at `next` of the one before."
+        raise InvalidParamError(message)
+    return made_at, id
+
+
+def show_place(consent: Consent) -> str:
+    """Return where the page after a consent begins."""
+    return f"{consent.made_at}-{consent.id}"
 
 
 def show_limits(consent: Consent, scale: int) -> dict[str, Any]:
