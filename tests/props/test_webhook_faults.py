@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from courtyard.base.errors import CourtyardError
-from courtyard.wallet.webhooks import deliveries, endpoints, history, queue, rules, store
+from courtyard.wallet.webhooks import deliveries, endpoints, queue, rules, store
 from tests.props.test_webhook_laws import run
 
 Patch = pytest.MonkeyPatch
@@ -109,7 +109,7 @@ def what_was_taken_is_noted_twice(patch: Patch) -> None:
         found = real(tx, *which)
         return None if found is None else msgspec.structs.replace(found, state="queued", attempts=0)
 
-    patch.setattr(deliveries.store, "delivery", forgetful)
+    patch.setattr(store, "delivery", forgetful)
 
 
 @fault
@@ -125,7 +125,7 @@ def anybody_sends_again(patch: Patch) -> None:
         found = store.endpoint(tx, id)
         return real(tx, merchant if found is None else found.merchant, id)
 
-    patch.setattr(history.endpoints, "get", get)
+    patch.setattr(endpoints, "get", get)
 
 
 @fault

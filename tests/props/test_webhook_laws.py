@@ -7,6 +7,7 @@ the moment when something is due, a millisecond before it, and a millisecond aft
 from __future__ import annotations
 
 import itertools
+import secrets
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -318,7 +319,7 @@ def run(examples: int, steps: int, *, derandomize: bool = True) -> Counter[tuple
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         # Chance of the server's own would make each run another one.
         numbers = iter(range(10**9))
-        patch.setattr(endpoints.secrets, "token_bytes", lambda n: next(numbers).to_bytes(n, "big"))
+        patch.setattr(secrets, "token_bytes", lambda n: next(numbers).to_bytes(n, "big"))
         Laws.folder = Path(folder)
         Laws.founded, _ = found(Path(folder))
         Laws.outcomes.clear()

@@ -145,6 +145,7 @@ def test_every_time_is_in_the_interval_that_it_is_in(
         assert end is not None
         assert now >= end
         return
-    assert span.start_ms == boundary(found, span.index) <= now
+    assert span.start_ms == boundary(found, span.index)
+    assert span.start_ms <= now
     assert span.end_ms is None or (now < span.end_ms == boundary(found, span.index + 1))
     assert repeats is None or span.index < repeats

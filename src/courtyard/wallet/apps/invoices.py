@@ -79,12 +79,10 @@ def see(tx: ReadTx, user_id: UserId, slug: str) -> dict[str, Any]:
         NotFoundError: there is none for this account.
     """
     found = store.invoice(tx, slug)
-    order = None if found is None else settle.known(tx, found.order_id)
-    if (
-        found is None
-        or order is None
-        or user_id not in (order.payer or user_id, order.awaits or user_id)
-    ):
+    if found is None:
+        raise NotFoundError(NONE)
+    order = settle.known(tx, found.order_id)
+    if any(one not in (None, user_id) for one in (order.payer, order.awaits)):
         raise NotFoundError(NONE)
     merchant = shop_store.merchant(tx, order.merchant)
     assert merchant is not None

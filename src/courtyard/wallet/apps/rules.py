@@ -33,6 +33,7 @@ PRICES_MAX: Final = 100
 ID_BYTES: Final = 15
 SIGN_TYPE: Final = "Ed25519"
 PREPAY: Final = "prepay_id="
+_APP: Final = re.compile(r"[0-9A-Za-z_]{1,64}", re.ASCII)
 _TIME: Final = re.compile(r"[1-9][0-9]{0,11}", re.ASCII)
 _NONCE: Final = re.compile(r"[0-9A-Za-z_-]{8,64}", re.ASCII)
 _PACKAGE: Final = re.compile(r"prepay_id=[0-9a-z_]{1,64}", re.ASCII)
@@ -102,10 +103,8 @@ def parse_package(body: Mapping[str, object]) -> Package:
     if body.get("sign_type") != SIGN_TYPE or signature is None or len(signature) != SIGNATURE_BYTES:
         raise BadPackageError(message)
     app_id, timestamp, nonce, package = (one if isinstance(one, str) else "" for one in texts)
-    is_right = (
-        _TIME.fullmatch(timestamp) and _NONCE.fullmatch(nonce) and _PACKAGE.fullmatch(package)
-    )
-    if not is_right:
+    shapes = ((_APP, app_id), (_TIME, timestamp), (_NONCE, nonce), (_PACKAGE, package))
+    if not all(shape.fullmatch(text) for shape, text in shapes):
         raise BadPackageError(message)
     return Package(
         app_id=app_id, timestamp=int(timestamp), nonce=nonce, package=package, signature=signature
