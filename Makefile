@@ -68,6 +68,7 @@ check: lint types test coverage slow ## everything CI runs
 .PHONY: bench
 bench: $(READY) ## measure against the budgets, next to Synapse on the same machine
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.ledger
 
 .PHONY: format
 format: $(READY) ## let ruff put the code in shape
@@ -76,7 +77,7 @@ format: $(READY) ## let ruff put the code in shape
 
 .PHONY: clean
 clean: ## remove environments, caches and what tests left; your data/ stays
-	rm -rf .venv .venv-tools .venv-synapse .cache .hypothesis build dist $(CLIENT_JS)/node_modules
+	rm -rf .venv .venv-tools .venv-synapse .venv-hordak .cache .hypothesis build dist $(CLIENT_JS)/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The environment. The stamp makes the second call instant.

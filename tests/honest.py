@@ -28,6 +28,7 @@ REPORT: Final = {
     "category": "STATEMENT_CATEGORY_VIOLENCE",
     "explanation": "It threatens me.",
 }
+SHOP: Final = {"name": "Noodles", "mcc": "5812", "city": "Porto", "country": "PT"}
 SESSION_DATA: Final = {"ephemeral": "e", "ciphertext": "c", "mac": "m"}
 BACKUP_SESSION: Final = {
     "first_message_index": 1,
@@ -60,6 +61,8 @@ QUERIES: Final = {
     "/_matrix/federation/v1/openid/userinfo": {"access_token": "t"},
     "/_matrix/client/v3/register/available": {"username": UNIQUE},
     "/_matrix/client/v1/register/m.login.registration_token/validity": {"token": "t"},
+    "/_courtyard/wallet/v1/merchants/{merchant_id}/code": {"currency": "LEAF"},
+    "/_courtyard/wallet/v1/merchants/{merchant_id}/code.svg": {"currency": "LEAF"},
 }
 """Query parameters without which an endpoint only says that they are missing."""
 
@@ -128,6 +131,7 @@ class Town:
         await self._back_up()
         await self._await_a_file()
         await self._export()
+        await self._open_shop()
         self.bodies = _bodies(self)
 
     async def _await_a_file(self) -> None:
@@ -144,6 +148,25 @@ class Town:
         if (await self.alice.get(path)).body.get("state") not in ("ready", "downloaded"):
             path = await request(self.alice)
         self.values["export_id"] = (await until(self.alice, path, "ready", "downloaded"))["id"]
+
+    async def _open_shop(self) -> None:
+        # One that is open, and a key of it; others that were opened on the way are closed.
+        kept = self.values.get("merchant_id")
+        for shop in (await self.alice.get(f"{WALLET}/merchants")).ok()["merchants"]:
+            if shop["id"] == kept and not shop["closed"]:
+                break
+            if not shop["closed"]:
+                (await self.alice.post(f"{WALLET}/merchants/{shop['id']}/close")).ok()
+        else:
+            body = SHOP | {"key": f"shop{next(self.taken)}"}
+            kept = (await self.alice.post(f"{WALLET}/merchants", body)).ok()["id"]
+            self.values["merchant_id"] = kept
+        path = f"{WALLET}/merchants/{kept}/keys"
+        listed = (await self.alice.get(path)).ok()["keys"]
+        if not listed:
+            (await self.alice.post(path, {"name": "a till", "scope": "till"})).ok()
+            listed = (await self.alice.get(path)).ok()["keys"]
+        self.values["key_id"] = listed[0]["id"]
 
     async def _back_up(self) -> None:
         alice, values = self.alice, self.values
@@ -229,6 +252,7 @@ async def build_town(api: Api, alice: User, bob: User, carol: User) -> Town:
             "media_id": media_id,
             "file_name": "a.png",
             "number": "1",
+            "date": "2020-01-01",
         },
     )
     await town.settle()
@@ -282,6 +306,7 @@ def _bodies(town: Town) -> dict[str, dict[str, Any]]:
     }
     client = f"{V3}/rooms/{{room_id}}"
     own = f"{V3}/user/{{user_id}}"
+    shop = f"{WALLET}/merchants/{{merchant_id}}"
     given: dict[str, dict[str, Any]] = {
         f"POST {V3}/register": {
             "username": UNIQUE,
@@ -516,6 +541,39 @@ def _bodies(town: Town) -> dict[str, dict[str, Any]]:
             "remind": True,
         },
         f"POST {WALLET}/requests/{{request_id}}/pay": {"key": UNIQUE},
+        f"POST {WALLET}/merchants": SHOP | {"key": UNIQUE},
+        f"POST {shop}/keys": {"name": "a till", "scope": "till"},
+        f"POST {shop}/withdraw": {"key": UNIQUE, "currency": "LEAF", "amount": "1"},
+        f"POST {shop}/orders": {
+            "out_trade_no": UNIQUE,
+            "kind": "native",
+            "currency": "LEAF",
+            "amount": "1",
+            "description": "Soup",
+            "expires_at": 2**40,
+        },
+        f"POST {shop}/orders/{{number}}/refunds": {
+            "out_refund_no": UNIQUE,
+            "amount": "1",
+            "reason": "cold",
+        },
+        f"POST {shop}/charges": {
+            "code": "900000000000000000",
+            "out_trade_no": UNIQUE,
+            "currency": "LEAF",
+            "amount": "1",
+            "description": "Soup",
+        },
+        f"POST {WALLET}/orders/{{order_id}}/pay": {"key": UNIQUE, "proof": "p"},
+        f"POST {WALLET}/codes/pay": {
+            "key": UNIQUE,
+            "code": "000201",
+            "currency": "LEAF",
+            "amount": "1",
+            "proof": "p",
+        },
+        f"POST {WALLET}/codes/resolve": {"code": "000201"},
+        f"POST {WALLET}/paycodes/packs": {"currency": "LEAF"},
         f"POST {STAFF}/conflicts": {"about": bob.id, "until": 1},
         f"POST {STAFF}/cases/{{case_id}}/dismiss": {"manifestly_unfounded": True},
         f"POST {STAFF}/cases/{{case_id}}/evidence": {"data": "QQ==", "content_type": "text/plain"},

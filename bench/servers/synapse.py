@@ -7,30 +7,20 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
+from bench import peers
 from bench.servers.stand import Stand
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-ENVIRONMENT = REPOSITORY / ".venv-synapse"
+ENVIRONMENT = peers.REPOSITORY / ".venv-synapse"
 REQUIREMENTS = Path(__file__).with_name("synapse-requirements.txt")
 SERVER_NAME = "bench.localhost"
 _UNLIMITED = {"per_second": 1_000_000, "burst_count": 1_000_000}
 
 
 def install() -> None:
-    """Make the environment, or bring it to the pinned versions, when it is not there yet."""
-    stamp = ENVIRONMENT / "requirements.installed"
-    wanted = REQUIREMENTS.read_text()
-    if stamp.exists() and stamp.read_text() == wanted:
-        return
-    print("bench: installing Synapse into .venv-synapse (once)", flush=True)
-    subprocess.run([sys.executable, "-m", "venv", str(ENVIRONMENT)], check=True)
-    pip = [str(ENVIRONMENT / "bin" / "python"), "-m", "pip", "--disable-pip-version-check"]
-    subprocess.run([*pip, "install", "--quiet", "-r", str(REQUIREMENTS)], check=True)
-    (ENVIRONMENT / ".gitignore").write_text("*\n")
-    stamp.write_text(wanted)
+    """Make Synapse's environment when it is not there yet."""
+    peers.install("Synapse", ENVIRONMENT, REQUIREMENTS)
 
 
 class Synapse(Stand):

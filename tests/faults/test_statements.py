@@ -37,9 +37,11 @@ from tests.fakes import FakeClock
 from tests.faults.busy_town import PNG, upload
 from tests.faults.conduct_actions import CONDUCT_ACTIONS
 from tests.faults.driver import FailingDriver, dump, dump_after_power_cut
+from tests.faults.shop_actions import SHOP_ACTIONS
 from tests.faults.wallet_actions import WALLET_ACTIONS
 from tests.faults.webhook_actions import WEBHOOK_ACTIONS
 from tests.wallet.bank import Bank
+from tests.wallet.shop import Shop
 
 Request = tuple[str, str, Any]
 """Method, path, JSON body or bytes."""
@@ -53,6 +55,7 @@ class Town:
         self.clock = clock
         self.court: Court | None = None
         self.bank: Bank | None = None
+        self.shop: Shop | None = None
         self.api = api
         self.alice = alice
         self.bob = bob
@@ -298,6 +301,7 @@ STEPS: list[Action] = [
     *CONDUCT_ACTIONS,
     *WALLET_ACTIONS,
     *WEBHOOK_ACTIONS,
+    *SHOP_ACTIONS,
     report_an_event,
     dismiss,
     look_at_evidence,

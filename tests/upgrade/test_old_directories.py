@@ -12,10 +12,12 @@ from courtyard.cli.check import violations
 from courtyard.storage.migrate import stored_version
 from courtyard.storage.pin import DATABASE_FILE
 from courtyard.storage.schema import SCHEMA_VERSION
-from tests.api import Api, q
+from tests.api import Api, User, q
 from tests.fakes import FakeClock
 from tests.upgrade.make import DIRECTORIES
+from tests.wallet.bank import LEAF, WALLET, act, balance
 
+FIRST_WITH_MONEY = 17
 OLD = sorted(DIRECTORIES.glob("schema_*.sql"))
 
 
@@ -59,6 +61,31 @@ async def test_an_old_directory_opens(old: Path, settings: Settings, clock: Fake
         assert [event["event_id"] for event in timeline["events"]] == [event_id]
         page = await bob.get(f"rooms/{q(room_id)}/messages", dir="b", limit=100)
         assert len(page.ok()["chunk"]) > 10
+        if int(old.stem.removeprefix("schema_")) >= FIRST_WITH_MONEY:
+            await _spend(bob)
         found = [each for each in violations(folder) if " is missing." not in each]
         assert found == []
     await server.stop()
+
+
+async def _spend(bob: User) -> None:
+    """Take what was offered, and find everything that was paid."""
+    assert await balance(bob) == 7 + 5 + 4
+    [waiting] = [
+        content["id"]
+        for room in (await bob.sync())["rooms"]["join"].values()
+        for event in room["timeline"]["events"]
+        if event["type"] == "org.courtyard.payment"
+        for content in [event["content"]]
+        if content["state"] == "pending"
+        and (await bob.get(f"{WALLET}/transfers/{content['id']}")).ok()["state"] == "pending"
+    ]
+    (await act(bob, "transfers", waiting, "accept")).ok()
+    entries = (await bob.get(f"{WALLET}/history/{LEAF}")).ok()["entries"]
+    assert [(entry["seq"], entry["amount"]) for entry in entries] == [
+        (4, "3"),
+        (3, "4"),
+        (2, "5"),
+        (1, "7"),
+    ]
+    assert {entry["with"] for entry in entries[1::2]} == {"@alice:test.example", ""}

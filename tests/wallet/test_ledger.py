@@ -79,44 +79,64 @@ def balances(desk: Desk) -> tuple[int, int, int]:
 
 
 A, B = f"user/{ALICE}/LEAF", f"user/{BOB}/LEAF"
+NO = "(SELECT no FROM wallet_accounts WHERE id = '{}')"
 NAMES = {
     "A": A,
     "B": B,
+    "NO_A": NO.format(A),
+    "NO_B": NO.format(B),
+    "NO_SYSTEM": NO.format(f"system/mint/{LEAF}"),
+    "JOURNAL": "(SELECT no FROM wallet_journals WHERE id = 'h.hold')",
     "ALICE": ALICE,
-    "SYSTEM": f"system/mint/{LEAF}",
     "POSTED_MAX": POSTED_MAX,
-    "TRANSFER": "INSERT INTO wallet_transfers (id, journal, src, dst, currency, amount, hold) VALUES",
+    "TRANSFER": "INSERT INTO wallet_transfers (journal, src, dst, amount, hold) VALUES",
+    "GOLD": (
+        "INSERT INTO wallet_currencies VALUES ('GOLD', 'points', 0, 'x', 0);"
+        "INSERT INTO wallet_accounts VALUES (99, 'user/g/GOLD', 'user', 'g', 'GOLD', 0, 0, 0, 0, 0, 0);"
+    ),
 }
 FORBIDDEN = {
-    "more than there is": "{TRANSFER} ('x', 'h.hold', '{A}', '{B}', 'LEAF', 101, NULL)",
-    "what is held": "{TRANSFER} ('x', 'h.hold', '{B}', '{A}', 'LEAF', 31, NULL)",
-    "nothing": "{TRANSFER} ('x', 'h.hold', '{A}', '{B}', 'LEAF', 0, NULL)",
-    "less than nothing": "{TRANSFER} ('x', 'h.hold', '{A}', '{B}', 'LEAF', -5, NULL)",
-    "a fraction": "{TRANSFER} ('x', 'h.hold', '{A}', '{B}', 'LEAF', 1.5, NULL)",
-    "text": "{TRANSFER} ('x', 'h.hold', '{A}', '{B}', 'LEAF', 'much', NULL)",
-    "to itself": "{TRANSFER} ('x', 'h.hold', '{A}', '{A}', 'LEAF', 1, NULL)",
-    "another currency": "{TRANSFER} ('x', 'h.hold', '{A}', '{B}', 'GOLD', 1, NULL)",
-    "to nobody": "{TRANSFER} ('x', 'h.hold', '{A}', 'nobody', 'LEAF', 1, NULL)",
-    "without a journal": "{TRANSFER} ('x', 'none', '{A}', '{B}', 'LEAF', 1, NULL)",
-    "another's hold": "{TRANSFER} ('x', 'h.hold', '{A}', '{B}', 'LEAF', 1, 'h')",
-    "more than the hold": "{TRANSFER} ('x', 'h.hold', '{B}', '{A}', 'LEAF', 21, 'h')",
-    "no hold": "{TRANSFER} ('x', 'h.hold', '{B}', '{A}', 'LEAF', 1, 'none')",
-    "beyond the end": "{TRANSFER} ('x', 'h.hold', '{SYSTEM}', '{A}', 'LEAF', {POSTED_MAX}, NULL)",
+    "more than there is": "{TRANSFER} ({JOURNAL}, {NO_A}, {NO_B}, 101, NULL)",
+    "what is held": "{TRANSFER} ({JOURNAL}, {NO_B}, {NO_A}, 31, NULL)",
+    "nothing": "{TRANSFER} ({JOURNAL}, {NO_A}, {NO_B}, 0, NULL)",
+    "less than nothing": "{TRANSFER} ({JOURNAL}, {NO_A}, {NO_B}, -5, NULL)",
+    "a fraction": "{TRANSFER} ({JOURNAL}, {NO_A}, {NO_B}, 1.5, NULL)",
+    "text": "{TRANSFER} ({JOURNAL}, {NO_A}, {NO_B}, 'much', NULL)",
+    "to itself": "{TRANSFER} ({JOURNAL}, {NO_A}, {NO_A}, 1, NULL)",
+    "another currency": "{GOLD} {TRANSFER} ({JOURNAL}, {NO_A}, 99, 1, NULL)",
+    "to nobody": "{TRANSFER} ({JOURNAL}, {NO_A}, 999, 1, NULL)",
+    "without a journal": "{TRANSFER} (999, {NO_A}, {NO_B}, 1, NULL)",
+    "another's hold": "{TRANSFER} ({JOURNAL}, {NO_A}, {NO_B}, 1, 'h')",
+    "more than the hold": "{TRANSFER} ({JOURNAL}, {NO_B}, {NO_A}, 21, 'h')",
+    "no hold": "{TRANSFER} ({JOURNAL}, {NO_B}, {NO_A}, 1, 'none')",
+    "beyond the end": "{TRANSFER} ({JOURNAL}, {NO_SYSTEM}, {NO_A}, {POSTED_MAX}, NULL)",
     "a changed transfer": "UPDATE wallet_transfers SET amount = 1",
     "a deleted transfer": "DELETE FROM wallet_transfers",
     "a changed entry": "UPDATE wallet_entries SET amount = 1",
     "a deleted entry": "DELETE FROM wallet_entries",
     "a changed journal": "UPDATE wallet_journals SET kind = 'x'",
     "a deleted journal": "DELETE FROM wallet_journals",
-    "an invented entry": "INSERT INTO wallet_entries VALUES ('{A}', 2, 'x', 5, 105)",
+    "an invented entry": "INSERT INTO wallet_entries VALUES ({NO_A}, 2, 1, 5, 105)",
     "an entry twice": (
         "INSERT INTO wallet_entries SELECT account, seq + 1, transfer, amount, balance"
-        " FROM wallet_entries WHERE account = '{A}'"
+        " FROM wallet_entries WHERE account = {NO_A}"
     ),
     "a balance by hand": "UPDATE wallet_accounts SET posted = 200 WHERE id = '{A}'",
     "a balance and its number": "UPDATE wallet_accounts SET posted = 200, seq = 2 WHERE id = '{A}'",
     "the newest transfer again": (
-        "UPDATE wallet_accounts SET posted = posted + 50, seq = seq + 1 WHERE id = '{B}'"
+        "UPDATE wallet_accounts SET posted = posted + 50, seq = seq + 1, last = last WHERE id = '{B}'"
+    ),
+    "a transfer of others": (
+        "UPDATE wallet_accounts SET posted = posted + 50, seq = seq + 1, last = last + 1 WHERE id = '{A}'"
+    ),
+    "another number": "UPDATE wallet_accounts SET no = 77 WHERE id = '{A}'",
+    "another entry in place of one": (
+        "INSERT OR REPLACE INTO wallet_entries SELECT account, seq, transfer, amount + 1, balance"
+        " FROM wallet_entries WHERE account = {NO_A}"
+    ),
+    "a transfer in place of another": (
+        "INSERT OR REPLACE INTO wallet_transfers SELECT no, journal, src, dst, amount + 1, hold"
+        " FROM wallet_transfers"
     ),
     "a hold by hand": "UPDATE wallet_accounts SET held = 0 WHERE id = '{B}'",
     "another owner": "UPDATE wallet_accounts SET owner = 'x' WHERE id = '{A}'",
@@ -124,13 +144,13 @@ FORBIDDEN = {
     "a closed account with money": "UPDATE wallet_accounts SET closed = 1 WHERE id = '{A}'",
     "a deleted account": "DELETE FROM wallet_accounts WHERE id = '{A}'",
     "an account with money": (
-        "INSERT INTO wallet_accounts VALUES ('y', 'user', 'y', 'LEAF', 5, 0, 0, 0, 0)"
+        "INSERT INTO wallet_accounts VALUES (99, 'user/y/LEAF', 'user', 'y', 'LEAF', 5, 0, 0, 0, 0, 0)"
     ),
     "a user who may owe": (
-        "INSERT INTO wallet_accounts VALUES ('y', 'user', 'y', 'LEAF', 0, 0, NULL, 0, 0)"
+        "INSERT INTO wallet_accounts VALUES (99, 'user/y/LEAF', 'user', 'y', 'LEAF', 0, 0, NULL, 0, 0, 0)"
     ),
     "a second account": (
-        "INSERT INTO wallet_accounts VALUES ('y', 'user', '{ALICE}', 'LEAF', 0, 0, 0, 0, 0)"
+        "INSERT INTO wallet_accounts VALUES (99, 'y', 'user', '{ALICE}', 'LEAF', 0, 0, 0, 0, 0, 0)"
     ),
     "a hold of too much": (
         "INSERT INTO wallet_holds VALUES ('y', 'h.hold', '{B}', 31, 0, 'open', 1)"
@@ -157,8 +177,11 @@ FORBIDDEN = {
 def test_the_database_refuses(desk: Desk, name: str) -> None:
     before = balances(desk)
     desk.driver.execute("BEGIN")
+    *before_it, statement = FORBIDDEN[name].format(**NAMES).split(";")
+    for one in before_it:
+        desk.driver.execute(one)
     with pytest.raises(sqlite3.IntegrityError):
-        desk.driver.execute(FORBIDDEN[name].format(**NAMES))
+        desk.driver.execute(statement)
     desk.driver.execute("ROLLBACK")
     assert balances(desk) == before
 

@@ -11,7 +11,7 @@ metadata = sa.MetaData()
 SCHEMA_VERSION = 22
 """The number of the newest migration; raised with each one."""
 
-OLDEST_COMPATIBLE = 16
+OLDEST_COMPATIBLE = 18
 """The oldest server schema version that may still open a database of `SCHEMA_VERSION`."""
 
 SERVER = sa.Table(

@@ -15,8 +15,8 @@ def violations(tx: ReadTx) -> Iterator[str]:
         yield f"{account} has {posted}, its entries add up to {entries}, the last says {balance}."
     for account, count, first, last in store_check.gaps(tx):
         yield f"The entries of {account} are {count}, numbered from {first} to {last}."
-    for transfer, count, total in store_check.wrong_transfers(tx):
-        yield f"The transfer {transfer} has {count} entries that add up to {total}."
+    for journal, count, total in store_check.wrong_transfers(tx):
+        yield f"A transfer of {journal} has {count} entries that add up to {total}."
     for account, held, opened in store_check.wrong_holds(tx):
         yield f"{account} keeps back {held}; its open holds are {opened}."
     for account, posted, held, floor in store_check.below_floor(tx):

@@ -1,7 +1,7 @@
 """The one way to move money. Everything else in this package says why and when.
 
 A journal holds one or several transfers that belong together; each has one source and one target. The database makes the entries
-and keeps the balances (migration 0017), so a mistake here cannot make or lose money.
+and keeps the balances (migration 0018), so a mistake here cannot make or lose money.
 """
 
 from collections.abc import Sequence
@@ -42,7 +42,7 @@ def open_account(tx: WriteTx, owner_kind: OwnerKind, owner: str, currency: Curre
     if found is not None:
         return found
     made = Account(
-        id=AccountId(f"{owner_kind}/{owner}/{currency}"),
+        id=store.account_id(owner_kind, owner, currency),
         owner_kind=owner_kind,
         owner=owner,
         currency=currency,
@@ -91,14 +91,14 @@ def transfer(
             must end with it.
     """
     for number, move in enumerate(moves):
-        source, target = store.account(tx, move.source), store.account(tx, move.target)
+        source, target = store.two_accounts(tx, move.source, move.target)
         released = 0
         if move.hold is not None:
             released = open_hold(tx, move.hold, move.source, move.amount).amount
         rules.check_transfer(source, target, move.amount, released)
         if number == 0:
             _begin(tx, permit, id, kind, ref)
-        store.add_transfer(tx, f"{id}/{number}", id, source, target, move.amount, move.hold)
+        store.add_transfer(tx, id, source.id, target.id, move.amount, move.hold)
 
 
 def hold(

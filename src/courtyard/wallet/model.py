@@ -83,8 +83,11 @@ class CurrencyInfo(msgspec.Struct, frozen=True, kw_only=True):
     made_at: TimestampMs
 
 
-class Account(msgspec.Struct, frozen=True, kw_only=True):
-    """One pot of money in one currency. `floor` None: it may owe without a limit."""
+class Account(msgspec.Struct, frozen=True):
+    """One pot of money in one currency. `floor` None: it may owe without a limit.
+
+    The store makes it from a row as it is, without naming each field: every payment reads four of them.
+    """
 
     id: AccountId
     owner_kind: OwnerKind

@@ -5,7 +5,6 @@ who was told that the money was not there must not find it paid later. The look-
 retry would be answered wrongly.
 """
 
-import base64
 import hashlib
 from collections.abc import Callable
 from typing import Any
@@ -70,5 +69,4 @@ def _fingerprint(wish: dict[str, object]) -> bytes:
 
 def _id(user_id: UserId, key: str) -> str:
     """Return the id of what is made under a key: a retry after a crash makes the same one."""
-    digest = hashlib.blake2b(f"{user_id}\0{key}".encode(), digest_size=ID_BYTES).digest()
-    return base64.b32encode(digest).decode().lower()
+    return hashlib.blake2b(f"{user_id}\0{key}".encode(), digest_size=ID_BYTES).hexdigest()

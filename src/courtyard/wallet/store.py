@@ -1,4 +1,8 @@
-"""Tables and SQL of the ledger. What may be written, the database itself guards (migration 0017)."""
+"""Tables and SQL of the ledger. What may be written, the database itself guards (migration 0018).
+
+Its rows refer to each other by number (`no`), which grows: what is written together lies together on the disk. Everybody else names
+accounts and journals by their ids.
+"""
 
 import msgspec
 import sqlalchemy as sa
@@ -37,7 +41,8 @@ CURRENCIES = sa.Table(
 ACCOUNTS = sa.Table(
     "wallet_accounts",
     metadata,
-    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("no", sa.Integer, primary_key=True),
+    sa.Column("id", sa.Text, nullable=False, unique=True),
     sa.Column("owner_kind", sa.Text, nullable=False),
     sa.Column("owner", sa.Text, nullable=False),
     sa.Column("currency", sa.Text, sa.ForeignKey("wallet_currencies.code"), nullable=False),
@@ -45,13 +50,14 @@ ACCOUNTS = sa.Table(
     sa.Column("held", sa.BigInteger, nullable=False),
     sa.Column("floor", sa.BigInteger),
     sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("last", sa.BigInteger, nullable=False),
     sa.Column("closed", sa.Integer, nullable=False),
-    sa.UniqueConstraint("owner_kind", "owner", "currency"),
 )
 JOURNALS = sa.Table(
     "wallet_journals",
     metadata,
-    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("no", sa.Integer, primary_key=True),
+    sa.Column("id", sa.Text, nullable=False, unique=True),
     sa.Column("made_at", sa.BigInteger, nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("actor", sa.Text, nullable=False),
@@ -73,25 +79,29 @@ HOLDS = sa.Table(
 TRANSFERS = sa.Table(
     "wallet_transfers",
     metadata,
-    sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("journal", sa.Text, sa.ForeignKey("wallet_journals.id"), nullable=False),
-    sa.Column("src", sa.Text, sa.ForeignKey("wallet_accounts.id"), nullable=False),
-    sa.Column("dst", sa.Text, sa.ForeignKey("wallet_accounts.id"), nullable=False),
-    sa.Column("currency", sa.Text, sa.ForeignKey("wallet_currencies.code"), nullable=False),
+    sa.Column("no", sa.Integer, primary_key=True),
+    sa.Column("journal", sa.Integer, sa.ForeignKey("wallet_journals.no"), nullable=False),
+    sa.Column("src", sa.Integer, sa.ForeignKey("wallet_accounts.no"), nullable=False),
+    sa.Column("dst", sa.Integer, sa.ForeignKey("wallet_accounts.no"), nullable=False),
     sa.Column("amount", sa.BigInteger, nullable=False),
     sa.Column("hold", sa.Text, sa.ForeignKey("wallet_holds.id")),
-    sa.UniqueConstraint("hold"),
     sa.Index("wallet_transfers_by_journal", "journal"),
+    sa.Index(
+        "wallet_transfers_by_hold",
+        "hold",
+        unique=True,
+        sqlite_where=sa.text("hold IS NOT NULL"),
+        postgresql_where=sa.text("hold IS NOT NULL"),
+    ),
 )
 ENTRIES = sa.Table(
     "wallet_entries",
     metadata,
-    sa.Column("account", sa.Text, sa.ForeignKey("wallet_accounts.id"), primary_key=True),
+    sa.Column("account", sa.Integer, sa.ForeignKey("wallet_accounts.no"), primary_key=True),
     sa.Column("seq", sa.BigInteger, primary_key=True),
-    sa.Column("transfer", sa.Text, sa.ForeignKey("wallet_transfers.id"), nullable=False),
+    sa.Column("transfer", sa.Integer, sa.ForeignKey("wallet_transfers.no"), nullable=False),
     sa.Column("amount", sa.BigInteger, nullable=False),
     sa.Column("balance", sa.BigInteger, nullable=False),
-    sa.Index("wallet_entries_by_transfer", "transfer"),
     sqlite_with_rowid=False,
 )
 ANSWERS = sa.Table(
@@ -144,20 +154,29 @@ def currencies(tx: ReadTx) -> list[CurrencyInfo]:
 # --- accounts ---------------------------------------------------------------------------------
 
 _A = ACCOUNTS.c
-_ADD_ACCOUNT = Statement(sa.insert(ACCOUNTS))
-_ACCOUNT = Statement(sa.select(*_A).where(_A.id == _bind("id")))
-_ACCOUNT_OF = Statement(
-    sa.select(*_A).where(
-        _A.owner_kind == _bind("owner_kind"),
-        _A.owner == _bind("owner"),
-        _A.currency == _bind("currency"),
+_ACCOUNT_COLUMNS = (
+    *(_A.id, _A.owner_kind, _A.owner, _A.currency, _A.posted, _A.held, _A.floor, _A.seq, _A.closed),
+)
+_ADD_ACCOUNT = Statement(
+    sa.insert(ACCOUNTS).values(
+        {column.name: _bind(column.name) for column in _ACCOUNT_COLUMNS} | {"last": 0}
     )
 )
+_ACCOUNT = Statement(sa.select(*_ACCOUNT_COLUMNS).where(_A.id == _bind("id")))
+_TWO_ACCOUNTS = Statement(
+    sa.select(*_ACCOUNT_COLUMNS).where(sa.or_(_A.id == _bind("first"), _A.id == _bind("second")))
+)
+# Ids sort by owner, and "0" comes after "/": so this is one stretch of the index.
 _ACCOUNTS_OF = Statement(
-    sa.select(*_A)
-    .where(_A.owner_kind == _bind("owner_kind"), _A.owner == _bind("owner"))
+    sa.select(*_ACCOUNT_COLUMNS)
+    .where(_A.id > _bind("first"), _A.id < _bind("last"), _A.owner == _bind("owner"))
     .order_by(_A.currency)
 )
+
+
+def account_id(owner_kind: OwnerKind, owner: str, currency: Currency) -> AccountId:
+    """Return the id of somebody's account in a currency, whether it was opened or not."""
+    return AccountId(f"{owner_kind}/{owner}/{currency}")
 
 
 def add_account(tx: WriteTx, account: Account) -> None:
@@ -169,26 +188,44 @@ def account(tx: ReadTx, id: AccountId) -> Account:
     """Return an account that is known to exist."""
     row = tx.one(_ACCOUNT, id=id)
     assert row is not None
-    return as_struct(Account, row)
+    return Account(*row)
+
+
+def two_accounts(tx: ReadTx, first: AccountId, second: AccountId) -> tuple[Account, Account]:
+    """Return two accounts that are known to exist; twice the same one is one account."""
+    found = {row[0]: Account(*row) for row in tx.all(_TWO_ACCOUNTS, first=first, second=second)}
+    return found[first], found[second]
 
 
 def account_of(tx: ReadTx, owner_kind: OwnerKind, owner: str, currency: Currency) -> Account | None:
     """Return somebody's account in a currency."""
-    row = tx.one(_ACCOUNT_OF, owner_kind=owner_kind, owner=owner, currency=currency)
-    return None if row is None else as_struct(Account, row)
+    row = tx.one(_ACCOUNT, id=account_id(owner_kind, owner, currency))
+    return None if row is None else Account(*row)
 
 
 def accounts_of(tx: ReadTx, owner_kind: OwnerKind, owner: str) -> list[Account]:
     """Return somebody's accounts, by currency."""
-    return [
-        as_struct(Account, row) for row in tx.all(_ACCOUNTS_OF, owner_kind=owner_kind, owner=owner)
-    ]
+    first = f"{owner_kind}/{owner}"
+    rows = tx.all(_ACCOUNTS_OF, first=f"{first}/", last=f"{first}0", owner=owner)
+    return [Account(*row) for row in rows]
 
 
 # --- journals, transfers, holds ---------------------------------------------------------------
 
-_ADD_JOURNAL = Statement(sa.insert(JOURNALS))
-_ADD_TRANSFER = Statement(sa.insert(TRANSFERS))
+_ADD_JOURNAL = Statement(
+    sa.insert(JOURNALS).values(
+        {name: _bind(name) for name in ("id", "made_at", "kind", "actor", "ref")}
+    )
+)
+_ADD_TRANSFER = Statement(
+    sa.insert(TRANSFERS).values(
+        journal=sa.select(JOURNALS.c.no).where(JOURNALS.c.id == _bind("of")).scalar_subquery(),
+        src=sa.select(_A.no).where(_A.id == _bind("source")).scalar_subquery(),
+        dst=sa.select(_A.no).where(_A.id == _bind("target")).scalar_subquery(),
+        amount=_bind("sum"),
+        hold=_bind("captured"),
+    )
+)
 _ADD_HOLD = Statement(sa.insert(HOLDS))
 _H = HOLDS.c
 _HOLD_COLUMNS = (_H.id, _H.account, _H.amount, _H.captured, _H.state, _H.expires_at)
@@ -209,24 +246,14 @@ def add_journal(tx: WriteTx, journal: Journal) -> None:
 
 def add_transfer(
     tx: WriteTx,
-    id: str,
     journal: JournalId,
-    source: Account,
-    target: Account,
+    source: AccountId,
+    target: AccountId,
     amount: int,
     hold: HoldId | None,
 ) -> None:
     """Move money. This row is the only way to do it: the database makes the entries and the balances."""
-    tx.run(
-        _ADD_TRANSFER,
-        id=id,
-        journal=journal,
-        src=source.id,
-        dst=target.id,
-        currency=source.currency,
-        amount=amount,
-        hold=hold,
-    )
+    tx.run(_ADD_TRANSFER, of=journal, source=source, target=target, sum=amount, captured=hold)
 
 
 def add_hold(tx: WriteTx, hold: Hold, journal: JournalId) -> None:
@@ -260,11 +287,14 @@ _HISTORY = Statement(
         _OTHER.c.owner,
     )
     .select_from(
-        ENTRIES.join(TRANSFERS, _T.id == _E.transfer)
-        .join(JOURNALS, _J.id == _T.journal)
-        .join(_OTHER, _OTHER.c.id == sa.case((_E.amount < 0, _T.dst), else_=_T.src))
+        ENTRIES.join(TRANSFERS, _T.no == _E.transfer)
+        .join(JOURNALS, _J.no == _T.journal)
+        .join(_OTHER, _OTHER.c.no == sa.case((_E.amount < 0, _T.dst), else_=_T.src))
     )
-    .where(_E.account == _bind("account"), _E.seq < _bind("before"))
+    .where(
+        _E.account == sa.select(_A.no).where(_A.id == _bind("account")).scalar_subquery(),
+        _E.seq < _bind("before"),
+    )
     .order_by(_E.seq.desc())
     .limit(_bind("limit"))
 )  # fmt: skip

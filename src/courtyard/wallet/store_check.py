@@ -19,23 +19,25 @@ _SUMS = Statement(
 _BALANCES = Statement(
     sa.text(
         "SELECT a.id, a.posted, COALESCE(SUM(e.amount), 0) AS total,"
-        " COALESCE((SELECT balance FROM wallet_entries WHERE account = a.id AND seq = a.seq), 0)"
-        " AS newest FROM wallet_accounts a LEFT JOIN wallet_entries e ON e.account = a.id"
+        " COALESCE((SELECT balance FROM wallet_entries WHERE account = a.no AND seq = a.seq), 0)"
+        " AS newest FROM wallet_accounts a LEFT JOIN wallet_entries e ON e.account = a.no"
         " GROUP BY a.id HAVING total <> a.posted OR newest <> a.posted"
     )
 )
 _GAPS = Statement(
     sa.text(
         "SELECT a.id, COUNT(e.seq), COALESCE(MIN(e.seq), 0), COALESCE(MAX(e.seq), 0)"
-        " FROM wallet_accounts a LEFT JOIN wallet_entries e ON e.account = a.id GROUP BY a.id"
+        " FROM wallet_accounts a LEFT JOIN wallet_entries e ON e.account = a.no GROUP BY a.id"
         " HAVING COUNT(e.seq) <> a.seq OR COALESCE(MAX(e.seq), 0) <> a.seq"
     )
 )
 _TRANSFERS = Statement(
     sa.text(
-        "SELECT t.id, COUNT(e.seq), COALESCE(SUM(e.amount), 0)"
-        " FROM wallet_transfers t LEFT JOIN wallet_entries e ON e.transfer = t.id GROUP BY t.id"
-        " HAVING COUNT(e.seq) <> 2 OR SUM(e.amount) <> 0 OR MAX(e.amount) <> t.amount"
+        "SELECT j.id, COALESCE(e.count, 0), COALESCE(e.total, 0) FROM wallet_transfers t"
+        " JOIN wallet_journals j ON j.no = t.journal LEFT JOIN ("
+        " SELECT transfer, COUNT(*) AS count, SUM(amount) AS total, MAX(amount) AS most"
+        " FROM wallet_entries GROUP BY transfer) e ON e.transfer = t.no"
+        " WHERE e.count IS NOT 2 OR e.total <> 0 OR e.most <> t.amount"
     )
 )
 _HOLDS = Statement(
@@ -71,8 +73,9 @@ _PACKETS = Statement(
 _EVERY_PACKET = Statement(sa.select(*PACKETS.c).order_by(PACKETS.c.id))
 _MINTS = Statement(
     sa.text(
-        "SELECT m.id, m.proposed_by, COUNT(t.id) AS moved FROM wallet_mints m"
-        " LEFT JOIN wallet_transfers t ON t.journal = m.id AND t.amount = m.amount GROUP BY m.id"
+        "SELECT m.id, m.proposed_by, COUNT(t.no) AS moved FROM wallet_mints m"
+        " LEFT JOIN wallet_journals j ON j.id = m.id"
+        " LEFT JOIN wallet_transfers t ON t.journal = j.no AND t.amount = m.amount GROUP BY m.id"
         " HAVING moved <> (m.approved_by IS NOT NULL) OR m.approved_by = m.proposed_by"
     )
 )

@@ -1,4 +1,4 @@
--- d97dd965ffb294b50a5f01c7ec87708e2446667958c11d69efb88282baa95791;
+-- 10060937a2f12215feb675a30065043581cfb3d2f649ca5141686ec237d110c4;
 
 CREATE TABLE account_data (
 	user_id TEXT NOT NULL,
@@ -726,32 +726,31 @@ CREATE TABLE unread_exceptions (
 )
  WITHOUT ROWID;
 
-CREATE TABLE wallet_accounts (
-	id TEXT NOT NULL,
-	owner_kind TEXT NOT NULL,
-	owner TEXT NOT NULL,
-	currency TEXT NOT NULL,
-	posted BIGINT NOT NULL,
-	held BIGINT NOT NULL,
-	floor BIGINT,
-	seq BIGINT NOT NULL,
-	closed INTEGER NOT NULL,
-	PRIMARY KEY (id),
-	UNIQUE (owner_kind, owner, currency),
-	CHECK (owner_kind IN ('user', 'merchant', 'system', 'escrow')),
-	CHECK (typeof(posted) = 'integer' AND typeof(held) = 'integer'),
-	CHECK ((floor IS NULL) = (owner_kind = 'system')),
-	CHECK (held >= 0),
-	CHECK (floor IS NULL OR posted - held >= floor),
-	CHECK (posted BETWEEN -4000000000000000000 AND 4000000000000000000),
-	CHECK (closed = 0 OR (closed = 1 AND posted = 0 AND held = 0)),
-	FOREIGN KEY(currency) REFERENCES wallet_currencies (code)
-);
+CREATE TABLE "wallet_accounts" (
+  no INTEGER NOT NULL PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  owner_kind TEXT NOT NULL,
+  owner TEXT NOT NULL,
+  currency TEXT NOT NULL REFERENCES wallet_currencies (code),
+  posted BIGINT NOT NULL,
+  held BIGINT NOT NULL,
+  floor BIGINT,
+  seq BIGINT NOT NULL,
+  last BIGINT NOT NULL,
+  closed INTEGER NOT NULL,
+  CHECK (id = owner_kind || '/' || owner || '/' || currency),
+  CHECK (owner_kind IN ('user', 'merchant', 'system', 'escrow')),
+  CHECK (typeof(posted) = 'integer' AND typeof(held) = 'integer'),
+  CHECK ((floor IS NULL) = (owner_kind = 'system')),
+  CHECK (held >= 0),
+  CHECK (floor IS NULL OR posted - held >= floor),
+  CHECK (posted BETWEEN -4000000000000000000 AND 4000000000000000000),
+  CHECK (closed = 0 OR (closed = 1 AND posted = 0 AND held = 0)));
 
 CREATE TRIGGER wallet_accounts_before BEFORE INSERT ON wallet_accounts
 BEGIN
   SELECT RAISE(ABORT, 'wallet: an account starts empty and open')
-  WHERE NEW.posted <> 0 OR NEW.held <> 0 OR NEW.seq <> 0 OR NEW.closed <> 0;
+  WHERE NEW.posted <> 0 OR NEW.held <> 0 OR NEW.seq <> 0 OR NEW.last <> 0 OR NEW.closed <> 0;
 END;
 
 CREATE TRIGGER wallet_accounts_held BEFORE UPDATE OF held ON wallet_accounts
@@ -762,7 +761,7 @@ BEGIN
 END;
 
 CREATE TRIGGER wallet_accounts_identity
-BEFORE UPDATE OF id, owner_kind, owner, currency, floor ON wallet_accounts
+BEFORE UPDATE OF no, id, owner_kind, owner, currency, floor ON wallet_accounts
 BEGIN
   SELECT RAISE(ABORT, 'wallet: an account stays what it is');
 END;
@@ -772,17 +771,14 @@ BEGIN
   SELECT RAISE(ABORT, 'wallet: DELETE of wallet_accounts is refused');
 END;
 
-CREATE TRIGGER wallet_accounts_posted BEFORE UPDATE OF posted, seq ON wallet_accounts
+CREATE TRIGGER wallet_accounts_posted BEFORE UPDATE OF posted, seq, last ON wallet_accounts
 BEGIN
   SELECT RAISE(ABORT, 'wallet: only a transfer moves a balance')
-  WHERE NEW.seq <> OLD.seq + 1 OR NOT EXISTS (
+  WHERE NEW.seq <> OLD.seq + 1 OR NEW.last <= OLD.last OR NOT EXISTS (
     SELECT 1 FROM wallet_transfers t
-    WHERE t.rowid = (SELECT MAX(rowid) FROM wallet_transfers)
-      AND ((t.src = NEW.id AND NEW.posted = OLD.posted - t.amount)
-        OR (t.dst = NEW.id AND NEW.posted = OLD.posted + t.amount))
-      AND NOT EXISTS (
-        SELECT 1 FROM wallet_entries e
-        WHERE e.account = NEW.id AND e.seq = OLD.seq AND e.transfer = t.id));
+    WHERE t.no = NEW.last
+      AND ((t.src = NEW.no AND NEW.posted = OLD.posted - t.amount)
+        OR (t.dst = NEW.no AND NEW.posted = OLD.posted + t.amount)));
 END;
 
 CREATE TABLE wallet_answers (
@@ -984,25 +980,22 @@ BEGIN
   SELECT RAISE(ABORT, 'wallet: DELETE of wallet_currencies is refused');
 END;
 
-CREATE TABLE wallet_entries (
-	account TEXT NOT NULL,
-	seq BIGINT NOT NULL,
-	transfer TEXT NOT NULL,
-	amount BIGINT NOT NULL,
-	balance BIGINT NOT NULL,
-	PRIMARY KEY (account, seq),
-	FOREIGN KEY(account) REFERENCES wallet_accounts (id),
-	FOREIGN KEY(transfer) REFERENCES wallet_transfers (id)
-)
- WITHOUT ROWID;
+CREATE TABLE "wallet_entries" (
+  account INTEGER NOT NULL REFERENCES wallet_accounts (no),
+  seq BIGINT NOT NULL,
+  transfer INTEGER NOT NULL REFERENCES wallet_transfers (no),
+  amount BIGINT NOT NULL,
+  balance BIGINT NOT NULL,
+  PRIMARY KEY (account, seq)) WITHOUT ROWID;
 
 CREATE TRIGGER wallet_entries_before BEFORE INSERT ON wallet_entries
 BEGIN
   SELECT RAISE(ABORT, 'wallet: only a transfer writes entries')
   WHERE NOT EXISTS (
-    SELECT 1 FROM wallet_accounts a JOIN wallet_transfers t ON t.id = NEW.transfer
-    WHERE a.id = NEW.account AND a.seq = NEW.seq AND a.posted = NEW.balance
-      AND ((t.src = a.id AND NEW.amount = -t.amount) OR (t.dst = a.id AND NEW.amount = t.amount)));
+    SELECT 1 FROM wallet_accounts a JOIN wallet_transfers t ON t.no = a.last
+    WHERE a.no = NEW.account AND a.last = NEW.transfer
+      AND a.seq = NEW.seq AND a.posted = NEW.balance
+      AND ((t.src = a.no AND NEW.amount = -t.amount) OR (t.dst = a.no AND NEW.amount = t.amount)));
 END;
 
 CREATE TRIGGER wallet_entries_no_delete BEFORE DELETE ON wallet_entries
@@ -1015,21 +1008,17 @@ BEGIN
   SELECT RAISE(ABORT, 'wallet: UPDATE of wallet_entries is refused');
 END;
 
-CREATE TABLE wallet_holds (
-	id TEXT NOT NULL,
-	journal TEXT NOT NULL,
-	account TEXT NOT NULL,
-	amount BIGINT NOT NULL,
-	captured BIGINT NOT NULL,
-	state TEXT NOT NULL,
-	expires_at BIGINT NOT NULL,
-	PRIMARY KEY (id),
-	CHECK (typeof(amount) = 'integer' AND amount > 0),
-	CHECK (captured BETWEEN 0 AND amount),
-	CHECK (state IN ('open', 'captured', 'voided', 'expired')),
-	FOREIGN KEY(journal) REFERENCES wallet_journals (id),
-	FOREIGN KEY(account) REFERENCES wallet_accounts (id)
-);
+CREATE TABLE "wallet_holds" (
+  id TEXT NOT NULL PRIMARY KEY,
+  journal TEXT NOT NULL REFERENCES wallet_journals (id),
+  account TEXT NOT NULL REFERENCES wallet_accounts (id),
+  amount BIGINT NOT NULL,
+  captured BIGINT NOT NULL,
+  state TEXT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  CHECK (typeof(amount) = 'integer' AND amount > 0),
+  CHECK (captured BETWEEN 0 AND amount),
+  CHECK (state IN ('open', 'captured', 'voided', 'expired')));
 
 CREATE TRIGGER wallet_holds_before BEFORE INSERT ON wallet_holds
 BEGIN
@@ -1084,14 +1073,13 @@ BEGIN
   SELECT RAISE(ABORT, 'wallet: UPDATE of wallet_invoices is refused');
 END;
 
-CREATE TABLE wallet_journals (
-	id TEXT NOT NULL,
-	made_at BIGINT NOT NULL,
-	kind TEXT NOT NULL,
-	actor TEXT NOT NULL,
-	ref TEXT NOT NULL,
-	PRIMARY KEY (id)
-);
+CREATE TABLE "wallet_journals" (
+  no INTEGER NOT NULL PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  made_at BIGINT NOT NULL,
+  kind TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  ref TEXT NOT NULL);
 
 CREATE TRIGGER wallet_journals_no_delete BEFORE DELETE ON wallet_journals
 BEGIN
@@ -1292,10 +1280,12 @@ BEGIN
   WHERE (OLD.state <> 'open' AND NEW.state <> OLD.state) OR NEW.version <> OLD.version + 1;
   SELECT RAISE(ABORT, 'wallet: an order is paid by the transfer that pays it')
   WHERE OLD.state = 'open' AND NEW.state = 'paid' AND NOT EXISTS (
-    SELECT 1 FROM wallet_transfers
-    WHERE journal = NEW.id || '.paid' AND amount = NEW.amount
-      AND src = 'user/' || NEW.payer || '/' || NEW.currency
-      AND dst = 'merchant/' || NEW.merchant || '/' || NEW.currency);
+    SELECT 1 FROM wallet_journals j JOIN wallet_transfers t ON t.journal = j.no
+    JOIN wallet_accounts source ON source.no = t.src
+    JOIN wallet_accounts target ON target.no = t.dst
+    WHERE j.id = NEW.id || '.paid' AND t.amount = NEW.amount
+      AND source.id = 'user/' || NEW.payer || '/' || NEW.currency
+      AND target.id = 'merchant/' || NEW.merchant || '/' || NEW.currency);
   SELECT RAISE(ABORT, 'wallet: only a refund says what went back')
   WHERE NEW.refunded <> (
     SELECT COALESCE(SUM(amount), 0) FROM wallet_refunds WHERE order_id = NEW.id)
@@ -1478,11 +1468,14 @@ CREATE TRIGGER wallet_refunds_before BEFORE INSERT ON wallet_refunds
 BEGIN
   SELECT RAISE(ABORT, 'wallet: a refund is of a paid order, by the transfer that brings it back')
   WHERE NOT EXISTS (
-    SELECT 1 FROM wallet_orders o JOIN wallet_transfers t ON t.journal = NEW.id
+    SELECT 1 FROM wallet_orders o JOIN wallet_journals j ON j.id = NEW.id
+    JOIN wallet_transfers t ON t.journal = j.no
+    JOIN wallet_accounts source ON source.no = t.src
+    JOIN wallet_accounts target ON target.no = t.dst
     WHERE o.id = NEW.order_id AND o.state = 'paid' AND o.merchant = NEW.merchant
       AND t.amount = NEW.amount
-      AND t.src = 'merchant/' || o.merchant || '/' || o.currency
-      AND t.dst = 'user/' || o.payer || '/' || o.currency);
+      AND source.id = 'merchant/' || o.merchant || '/' || o.currency
+      AND target.id = 'user/' || o.payer || '/' || o.currency);
 END;
 
 CREATE TRIGGER wallet_refunds_no_delete BEFORE DELETE ON wallet_refunds
@@ -1538,45 +1531,39 @@ BEGIN
   SELECT RAISE(ABORT, 'wallet: DELETE of wallet_shares is refused');
 END;
 
-CREATE TABLE wallet_transfers (
-	id TEXT NOT NULL,
-	journal TEXT NOT NULL,
-	src TEXT NOT NULL,
-	dst TEXT NOT NULL,
-	currency TEXT NOT NULL,
-	amount BIGINT NOT NULL,
-	hold TEXT,
-	PRIMARY KEY (id),
-	UNIQUE (hold),
-	CHECK (typeof(amount) = 'integer' AND amount > 0),
-	FOREIGN KEY(journal) REFERENCES wallet_journals (id),
-	FOREIGN KEY(src) REFERENCES wallet_accounts (id),
-	FOREIGN KEY(dst) REFERENCES wallet_accounts (id),
-	FOREIGN KEY(currency) REFERENCES wallet_currencies (code),
-	FOREIGN KEY(hold) REFERENCES wallet_holds (id)
-);
+CREATE TABLE "wallet_transfers" (
+  no INTEGER NOT NULL PRIMARY KEY,
+  journal INTEGER NOT NULL REFERENCES wallet_journals (no),
+  src INTEGER NOT NULL REFERENCES wallet_accounts (no),
+  dst INTEGER NOT NULL REFERENCES wallet_accounts (no),
+  amount BIGINT NOT NULL,
+  hold TEXT REFERENCES wallet_holds (id),
+  CHECK (typeof(amount) = 'integer' AND amount > 0));
 
 CREATE TRIGGER wallet_transfers_after AFTER INSERT ON wallet_transfers
 BEGIN
   UPDATE wallet_holds SET state = 'captured', captured = NEW.amount WHERE id = NEW.hold;
-  UPDATE wallet_accounts SET posted = posted - NEW.amount, seq = seq + 1 WHERE id = NEW.src;
-  UPDATE wallet_accounts SET posted = posted + NEW.amount, seq = seq + 1 WHERE id = NEW.dst;
+  UPDATE wallet_accounts SET posted = posted - NEW.amount, seq = seq + 1, last = NEW.no
+    WHERE no = NEW.src;
+  UPDATE wallet_accounts SET posted = posted + NEW.amount, seq = seq + 1, last = NEW.no
+    WHERE no = NEW.dst;
   INSERT INTO wallet_entries (account, seq, transfer, amount, balance)
-    SELECT id, seq, NEW.id, -NEW.amount, posted FROM wallet_accounts WHERE id = NEW.src;
+    SELECT no, seq, NEW.no, -NEW.amount, posted FROM wallet_accounts WHERE no = NEW.src;
   INSERT INTO wallet_entries (account, seq, transfer, amount, balance)
-    SELECT id, seq, NEW.id, NEW.amount, posted FROM wallet_accounts WHERE id = NEW.dst;
+    SELECT no, seq, NEW.no, NEW.amount, posted FROM wallet_accounts WHERE no = NEW.dst;
 END;
 
 CREATE TRIGGER wallet_transfers_before BEFORE INSERT ON wallet_transfers
 BEGIN
-  SELECT RAISE(ABORT, 'wallet: a transfer needs two different open accounts of its currency')
-  WHERE NEW.src = NEW.dst OR 2 <> (
-    SELECT COUNT(*) FROM wallet_accounts
-    WHERE id IN (NEW.src, NEW.dst) AND currency = NEW.currency AND closed = 0);
+  SELECT RAISE(ABORT, 'wallet: a transfer needs two different open accounts of one currency')
+  WHERE NEW.src = NEW.dst OR NOT EXISTS (
+    SELECT 1 FROM wallet_accounts s, wallet_accounts d
+    WHERE s.no = NEW.src AND d.no = NEW.dst AND s.currency = d.currency
+      AND s.closed = 0 AND d.closed = 0);
   SELECT RAISE(ABORT, 'wallet: a transfer needs an open hold of its source and its size')
   WHERE NEW.hold IS NOT NULL AND NOT EXISTS (
-    SELECT 1 FROM wallet_holds
-    WHERE id = NEW.hold AND account = NEW.src AND state = 'open' AND amount >= NEW.amount);
+    SELECT 1 FROM wallet_holds h JOIN wallet_accounts s ON s.id = h.account
+    WHERE h.id = NEW.hold AND s.no = NEW.src AND h.state = 'open' AND h.amount >= NEW.amount);
 END;
 
 CREATE TRIGGER wallet_transfers_no_delete BEFORE DELETE ON wallet_transfers
@@ -1866,8 +1853,6 @@ CREATE INDEX wallet_consents_asked ON wallet_consents (asked_of, state);
 
 CREATE INDEX wallet_consents_by_user ON wallet_consents (user_id, made_at);
 
-CREATE INDEX wallet_entries_by_transfer ON wallet_entries (transfer);
-
 CREATE INDEX wallet_holds_by_account ON wallet_holds (account, state);
 
 CREATE INDEX wallet_holds_by_time ON wallet_holds (state, expires_at);
@@ -1905,6 +1890,8 @@ CREATE INDEX wallet_refunds_by_order ON wallet_refunds (order_id);
 CREATE INDEX wallet_refunds_by_time ON wallet_refunds (merchant, made_at);
 
 CREATE INDEX wallet_requests_by_time ON wallet_requests (remind_at);
+
+CREATE UNIQUE INDEX wallet_transfers_by_hold ON wallet_transfers (hold) WHERE hold IS NOT NULL;
 
 CREATE INDEX wallet_transfers_by_journal ON wallet_transfers (journal);
 

@@ -44,9 +44,9 @@ _E, _T, _J, _A = ENTRIES.c, TRANSFERS.c, JOURNALS.c, ACCOUNTS.c
 _FLOW = Statement(
     sa.select(_J.made_at, _J.kind, _J.ref, _A.currency, _E.amount, _E.balance)
     .select_from(
-        ENTRIES.join(ACCOUNTS, _A.id == _E.account)
-        .join(TRANSFERS, _T.id == _E.transfer)
-        .join(JOURNALS, _J.id == _T.journal)
+        ENTRIES.join(ACCOUNTS, _A.no == _E.account)
+        .join(TRANSFERS, _T.no == _E.transfer)
+        .join(JOURNALS, _J.no == _T.journal)
     )
     .where(
         _A.owner_kind == "merchant",

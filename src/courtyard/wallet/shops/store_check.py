@@ -8,12 +8,13 @@ from courtyard.storage.statement import Statement
 from courtyard.storage.tx import ReadTx, Row
 from courtyard.wallet.shops.store_codes import PACKS, PAYCODES
 from courtyard.wallet.shops.store_orders import ORDERS, REFUNDS
-from courtyard.wallet.store import TRANSFERS
+from courtyard.wallet.store import JOURNALS, TRANSFERS
 
-_O, _R, _T = ORDERS.c, REFUNDS.c, TRANSFERS.c
+_O, _R, _T, _J = ORDERS.c, REFUNDS.c, TRANSFERS.c, JOURNALS.c
 _MOVED = (
     sa.select(sa.func.coalesce(sa.func.sum(_T.amount), 0))
-    .where(_T.journal == _O.id + ".paid", _T.currency == _O.currency)
+    .select_from(TRANSFERS.join(JOURNALS, _J.no == _T.journal))
+    .where(_J.id == _O.id + ".paid")
     .scalar_subquery()
 )
 _PAID = sa.case((_O.state == "paid", _O.amount), else_=0)
@@ -30,7 +31,8 @@ _WRONG_REFUNDED = Statement(
 )
 _RETURNED = (
     sa.select(sa.func.coalesce(sa.func.sum(_T.amount), 0))
-    .where(_T.journal == _R.id)
+    .select_from(TRANSFERS.join(JOURNALS, _J.no == _T.journal))
+    .where(_J.id == _R.id)
     .scalar_subquery()
 )
 _WRONG_REFUNDS = Statement(sa.select(_R.id, _R.amount, _RETURNED).where(_R.amount != _RETURNED))

@@ -1,4 +1,4 @@
-"""Tables and SQL of the codes that payers show. A code works once: the database guards it (migration 0018)."""
+"""Tables and SQL of the codes that payers show. A code works once: the database guards it (migration 0019)."""
 
 import msgspec
 import sqlalchemy as sa

@@ -1,4 +1,4 @@
-"""Tables and SQL of orders and refunds. What may be written, the database guards (migration 0018)."""
+"""Tables and SQL of orders and refunds. What may be written, the database guards (migration 0019)."""
 
 import msgspec
 import sqlalchemy as sa

@@ -7,8 +7,8 @@ more than was paid; a code works once; a pack never pays more than its cap.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0018"
-down_revision = "0017"
+revision = "0019"
+down_revision = "0018"
 
 REFUNDS_MAX = 51
 """Fifty, and the one that takes back the whole."""
@@ -52,10 +52,12 @@ BEGIN
   WHERE (OLD.state <> 'open' AND NEW.state <> OLD.state) OR NEW.version <> OLD.version + 1;
   SELECT RAISE(ABORT, 'wallet: an order is paid by the transfer that pays it')
   WHERE OLD.state = 'open' AND NEW.state = 'paid' AND NOT EXISTS (
-    SELECT 1 FROM wallet_transfers
-    WHERE journal = NEW.id || '.paid' AND amount = NEW.amount
-      AND src = 'user/' || NEW.payer || '/' || NEW.currency
-      AND dst = 'merchant/' || NEW.merchant || '/' || NEW.currency);
+    SELECT 1 FROM wallet_journals j JOIN wallet_transfers t ON t.journal = j.no
+    JOIN wallet_accounts source ON source.no = t.src
+    JOIN wallet_accounts target ON target.no = t.dst
+    WHERE j.id = NEW.id || '.paid' AND t.amount = NEW.amount
+      AND source.id = 'user/' || NEW.payer || '/' || NEW.currency
+      AND target.id = 'merchant/' || NEW.merchant || '/' || NEW.currency);
   SELECT RAISE(ABORT, 'wallet: only a refund says what went back')
   WHERE NEW.refunded <> (
     SELECT COALESCE(SUM(amount), 0) FROM wallet_refunds WHERE order_id = NEW.id)
@@ -68,11 +70,14 @@ CREATE TRIGGER wallet_refunds_before BEFORE INSERT ON wallet_refunds
 BEGIN
   SELECT RAISE(ABORT, 'wallet: a refund is of a paid order, by the transfer that brings it back')
   WHERE NOT EXISTS (
-    SELECT 1 FROM wallet_orders o JOIN wallet_transfers t ON t.journal = NEW.id
+    SELECT 1 FROM wallet_orders o JOIN wallet_journals j ON j.id = NEW.id
+    JOIN wallet_transfers t ON t.journal = j.no
+    JOIN wallet_accounts source ON source.no = t.src
+    JOIN wallet_accounts target ON target.no = t.dst
     WHERE o.id = NEW.order_id AND o.state = 'paid' AND o.merchant = NEW.merchant
       AND t.amount = NEW.amount
-      AND t.src = 'merchant/' || o.merchant || '/' || o.currency
-      AND t.dst = 'user/' || o.payer || '/' || o.currency);
+      AND source.id = 'merchant/' || o.merchant || '/' || o.currency
+      AND target.id = 'user/' || o.payer || '/' || o.currency);
 END
 """
 
