@@ -36,6 +36,7 @@ from tests.e2ee.keys import DeviceKeys
 from tests.fakes import FakeClock
 from tests.faults.busy_town import PNG, upload
 from tests.faults.conduct_actions import CONDUCT_ACTIONS
+from tests.faults.consent_actions import CONSENT_ACTIONS
 from tests.faults.driver import FailingDriver, dump, dump_after_power_cut
 from tests.faults.shop_actions import SHOP_ACTIONS
 from tests.faults.wallet_actions import WALLET_ACTIONS
@@ -301,6 +302,7 @@ STEPS: list[Action] = [
     *CONDUCT_ACTIONS,
     *WALLET_ACTIONS,
     *WEBHOOK_ACTIONS,
+    *CONSENT_ACTIONS,
     *SHOP_ACTIONS,
     report_an_event,
     dismiss,
