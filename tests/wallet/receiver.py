@@ -51,6 +51,12 @@ async def hang(writer: asyncio.StreamWriter) -> None:
     await asyncio.Event().wait()
 
 
+async def late(writer: asyncio.StreamWriter) -> None:
+    """Take the message after the time for it is over."""
+    await asyncio.sleep(0.8)
+    await say(200)(writer)
+
+
 async def die(writer: asyncio.StreamWriter) -> None:
     """Begin an answer and hang up."""
     writer.write(b"HTTP/1.1 200 O")

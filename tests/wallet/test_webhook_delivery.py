@@ -31,6 +31,7 @@ from tests.wallet.receiver import (
     die,
     drip,
     hang,
+    late,
     nonsense,
     say,
 )
@@ -88,12 +89,6 @@ async def test_a_message_is_what_other_peoples_library_takes(
     }
     done = await hook.until(1, "delivered", 1)
     assert (done["message_id"], done["status"], done["reason"]) == (taken.id, 200, "")
-
-
-async def late(writer: asyncio.StreamWriter) -> None:
-    """Take the message after the time for it is over."""
-    await asyncio.sleep(0.8)
-    await say(200)(writer)
 
 
 FAULTS: dict[str, tuple[Answer, int]] = {
