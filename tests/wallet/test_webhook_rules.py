@@ -28,6 +28,7 @@ def test_a_message_is_tried_fifteen_times_more_within_a_day() -> None:
     assert waits == [int(one * 60_000) for one in minutes]
     assert sum(rules.WAITS_MS) == (24 * 60 + 4) * 60_000
     assert rules.wait_ms(rules.TRIES_MAX) is None
+    assert rules.later(1_000, waits[0] or 0) == 16_000
 
 
 @pytest.mark.parametrize("status, said", [
@@ -112,6 +113,7 @@ def test_who_wants_to_be_told() -> None:
 def test_the_vector_of_the_specification() -> None:
     """The one that its reference libraries test with."""
     secret = base64.b64decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+    assert rules.show_secret(secret) == "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
     id, body = MessageId("msg_p5jXN8AQM9LWM0D4loKWxJek"), '{"test": 2432232314}'
 
     assert rules.signatures([secret], id, 1614265330, body) == (
