@@ -57,7 +57,7 @@ def pay(tx: WriteTx, payer: Payer, key: str, to: UserId, amount: int) -> Outcome
         permit = admit(tx, payer.user_id, Action.PAY)
         ledger.check_funds(tx, payer.user_id, LEAF, amount)
         intent = Intent(
-            kind="bench", currency=LEAF, amount=amount, payee=to, payee_name=to, key=key
+            kind="transfer", currency=LEAF, amount=amount, payee=to, payee_name=to, key=key
         )
         journal = JournalId(f"b_{id}")
         authorise(tx, permit, payer, intent, journal)
@@ -108,7 +108,8 @@ def run(folder: Path, what: str, callers: int, seconds: float) -> Round:
     def chat() -> Any:
         sender, to = chance.sample(range(MEMBERS), 2)
         key = f"{run_id}{next(numbers)}"
-        return db.write(offers.make, user(sender), key, room_id, user(to), LEAF, 1)
+        payer = Payer(user_id=user(sender), device_id=DeviceId("bench"))
+        return db.write(offers.make, payer, key, room_id, user(to), LEAF, 1)
 
     def uniform() -> Any:
         sender, to = chance.sample(range(PEOPLE), 2)

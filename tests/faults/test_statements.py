@@ -27,6 +27,7 @@ from courtyard.rooms.heads import Heads, load
 from courtyard.storage.pin import DATABASE_FILE
 from courtyard.storage.tx import ReadTx, WriteTx
 from courtyard.transparency.integrate import Integrator
+from courtyard.wallet.guard.blocks import Teller
 from courtyard.wallet.shops.sweep import Sweeper as ShopSweeper
 from courtyard.wallet.sweep import Sweeper as WalletSweeper
 from courtyard.wallet.webhooks.courier import Courier
@@ -38,6 +39,7 @@ from tests.faults.busy_town import PNG, upload
 from tests.faults.conduct_actions import CONDUCT_ACTIONS
 from tests.faults.consent_actions import CONSENT_ACTIONS
 from tests.faults.driver import FailingDriver, dump, dump_after_power_cut
+from tests.faults.guard_actions import GUARD_ACTIONS
 from tests.faults.shop_actions import SHOP_ACTIONS
 from tests.faults.wallet_actions import WALLET_ACTIONS
 from tests.faults.webhook_actions import WEBHOOK_ACTIONS
@@ -134,7 +136,7 @@ async def town(
     memory = server.world.memory
     workers = (
         *(memory(Sweeper), memory(Integrator), memory(Builder), memory(Caretaker)),
-        *(memory(WalletSweeper), memory(ShopSweeper), memory(Courier)),
+        *(memory(WalletSweeper), memory(ShopSweeper), memory(Courier), memory(Teller)),
     )
     for worker in workers:
         await worker.stop()
@@ -304,6 +306,7 @@ STEPS: list[Action] = [
     *WEBHOOK_ACTIONS,
     *CONSENT_ACTIONS,
     *SHOP_ACTIONS,
+    *GUARD_ACTIONS,
     report_an_event,
     dismiss,
     look_at_evidence,

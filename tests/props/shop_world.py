@@ -16,7 +16,7 @@ from courtyard.wallet.model import Intent, Payer
 from courtyard.wallet.shops import charge, merchants, orders, paycodes, refunds, settle, static
 from courtyard.wallet.shops.errors import ScopeError
 from courtyard.wallet.shops.rules_paycodes import CAP_EACH_MAJOR, CAP_TOTAL_MAJOR
-from tests.wallet.desk import MEMBERS
+from tests.wallet.desk import MEMBERS, Desk
 
 OWNER = MEMBERS[0]
 PAYERS = (MEMBERS[1], MEMBERS[2])
@@ -65,6 +65,7 @@ class Shown:
     until: int
     pack: int | None = None
     is_gone: bool = False
+    is_used: bool = False
 
 
 @dataclass
@@ -102,6 +103,50 @@ def set_up(patch: pytest.MonkeyPatch) -> None:
         patch.setattr(module, "authorise", guard)
     for module in (settle, refunds):
         patch.setattr(module, "queue", MAILBOX.queue)
+
+
+class Model:
+    """Who has what, which orders and codes there are."""
+
+    desk: Desk
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        super().__init__()
+        self.has = dict.fromkeys((OWNER, *PAYERS), 0)
+        self.till = 0
+        """What the shop has."""
+        self.sales: list[Sale] = []
+        self.shown: list[Shown] = []
+        self.packs: list[int] = []
+        """What each pack has paid."""
+
+    @property
+    def now(self) -> int:
+        return self.desk.clock.time
+
+    def near(self, most: int, near: str) -> int:
+        wanted = {"all": most, "more": most + 1, "less": most - 1, "half": most // 2, "one": 1}
+        return max(1, wanted[near])
+
+    def pick(self, which: int) -> Sale | None:
+        return self.sales[-1 - which % len(self.sales)] if self.sales else None
+
+    def stands(self, sale: Sale) -> str:
+        is_over = sale.state == "open" and self.now >= sale.until
+        return "expired" if is_over else sale.state
+
+    def took(self, sale: Sale, who: UserId) -> None:
+        self.has[who] -= sale.amount
+        self.till += sale.amount
+        sale.state, sale.payer, sale.paid_at = "paid", who, self.now
+
+    def gave_back(self, sale: Sale, amount: int) -> None:
+        assert sale.payer is not None
+        self.till -= amount
+        self.has[sale.payer] += amount
+        sale.refunded += amount
+        sale.count += 1
 
 
 STEPS: dict[str, dict[str, st.SearchStrategy[Any]]] = {}

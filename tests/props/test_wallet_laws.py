@@ -43,7 +43,7 @@ from tests.props.wallet_world import (
     step,
 )
 from tests.wallet.bank import LEAF
-from tests.wallet.desk import MEMBERS, STRANGER, found, fresh, mint
+from tests.wallet.desk import MEMBERS, STRANGER, found, fresh, mint, payer
 
 
 class Laws(RuleBasedStateMachine):
@@ -147,7 +147,9 @@ class Laws(RuleBasedStateMachine):
         made = self.pay(
             "offer",
             expected,
-            lambda key: self.desk.write(offers.make, sender, key, self.room_id, to, LEAF, amount),
+            lambda key: self.desk.write(
+                offers.make, payer(sender), key, self.room_id, to, LEAF, amount
+            ),
         )
         if made:
             self.has[sender] -= amount
@@ -200,7 +202,7 @@ class Laws(RuleBasedStateMachine):
             "packet",
             expected,
             lambda key: self.desk.write(
-                packets.make, sender, key, self.room_id, LEAF, amount, count, split
+                packets.make, payer(sender), key, self.room_id, LEAF, amount, count, split
             ),
         )
         if made:
@@ -289,7 +291,7 @@ class Laws(RuleBasedStateMachine):
         done = self.pay(
             "pay_part",
             expected,
-            lambda key: self.desk.write(requests.pay, who, key, RequestId(wish.id)),
+            lambda key: self.desk.write(requests.pay, payer(who), key, RequestId(wish.id)),
         )
         if done:
             self.has[who] -= wish.parts[who]
@@ -394,7 +396,9 @@ class Laws(RuleBasedStateMachine):
             self.do(
                 "reuse",
                 "wallet.key_reused",
-                lambda: self.desk.write(offers.make, who, key, self.room_id, to, LEAF, 999_983),
+                lambda: self.desk.write(
+                    offers.make, payer(who), key, self.room_id, to, LEAF, 999_983
+                ),
             )
 
     @step(near=st.sampled_from(["hour", "before", "at"]), which=WHICH)

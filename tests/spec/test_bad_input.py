@@ -672,6 +672,15 @@ REFUSED_ANYWAY: Final = {
     "POST /_courtyard/wallet/v1/codes/pay": 400,
     "POST /_courtyard/wallet/v1/codes/resolve": 400,
     "POST /_courtyard/wallet/v1/paycodes/packs": 404,
+    "POST /_courtyard/wallet/v1/proofs": 404,
+    "POST /_courtyard/wallet/v1/close": 404,
+    # Nothing is proven (tests/wallet does that).
+    "POST /_courtyard/wallet/v1/proofs/{proof_id}/answer": 404,
+    "POST /_courtyard/wallet/v1/passkeys": 404,
+    "POST /_courtyard/wallet/v1/passkeys/{passkey_id}/forget": 404,
+    "PUT /_courtyard/wallet/v1/payees/{payee}": 401,
+    "DELETE /_courtyard/wallet/v1/payees/{payee}": 404,
+    "POST /_courtyard/wallet/v1/unfreeze": 401,
     # This server sends no mail, so no code was sent either.
     "PUT /_courtyard/conduct/v1/mail": 403,
     "POST /_courtyard/conduct/v1/mail/confirm": 403,

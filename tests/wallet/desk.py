@@ -9,7 +9,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from courtyard.accounts.account import make_admin
 from courtyard.accounts.register import register
-from courtyard.base.ids import RoomId, ServerName, StreamPos, TimestampMs, UserId
+from courtyard.base.ids import DeviceId, RoomId, ServerName, StreamPos, TimestampMs, UserId
 from courtyard.base.settings import Settings
 from courtyard.rooms.create import NewRoom, create_room
 from courtyard.rooms.membership import join
@@ -17,6 +17,7 @@ from courtyard.storage.database import _SAVE_POSITION, connect
 from courtyard.storage.migrate import migrate
 from courtyard.storage.tx import ReadTx, WriteTx
 from courtyard.storage.world import World
+from courtyard.wallet.model import Payer
 from tests.wallet.bank import give, make_currency
 
 P = ParamSpec("P")
@@ -28,6 +29,11 @@ SETTINGS = Settings(server_name=ServerName("test.example"), rate_limits="off")
 
 def user(name: str) -> UserId:
     return UserId(f"@{name}:test.example")
+
+
+def payer(who: UserId, proof: str | None = None, device: str = "desk") -> Payer:
+    """Return somebody who pays; the desk's people have no devices but by name."""
+    return Payer(user_id=who, device_id=DeviceId(device), proof=proof)
 
 
 MEMBERS = tuple(map(user, ("alice", "bob", "carol")))

@@ -21,6 +21,8 @@ from tests.gate.restrictions import restriction
 from tests.wallet.agreements import MONTHS, agreed, ask, charge, grant, limits, revoke
 from tests.wallet.bank import DAY, LEAF, WALLET, Bank, balance, refused
 from tests.wallet.hooks import Hook
+from tests.wallet.keychain import ask as ask_proof
+from tests.wallet.keychain import proof, set_pin
 from tests.wallet.shop import Shop, number
 
 TABLES = (
@@ -443,3 +445,37 @@ async def test_the_link_is_guessed_by_nobody(shop: Shop, bob: User) -> None:
     assert asked["link"][2:] != asked["id"][2:]
     assert (await bob.get(f"{WALLET}/consents/by-link/{q(asked['id'])}")).status == 404
     assert MONTHS == asked["limits"]["interval"]
+
+
+async def test_a_yes_is_proven_and_covers_what_it_allows(
+    bank: Bank, shop: Shop, bob: User, clock: FakeClock
+) -> None:
+    await bank.give(bob, 50_000)
+    (await set_pin(bob)).ok()
+    clock.advance(DAY)  # a new PIN has to wait before somebody new is paid
+    asked = (await ask(shop, limits("40000"))).ok()
+    refused(await grant(bob, asked["link"]), 401, "PROOF_NEEDED")
+    assert (await bob.get(f"{WALLET}/consents/by-link/{asked['link']}")).ok()["state"] == "pending"
+
+    # For another sum it is no proof of this.
+    wrong = await proof(bob, "consent", shop.id, "39999")
+    refused(await grant(bob, asked["link"], **wrong), 401, "PROOF_NEEDED")
+    (await grant(bob, asked["link"], **await proof(bob, "consent", shop.id, "40000"))).ok()
+
+    (await charge(shop, asked["id"], "30000")).ok()
+    (await charge(shop, asked["id"], "10000")).ok()
+    # Nobody can take this way round a proof.
+    assert (await ask_proof(bob, "consented", shop.id, "1")).status == 404
+    (await bob.post(f"{WALLET}/freeze")).ok()
+    refused(await charge(shop, asked["id"], "1"), 409, "OVER_INTERVAL")
+
+
+async def test_a_frozen_wallet_is_charged_nothing_and_says_not_why(shop: Shop, bob: User) -> None:
+    id = await agreed(shop, bob)
+    (await bob.post(f"{WALLET}/freeze")).ok()
+
+    said = await charge(shop, id)
+
+    refused(said, 409, "PAYER_CANNOT")
+    assert set(said.body) == {"errcode", "error"}
+    assert (await revoke(bob, id)).ok()["state"] == "revoked"

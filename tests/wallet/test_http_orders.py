@@ -108,6 +108,7 @@ async def test_who_asks_comes_first_then_shape_then_number_then_currency(
 
 
 async def test_an_order_is_paid_once(shop: Shop, bank: Bank, bob: User, carol: User) -> None:
+    """Elsewhere an order was paid twice, by two bodies (casdoor #4934)."""
     await bank.give(carol, 1_000)
     order = (await shop.order("250")).ok()
     (await pay(bob, order)).ok()
@@ -119,6 +120,14 @@ async def test_an_order_is_paid_once(shop: Shop, bank: Bank, bob: User, carol: U
     assert (await balance(bob), await balance(carol), await shop.balance()) == (750, 1_000, 250)
     # Somebody else is not told of it any more.
     assert (await carol.get(f"{WALLET}/orders/{order['id']}")).status == 404
+
+
+async def test_who_spent_all_and_asks_again_hears_of_the_payment(shop: Shop, bob: User) -> None:
+    """Elsewhere a retry was told that the money was not there (rafiki #1139)."""
+    order = (await shop.order("1000")).ok()
+    paid = (await pay(bob, order, key="k")).ok()
+    assert await balance(bob) == 0
+    assert (await pay(bob, order, key="k")).ok() == paid
 
 
 async def test_without_money_the_refusal_is_remembered(shop: Shop, bank: Bank, carol: User) -> None:

@@ -73,7 +73,7 @@ DAMAGE = [
     ("UPDATE wallet_accounts SET held = 3 WHERE owner LIKE '@bob%'", "keeps back 3"),
     ("UPDATE wallet_accounts SET posted = -5 WHERE owner LIKE '@bob%'", "is below 0"),
     ("UPDATE wallet_offers SET state = 'expired' WHERE state = 'pending'", "owes 0"),
-    ("UPDATE wallet_shares SET claimant = NULL", f"owes {10**14}"),
+    ("UPDATE wallet_shares SET claimant = NULL", "owes 40000"),
     ("UPDATE wallet_shares SET amount = amount + 1 WHERE number = 2", "The shares of"),
     ("UPDATE wallet_packets SET seed = x'00'", "do not follow from its seed"),
     ("UPDATE wallet_mints SET approved_by = NULL", "The new money"),
@@ -103,13 +103,13 @@ FINAL = [
 
 async def _busy(bank: Bank, alice: User, bob: User, room: str) -> None:
     """Leave one of each thing, ended and under way."""
-    await bank.give(alice, 10**15)
+    await bank.give(alice, 10**9)
     await bank.give(bob, 100)
     first = (await offer(alice, bob, room, "60")).ok()
     (await act(bob, "transfers", first["id"], "accept")).ok()
     (await offer(alice, bob, room, "5")).ok()
-    # So much that chance cannot make two splits alike.
-    made = (await packet(alice, room, str(10**14), 2)).ok()
+    # In so many shares that chance cannot make two splits alike.
+    made = (await packet(alice, room, "40000", 12)).ok()
     (await act(bob, "packets", made["id"], "claim")).ok()
     (await bill(alice, room, "9", [bob])).ok()
 

@@ -69,7 +69,14 @@ def test_one_wrong_character_is_noticed(code: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("", "000201", "https://example.org", "0" * 513, "000201\ud800", "000201" + "x" * 20),
+        *(
+            "",
+            "000201",
+            "https://example.org",
+            "0" * 513,
+            "000201\ud800abcd6304ABCD",
+            "000201" + "x" * 20,
+        ),
         sealed({"00": "01"})[:-8] + "6304",
         emv.seal([("00", "01"), ("01", "11"), ("01", "12")]),
         "00020101" + "1",

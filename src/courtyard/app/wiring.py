@@ -59,6 +59,7 @@ from courtyard.conduct.archive_section import pieces as conduct_section
 from courtyard.conduct.caretaker import Caretaker
 from courtyard.conduct.forget import forget_account as forget_conduct
 from courtyard.conduct.mailing import Mailer
+from courtyard.conduct.notices import deliver
 from courtyard.conduct.publish import publish_default_rules
 from courtyard.e2ee import routes as e2ee_routes
 from courtyard.e2ee.device_lists import load_memory, note_device
@@ -100,10 +101,16 @@ from courtyard.wallet.apps import routes as apps_routes
 from courtyard.wallet.archive_section import pieces as wallet_section
 from courtyard.wallet.consents import answer as consents_answer
 from courtyard.wallet.consents import routes as consents_routes
-from courtyard.wallet.shops import paycodes, routes_webhooks
+from courtyard.wallet.guard import routes as guard_routes
+from courtyard.wallet.guard.blocks import TELL, Teller
+from courtyard.wallet.guard.factors import forget_account as forget_factors
+from courtyard.wallet.guard.names import NAMES as PAYEE_NAMES
+from courtyard.wallet.guard.pepper import Pepper
+from courtyard.wallet.shops import merchants, paycodes, routes_webhooks
 from courtyard.wallet.shops import routes as shops_routes
 from courtyard.wallet.shops import routes_codes as shops_routes_codes
 from courtyard.wallet.shops import routes_orders as shops_routes_orders
+from courtyard.wallet.shops.archive_section import pieces as shops_section
 from courtyard.wallet.shops.asker import asker_of
 from courtyard.wallet.shops.model import Asker
 from courtyard.wallet.shops.sweep import Sweeper as ShopSweeper
@@ -132,11 +139,15 @@ ON_DEACTIVATED.append(rooms_forget.forget_account)
 ON_DEACTIVATED.append(media_links.forget_account)
 ON_DEACTIVATED.append(export.forget_account)
 ON_DEACTIVATED.append(legal.forget_account)
+ON_DEACTIVATED.append(forget_factors)
 ON_PROFILE_CHANGED.append(media_links.link_profile)
 ON_TOLD.append(tell_profile)
 WITHHELD_BY.append(withheld.profile_note)
 SECTIONS["conduct"] = conduct_section
 SECTIONS["wallet"] = wallet_section
+PAYEE_NAMES.update(dict.fromkeys(("order", "consent"), merchants.name_of_payee))
+SECTIONS["shops"] = shops_section
+TELL.append(deliver)
 
 
 class Server:
@@ -155,6 +166,7 @@ class Server:
             migrate(path)
             self.signing_key = load_or_make(folder)
             self.world.memory(Vault).open(folder)
+            self.world.memory(Pepper).open(folder)
             self.db = Database(path, self.world, self.bus)
         except BaseException:
             self._lock.close()
@@ -187,6 +199,7 @@ class Server:
         await self.world.memory(WalletSweeper).start(self.db)
         await self.world.memory(Courier).start(self.db)
         await self.world.memory(ShopSweeper).start(self.db)
+        await self.world.memory(Teller).start(self.db)
         # What is only in memory counts from the time: later than all that an earlier process gave out.
         self.world.memory(Views).start_at(self.db.position)
         self.fast.start_at(self.db.position)
@@ -211,6 +224,7 @@ class Server:
         await self.world.memory(WalletSweeper).stop()
         await self.world.memory(Courier).stop()
         await self.world.memory(ShopSweeper).stop()
+        await self.world.memory(Teller).stop()
         await self.world.memory(Pushing).stop()
         await self.world.memory(Mailer).stop()
         await self.world.memory(Builder).stop()
@@ -285,6 +299,7 @@ def framework() -> Litestar:
             *consents_routes.ROUTES,
             *shops_routes_orders.ROUTES,
             *shops_routes_codes.ROUTES,
+            *guard_routes.ROUTES,
         ],
         dependencies={
             "db": part("db"),

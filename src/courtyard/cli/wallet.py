@@ -20,6 +20,7 @@ from courtyard.cli.admin import (
 )
 from courtyard.cli.operator import By, as_operator
 from courtyard.cli.wallet_app import app
+from courtyard.cli.wallet_guard import block, reverse
 from courtyard.cli.wallet_merchant import merchant
 from courtyard.storage.database import Database
 from courtyard.wallet import mint as minting
@@ -34,6 +35,8 @@ wallet.add_typer(currency, name="currency")
 wallet.add_typer(mint, name="mint")
 wallet.add_typer(merchant, name="merchant")
 wallet.add_typer(app, name="app")
+wallet.add_typer(block, name="block")
+wallet.add_typer(reverse, name="reverse")
 
 KINDS: dict[str, CurrencyKind] = {kind: kind for kind in get_args(CurrencyKind)}
 

@@ -34,6 +34,11 @@ WEBHOOK: Final = Limit("webhook", burst=20, every_ms=10_000)
 SHOP: Final = Limit("shop", burst=500, every_ms=20)
 """Orders, charges and refunds: by merchant, all its tills together."""
 
+PROVE: Final = Limit("prove", burst=30, every_ms=2_000)
+"""Challenges for payments, and changes of how one proves who one is: by account."""
+PIN: Final = Limit("pin", burst=10, every_ms=30_000)
+"""PINs given for a challenge: by account. Five wrong ones in a row lock it anyway."""
+
 LIMITS: Final = (
     SEND,
     SIGNAL,
@@ -47,6 +52,8 @@ LIMITS: Final = (
     PAY,
     SHOP,
     WEBHOOK,
+    PROVE,
+    PIN,
 )
 
 OF_ACTION: Final[dict[Action, Limit]] = {
@@ -95,6 +102,7 @@ OF_ACTION: Final[dict[Action, Limit]] = {
     Action.PAY: PAY,
     Action.SHOW_PAYCODE: PAY,
     Action.REQUEST_PAYMENT: PAY,
+    Action.PROVE: PROVE,
 }
 """Which limit an action spends from. Actions that are not here have none: leaving, blocking, mentioning
 (a mention rides on a message), urgent reports, appeals, exports, withdrawals."""

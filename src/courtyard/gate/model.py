@@ -159,6 +159,8 @@ class Action(Enum):
     SETTLE_PAYMENT = ("settle_payment", None)
     MINT_MONEY = ("mint_money", None)
     WITHDRAW = ("withdraw", "wallet.withdraw")
+    # To show that it is really oneself, and to change how: nothing that anybody could be kept from.
+    PROVE = ("prove", "security.manage")
     SHARE_EXPOSURE = ("share_exposure", "health.exposure.share")
     PUBLISH_MINIAPP = ("publish_miniapp", "miniapp.publish")
 

@@ -37,8 +37,11 @@ class Move(msgspec.Struct, frozen=True):
 
 
 def open_account(tx: WriteTx, owner_kind: OwnerKind, owner: str, currency: Currency) -> Account:
-    """Return somebody's account in a currency; the first use makes it."""
+    """Return somebody's account in a currency. The first use makes it; one that was closed opens again."""
     found = store.account_of(tx, owner_kind, owner, currency)
+    if found is not None and found.closed:
+        store.set_closed(tx, found.id, closed=0)
+        return msgspec.structs.replace(found, closed=0)
     if found is not None:
         return found
     made = Account(
@@ -71,6 +74,17 @@ def check_funds(tx: ReadTx, user_id: UserId, currency: Currency, amount: int) ->
     if found is None or found.available < amount:
         message = "There is not enough money."
         raise InsufficientFundsError(message)
+
+
+def check_room(tx: ReadTx, user_id: UserId, currency: Currency, amount: int) -> None:
+    """Say, before anything is written, whether somebody's account can take an amount.
+
+    Raises:
+        TooMuchError: it would leave the range in which the ledger is exact.
+    """
+    found = store.account_of(tx, "user", user_id, currency)
+    if found is not None:
+        rules.check_target(found, amount)
 
 
 def transfer(

@@ -11,13 +11,15 @@ from courtyard.storage.tx import ReadTx, WriteTx
 from courtyard.wallet import ledger, rules, store, store_people
 from courtyard.wallet.announce import announce, announce_end, check_people
 from courtyard.wallet.expire import take_back_due
-from courtyard.wallet.model import OFFER_MS, JournalId, Offer, OfferId, OfferState
+from courtyard.wallet.guard.authorise import authorise
+from courtyard.wallet.guard.names import shown_to
+from courtyard.wallet.model import OFFER_MS, Intent, JournalId, Offer, OfferId, OfferState, Payer
 from courtyard.wallet.once import Outcome, once
 
 
 def make(
     tx: WriteTx,
-    user_id: UserId,
+    payer: Payer,
     key: str,
     room_id: RoomId,
     recipient: UserId,
@@ -28,8 +30,9 @@ def make(
 
     Raises, in this order:
         KeyReusedError; RestrictedError, LimitExceededError; UnknownCurrencyError; NotInRoomError; BadRecipientError;
-        InsufficientFundsError (returned and remembered); NotAllowed.
+        InsufficientFundsError (returned and remembered); what `authorise` raises; NotAllowed.
     """
+    user_id = payer.user_id
 
     def work(id: str) -> dict[str, Any]:
         permit = admit(tx, user_id, Action.PAY)
@@ -37,7 +40,17 @@ def make(
         check_people(tx, user_id, room_id, [recipient])
         take_back_due(tx, user_id)
         ledger.check_funds(tx, user_id, currency, amount)
-        return _make(tx, permit, OfferId(f"t_{id}"), room_id, recipient, currency, amount)
+        offer_id = OfferId(f"t_{id}")
+        intent = Intent(
+            kind="transfer",
+            currency=currency,
+            amount=amount,
+            payee=recipient,
+            payee_name=shown_to(tx, payer, "transfer", recipient),
+            key=key,
+        )
+        authorise(tx, permit, payer, intent, journal_of(offer_id))
+        return _make(tx, permit, offer_id, room_id, recipient, currency, amount)
 
     wish: dict[str, object] = {
         "kind": "transfer",
@@ -47,6 +60,11 @@ def make(
         "amount": str(amount),
     }
     return once(tx, user_id, key, wish, work)
+
+
+def journal_of(id: OfferId) -> JournalId:
+    """Return the journal in which the money of an offer leaves its sender."""
+    return JournalId(f"{id}.offer")
 
 
 def _make(
@@ -61,7 +79,7 @@ def _make(
     source = ledger.open_account(tx, "user", permit.actor, currency)
     escrow = ledger.open_account(tx, "escrow", id, currency)
     moves = [ledger.Move(source.id, escrow.id, amount)]
-    ledger.transfer(tx, permit, JournalId(f"{id}.offer"), "transfer", id, moves)
+    ledger.transfer(tx, permit, journal_of(id), "transfer", id, moves)
     content: dict[str, object] = {"kind": "transfer", "id": id, "state": "pending"}
     now_ms = tx.now_ms()
     offer = Offer(

@@ -13,7 +13,18 @@ from courtyard.storage.tx import ReadTx, WriteTx
 from courtyard.wallet import ledger, rules, rules_split, store, store_people
 from courtyard.wallet.announce import announce, announce_end, check_people
 from courtyard.wallet.expire import take_back_due
-from courtyard.wallet.model import OFFER_MS, JournalId, Packet, PacketId, Share, Split
+from courtyard.wallet.guard.authorise import authorise
+from courtyard.wallet.guard.names import shown_to
+from courtyard.wallet.model import (
+    OFFER_MS,
+    Intent,
+    JournalId,
+    Packet,
+    PacketId,
+    Payer,
+    Share,
+    Split,
+)
 from courtyard.wallet.once import Outcome, once
 
 SEED_BYTES = 32
@@ -22,7 +33,7 @@ NONE = "There is no such red packet."
 
 def make(
     tx: WriteTx,
-    user_id: UserId,
+    payer: Payer,
     key: str,
     room_id: RoomId,
     currency: Currency,
@@ -34,8 +45,9 @@ def make(
 
     Raises, in this order:
         BadSplitError; KeyReusedError; RestrictedError, LimitExceededError; UnknownCurrencyError; NotInRoomError;
-        InsufficientFundsError (returned and remembered); NotAllowed.
+        InsufficientFundsError (returned and remembered); what `authorise` raises; NotAllowed.
     """
+    user_id = payer.user_id
     seed = secrets.token_bytes(SEED_BYTES)
     shares = rules_split.shares(total, count, split, seed)
 
@@ -45,7 +57,17 @@ def make(
         check_people(tx, user_id, room_id, [])
         take_back_due(tx, user_id)
         ledger.check_funds(tx, user_id, currency, total)
-        packet = _make(tx, permit, PacketId(f"p_{id}"), room_id, currency, shares, split, seed)
+        packet_id = PacketId(f"p_{id}")
+        intent = Intent(
+            kind="packet",
+            currency=currency,
+            amount=total,
+            payee=room_id,
+            payee_name=shown_to(tx, payer, "packet", room_id),
+            key=key,
+        )
+        authorise(tx, permit, payer, intent, journal_of(packet_id))
+        packet = _make(tx, permit, packet_id, room_id, currency, shares, split, seed)
         return _show(packet, store_people.shares(tx, packet.id), tx.now_ms())
 
     wish: dict[str, object] = {
@@ -57,6 +79,11 @@ def make(
         "split": split,
     }
     return once(tx, user_id, key, wish, work)
+
+
+def journal_of(id: PacketId) -> JournalId:
+    """Return the journal in which the money of a packet leaves its sender."""
+    return JournalId(f"{id}.open")
 
 
 def _make(
@@ -72,7 +99,7 @@ def _make(
     source = ledger.open_account(tx, "user", permit.actor, currency)
     escrow = ledger.open_account(tx, "escrow", id, currency)
     moves = [ledger.Move(source.id, escrow.id, sum(shares))]
-    ledger.transfer(tx, permit, JournalId(f"{id}.open"), "packet", id, moves)
+    ledger.transfer(tx, permit, journal_of(id), "packet", id, moves)
     now_ms = tx.now_ms()
     content: dict[str, object] = {
         "kind": "packet",

@@ -15,7 +15,17 @@ from courtyard.wallet import ledger, rules, rules_split, store, store_people
 from courtyard.wallet.announce import announce, announce_end, check_people
 from courtyard.wallet.errors import BadRecipientError, BadSplitError
 from courtyard.wallet.expire import take_back_due
-from courtyard.wallet.model import REMIND_MS, JournalId, Part, Request, RequestId
+from courtyard.wallet.guard.authorise import authorise
+from courtyard.wallet.guard.names import shown_to
+from courtyard.wallet.model import (
+    REMIND_MS,
+    Intent,
+    JournalId,
+    Part,
+    Payer,
+    Request,
+    RequestId,
+)
 from courtyard.wallet.once import Outcome, once
 
 NONE = "There is no such request."
@@ -90,13 +100,15 @@ def make(
     return once(tx, user_id, key, wish, work)
 
 
-def pay(tx: WriteTx, user_id: UserId, key: str, id: RequestId) -> Outcome:
+def pay(tx: WriteTx, payer: Payer, key: str, id: RequestId) -> Outcome:
     """Pay one's part of a request.
 
     Raises, in this order:
         KeyReusedError; RestrictedError, LimitExceededError; NotFoundError; EndedError (returned and remembered: paid or
-        cancelled); BadRecipientError: the asker has no account any more; InsufficientFundsError (returned and remembered).
+        cancelled); BadRecipientError: the asker has no account any more; InsufficientFundsError, TooMuchError (returned and
+        remembered); what `authorise` raises.
     """
+    user_id = payer.user_id
 
     def work(_id: str) -> dict[str, Any]:
         permit = admit(tx, user_id, Action.PAY)
@@ -108,16 +120,31 @@ def pay(tx: WriteTx, user_id: UserId, key: str, id: RequestId) -> Outcome:
             raise BadRecipientError(message)
         take_back_due(tx, user_id)
         ledger.check_funds(tx, user_id, request.currency, part.amount)
+        ledger.check_room(tx, request.payee, request.currency, part.amount)
+        intent = Intent(
+            kind="request",
+            currency=request.currency,
+            amount=part.amount,
+            payee=request.payee,
+            payee_name=shown_to(tx, payer, "request", request.payee),
+            key=key,
+        )
+        authorise(tx, permit, payer, intent, journal_of(request, part))
         _pay(tx, permit, request, part)
         return _show(request, store_people.parts(tx, id))
 
     return once(tx, user_id, key, {"kind": "pay", "request": id}, work)
 
 
+def journal_of(request: Request, part: Part) -> JournalId:
+    """Return the journal in which a part is paid."""
+    return JournalId(f"{request.id}.part{part.number}")
+
+
 def _pay(tx: WriteTx, permit: Permit, request: Request, part: Part) -> None:
     source = ledger.open_account(tx, "user", permit.actor, request.currency)
     target = ledger.open_account(tx, "user", request.payee, request.currency)
-    journal = JournalId(f"{request.id}.part{part.number}")
+    journal = journal_of(request, part)
     moves = [ledger.Move(source.id, target.id, part.amount)]
     ledger.transfer(tx, permit, journal, "request_paid", request.id, moves)
     store_people.end_part(tx, request.id, part.number, "paid")

@@ -2,7 +2,7 @@
 
 Everything that moves money needs a key that the client made, as the header `Idempotency-Key` or the member `key`. A refusal comes in a
 fixed order: who asks, JSON, shape (key, then amount, then how it is split), the key that came before, the gate, the currency, the
-room, the recipient, the money.
+room, the recipient, the money, the proof. What takes money from the account may name its proof as the member `proof` (`guard`).
 """
 
 from typing import Annotated, Any
@@ -19,7 +19,7 @@ from courtyard.base.money import Currency
 from courtyard.storage.database import Database
 from courtyard.wallet import offers, packets, read, requests, rules, rules_split
 from courtyard.wallet.errors import WalletError
-from courtyard.wallet.model import OfferId, PacketId, RequestId, Split
+from courtyard.wallet.model import OfferId, PacketId, Payer, RequestId, Split
 from courtyard.wallet.once import Outcome
 
 PREFIX = "/_courtyard/wallet/v1"
@@ -36,6 +36,16 @@ Id = Annotated[str, Meta(max_length=255)]
 def _key(request: Http, body: dict[str, object]) -> str:
     """Return the client's key for a payment."""
     return rules.parse_key(request.headers.get("idempotency-key", body.get("key")))
+
+
+def _payer(session: Session, body: dict[str, object]) -> Payer:
+    """Return who pays, with the proof that the request names.
+
+    Raises:
+        InvalidParamError: `proof` is no id.
+    """
+    proof = rules.parse_proof(body.get("proof"))
+    return Payer(user_id=session.user_id, device_id=session.device_id, proof=proof)
 
 
 def _told(outcome: Outcome) -> Json:
@@ -94,7 +104,7 @@ async def post_transfer(db: Db, session: Who, json_body: Body, request: Http) ->
     amount = rules.parse_amount(wish.amount)
     made = await db.write(
         offers.make,
-        session.user_id,
+        _payer(session, json_body),
         key,
         RoomId(wish.room_id),
         UserId(wish.to),
@@ -142,7 +152,7 @@ async def post_packet(db: Db, session: Who, json_body: Body, request: Http) -> J
     rules_split.check_count(wish.count)
     made = await db.write(
         packets.make,
-        session.user_id,
+        _payer(session, json_body),
         key,
         RoomId(wish.room_id),
         Currency(wish.currency),
@@ -212,7 +222,8 @@ async def post_request_pay(
 ) -> Json:
     """Pay one's part."""
     key = _key(request, json_body)
-    return _told(await db.write(requests.pay, session.user_id, key, RequestId(request_id)))
+    payer = _payer(session, json_body)
+    return _told(await db.write(requests.pay, payer, key, RequestId(request_id)))
 
 
 @post(f"{PREFIX}/requests/{{request_id:str}}/cancel", status_code=200)

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from courtyard.base.errors import InvalidParamError
 from courtyard.base.ids import TimestampMs
 from courtyard.base.money import AMOUNT_MINOR_MAX, AmountOutOfRangeError, Currency
 from courtyard.wallet.errors import (
@@ -28,6 +29,7 @@ from courtyard.wallet.model import (
 )
 
 KEY_LENGTH_MAX: Final = 128
+PROOF_LENGTH_MAX: Final = 255
 _AMOUNT_RE = re.compile(r"[1-9][0-9]*", re.ASCII)
 _CURRENCY_RE = re.compile(r"[A-Z][A-Z0-9]{2,9}", re.ASCII)
 
@@ -60,6 +62,18 @@ def parse_key(value: object) -> str:
         message = "A payment needs a key of its own, 1 to 128 printable ASCII characters."
         raise BadKeyError(message)
     return str(value)
+
+
+def parse_proof(value: object) -> str | None:
+    """Read the id of the proof that a request names; None: it names none.
+
+    Raises:
+        InvalidParamError: it is no id.
+    """
+    if value is not None and not (isinstance(value, str) and len(value) <= PROOF_LENGTH_MAX):
+        message = "`proof` is the id of a proof."
+        raise InvalidParamError(message)
+    return value
 
 
 def check_new_currency(code: str, kind: CurrencyKind, scale: int) -> Currency:
@@ -110,6 +124,15 @@ def check_transfer(source: Account, target: Account, amount: int, released: int 
     if source.available + released < amount:
         message = "There is not enough money."
         raise InsufficientFundsError(message)
+    check_target(target, amount)
+
+
+def check_target(target: Account, amount: int) -> None:
+    """Say whether an account can take an amount.
+
+    Raises:
+        TooMuchError: it would have more than the ledger keeps exact.
+    """
     if target.posted + amount > POSTED_MAX:
         message = "The balance would be too large."
         raise TooMuchError(message)

@@ -203,6 +203,16 @@ def account_of(tx: ReadTx, owner_kind: OwnerKind, owner: str, currency: Currency
     return None if row is None else Account(*row)
 
 
+def set_closed(tx: WriteTx, id: AccountId, *, closed: int) -> None:
+    """Close an empty account, or open it again. The database refuses to close one with money in it."""
+    tx.run(_SET_CLOSED, of=id, is_closed=closed)
+
+
+_SET_CLOSED = Statement(
+    sa.update(ACCOUNTS).where(_A.id == _bind("of")).values(closed=_bind("is_closed"))
+)
+
+
 def accounts_of(tx: ReadTx, owner_kind: OwnerKind, owner: str) -> list[Account]:
     """Return somebody's accounts, by currency."""
     first = f"{owner_kind}/{owner}"

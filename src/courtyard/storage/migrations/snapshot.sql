@@ -1,4 +1,4 @@
--- 10060937a2f12215feb675a30065043581cfb3d2f649ca5141686ec237d110c4;
+-- 7d804d4b11c24c49b3a1f630c546cc64872727efb87c342d2dfa66c52dfec31f;
 
 CREATE TABLE account_data (
 	user_id TEXT NOT NULL,
@@ -820,6 +820,38 @@ BEGIN
   SELECT RAISE(ABORT, 'wallet: DELETE of wallet_apps is refused');
 END;
 
+CREATE TABLE wallet_blocks (
+	id TEXT NOT NULL,
+	user_id TEXT NOT NULL,
+	reason TEXT NOT NULL,
+	words TEXT NOT NULL,
+	begun_by TEXT NOT NULL,
+	begun_at BIGINT NOT NULL,
+	review_at BIGINT,
+	ended_at BIGINT,
+	ended_by TEXT,
+	told_at BIGINT,
+	PRIMARY KEY (id),
+	CHECK (reason IN ('security', 'suspected_fraud', 'court_order', 'owner_request')),
+	CHECK ((reason = 'owner_request') = (review_at IS NULL)),
+	CHECK ((ended_at IS NULL) = (ended_by IS NULL)),
+	CHECK ((reason = 'owner_request') = (begun_by = user_id))
+);
+
+CREATE TRIGGER wallet_blocks_final BEFORE UPDATE ON wallet_blocks
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: a block ends once and stays what it is')
+  WHERE NEW.id <> OLD.id OR NEW.user_id <> OLD.user_id OR NEW.reason <> OLD.reason
+    OR NEW.words <> OLD.words OR NEW.begun_by <> OLD.begun_by OR NEW.begun_at <> OLD.begun_at
+    OR (OLD.ended_at IS NOT NULL AND (NEW.ended_at IS NOT OLD.ended_at
+      OR NEW.ended_by IS NOT OLD.ended_by OR NEW.review_at IS NOT OLD.review_at));
+END;
+
+CREATE TRIGGER wallet_blocks_no_delete BEFORE DELETE ON wallet_blocks
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: DELETE of wallet_blocks is refused');
+END;
+
 CREATE TABLE wallet_cashiers (
 	merchant TEXT NOT NULL,
 	user_id TEXT NOT NULL,
@@ -959,6 +991,13 @@ BEGIN
   SELECT RAISE(ABORT, 'wallet: DELETE of wallet_consents is refused');
 END;
 
+CREATE TABLE wallet_cool_downs (
+	user_id TEXT NOT NULL,
+	until BIGINT NOT NULL,
+	PRIMARY KEY (user_id)
+)
+ WITHOUT ROWID;
+
 CREATE TABLE wallet_currencies (
 	code TEXT NOT NULL,
 	kind TEXT NOT NULL,
@@ -979,6 +1018,14 @@ CREATE TRIGGER wallet_currencies_no_delete BEFORE DELETE ON wallet_currencies
 BEGIN
   SELECT RAISE(ABORT, 'wallet: DELETE of wallet_currencies is refused');
 END;
+
+CREATE TABLE wallet_enrolments (
+	id TEXT NOT NULL,
+	user_id TEXT NOT NULL,
+	challenge BLOB NOT NULL,
+	expires_at BIGINT NOT NULL,
+	PRIMARY KEY (id)
+);
 
 CREATE TABLE "wallet_entries" (
   account INTEGER NOT NULL REFERENCES wallet_accounts (no),
@@ -1101,6 +1148,30 @@ CREATE TABLE wallet_launches (
 	FOREIGN KEY(app) REFERENCES wallet_apps (id)
 )
  WITHOUT ROWID;
+
+CREATE TABLE wallet_limit_use (
+	user_id TEXT NOT NULL,
+	currency TEXT NOT NULL,
+	rule TEXT NOT NULL,
+	day BIGINT NOT NULL,
+	used BIGINT NOT NULL,
+	max BIGINT NOT NULL,
+	PRIMARY KEY (user_id, currency, rule, day),
+	CHECK (used >= 0 AND used <= max),
+	FOREIGN KEY(currency) REFERENCES wallet_currencies (code)
+)
+ WITHOUT ROWID;
+
+CREATE TRIGGER wallet_limit_use_grows BEFORE UPDATE ON wallet_limit_use
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: what was used of a limit is not given back')
+  WHERE NEW.used < OLD.used;
+END;
+
+CREATE TRIGGER wallet_limit_use_no_delete BEFORE DELETE ON wallet_limit_use
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: DELETE of wallet_limit_use is refused');
+END;
 
 CREATE TABLE wallet_merchant_keys (
 	id TEXT NOT NULL,
@@ -1378,6 +1449,17 @@ BEGIN
   SELECT RAISE(ABORT, 'wallet: DELETE of wallet_parts is refused');
 END;
 
+CREATE TABLE wallet_passkeys (
+	id TEXT NOT NULL,
+	user_id TEXT NOT NULL,
+	public_key BLOB NOT NULL,
+	sign_count BIGINT NOT NULL,
+	name TEXT NOT NULL,
+	made_at BIGINT NOT NULL,
+	used_at BIGINT,
+	PRIMARY KEY (id)
+);
+
 CREATE TABLE wallet_paycodes (
 	hash BLOB NOT NULL,
 	user_id TEXT NOT NULL,
@@ -1403,6 +1485,15 @@ BEGIN
     OR NEW.expires_at IS NOT OLD.expires_at
     OR (OLD.used_by IS NOT NULL AND NEW.used_by IS NOT OLD.used_by);
 END;
+
+CREATE TABLE wallet_payees (
+	user_id TEXT NOT NULL,
+	payee TEXT NOT NULL,
+	paid_at BIGINT,
+	trusted_at BIGINT,
+	PRIMARY KEY (user_id, payee)
+)
+ WITHOUT ROWID;
 
 CREATE TABLE wallet_paypacks (
 	id TEXT NOT NULL,
@@ -1439,6 +1530,57 @@ CREATE TRIGGER wallet_paypacks_spent BEFORE UPDATE OF spent ON wallet_paypacks
 BEGIN
   SELECT RAISE(ABORT, 'wallet: what a pack has paid only grows')
   WHERE NEW.spent < OLD.spent OR NEW.spent - OLD.spent > OLD.cap_each;
+END;
+
+CREATE TABLE wallet_pins (
+	user_id TEXT NOT NULL,
+	hash TEXT NOT NULL,
+	set_at BIGINT NOT NULL,
+	wrong INTEGER NOT NULL,
+	PRIMARY KEY (user_id),
+	CHECK (wrong BETWEEN 0 AND 5)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE wallet_proofs (
+	id TEXT NOT NULL,
+	user_id TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	currency TEXT NOT NULL,
+	amount BIGINT NOT NULL,
+	payee TEXT NOT NULL,
+	payee_name TEXT NOT NULL,
+	"key" TEXT NOT NULL,
+	nonce BLOB NOT NULL,
+	digest BLOB NOT NULL,
+	made_at BIGINT NOT NULL,
+	expires_at BIGINT NOT NULL,
+	method TEXT,
+	answered_at BIGINT,
+	used_by TEXT,
+	PRIMARY KEY (id),
+	UNIQUE (used_by),
+	CHECK (method IN ('pin', 'passkey')),
+	CHECK ((method IS NULL) = (answered_at IS NULL)),
+	CHECK (used_by IS NULL OR answered_at IS NOT NULL),
+	CHECK (answered_at IS NULL OR answered_at < expires_at)
+);
+
+CREATE TRIGGER wallet_proofs_final BEFORE UPDATE ON wallet_proofs
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: a proof is answered once, used once, and stays what it is')
+  WHERE OLD.used_by IS NOT NULL OR NEW.id <> OLD.id OR NEW.user_id <> OLD.user_id
+    OR NEW.digest <> OLD.digest OR NEW.nonce <> OLD.nonce OR NEW.kind <> OLD.kind
+    OR NEW.currency <> OLD.currency OR NEW.amount <> OLD.amount OR NEW.payee <> OLD.payee
+    OR NEW.payee_name <> OLD.payee_name OR NEW.key <> OLD.key OR NEW.expires_at <> OLD.expires_at
+    OR (OLD.answered_at IS NOT NULL AND NEW.answered_at IS NOT OLD.answered_at)
+    OR (OLD.method IS NOT NULL AND NEW.method IS NOT OLD.method)
+    OR (NEW.used_by IS NOT NULL AND OLD.answered_at IS NULL);
+END;
+
+CREATE TRIGGER wallet_proofs_kept BEFORE DELETE ON wallet_proofs
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: a proof that was used is kept') WHERE OLD.used_by IS NOT NULL;
 END;
 
 CREATE TABLE wallet_refunds (
@@ -1505,6 +1647,47 @@ CREATE TRIGGER wallet_requests_no_delete BEFORE DELETE ON wallet_requests
 BEGIN
   SELECT RAISE(ABORT, 'wallet: DELETE of wallet_requests is refused');
 END;
+
+CREATE TABLE wallet_reversals (
+	id TEXT NOT NULL,
+	journal TEXT NOT NULL,
+	words TEXT NOT NULL,
+	proposed_by TEXT NOT NULL,
+	proposed_at BIGINT NOT NULL,
+	approved_by TEXT,
+	approved_at BIGINT,
+	PRIMARY KEY (id),
+	UNIQUE (journal),
+	CHECK (approved_by <> proposed_by),
+	CHECK ((approved_by IS NULL) = (approved_at IS NULL)),
+	FOREIGN KEY(journal) REFERENCES wallet_journals (id)
+);
+
+CREATE TRIGGER wallet_reversals_final BEFORE UPDATE ON wallet_reversals
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: a reversal is approved once and stays what it is')
+  WHERE OLD.approved_by IS NOT NULL OR NEW.id <> OLD.id OR NEW.journal <> OLD.journal
+    OR NEW.words <> OLD.words OR NEW.proposed_by <> OLD.proposed_by;
+END;
+
+CREATE TRIGGER wallet_reversals_no_delete BEFORE DELETE ON wallet_reversals
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: DELETE of wallet_reversals is refused');
+END;
+
+CREATE TABLE wallet_runs (
+	user_id TEXT NOT NULL,
+	currency TEXT NOT NULL,
+	count BIGINT NOT NULL,
+	total BIGINT NOT NULL,
+	count_max BIGINT NOT NULL,
+	total_max BIGINT NOT NULL,
+	PRIMARY KEY (user_id, currency),
+	CHECK (count >= 0 AND total >= 0),
+	CHECK (count <= count_max OR total <= total_max),
+	FOREIGN KEY(currency) REFERENCES wallet_currencies (code)
+)
+ WITHOUT ROWID;
 
 CREATE TABLE wallet_shares (
 	packet TEXT NOT NULL,
@@ -1843,6 +2026,10 @@ CREATE UNIQUE INDEX tokens_by_refresh ON tokens (refresh_hash);
 
 CREATE INDEX wallet_apps_by_merchant ON wallet_apps (merchant);
 
+CREATE INDEX wallet_blocks_by_told ON wallet_blocks (told_at);
+
+CREATE INDEX wallet_blocks_by_user ON wallet_blocks (user_id, begun_at);
+
 CREATE INDEX wallet_cashiers_by_user ON wallet_cashiers (user_id);
 
 CREATE INDEX wallet_charges_by_consent ON wallet_charges (consent, span);
@@ -1852,6 +2039,8 @@ CREATE INDEX wallet_charges_by_time ON wallet_charges (consent, made_at);
 CREATE INDEX wallet_consents_asked ON wallet_consents (asked_of, state);
 
 CREATE INDEX wallet_consents_by_user ON wallet_consents (user_id, made_at);
+
+CREATE INDEX wallet_enrolments_by_user ON wallet_enrolments (user_id);
 
 CREATE INDEX wallet_holds_by_account ON wallet_holds (account, state);
 
@@ -1869,6 +2058,8 @@ CREATE INDEX wallet_offers_by_time ON wallet_offers (state, expires_at);
 
 CREATE INDEX wallet_orders_by_awaits ON wallet_orders (awaits, state);
 
+CREATE INDEX wallet_orders_by_payer ON wallet_orders (payer, position);
+
 CREATE INDEX wallet_orders_by_payment ON wallet_orders (merchant, paid_at);
 
 CREATE INDEX wallet_orders_by_position ON wallet_orders (merchant, position);
@@ -1879,11 +2070,15 @@ CREATE INDEX wallet_packets_by_sender ON wallet_packets (sender, state, expires_
 
 CREATE INDEX wallet_packets_by_time ON wallet_packets (state, expires_at);
 
+CREATE INDEX wallet_passkeys_by_user ON wallet_passkeys (user_id);
+
 CREATE INDEX wallet_paycodes_by_device ON wallet_paycodes (user_id, device_id);
 
 CREATE INDEX wallet_paycodes_by_time ON wallet_paycodes (expires_at);
 
 CREATE INDEX wallet_paypacks_by_device ON wallet_paypacks (user_id, device_id);
+
+CREATE INDEX wallet_proofs_by_user ON wallet_proofs (user_id, expires_at);
 
 CREATE INDEX wallet_refunds_by_order ON wallet_refunds (order_id);
 

@@ -15,13 +15,11 @@ from courtyard.wallet.consents.model import Consent
 from courtyard.wallet.errors import WalletError
 from courtyard.wallet.expire import take_back_due
 from courtyard.wallet.guard.authorise import authorise
+from courtyard.wallet.guard.model import CONSENTED
 from courtyard.wallet.model import Payer
 from courtyard.wallet.once import Outcome
 from courtyard.wallet.shops import orders, settle
 from courtyard.wallet.shops.model import Asker, Merchant, Order
-
-WITHIN = "consented"
-"""The kind of such a payment for the guard: what the person proved when they said yes covers it."""
 
 
 def charge(tx: WriteTx, asker: Asker, id: str, wish: orders.Wish) -> Outcome:
@@ -62,7 +60,7 @@ def _let_pay(
         permit = admit(tx, user_id, Action.PAY)
         ledger.check_funds(tx, user_id, order.currency, order.amount)
         payer = Payer(user_id=user_id, device_id=consent.device_id)
-        intent = orders.intent_of(merchant, order, WITHIN, order.out_trade_no)
+        intent = orders.intent_of(merchant, order, CONSENTED, order.out_trade_no)
         authorise(tx, permit, payer, intent, settle.journal_of(order.id))
     except (WalletError, RestrictedError, LimitExceededError) as error:
         if isinstance(error, WalletError) and error.code == "wallet.insufficient_funds":

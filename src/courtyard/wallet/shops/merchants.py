@@ -136,7 +136,7 @@ def close(tx: WriteTx, asker: Asker, id: MerchantId) -> dict[str, Any]:
                 _take_out(tx, permit, merchant, account, account.available, journal)
         for key in store.keys_of(tx, merchant.id):
             store.revoke_key(tx, merchant.id, key.id)
-        # Orders that still wait can be paid no more; their own time closes them.
+        # Orders that still wait can be paid no more: `settle.check_takes` asks. Their own time closes them.
         store.close(tx, merchant.id)
     return show(tx, asker, id)
 
@@ -237,6 +237,19 @@ def show_public(merchant: Merchant) -> dict[str, Any]:
         "country": merchant.country,
         "closed": merchant.closed_at is not None,
     }
+
+
+def name_of_payee(tx: WriteTx, user_id: UserId, payee: str) -> str:
+    """Return the name under which a payer sees a shop, for what they are asked to prove.
+
+    Raises:
+        NotFoundError: there is no such shop.
+    """
+    del user_id
+    found = store.merchant(tx, MerchantId(payee))
+    if found is None:
+        raise NotFoundError(NONE)
+    return payee_name(found)
 
 
 def payee_name(merchant: Merchant) -> str:

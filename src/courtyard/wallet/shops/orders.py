@@ -247,6 +247,11 @@ def pending(tx: ReadTx, user_id: UserId) -> dict[str, Any]:
     return {"orders": [show.to_payer(_shop_of(tx, one), one, now_ms) for one in found]}
 
 
+def shown(tx: ReadTx, order: Order) -> dict[str, Any]:
+    """Return an order as who paid it sees it."""
+    return show.to_payer(_shop_of(tx, order), order, tx.now_ms())
+
+
 def _shown_to(tx: ReadTx, user_id: UserId, id: OrderId) -> Order:
     order = store_orders.order(tx, id)
     if order is None or order.awaits not in (None, user_id):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
+from courtyard.base.ids import UserId
 from courtyard.base.money import Currency
 from courtyard.storage.rows import as_struct
 from courtyard.storage.statement import Statement
@@ -19,6 +20,12 @@ _MINE = _O.merchant == _bind("merchant")
 _SINCE = Statement(
     sa.select(*_O)
     .where(_MINE, _O.position > _bind("since"))
+    .order_by(_O.position)
+    .limit(_bind("limit"))
+)
+_PAID_BY = Statement(
+    sa.select(*_O)
+    .where(_O.payer == _bind("payer"), _O.position > _bind("since"))
     .order_by(_O.position)
     .limit(_bind("limit"))
 )
@@ -62,6 +69,13 @@ def paid_since(tx: ReadTx, merchant: MerchantId, since: int, limit: int) -> list
     """Return payments at a shop after a position, in order."""
     found = tx.all(_SINCE, merchant=merchant, since=since, limit=limit)
     return [as_struct(Order, row) for row in found]
+
+
+def paid_by(tx: ReadTx, payer: UserId, since: int, limit: int) -> list[Order]:
+    """Return what somebody paid at shops after a position, in order."""
+    return [
+        as_struct(Order, row) for row in tx.all(_PAID_BY, payer=payer, since=since, limit=limit)
+    ]
 
 
 def taken(

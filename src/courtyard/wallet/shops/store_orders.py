@@ -38,6 +38,7 @@ ORDERS = sa.Table(
     sa.UniqueConstraint("merchant", "out_trade_no"),
     sa.Index("wallet_orders_by_time", "state", "expires_at"),
     sa.Index("wallet_orders_by_awaits", "awaits", "state"),
+    sa.Index("wallet_orders_by_payer", "payer", "position"),
     sa.Index("wallet_orders_by_payment", "merchant", "paid_at"),
     sa.Index("wallet_orders_by_position", "merchant", "position"),
     sqlite_with_rowid=False,
@@ -94,12 +95,6 @@ _DUE = Statement(
 _NEXT_DUE = Statement(
     sa.select(_O.expires_at).where(_O.state == "open").order_by(_O.expires_at).limit(1)
 )
-_OPEN_OF = Statement(
-    sa.select(*_O)
-    .where(_O.merchant == _bind("merchant"), _O.state == "open")
-    .order_by(_O.made_at, _O.id)
-    .limit(_bind("limit"))
-)
 _AWAITING = Statement(
     sa.select(*_O)
     .where(_O.awaits == _bind("who"), _O.state == "open", _O.expires_at > _bind("now"))
@@ -149,11 +144,6 @@ def next_due(tx: ReadTx) -> TimestampMs | None:
     """Return when an open order expires next."""
     row = tx.one(_NEXT_DUE)
     return None if row is None else TimestampMs(row[0])
-
-
-def open_of(tx: ReadTx, merchant: MerchantId, limit: int) -> list[Order]:
-    """Return open orders of a shop, the oldest first."""
-    return [as_struct(Order, row) for row in tx.all(_OPEN_OF, merchant=merchant, limit=limit)]
 
 
 def awaiting(tx: ReadTx, user_id: UserId, now_ms: int, limit: int) -> list[Order]:

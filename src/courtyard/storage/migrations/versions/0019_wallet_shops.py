@@ -220,6 +220,7 @@ def _orders() -> None:
     )
     op.create_index("wallet_orders_by_time", "wallet_orders", ["state", "expires_at"])
     op.create_index("wallet_orders_by_awaits", "wallet_orders", ["awaits", "state"])
+    op.create_index("wallet_orders_by_payer", "wallet_orders", ["payer", "position"])
     op.create_index("wallet_orders_by_payment", "wallet_orders", ["merchant", "paid_at"])
     op.create_index("wallet_orders_by_position", "wallet_orders", ["merchant", "position"])
     op.create_table(
