@@ -28,6 +28,10 @@ REPORT: Final = {
     "category": "STATEMENT_CATEGORY_VIOLENCE",
     "explanation": "It threatens me.",
 }
+MADE: Final[dict[str, dict[str, Any]]] = {
+    "webhooks": {"url": "https://shop.example/kept", "kinds": ["order.paid"]},
+    "apps": {"name": "Noodle club", "public_key": "A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg="},
+}
 SHOP: Final = {"name": "Noodles", "mcc": "5812", "city": "Porto", "country": "PT"}
 SESSION_DATA: Final = {"ephemeral": "e", "ciphertext": "c", "mac": "m"}
 BACKUP_SESSION: Final = {
@@ -167,6 +171,17 @@ class Town:
             (await self.alice.post(path, {"name": "a till", "scope": "till"})).ok()
             listed = (await self.alice.get(path)).ok()["keys"]
         self.values["key_id"] = listed[0]["id"]
+        await self._register(f"{WALLET}/merchants/{kept}")
+
+    async def _register(self, shop: str) -> None:
+        # An endpoint and an app of the shop; there may be five and ten of them.
+        for what, name in (("webhooks", "webhook_id"), ("apps", "app_id")):
+            listed = (await self.alice.get(f"{shop}/{what}")).ok()[what]
+            there = [one["id"] for one in listed if one.get("ended_at") is None]
+            if not there:
+                made = (await self.alice.post(f"{shop}/{what}", MADE[what])).ok()
+                there = [made["id"]]
+            self.values[name] = there[0]
 
     async def _back_up(self) -> None:
         alice, values = self.alice, self.values
@@ -573,6 +588,47 @@ def _bodies(town: Town) -> dict[str, dict[str, Any]]:
             "out_refund_no": UNIQUE,
             "amount": "1",
             "reason": "cold",
+        },
+        f"POST {shop}/webhooks": {
+            "url": f"https://shop.example/{UNIQUE}",
+            "kinds": ["order.paid", "refund.done"],
+        },
+        f"PUT {shop}/webhooks/{{webhook_id}}": {"kinds": ["order.paid"]},
+        f"POST {shop}/apps": MADE["apps"],
+        f"PUT {shop}/apps/{{app_id}}/key": {"public_key": MADE["apps"]["public_key"]},
+        f"POST {shop}/invoices": {
+            "out_trade_no": UNIQUE,
+            "title": "Lunch",
+            "description": "Noodles",
+            "payload": "p",
+            "currency": "LEAF",
+            "prices": [{"label": "Noodles", "amount": "1"}],
+        },
+        f"POST {shop}/consents": {
+            "number": UNIQUE,
+            "limits": {
+                "interval": "R12/2026-12-01T00:00:00Z/P1M",
+                "debitAmount": {"value": "1", "assetCode": "LEAF", "assetScale": 2},
+                "perCharge": "1",
+            },
+            "description": "Noodles",
+            "user_id": bob.id,
+            "until": 2**50,
+        },
+        f"POST {WALLET}/consents/{{consent_id}}/charges": {
+            "out_trade_no": UNIQUE,
+            "currency": "LEAF",
+            "amount": "1",
+            "description": "Noodles",
+        },
+        f"POST {WALLET}/consents/by-link/{{link}}/grant": {"key": UNIQUE, "proof": "p"},
+        f"POST {WALLET}/miniapp/launch": {
+            "app_id": "app_x",
+            "timestamp": "1700000000",
+            "nonce": "nonce_12",
+            "package": "prepay_id=o_x",
+            "sign_type": "Ed25519",
+            "signature": "A" * 86,
         },
         f"POST {shop}/charges": {
             "code": "900000000000000000",

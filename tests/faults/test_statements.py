@@ -30,17 +30,20 @@ from courtyard.transparency.integrate import Integrator
 from courtyard.wallet.guard.blocks import Teller
 from courtyard.wallet.shops.sweep import Sweeper as ShopSweeper
 from courtyard.wallet.sweep import Sweeper as WalletSweeper
+from courtyard.wallet.webhooks.courier import Courier
 from tests.api import PASSWORD, Api, User, q, text
 from tests.conduct.town import Court
 from tests.e2ee.keys import DeviceKeys
 from tests.fakes import FakeClock
 from tests.faults.busy_town import PNG, upload
 from tests.faults.conduct_actions import CONDUCT_ACTIONS
+from tests.faults.consent_actions import CONSENT_ACTIONS
 from tests.faults.driver import FailingDriver, dump, dump_after_power_cut
 from tests.faults.guard_actions import GUARD_ACTIONS
 from tests.faults.rails_actions import RAILS_ACTIONS
 from tests.faults.shop_actions import SHOP_ACTIONS
 from tests.faults.wallet_actions import WALLET_ACTIONS
+from tests.faults.webhook_actions import WEBHOOK_ACTIONS
 from tests.wallet.bank import Bank
 from tests.wallet.shop import Shop
 
@@ -134,9 +137,7 @@ async def town(
     memory = server.world.memory
     workers = (
         *(memory(Sweeper), memory(Integrator), memory(Builder), memory(Caretaker)),
-        memory(WalletSweeper),
-        memory(ShopSweeper),
-        *(memory(WalletSweeper), memory(Teller)),
+        *(memory(WalletSweeper), memory(ShopSweeper), memory(Courier), memory(Teller)),
     )
     for worker in workers:
         await worker.stop()
@@ -303,6 +304,8 @@ ACTIONS: list[Action] = [
 STEPS: list[Action] = [
     *CONDUCT_ACTIONS,
     *WALLET_ACTIONS,
+    *WEBHOOK_ACTIONS,
+    *CONSENT_ACTIONS,
     *SHOP_ACTIONS,
     *GUARD_ACTIONS,
     *RAILS_ACTIONS,

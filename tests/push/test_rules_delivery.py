@@ -10,7 +10,6 @@ from courtyard.base.ids import DeviceId, RoomId, TimestampMs, UserId
 from courtyard.push.model import Notice, Pusher, StoredPusher
 from courtyard.push.rules_delivery import (
     WAIT_MS_MAX,
-    is_public,
     payload,
     rejected,
     tweaks_of,
@@ -135,41 +134,3 @@ def test_no_answer_of_a_gateway_breaks_anything(answer: object) -> None:
 def test_each_failure_doubles_the_wait_up_to_an_hour() -> None:
     assert [wait_ms(n) for n in (1, 2, 3)] == [1_000, 2_000, 4_000]
     assert wait_ms(13) == wait_ms(10**9) == WAIT_MS_MAX
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "127.0.0.1",
-        "127.8.8.8",
-        "0.0.0.0",  # noqa: S104  # an address to be refused
-        "10.1.2.3",
-        "172.16.0.1",
-        "192.168.1.1",
-        "169.254.169.254",
-        "100.64.0.1",
-        "224.0.0.1",
-        "255.255.255.255",
-        "::",
-        "::1",
-        "fe80::1%eth0",
-        "fc00::1",
-        "ff02::1",
-        "::ffff:127.0.0.1",
-        "::ffff:10.0.0.1",
-        "2002:7f00:1::",
-        "64:ff9b::7f00:1",
-        "64:ff9b::a00:1",
-        "localhost",
-        "",
-    ],
-)
-def test_places_near_the_server_are_not_public(address: str) -> None:
-    assert not is_public(address)
-
-
-@pytest.mark.parametrize(
-    "address", ["1.1.1.1", "2606:4700:4700::1111", "::ffff:1.1.1.1", "64:ff9b::101:101"]
-)
-def test_places_on_the_internet_are_public(address: str) -> None:
-    assert is_public(address)

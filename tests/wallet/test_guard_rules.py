@@ -63,6 +63,8 @@ def facts(**changes: object) -> Facts:
         ({"has_pin": False, "has_passkey": True, "amount": 3_001}, True, "amount"),
         ({"kind": "payout", "amount": 1}, True, "always"),
         ({"kind": "consent", "is_trusted": True}, True, "always"),
+        ({"kind": "consented", "amount": 10**9, "is_known": False}, False, "consent"),
+        ({"kind": "consented", "has_pin": False}, False, "no_factor"),
         ({"is_own": True, "amount": 10**9}, False, "own_account"),
         ({"is_trusted": True, "amount": 10**9}, False, "trusted_payee"),
         ({"is_known": False, "amount": 1_000}, False, "low_value"),
@@ -104,6 +106,8 @@ def test_numbers_grow_with_the_digits() -> None:
         ({"has_pin": False}, None, {"no_factor_day": 50_000}),
         ({"has_pin": False, "kind": "payout"}, None, {"no_factor_day": 50_000}),
         ({"kind": "payout"}, "pin", {}),
+        ({"kind": "consented", "is_new_device": True}, None, {}),
+        ({"kind": "consented", "has_pin": False}, None, {"no_factor_day": 50_000}),
     ],
 )
 def test_limits_for_the_day(

@@ -58,7 +58,6 @@ from courtyard.conduct import legal
 from courtyard.conduct import routes as conduct_routes
 from courtyard.conduct.archive_section import pieces as conduct_section
 from courtyard.conduct.caretaker import Caretaker
-from courtyard.conduct.evidence import Vault
 from courtyard.conduct.forget import forget_account as forget_conduct
 from courtyard.conduct.mailing import Mailer
 from courtyard.conduct.notices import deliver
@@ -84,6 +83,7 @@ from courtyard.search import routes as search_routes
 from courtyard.storage.blobs import BlobStore
 from courtyard.storage.database import Database
 from courtyard.storage.migrate import migrate
+from courtyard.storage.sealing_key import Vault
 from courtyard.storage.signing_key import SigningKey, load_or_make
 from courtyard.storage.world import World
 from courtyard.sync import routes as sync_routes
@@ -98,7 +98,10 @@ from courtyard.transparency import routes as transparency_routes
 from courtyard.transparency.errors import HaltedError
 from courtyard.transparency.integrate import Integrator
 from courtyard.wallet import routes as wallet_routes
+from courtyard.wallet.apps import routes as apps_routes
 from courtyard.wallet.archive_section import pieces as wallet_section
+from courtyard.wallet.consents import answer as consents_answer
+from courtyard.wallet.consents import routes as consents_routes
 from courtyard.wallet.guard import routes as guard_routes
 from courtyard.wallet.guard.blocks import TELL, Teller
 from courtyard.wallet.guard.factors import forget_account as forget_factors
@@ -107,7 +110,7 @@ from courtyard.wallet.guard.pepper import Pepper
 from courtyard.wallet.rails import pay
 from courtyard.wallet.rails import routes as rails_routes
 from courtyard.wallet.rails.sender import Sender
-from courtyard.wallet.shops import merchants, paycodes
+from courtyard.wallet.shops import merchants, paycodes, routes_webhooks
 from courtyard.wallet.shops import routes as shops_routes
 from courtyard.wallet.shops import routes_codes as shops_routes_codes
 from courtyard.wallet.shops import routes_orders as shops_routes_orders
@@ -117,6 +120,7 @@ from courtyard.wallet.shops.model import Asker
 from courtyard.wallet.shops.sweep import Sweeper as ShopSweeper
 from courtyard.wallet.statements import routes as statements_routes
 from courtyard.wallet.sweep import Sweeper as WalletSweeper
+from courtyard.wallet.webhooks.courier import Courier
 
 log = structlog.get_logger("app")
 
@@ -135,6 +139,7 @@ ON_DEVICE_RENAMED.append(note_device)
 ON_DEACTIVATED.append(forget_conduct)
 ON_DEACTIVATED.append(forget_account)
 ON_DEACTIVATED.append(forget_keys)
+ON_DEACTIVATED.append(consents_answer.forget_account)
 ON_DEACTIVATED.append(rooms_forget.forget_account)
 ON_DEACTIVATED.append(media_links.forget_account)
 ON_DEACTIVATED.append(export.forget_account)
@@ -147,7 +152,7 @@ SECTIONS["conduct"] = conduct_section
 SECTIONS["wallet"] = wallet_section
 SECTIONS["shops"] = shops_section
 TELL.append(deliver)
-PAYEE_NAMES.update(dict.fromkeys(("order", "charge", "consent"), merchants.name_of))
+PAYEE_NAMES.update(dict.fromkeys(("order", "charge", "consent"), merchants.name_of_payee))
 PAYEE_NAMES["payout"] = pay.name_of
 
 
@@ -198,6 +203,7 @@ class Server:
         await self.world.memory(Builder).start(places)
         await self.world.memory(Mailer).start(self.db)
         await self.world.memory(WalletSweeper).start(self.db)
+        await self.world.memory(Courier).start(self.db)
         await self.world.memory(ShopSweeper).start(self.db)
         await self.world.memory(Teller).start(self.db)
         await self.world.memory(Sender).start(self.db)
@@ -224,6 +230,7 @@ class Server:
         self.let_go()
         await self.world.memory(Caretaker).stop()
         await self.world.memory(WalletSweeper).stop()
+        await self.world.memory(Courier).stop()
         await self.world.memory(ShopSweeper).stop()
         await self.world.memory(Teller).stop()
         await self.world.memory(Sender).stop()
@@ -297,6 +304,9 @@ def framework() -> Litestar:
             *conduct_routes.ROUTES,
             *wallet_routes.ROUTES,
             *shops_routes.ROUTES,
+            *routes_webhooks.ROUTES,
+            *apps_routes.ROUTES,
+            *consents_routes.ROUTES,
             *shops_routes_orders.ROUTES,
             *shops_routes_codes.ROUTES,
             *guard_routes.ROUTES,

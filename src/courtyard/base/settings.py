@@ -43,6 +43,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Whether people may see who is online."""
     push_to_private_addresses: Literal["on", "off"] = "off"
     """Whether notifications may go to push gateways on this machine or its private network."""
+    webhooks_to_private_addresses: Literal["on", "off"] = "off"
+    """Whether merchants' webhooks may go to this machine or its private network; to this machine without TLS too."""
     admin_contact: str = ""
     """A mail address or Matrix id of the operator, published for support."""
     support_page: str = ""

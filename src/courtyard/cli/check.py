@@ -32,9 +32,11 @@ from courtyard.storage.world import World
 from courtyard.transparency import check as transparency
 from courtyard.transparency.folder import LogFolder
 from courtyard.wallet import check as wallet
+from courtyard.wallet.consents import check as wallet_consents
 from courtyard.wallet.guard import check as wallet_guard
 from courtyard.wallet.rails import check as wallet_rails
 from courtyard.wallet.shops import check as wallet_shops
+from courtyard.wallet.webhooks import check as wallet_webhooks
 
 SHOWN_MAX = 1_000
 """Violations that are listed of each feature at the most."""
@@ -52,6 +54,8 @@ FEATURES: dict[str, Callable[[ReadTx], Iterator[str]]] = {
     "wallet.guard": wallet_guard.violations,
     "wallet.rails": wallet_rails.violations,
     "wallet.shops": wallet_shops.violations,
+    "wallet.webhooks": wallet_webhooks.violations,
+    "wallet.consents": wallet_consents.violations,
 }
 """Who has invariants. A test fails when a `check` module is missing here."""
 

@@ -19,6 +19,7 @@ from courtyard.cli.admin import (
     user_id_of,
 )
 from courtyard.cli.operator import By, as_operator
+from courtyard.cli.wallet_app import app
 from courtyard.cli.wallet_guard import block, reverse
 from courtyard.cli.wallet_merchant import merchant
 from courtyard.cli.wallet_rails import bank, cash, mode
@@ -35,6 +36,7 @@ mint = typer.Typer(help="New money: one operator proposes, another approves.", n
 wallet.add_typer(currency, name="currency")
 wallet.add_typer(mint, name="mint")
 wallet.add_typer(merchant, name="merchant")
+wallet.add_typer(app, name="app")
 wallet.add_typer(block, name="block")
 wallet.add_typer(reverse, name="reverse")
 wallet.add_typer(mode, name="mode")

@@ -3,7 +3,6 @@
 import hashlib
 import secrets
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from courtyard.accounts.account import account_is_erased
@@ -35,34 +34,12 @@ from courtyard.conduct.model_evidence import (
     Role,
 )
 from courtyard.conduct.store_cases import Case
-from courtyard.storage.sealing_key import SealingKey, load_or_make
+from courtyard.storage.sealing_key import Vault
 from courtyard.storage.tx import ReadTx, WriteTx
 
 CASES_AT_ONCE = 100
 """Cases that one transaction of the tidying looks at."""
 CONTENT_TYPE_CHARS_MAX = 100
-
-
-class Vault:
-    """This server's sealing key. `app` opens it at the start, so that a damaged key is found before a report comes."""
-
-    def __init__(self) -> None:
-        """Wait for `open`."""
-        self._key: SealingKey | None = None
-
-    def open(self, folder: Path) -> None:
-        """Read the key of a data directory, or make it.
-
-        Raises:
-            BadSealingKeyError: there is a file, and no key in it.
-        """
-        self._key = load_or_make(folder)
-
-    @property
-    def key(self) -> SealingKey:
-        """The key."""
-        assert self._key is not None, "the server opens the vault at its start"
-        return self._key
 
 
 def add(tx: WriteTx, staff_id: UserId, case_id: CaseId, content_type: str, body: bytes) -> Evidence:

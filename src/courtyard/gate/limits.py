@@ -28,6 +28,9 @@ MAIL: Final = Limit("mail", burst=10, every_ms=3_600_000)
 """Mails that confirm an address: by account, and by address."""
 PAY: Final = Limit("pay", burst=30, every_ms=2_000)
 """Payments, and requests for them: by account."""
+WEBHOOK: Final = Limit("webhook", burst=20, every_ms=10_000)
+"""Messages that a merchant has sent to its own server as a test, or once more: by merchant."""
+
 SHOP: Final = Limit("shop", burst=500, every_ms=20)
 """Orders, charges and refunds: by merchant, all its tills together."""
 
@@ -48,6 +51,7 @@ LIMITS: Final = (
     MAIL,
     PAY,
     SHOP,
+    WEBHOOK,
     PROVE,
     PIN,
 )

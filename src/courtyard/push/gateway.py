@@ -1,29 +1,21 @@
-"""Speaking to push gateways: one HTTPS request for each notification.
-
-The address is looked up once, judged, and connected to as it is: a name that means something else a moment later
-leads nowhere. Redirections are not followed.
+"""Speaking to push gateways: one HTTPS request for each notification (`storage/http_post`).
 
 spec: push-gateway-api#post_matrixpushv1notify
 """
 
 import asyncio
 import http.client
-import re
-import socket
-import ssl
 from typing import Final
-from urllib.parse import urlsplit
 
 import msgspec
 
-from courtyard.push.rules_delivery import is_public
 from courtyard.storage.http_answer import read_body, read_head
+from courtyard.storage.http_post import Poster
 
 TIMEOUT_SECONDS: Final = 10
 """For all of one request, from the name to the last byte of the answer."""
 
 ANSWER_BYTES_MAX: Final = 65_536
-_HOST: Final = re.compile(r"[A-Za-z0-9._\-\[\]:]+")
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -44,8 +36,8 @@ class Gateways:
     """All gateways, as one server sees them. Belongs to the event loop."""
 
     def __init__(self) -> None:
-        """Load nothing yet: the list of authorities takes longer to read than most servers need to start."""
-        self._tls: ssl.SSLContext | None = None
+        """Speak to none yet."""
+        self._poster = Poster()
 
     async def notify(self, url: str, body: bytes, *, is_private_ok: bool) -> Reply:
         """Send one notification. Whatever goes wrong is told in the reply.
@@ -62,53 +54,8 @@ class Gateways:
             return Reply(0, reason=f"{type(error).__name__}: {error}")
 
     async def _notify(self, url: str, body: bytes, *, is_private_ok: bool) -> Reply:
-        parts = urlsplit(url)
-        host = (parts.hostname or "").encode("idna").decode()
-        port = parts.port or 443
-        if not _HOST.fullmatch(host):
-            message = "this is no host"
-            raise ValueError(message)
-        address = await _address(host, port, is_private_ok=is_private_ok)
-        if self._tls is None:
-            self._tls = await asyncio.to_thread(ssl.create_default_context)
-        reader, writer = await asyncio.open_connection(
-            address, port, ssl=self._tls, server_hostname=host, limit=ANSWER_BYTES_MAX
-        )
-        try:
-            writer.write(_request(f"[{host}]" if ":" in host else host, port, parts.path, body))
-            await writer.drain()
+        async with self._poster.post(url, {}, body, is_private_ok=is_private_ok) as reader:
             return await _reply(reader)
-        finally:
-            # Not closed in good form: nobody waits for a gateway that does not answer that.
-            writer.transport.abort()
-
-
-async def _address(host: str, port: int, *, is_private_ok: bool) -> str:
-    """Return an address of a host that may be spoken to.
-
-    Raises:
-        OSError: the host has none.
-    """
-    loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    for *_, place in found:
-        address = str(place[0])
-        if is_private_ok or is_public(address):
-            return address
-    message = "the gateway has no public address"
-    raise OSError(message)
-
-
-def _request(host: str, port: int, path: str, body: bytes) -> bytes:
-    head = (
-        f"POST {path} HTTP/1.1\r\n"
-        f"Host: {host}:{port}\r\n"
-        "User-Agent: Courtyard\r\n"
-        "Content-Type: application/json\r\n"
-        f"Content-Length: {len(body)}\r\n"
-        "Connection: close\r\n\r\n"
-    )
-    return head.encode("ascii") + body
 
 
 async def _reply(reader: asyncio.StreamReader) -> Reply:

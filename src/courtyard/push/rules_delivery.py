@@ -1,9 +1,8 @@
-"""What a push gateway is told, when it is told again, and which addresses may be told anything.
+"""What a push gateway is told, when it is told again.
 
 spec: push-gateway-api#homeserver-behaviour
 """
 
-import ipaddress
 from collections.abc import Sequence
 from typing import Final
 
@@ -14,9 +13,6 @@ STALE_MS: Final = 86_400_000
 
 WAIT_MS_MAX: Final = 3_600_000
 """How long a gateway that fails is left alone, at the most."""
-
-NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
-"""Addresses of version 6 behind which stands one of version 4. RFC 6052."""
 
 
 def payload(stored: StoredPusher, notice: Notice | None, unread: int) -> dict[str, object]:
@@ -90,18 +86,3 @@ def wait_ms(failures: int) -> int:
     spec: push-gateway-api#homeserver-behaviour
     """
     return min(1000 << min(failures - 1, 12), WAIT_MS_MAX)
-
-
-def is_public(address: str) -> bool:
-    """Tell whether an IP address is one that anybody on the internet means, and not a place near this server."""
-    try:
-        found = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    if isinstance(found, ipaddress.IPv6Address):
-        inner = found.ipv4_mapped or found.sixtofour
-        if found in NAT64:
-            inner = ipaddress.IPv4Address(found.packed[-4:])
-        if inner is not None:
-            return is_public(str(inner))
-    return found.is_global and not found.is_multicast

@@ -1,4 +1,4 @@
-"""The key under which evidence is encrypted at rest. It lies beside the database, so that a copy of one alone shows nothing.
+"""The key under which evidence and the secrets of others are encrypted at rest. It lies beside the database, so that a copy of one alone shows nothing.
 
 One line: `xchacha20poly1305 KEY`, the 32 bytes in base64.
 """
@@ -78,3 +78,25 @@ def load_or_make(folder: Path) -> SealingKey:
     if len(key) != _KEY_BYTES:
         raise BadSealingKeyError(f"There is no key in {path}.")
     return SealingKey(key)
+
+
+class Vault:
+    """This server's sealing key. `app` opens it at the start, so that a damaged key is found before it is needed."""
+
+    def __init__(self) -> None:
+        """Wait for `open`."""
+        self._key: SealingKey | None = None
+
+    def open(self, folder: Path) -> None:
+        """Read the key of a data directory, or make it.
+
+        Raises:
+            BadSealingKeyError: there is a file, and no key in it.
+        """
+        self._key = load_or_make(folder)
+
+    @property
+    def key(self) -> SealingKey:
+        """The key."""
+        assert self._key is not None, "the server opens the vault at its start"
+        return self._key

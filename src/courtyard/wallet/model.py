@@ -62,7 +62,8 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True):
     """One payment as its payer was shown it. A proof is for exactly this: any change voids it.
 
     Attributes:
-        kind: what it is: `transfer`, `packet`, `request`, `order`, `charge`, `consent`, `payout`.
+        kind: what it is: `transfer`, `packet`, `request`, `order`, `charge`, `consent`, `consented` (a charge within a
+            consent, which was proven when it was granted), `payout`.
         payee: whom it is for: a user, a merchant, a room, a bank account.
         payee_name: their name as it was shown.
         key: the client's own key of the payment.

@@ -1,4 +1,4 @@
--- e42482fd99dfb5ead52bad83ed1d932e73616a4b11a46881dfb83a747b20e92d;
+-- a327962043fedf67fe033818c52bc96d75f29237cab862ca2121234de63ca93a;
 
 CREATE TABLE account_data (
 	user_id TEXT NOT NULL,
@@ -797,6 +797,29 @@ BEGIN
   SELECT RAISE(ABORT, 'wallet: UPDATE of wallet_answers is refused');
 END;
 
+CREATE TABLE wallet_apps (
+	id TEXT NOT NULL,
+	merchant TEXT NOT NULL,
+	name TEXT NOT NULL,
+	public_key BLOB NOT NULL,
+	verified_at BIGINT,
+	ended_at BIGINT,
+	made_at BIGINT NOT NULL,
+	PRIMARY KEY (id),
+	CHECK (length(public_key) = 32),
+	FOREIGN KEY(merchant) REFERENCES wallet_merchants (id)
+);
+
+CREATE TRIGGER wallet_apps_kept BEFORE UPDATE OF id, merchant, name, made_at ON wallet_apps
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: an app stays its merchant''s, under its name');
+END;
+
+CREATE TRIGGER wallet_apps_no_delete BEFORE DELETE ON wallet_apps
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: DELETE of wallet_apps is refused');
+END;
+
 CREATE TABLE wallet_bank_batches (
 	id TEXT NOT NULL,
 	made_at BIGINT NOT NULL,
@@ -898,6 +921,136 @@ CREATE TABLE wallet_cashiers (
 	FOREIGN KEY(merchant) REFERENCES wallet_merchants (id)
 )
  WITHOUT ROWID;
+
+CREATE TABLE wallet_charges (
+	order_id TEXT NOT NULL,
+	consent TEXT NOT NULL,
+	span BIGINT NOT NULL,
+	amount BIGINT NOT NULL,
+	made_at BIGINT NOT NULL,
+	PRIMARY KEY (order_id),
+	CHECK (typeof(amount) = 'integer' AND amount > 0),
+	CHECK (span >= 0),
+	FOREIGN KEY(order_id) REFERENCES wallet_orders (id),
+	FOREIGN KEY(consent) REFERENCES wallet_consents (id)
+);
+
+CREATE TRIGGER wallet_charges_after AFTER INSERT ON wallet_charges
+BEGIN
+  INSERT INTO wallet_consent_use (consent, span, used, most)
+    SELECT NEW.consent, NEW.span, NEW.amount, amount FROM wallet_consents
+    WHERE id = NEW.consent
+    ON CONFLICT (consent, span) DO UPDATE SET used = used + NEW.amount;
+END;
+
+CREATE TRIGGER wallet_charges_before BEFORE INSERT ON wallet_charges
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: a charge needs a consent that is granted, and is its order')
+  WHERE NOT EXISTS (
+    SELECT 1 FROM wallet_consents c JOIN wallet_orders o ON o.id = NEW.order_id
+    WHERE c.id = NEW.consent AND c.state = 'granted' AND o.merchant = c.merchant
+      AND o.kind = 'consent' AND o.state = 'paid' AND o.payer = c.user_id
+      AND o.currency = c.currency AND o.amount = NEW.amount
+      AND NEW.amount <= COALESCE(c.per_charge, c.amount));
+END;
+
+CREATE TRIGGER wallet_charges_no_delete BEFORE DELETE ON wallet_charges
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: DELETE of wallet_charges is refused');
+END;
+
+CREATE TRIGGER wallet_charges_no_update BEFORE UPDATE ON wallet_charges
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: UPDATE of wallet_charges is refused');
+END;
+
+CREATE TABLE wallet_consent_use (
+	consent TEXT NOT NULL,
+	span BIGINT NOT NULL,
+	used BIGINT NOT NULL,
+	most BIGINT NOT NULL,
+	PRIMARY KEY (consent, span),
+	CHECK (used BETWEEN 1 AND most),
+	FOREIGN KEY(consent) REFERENCES wallet_consents (id)
+)
+ WITHOUT ROWID;
+
+CREATE TRIGGER wallet_consent_use_UPDATE BEFORE UPDATE ON wallet_consent_use
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: only a charge uses up a consent')
+  WHERE NEW.used <> (
+    SELECT SUM(amount) FROM wallet_charges WHERE consent = NEW.consent AND span = NEW.span)
+    OR NEW.most <> (SELECT amount FROM wallet_consents WHERE id = NEW.consent);
+END;
+
+CREATE TRIGGER wallet_consent_use_no_delete BEFORE DELETE ON wallet_consent_use
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: DELETE of wallet_consent_use is refused');
+END;
+
+CREATE TABLE wallet_consents (
+	id TEXT NOT NULL,
+	merchant TEXT NOT NULL,
+	number TEXT NOT NULL,
+	link TEXT NOT NULL,
+	asked_of TEXT,
+	user_id TEXT,
+	device_id TEXT,
+	state TEXT NOT NULL,
+	currency TEXT NOT NULL,
+	amount BIGINT NOT NULL,
+	per_charge BIGINT,
+	interval TEXT,
+	description TEXT NOT NULL,
+	made_at BIGINT NOT NULL,
+	ask_until BIGINT NOT NULL,
+	until BIGINT,
+	granted_at BIGINT,
+	ended_at BIGINT,
+	ended_by TEXT,
+	version INTEGER NOT NULL,
+	PRIMARY KEY (id),
+	UNIQUE (merchant, number),
+	UNIQUE (link),
+	CHECK (state IN ('pending', 'granted', 'refused', 'revoked')),
+	CHECK (typeof(amount) = 'integer' AND amount > 0),
+	CHECK (per_charge IS NULL OR per_charge BETWEEN 1 AND amount),
+	CHECK ((granted_at IS NULL) = (device_id IS NULL)),
+	CHECK (granted_at IS NULL OR user_id IS NOT NULL),
+	CHECK (state <> 'granted' OR granted_at IS NOT NULL),
+	CHECK (asked_of IS NULL OR user_id IS NULL OR asked_of = user_id),
+	CHECK ((ended_at IS NOT NULL) = (state IN ('refused', 'revoked'))),
+	CHECK ((ended_by IS NOT NULL) = (ended_at IS NOT NULL)),
+	CHECK (ended_by IN ('person', 'merchant', 'server')),
+	FOREIGN KEY(merchant) REFERENCES wallet_merchants (id),
+	FOREIGN KEY(currency) REFERENCES wallet_currencies (code)
+);
+
+CREATE TRIGGER wallet_consents_before BEFORE INSERT ON wallet_consents
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: a consent starts pending')
+  WHERE NEW.state <> 'pending' OR NEW.version <> 1;
+END;
+
+CREATE TRIGGER wallet_consents_final BEFORE UPDATE ON wallet_consents
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: a consent stays what somebody said yes to, and ends once')
+  WHERE NEW.id <> OLD.id OR NEW.merchant <> OLD.merchant OR NEW.number <> OLD.number
+    OR NEW.link <> OLD.link OR NEW.asked_of IS NOT OLD.asked_of OR NEW.currency <> OLD.currency
+    OR NEW.amount <> OLD.amount OR NEW.per_charge IS NOT OLD.per_charge
+    OR NEW.interval IS NOT OLD.interval OR NEW.description <> OLD.description
+    OR NEW.made_at <> OLD.made_at OR NEW.ask_until <> OLD.ask_until
+    OR NEW.until IS NOT OLD.until OR NEW.version <> OLD.version + 1
+    OR (OLD.user_id IS NOT NULL AND NEW.user_id IS NOT OLD.user_id)
+    OR (OLD.granted_at IS NOT NULL AND NEW.granted_at IS NOT OLD.granted_at)
+    OR NOT (OLD.state = 'pending' AND NEW.state IN ('granted', 'refused', 'revoked')
+      OR OLD.state = 'granted' AND NEW.state = 'revoked');
+END;
+
+CREATE TRIGGER wallet_consents_no_delete BEFORE DELETE ON wallet_consents
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: DELETE of wallet_consents is refused');
+END;
 
 CREATE TABLE wallet_cool_downs (
 	user_id TEXT NOT NULL,
@@ -1007,6 +1160,27 @@ BEGIN
   UPDATE wallet_accounts SET held = held - OLD.amount WHERE id = OLD.account;
 END;
 
+CREATE TABLE wallet_invoices (
+	slug TEXT NOT NULL,
+	order_id TEXT NOT NULL,
+	title TEXT NOT NULL,
+	payload TEXT NOT NULL,
+	prices TEXT NOT NULL,
+	PRIMARY KEY (slug),
+	UNIQUE (order_id),
+	FOREIGN KEY(order_id) REFERENCES wallet_orders (id)
+);
+
+CREATE TRIGGER wallet_invoices_no_delete BEFORE DELETE ON wallet_invoices
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: DELETE of wallet_invoices is refused');
+END;
+
+CREATE TRIGGER wallet_invoices_no_update BEFORE UPDATE ON wallet_invoices
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: UPDATE of wallet_invoices is refused');
+END;
+
 CREATE TABLE "wallet_journals" (
   no INTEGER NOT NULL PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
@@ -1024,6 +1198,17 @@ CREATE TRIGGER wallet_journals_no_update BEFORE UPDATE ON wallet_journals
 BEGIN
   SELECT RAISE(ABORT, 'wallet: UPDATE of wallet_journals is refused');
 END;
+
+CREATE TABLE wallet_launches (
+	app TEXT NOT NULL,
+	nonce TEXT NOT NULL,
+	user_id TEXT NOT NULL,
+	fingerprint BLOB NOT NULL,
+	made_at BIGINT NOT NULL,
+	PRIMARY KEY (app, nonce),
+	FOREIGN KEY(app) REFERENCES wallet_apps (id)
+)
+ WITHOUT ROWID;
 
 CREATE TABLE wallet_limit_use (
 	user_id TEXT NOT NULL,
@@ -1766,6 +1951,136 @@ BEGIN
   SELECT RAISE(ABORT, 'wallet: UPDATE of wallet_transfers is refused');
 END;
 
+CREATE TABLE wallet_webhook_deliveries (
+	endpoint TEXT NOT NULL,
+	number BIGINT NOT NULL,
+	message TEXT NOT NULL,
+	ref TEXT NOT NULL,
+	version BIGINT NOT NULL,
+	round INTEGER NOT NULL,
+	state TEXT NOT NULL,
+	attempts INTEGER NOT NULL,
+	next_at BIGINT,
+	ended_at BIGINT,
+	status INTEGER NOT NULL,
+	reason TEXT NOT NULL,
+	PRIMARY KEY (endpoint, number),
+	UNIQUE (message, endpoint, round),
+	CHECK (state IN ('waiting', 'queued', 'delivered', 'dead')),
+	CHECK ((next_at IS NOT NULL) = (state = 'queued')),
+	CHECK ((ended_at IS NOT NULL) = (state IN ('delivered', 'dead'))),
+	CHECK (attempts BETWEEN 0 AND 16),
+	CHECK (state <> 'dead' OR attempts = 16),
+	CHECK (state <> 'delivered' OR status BETWEEN 200 AND 299),
+	CHECK (round BETWEEN 0 AND 20),
+	FOREIGN KEY(endpoint) REFERENCES wallet_webhooks (id),
+	FOREIGN KEY(message) REFERENCES wallet_webhook_messages (id)
+)
+ WITHOUT ROWID;
+
+CREATE TRIGGER wallet_webhook_deliveries_before BEFORE INSERT ON wallet_webhook_deliveries
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: a delivery begins at its endpoint''s end, for its message, untried')
+  WHERE NEW.attempts <> 0 OR NEW.state NOT IN ('waiting', 'queued')
+    OR NEW.number <> (SELECT count FROM wallet_webhooks WHERE id = NEW.endpoint)
+    OR NOT EXISTS (
+      SELECT 1 FROM wallet_webhook_messages m JOIN wallet_webhooks w ON w.merchant = m.merchant
+      WHERE m.id = NEW.message AND w.id = NEW.endpoint
+        AND m.ref = NEW.ref AND m.version = NEW.version);
+  SELECT RAISE(ABORT, 'wallet: an earlier message is still to come')
+  WHERE NEW.state = 'queued' AND EXISTS (
+    SELECT 1 FROM wallet_webhook_deliveries d
+    WHERE d.endpoint = NEW.endpoint AND d.ref = NEW.ref AND d.state IN ('waiting', 'queued'));
+END;
+
+CREATE TRIGGER wallet_webhook_deliveries_final BEFORE UPDATE ON wallet_webhook_deliveries
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: what was delivered or given up stays as it is')
+  WHERE OLD.state IN ('delivered', 'dead') OR NEW.endpoint <> OLD.endpoint
+    OR NEW.number <> OLD.number OR NEW.message <> OLD.message OR NEW.ref <> OLD.ref
+    OR NEW.version <> OLD.version OR NEW.round <> OLD.round;
+  SELECT RAISE(ABORT, 'wallet: a delivery is tried once at a time, and only in its turn')
+  WHERE NEW.state = 'waiting' OR NEW.attempts <> OLD.attempts + (OLD.state = 'queued')
+    OR (OLD.state = 'waiting' AND (NEW.state <> 'queued' OR EXISTS (
+      SELECT 1 FROM wallet_webhook_deliveries d
+      WHERE d.endpoint = OLD.endpoint AND d.ref = OLD.ref AND d.number <> OLD.number
+        AND (d.state = 'queued' OR (d.state = 'waiting' AND d.version < OLD.version)))));
+END;
+
+CREATE TRIGGER wallet_webhook_deliveries_no_delete BEFORE DELETE ON wallet_webhook_deliveries
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: DELETE of wallet_webhook_deliveries is refused');
+END;
+
+CREATE TABLE wallet_webhook_messages (
+	id TEXT NOT NULL,
+	merchant TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	ref TEXT NOT NULL,
+	version BIGINT NOT NULL,
+	body TEXT NOT NULL,
+	wanted INTEGER NOT NULL,
+	made_at BIGINT NOT NULL,
+	PRIMARY KEY (id),
+	UNIQUE (merchant, ref, version),
+	CHECK (version > 0),
+	CHECK (wanted BETWEEN 1 AND 5)
+);
+
+CREATE TRIGGER wallet_webhook_messages_no_delete BEFORE DELETE ON wallet_webhook_messages
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: DELETE of wallet_webhook_messages is refused');
+END;
+
+CREATE TRIGGER wallet_webhook_messages_no_update BEFORE UPDATE ON wallet_webhook_messages
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: UPDATE of wallet_webhook_messages is refused');
+END;
+
+CREATE TABLE wallet_webhook_secrets (
+	endpoint TEXT NOT NULL,
+	number INTEGER NOT NULL,
+	sealed BLOB NOT NULL,
+	until BIGINT,
+	PRIMARY KEY (endpoint, number),
+	FOREIGN KEY(endpoint) REFERENCES wallet_webhooks (id)
+)
+ WITHOUT ROWID;
+
+CREATE TABLE wallet_webhooks (
+	id TEXT NOT NULL,
+	merchant TEXT NOT NULL,
+	url TEXT NOT NULL,
+	kinds TEXT NOT NULL,
+	state TEXT NOT NULL,
+	reason TEXT NOT NULL,
+	count BIGINT NOT NULL,
+	made_at BIGINT NOT NULL,
+	PRIMARY KEY (id),
+	UNIQUE (merchant, url),
+	CHECK (state IN ('enabled', 'disabled')),
+	CHECK (reason IN ('', 'owner', 'gone')),
+	CHECK ((state = 'enabled') = (reason = ''))
+);
+
+CREATE TRIGGER wallet_webhooks_before BEFORE INSERT ON wallet_webhooks
+BEGIN
+  -- ENDPOINTS_MAX
+  SELECT RAISE(ABORT, 'wallet: a merchant has too many endpoints')
+  WHERE NEW.count <> 0
+    OR 5 <= (SELECT COUNT(*) FROM wallet_webhooks WHERE merchant = NEW.merchant);
+END;
+
+CREATE TRIGGER wallet_webhooks_identity BEFORE UPDATE OF id, merchant, made_at ON wallet_webhooks
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: an endpoint stays its merchant''s');
+END;
+
+CREATE TRIGGER wallet_webhooks_no_delete BEFORE DELETE ON wallet_webhooks
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: DELETE of wallet_webhooks is refused');
+END;
+
 CREATE TABLE withheld (
 	id TEXT NOT NULL,
 	item_type TEXT NOT NULL,
@@ -1901,17 +2216,29 @@ CREATE INDEX tokens_by_device ON tokens (user_id, device_id);
 
 CREATE UNIQUE INDEX tokens_by_refresh ON tokens (refresh_hash);
 
+CREATE INDEX wallet_apps_by_merchant ON wallet_apps (merchant);
+
 CREATE INDEX wallet_blocks_by_told ON wallet_blocks (told_at);
 
 CREATE INDEX wallet_blocks_by_user ON wallet_blocks (user_id, begun_at);
 
 CREATE INDEX wallet_cashiers_by_user ON wallet_cashiers (user_id);
 
+CREATE INDEX wallet_charges_by_consent ON wallet_charges (consent, span);
+
+CREATE INDEX wallet_charges_by_time ON wallet_charges (consent, made_at);
+
+CREATE INDEX wallet_consents_asked ON wallet_consents (asked_of, state);
+
+CREATE INDEX wallet_consents_by_user ON wallet_consents (user_id, made_at);
+
 CREATE INDEX wallet_enrolments_by_user ON wallet_enrolments (user_id);
 
 CREATE INDEX wallet_holds_by_account ON wallet_holds (account, state);
 
 CREATE INDEX wallet_holds_by_time ON wallet_holds (state, expires_at);
+
+CREATE INDEX wallet_launches_by_time ON wallet_launches (made_at);
 
 CREATE INDEX wallet_merchant_keys_by_merchant ON wallet_merchant_keys (merchant);
 
@@ -1965,8 +2292,14 @@ CREATE UNIQUE INDEX wallet_transfers_by_hold ON wallet_transfers (hold) WHERE ho
 
 CREATE INDEX wallet_transfers_by_journal ON wallet_transfers (journal);
 
+CREATE INDEX wallet_webhook_deliveries_by_ref ON wallet_webhook_deliveries (endpoint, ref, version);
+
+CREATE INDEX wallet_webhook_deliveries_by_time ON wallet_webhook_deliveries (endpoint, state, next_at);
+
+CREATE UNIQUE INDEX wallet_webhook_deliveries_one ON wallet_webhook_deliveries (endpoint, ref) WHERE state = 'queued';
+
 CREATE INDEX withheld_by_end ON withheld (ends_at);
 
 CREATE INDEX withheld_by_item ON withheld (item_type, item_id);
 
-INSERT INTO alembic_version VALUES ('0021')
+INSERT INTO alembic_version VALUES ('0023')

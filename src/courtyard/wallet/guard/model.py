@@ -30,11 +30,13 @@ PIN_TRIES: Final = 5
 REVIEW_DAYS_MAX: Final = 30
 """How far away a block's review may be. It ends there if nobody reviews it."""
 
-PAYMENTS: Final = ("transfer", "packet", "request", "order", "charge", "consent", "payout")
+PAYOUT: Final = "payout"
+CONSENTED: Final = "consented"
+"""A charge within a consent: what was proven when it was granted covers it, and the consent has limits of its own."""
+PAYMENTS: Final = ("transfer", "packet", "request", "order", "charge", "consent", CONSENTED, PAYOUT)
 """What takes money from somebody's account."""
 ACTS: Final = ("pin", "passkey", "trust", "unfreeze")
 """What changes who can pay: these are proven like payments, with no amount."""
-PAYOUT: Final = "payout"
 
 
 class Proof(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from courtyard.wallet.guard.errors import (
     NotReversibleError,
 )
 from courtyard.wallet.guard.model import (
+    CONSENTED,
     DAY_MS,
     PAYOUT,
     PIN_TRIES,
@@ -119,16 +120,19 @@ def decide(facts: Facts, policy: Policy | None) -> Verdict:
     # 3. Money that leaves for good, and a yes to payments to come.
     if facts.kind in ALWAYS:
         return _needed("always")
-    # 4. Between one's own accounts nobody can be robbed.
+    # 4. What a consent allows was proven when it was granted.
+    if facts.kind == CONSENTED:
+        return _free("consent")
+    # 5. Between one's own accounts nobody can be robbed.
     if facts.is_own:
         return _free("own_account")
-    # 5. Whom the payer trusts was proven when they were put on the list.
+    # 6. Whom the payer trusts was proven when they were put on the list.
     if facts.is_trusted:
         return _free("trusted_payee")
-    # 6. Fraud is mostly a first payment.
+    # 7. Fraud is mostly a first payment.
     if not facts.is_known and facts.amount > policy.first:
         return _needed("first_payment")
-    # 7. Low value: small, and one of a few in a row or of a small sum since the last proof.
+    # 8. Low value: small, and one of a few in a row or of a small sum since the last proof.
     if facts.amount > policy.small:
         return _needed("amount")
     is_short = facts.run.count + 1 <= policy.run_count
@@ -154,8 +158,8 @@ def day_limits(facts: Facts, policy: Policy | None, method: Method | None) -> di
         return {}
     if not facts.has_factor:
         return {"no_factor_day": policy.no_factor_day}
-    # What is one's own may always be taken out, by a proof.
-    if facts.kind == PAYOUT:
+    # What is one's own may always be taken out, by a proof; a consent has limits of its own.
+    if facts.kind in (PAYOUT, CONSENTED):
         return {}
     by_method = "passkey_day" if method == "passkey" else "pin_day"
     most = policy.passkey_day if method == "passkey" else policy.pin_day

@@ -25,7 +25,7 @@ class RailUnavailableError(WalletError):
 class BadSignatureError(WalletError):
     """A message that should come from the other side of a rail is not signed by it, or too old."""
 
-    code = "wallet.bad_signature"
+    code = "wallet.bad_rail_signature"
 
 
 class BadBankFileError(CourtyardError):

@@ -239,21 +239,22 @@ def show_public(merchant: Merchant) -> dict[str, Any]:
     }
 
 
-def payee_name(merchant: Merchant) -> str:
-    """Return the name under which a payer sees a shop: the verified one if there is one."""
-    return merchant.verified_name or merchant.name
-
-
-def name_of(tx: ReadTx, _user_id: UserId, payee: str) -> str:
-    """Return a shop's name to who is about to pay it (`guard.names`).
+def name_of_payee(tx: WriteTx, user_id: UserId, payee: str) -> str:
+    """Return the name under which a payer sees a shop, for what they are asked to prove.
 
     Raises:
         NotFoundError: there is no such shop.
     """
+    del user_id
     found = store.merchant(tx, MerchantId(payee))
     if found is None:
         raise NotFoundError(NONE)
     return payee_name(found)
+
+
+def payee_name(merchant: Merchant) -> str:
+    """Return the name under which a payer sees a shop: the verified one if there is one."""
+    return merchant.verified_name or merchant.name
 
 
 def _show_own(tx: ReadTx, merchant: Merchant) -> dict[str, Any]:

@@ -45,24 +45,37 @@ def journal_of(id: OrderId) -> JournalId:
     return JournalId(f"{id}.paid")
 
 
-def pay_new(tx: WriteTx, permit: Permit, merchant: Merchant, order: Order, payer: UserId) -> Order:
-    """Make an order and pay it in one step. Everything was asked before: funds, the proof, whether the shop is open."""
-    _move(tx, permit, merchant, order, payer)
+def pay_new(
+    tx: WriteTx,
+    permit: Permit,
+    merchant: Merchant,
+    order: Order,
+    payer: UserId,
+    kind: str = "order_paid",
+) -> Order:
+    """Make an order and pay it in one step. Everything was asked before: funds, the proof, whether the shop is open.
+
+    Args:
+        kind: what it is, as the histories show it.
+    """
+    _move(tx, permit, merchant, order, payer, kind)
     store_orders.add_order(tx, order)
     return _note(tx, merchant, order, payer)
 
 
 def pay_open(tx: WriteTx, permit: Permit, merchant: Merchant, order: Order, payer: UserId) -> Order:
     """Pay an order that waits. Everything was asked before: funds, the proof, whether the shop is open."""
-    _move(tx, permit, merchant, order, payer)
+    _move(tx, permit, merchant, order, payer, "order_paid")
     return _note(tx, merchant, order, payer)
 
 
-def _move(tx: WriteTx, permit: Permit, merchant: Merchant, order: Order, payer: UserId) -> None:
+def _move(
+    tx: WriteTx, permit: Permit, merchant: Merchant, order: Order, payer: UserId, kind: str
+) -> None:
     source = ledger.open_account(tx, "user", payer, order.currency)
     target = ledger.open_account(tx, "merchant", merchant.id, order.currency)
     moves = [ledger.Move(source.id, target.id, order.amount)]
-    ledger.transfer(tx, permit, journal_of(order.id), "order_paid", order.id, moves)
+    ledger.transfer(tx, permit, journal_of(order.id), kind, order.id, moves)
 
 
 def _note(tx: WriteTx, merchant: Merchant, order: Order, payer: UserId) -> Order:

@@ -35,11 +35,16 @@ def code_of(tx: ReadTx, merchant: Merchant, order: Order) -> str:
 
 def to_payer(merchant: Merchant, order: Order, now_ms: TimestampMs) -> dict[str, Any]:
     """Return an order as a person sees it. The shop's name is what this server knows."""
-    return _both(order, now_ms) | {
-        "merchant": merchant.id,
-        "name": payee_name(merchant),
-        "verified": merchant.verified_name is not None,
-    }
+    consent = {"consent": order.made_by} if order.kind == "consent" else {}
+    return (
+        _both(order, now_ms)
+        | consent
+        | {
+            "merchant": merchant.id,
+            "name": payee_name(merchant),
+            "verified": merchant.verified_name is not None,
+        }
+    )
 
 
 def _both(order: Order, now_ms: TimestampMs) -> dict[str, Any]:
