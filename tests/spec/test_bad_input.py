@@ -689,6 +689,7 @@ REFUSED_ANYWAY: Final = {
     "POST /_courtyard/wallet/v1/payouts": 404,
     "GET /_courtyard/wallet/v1/payouts/{payout_id}": 404,
     "GET /_courtyard/wallet/v1/statements/{currency}/{file}": 404,
+    "GET /_courtyard/wallet/v1/merchants/{merchant_id}/statements/{currency}/{file}": 404,
     "POST /_courtyard/wallet/v1/rails/stripe/events": 403,  # nobody signed it
     # This server sends no mail, so no code was sent either.
     "PUT /_courtyard/conduct/v1/mail": 403,

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -12,15 +13,17 @@ import pytest
 from courtyard.app.wiring import Server
 from courtyard.base.ids import TimestampMs, UserId
 from courtyard.base.settings import Settings
+from courtyard.wallet import ledger
 from courtyard.wallet.model import CurrencyInfo
 from courtyard.wallet.rails import bank_import
 from courtyard.wallet.rails.camt import read
 from courtyard.wallet.statements import as_page, rules, statement
 from courtyard.wallet.statements.errors import StatementFormatError
 from courtyard.wallet.statements.words import WORDS
-from tests.api import Answer, User
+from tests.api import Answer, Api, User
 from tests.fakes import FakeClock
 from tests.wallet.bank import DAY, LEAF, WALLET, Bank, act, offer, refused
+from tests.wallet.shop import Shop, pay
 from tests.wallet.teller import BANK_ACCOUNT, EUR, Entry, open_fiat, pay_out, top_up
 from tests.wallet.teller import statement as bank_statement
 
@@ -246,3 +249,46 @@ async def test_any_account_has_a_statement(server: Server, bank: Bank, alice: Us
     told = await server.db.write(of_mint)
     assert (told.holder, told.closing, told.debits) == ("the mint", -100, 100)
     assert UserId(alice.id) not in told.holder
+
+
+async def test_a_shop_has_statements_that_do_not_say_who_its_payers_are(
+    bank: Bank, api: Api, alice: User, bob: User
+) -> None:
+    await bank.give(alice, 1_000)
+    shop = await Shop.open(bob, name="Noodles")
+    order = (await shop.order("250")).ok()
+    (await pay(alice, order)).ok()
+    (await shop.act(order["id"], "refunds", out_refund_no="r1", amount="50", reason="cold")).ok()
+
+    path = f"{shop.path}/statements/{LEAF}/{MONTH}"
+    told = table((await bob.get(f"{path}.csv")).body)
+    assert [(line["kind"], line["amount"]) for line in told[1:-1]] == [
+        ("order_paid", "2.50"),
+        ("order_refunded", "-0.50"),
+    ]
+    by_server = await shop.server.get(f"{path}.json")
+    page = await bob.get(f"{path}.html")
+    for answer in (by_server, page):
+        assert answer.status == 200
+        assert alice.id.encode() not in answer.body
+    assert b"Noodles" in page.body
+    # The payer reads where they paid.
+    own = table((await ask(alice, f"{MONTH}.csv")).body)
+    assert own[-2]["with"] == "Noodles", own
+
+    till = await shop.till()
+    refused(await till.get(f"{path}.csv"), 403, "SCOPE")
+    assert (await alice.get(f"{path}.csv")).status == 404
+    assert (await api.request("GET", f"{path}.csv")).status == 401
+
+
+def test_every_kind_of_entry_has_its_words() -> None:
+    source = Path(ledger.__file__).parent
+    kinds = set()
+    for path in source.rglob("*.py"):
+        for call in re.findall(
+            r"ledger\.transfer\((.*?)\n? *\[?moves?", path.read_text("utf-8"), re.DOTALL
+        ):
+            kinds |= set(re.findall(r'"([a-z_]+)"', call))
+    assert len(kinds) >= 8
+    assert kinds <= set(WORDS)

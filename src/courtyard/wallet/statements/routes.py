@@ -1,4 +1,4 @@
-"""HTTP for one's own statements. Nothing can take these answers away (P3), so nothing asks the gate."""
+"""HTTP for statements: one's own, and a shop's. Nothing can take these answers away (P3), so nothing asks the gate."""
 
 from collections.abc import AsyncIterator, Callable
 from typing import Any, Final
@@ -13,6 +13,8 @@ from courtyard.base.errors import InvalidParamError
 from courtyard.base.page import HEADERS, choose_lang
 from courtyard.base.whole_number import parse_whole_number
 from courtyard.storage.database import Database
+from courtyard.wallet.model import MerchantId
+from courtyard.wallet.shops.model import Asker
 from courtyard.wallet.statements import statement as statements
 from courtyard.wallet.statements.as_camt import as_camt
 from courtyard.wallet.statements.as_page import ENTRIES_MAX, as_page
@@ -23,6 +25,7 @@ from courtyard.wallet.statements.rules import parse_file
 PREFIX: Final = "/_courtyard/wallet/v1"
 Db = NamedDependency[Database]
 Who = NamedDependency[Session]
+By = NamedDependency[Asker]
 Http = Request[Any, Any, Any]
 Writer = Callable[[Database, Statement], AsyncIterator[bytes]]
 
@@ -47,10 +50,39 @@ async def get_statement(
     """Return a month of one currency: `/statements/EUR/2026-10.csv`, `.json`, `.xml` (camt.053) or `.html`."""
     month, format = parse_file(file, db.world.clock.now_ms())
     found = await db.read(statements.of_user, session.user_id, currency, month, format)
+    return await _told(db, request, found, format, start, lang)
+
+
+@get(f"{PREFIX}/merchants/{{merchant_id:str}}/statements/{{currency:str}}/{{file:str}}")
+async def get_merchant_statement(
+    db: Db,
+    asker: By,
+    request: Http,
+    merchant_id: FromPath[str],
+    currency: FromPath[str],
+    file: FromPath[str],
+    start: FromQuery[str | None] = None,
+    lang: FromQuery[str | None] = None,
+) -> Response[bytes] | Stream:
+    """Return a month of a shop, to its owner or its own server, in the same forms."""
+    month, format = parse_file(file, db.world.clock.now_ms())
+    id = MerchantId(merchant_id)
+    found = await db.read(statements.of_merchant, asker, id, currency, month, format)
+    return await _told(db, request, found, format, start, lang)
+
+
+async def _told(
+    db: Database,
+    request: Http,
+    found: Statement,
+    format: str,
+    start: str | None,
+    lang: str | None,
+) -> Response[bytes] | Stream:
     if format == "html":
         return await _page(db, request, found, start, lang)
     writer, media_type = WRITERS[format]
-    name = f"statement-{found.currency.code}-{month.name}.{format}"
+    name = f"statement-{found.currency.code}-{found.month.name}.{format}"
     headers = PRIVATE | {"Content-Disposition": f'attachment; filename="{name}"'}
     return Stream(writer(db, found), media_type=media_type, headers=headers)
 
@@ -69,4 +101,4 @@ async def _page(
     return Response(text.encode(), media_type="text/html", headers=headers)
 
 
-ROUTES = [get_statement]
+ROUTES = [get_statement, get_merchant_statement]

@@ -12,7 +12,10 @@ from courtyard.storage.database import Database
 from courtyard.storage.tx import ReadTx
 from courtyard.wallet import rules as wallet_rules
 from courtyard.wallet import store as wallet_store
-from courtyard.wallet.model import Account
+from courtyard.wallet.model import Account, MerchantId
+from courtyard.wallet.shops import access
+from courtyard.wallet.shops.merchants import payee_name
+from courtyard.wallet.shops.model import Asker
 from courtyard.wallet.statements import store
 from courtyard.wallet.statements.model import Entry, Month, Statement
 from courtyard.wallet.statements.rules import check_format
@@ -30,6 +33,20 @@ def of_user(tx: ReadTx, user_id: UserId, currency: str, month: Month, format: st
     code = wallet_rules.check_currency(wallet_store.currency(tx, currency)).code
     account = wallet_store.account_of(tx, "user", user_id, code)
     return of_account(tx, account, user_id, currency, month, format)
+
+
+def of_merchant(
+    tx: ReadTx, asker: Asker, id: MerchantId, currency: str, month: Month, format: str
+) -> Statement:
+    """Return a shop's month, to its owner or to a key with the scope `orders`.
+
+    Raises:
+        NotFoundError, ScopeError: see `shops.access`. UnknownCurrencyError; StatementFormatError.
+    """
+    merchant = access.at_orders(tx, asker, id)
+    code = wallet_rules.check_currency(wallet_store.currency(tx, currency)).code
+    account = wallet_store.account_of(tx, "merchant", id, code)
+    return of_account(tx, account, payee_name(merchant), currency, month, format)
 
 
 def of_account(

@@ -6,6 +6,7 @@ from courtyard.storage.rows import as_struct
 from courtyard.storage.statement import Statement
 from courtyard.storage.tx import ReadTx
 from courtyard.wallet.model import AccountId
+from courtyard.wallet.shops.store import MERCHANTS
 from courtyard.wallet.statements.model import Entry
 from courtyard.wallet.store import ACCOUNTS, ENTRIES, JOURNALS, TRANSFERS
 
@@ -14,6 +15,14 @@ _MINE = sa.select(ACCOUNTS.c.no).where(ACCOUNTS.c.id == _bind("account")).scalar
 _E, _T, _J = ENTRIES.c, TRANSFERS.c, JOURNALS.c
 _OTHER = ACCOUNTS.alias("other")
 _TIMED = ENTRIES.join(TRANSFERS, _T.no == _E.transfer).join(JOURNALS, _J.no == _T.journal)
+_OWN = ACCOUNTS.alias("own")
+_M = MERCHANTS.c
+# A person reads the name of a shop, and a shop never who its payers are.
+_WITH = sa.case(
+    (_OTHER.c.owner_kind == "merchant", sa.func.coalesce(_M.verified_name, _M.name)),
+    (sa.and_(_OTHER.c.owner_kind == "user", _OWN.c.owner_kind == "user"), _OTHER.c.owner),
+    else_="",
+)
 _LAST_BEFORE = Statement(
     sa.select(_E.seq, _E.balance)
     .select_from(_TIMED)
@@ -32,9 +41,13 @@ _SUMS = Statement(
 _PAGE = Statement(
     sa.select(
         _E.seq, _E.amount, _E.balance, _J.made_at, _J.kind, _J.ref,
-        sa.case((_OTHER.c.owner_kind == "user", _OTHER.c.owner), else_=""),
+        _WITH,
     )
-    .select_from(_TIMED.join(_OTHER, _OTHER.c.no == sa.case((_E.amount < 0, _T.dst), else_=_T.src)))
+    .select_from(
+        _TIMED.join(_OTHER, _OTHER.c.no == sa.case((_E.amount < 0, _T.dst), else_=_T.src))
+        .join(_OWN, _OWN.c.no == _E.account)
+        .outerjoin(MERCHANTS, sa.and_(_OTHER.c.owner_kind == "merchant", _M.id == _OTHER.c.owner))
+    )
     .where(_E.account == _MINE, _E.seq > _bind("after"), _E.seq <= _bind("last"))
     .order_by(_E.seq)
     .limit(_bind("limit"))

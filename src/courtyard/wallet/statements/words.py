@@ -38,6 +38,13 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "topup": ("Topped up", "充值"),
     "payout": ("Taken out", "提现"),
     "payout_returned": ("Taken out, came back", "提现退回"),
+    "payout_settled": ("Taken out, arrived", "提现到账"),
+    "order_paid": ("Paid at a shop", "商店付款"),
+    "order_refunded": ("Refund", "退款"),
+    "consent_charged": ("Charged as agreed", "授权扣款"),
+    "merchant_withdrawn": ("From the shop", "商店提款"),
+    "reversal": ("Correction", "更正"),
+    "house": ("Bank line assigned", "银行流水入账"),
 }
 """Key → English, Chinese."""
 
