@@ -12,13 +12,16 @@ from courtyard.wallet.shops.model import Merchant, Order, Refund
 
 def to_merchant(tx: ReadTx, merchant: Merchant, order: Order) -> dict[str, Any]:
     """Return an order as its merchant sees it."""
-    told = _both(order, tx.now_ms()) | {
+    now_ms = tx.now_ms()
+    # Its end counts from the clock on, and not from when the sweeper writes it down and tells of it.
+    is_due = rules_orders.state_of(order, now_ms) != order.state
+    told = _both(order, now_ms) | {
         "out_trade_no": order.out_trade_no,
         "made_by": order.made_by,
         "payer": rules_orders.payer_name(merchant, order.payer),
         "refund_count": order.refund_count,
         "revoked_at": order.revoked_at,
-        "version": order.version,
+        "version": order.version + is_due,
     }
     if order.kind == "native":
         told["code"] = code_of(tx, merchant, order)
