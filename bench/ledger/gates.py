@@ -51,6 +51,7 @@ GATES = (
     Gate("payment alone, 64 callers / pgbench 16", ("uniform 64", "per_s"), ("pgbench 16", "per_s"), least=4),
     Gate("one caller / pgbench 1", ("uniform 1", "per_s"), ("pgbench 1", "per_s"), least=2),
     Gate("everybody pays one / everybody pays anybody, 64 callers", ("hot 64", "per_s"), ("uniform 64", "per_s"), least=0.8),
+    Gate("32 tills of one shop / 32 tills of 32 shops", ("tills 32", "per_s"), ("shops 32", "per_s"), least=0.8),
     Gate("p50 of 64 callers / mean of pgbench 16", ("uniform 64", "p50_ms"), ("pgbench 16", "mean_ms"), most=1.3),
     Gate("p99 of 64 callers / mean of pgbench 16", ("uniform 64", "p99_ms"), ("pgbench 16", "mean_ms"), most=4),
 )  # fmt: skip
@@ -67,6 +68,8 @@ RUNS = (
     "hot 64",
     "pgbench 1",
     "uniform 1",
+    "tills 32",
+    "shops 32",
     "bare 64",
     "hordak 1",
 )

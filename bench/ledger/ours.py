@@ -20,6 +20,7 @@ from typing import Any
 
 from bench.figures import Round, percentile
 from courtyard.accounts.account import make_admin
+from courtyard.accounts.model import Session
 from courtyard.accounts.register import register
 from courtyard.app.clock import SystemClock
 from courtyard.base.ids import DeviceId, RoomId, ServerName, UserId
@@ -36,12 +37,15 @@ from courtyard.storage.tx import WriteTx
 from courtyard.storage.world import World
 from courtyard.wallet import ledger, mint, offers
 from courtyard.wallet.guard.authorise import authorise
-from courtyard.wallet.model import Intent, JournalId, Payer
+from courtyard.wallet.model import Intent, JournalId, MerchantId, Payer
 from courtyard.wallet.once import Outcome, once
+from courtyard.wallet.shops import charge, merchants, orders, paycodes, rules_paycodes
+from courtyard.wallet.shops.model import Asker, Details
 
 LEAF = Currency("LEAF")
 PEOPLE = 1_000
 MEMBERS = 64
+SHOPS = 32
 WARM_UP_S = 0.5
 SETTINGS = Settings(server_name=ServerName("bench.example"), rate_limits="off")
 
@@ -92,6 +96,10 @@ def found(folder: Path) -> None:
         for n in range(1, MEMBERS):
             await db.write(join, user(n), room_id)
         (folder / "room").write_text(room_id)
+        details = Details(name="Noodles", mcc="5812", city="Porto", country="PT")
+        opened = [await db.write(merchants.open, user(n), "shop", details) for n in range(SHOPS)]
+        shops = [one["id"] for one in opened if isinstance(one, dict)]
+        (folder / "shops").write_text("\n".join(shops))
         await db.close()
 
     asyncio.run(fill())
@@ -122,13 +130,49 @@ def run(folder: Path, what: str, callers: int, seconds: float) -> Round:
         payer = Payer(user_id=user(sender), device_id=DeviceId("bench"))
         return db.write(pay, payer, f"{run_id}{next(numbers)}", user(to), 1)
 
-    wishes: dict[str, Callable[[], Any]] = {"chat": chat, "uniform": uniform, "hot": hot}
+    shops = (folder / "shops").read_text().split()
+
+    def till() -> Any:
+        return charge_at(0)
+
+    def shop() -> Any:
+        return charge_at(chance.randrange(SHOPS))
+
+    async def charge_at(number: int) -> Any:
+        """Somebody shows their code, and a till of the shop scans it."""
+        payer = user(chance.randrange(SHOPS, PEOPLE))
+        no = f"{run_id}{next(numbers)}"
+        # A device shows one code at a time, so each payment here has a device of its own.
+        shown = await db.write(paycodes.make, payer, DeviceId(no))
+        session = Session(user_id=user(number), device_id=DeviceId("bench"), token_id="t")
+        asker = Asker(session, None)
+        wish = orders.Wish(
+            out_trade_no=no,
+            kind="till",
+            currency=LEAF,
+            amount=1,
+            description="Soup",
+        )
+        code = rules_paycodes.hash_of(shown["code"])
+        told = await db.write(charge.charge, asker, MerchantId(shops[number]), code, wish)
+        assert isinstance(told, dict), told
+        assert told["state"] == "paid", told
+        return told
+
+    wishes: dict[str, Callable[[], Any]] = {
+        "chat": chat,
+        "uniform": uniform,
+        "hot": hot,
+        "tills": till,
+        "shops": shop,
+    }
     wish = wishes[what]
     took: list[float] = []
     began = 0.0
 
     async def caller(until: float) -> None:
-        while (at := time.perf_counter()) < until:
+        # At least one payment is timed, however slow the machine.
+        while (at := time.perf_counter()) < until or not took:
             outcome = await wish()
             assert isinstance(outcome, dict), outcome
             if at >= began:

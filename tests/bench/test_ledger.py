@@ -35,7 +35,7 @@ def test_what_was_not_measured_is_said() -> None:
 def test_payments_are_made_and_weighed(tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("ledger")
     ours.found(folder)
-    for what in ("chat", "uniform", "hot"):
+    for what in ("chat", "uniform", "hot", "tills", "shops"):
         assert ours.run(folder, what, 4, 0.1)["per_s"] > 0
     assert ours.bare(folder, 4, 0.1)["per_s"] > 0
     assert 50 < ours.size(folder)["bytes"] < 5_000
