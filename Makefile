@@ -28,8 +28,13 @@ help: ## list what you can ask for
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
 
 .PHONY: run
-run: $(READY) ## start a homeserver on http://127.0.0.1:8008, data in ./data
+run: $(READY) ## start a homeserver with its web client on http://127.0.0.1:8008, data in ./data
+	@$(MAKE) web || echo "The server starts without its web client."
 	$(BIN)/courtyard serve --data $(DATA) --listen $(LISTEN)
+
+.PHONY: web
+web: $(NODE)/.ready ## build the web client, which the server then serves
+	@$(BIN)/python -m tools.web
 
 .PHONY: test
 test: $(READY) ## run the tests that any machine can run, in some minutes

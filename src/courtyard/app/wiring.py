@@ -34,6 +34,7 @@ from courtyard.app.clock import SystemClock
 from courtyard.app.edge import FAULT, WRONG_METHOD, Edge, HotTable, decode_segment
 from courtyard.app.errors import answer
 from courtyard.app.metrics import FAULTS
+from courtyard.app.web_client import WebClient
 from courtyard.archive import export, routes_export
 from courtyard.archive import routes as archive_routes
 from courtyard.archive.builder import Builder, Places
@@ -155,6 +156,7 @@ class Server:
         self.asgi = Edge(
             self._framework,
             HotTable(self._hot_routes()),
+            WebClient(),
             log_requests=settings.log_level == "debug",
         )
 
