@@ -11,7 +11,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from tools import web
 
 
-class WebClientHook(BuildHookInterface[Any]):
+class WebClientHook(BuildHookInterface):  # type: ignore[misc]  # hatchling is not there to be looked at
     """Builds the client before a wheel or source distribution is packed."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
