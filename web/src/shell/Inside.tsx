@@ -1,11 +1,9 @@
 import { BookUser, Compass, MessageCircle, UserRound } from "lucide-react";
 import type { MatrixClient } from "matrix-js-sdk";
-import { useEffect, useState } from "react";
+import { Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Redirect, Route, Switch, useLocation } from "wouter";
-import { ChatsPage, useUnread } from "../features/chats/ChatsPage";
-import { ConversationPage } from "../features/chats/ConversationPage";
-import { MePage } from "../features/me/MePage";
+import { useUnread } from "../features/chats/useChats";
 import type { Session } from "../protocol/login";
 import { isSignedOut, type Step, startClient } from "../protocol/matrix";
 import { Result } from "../widgets/Result";
@@ -13,6 +11,7 @@ import { TabBar } from "../widgets/TabBar";
 import { Waiting } from "../widgets/Waiting";
 import { ClientContext } from "./client";
 import { takeTab } from "./oneTab";
+import { ROUTES } from "./routes";
 
 type State =
   | { at: "waiting"; step: Step }
@@ -118,21 +117,25 @@ function Places({ onLeave }: { onLeave: () => void }) {
   return (
     <div className="app">
       <Switch>
-        <Route path="/chats/:roomId">
-          {({ roomId }) => <ConversationPage key={roomId} roomId={decodeURIComponent(roomId)} />}
-        </Route>
-        <Route path="/chats">
-          <ChatsPage />
-          <TabBar tabs={tabs} at={at} />
-        </Route>
-        <Route path="/me">
-          <MePage onLeave={onLeave} />
-          <TabBar tabs={tabs} at={at} />
-        </Route>
+        {ROUTES.map(({ path, page: Page, isPlace }) => (
+          <Route key={path} path={path}>
+            {(params) => (
+              <Suspense fallback={<Waiting />}>
+                <Page key={at} params={decoded(params)} onLeave={onLeave} />
+                {isPlace && <TabBar tabs={tabs} at={at} />}
+              </Suspense>
+            )}
+          </Route>
+        ))}
         <Route>
           <Redirect to="/chats" />
         </Route>
       </Switch>
     </div>
   );
+}
+
+function decoded(params: Record<string, string | undefined>): Record<string, string> {
+  const entries = Object.entries(params).map(([name, value]) => [name, decodeURIComponent(value ?? "")]);
+  return Object.fromEntries(entries);
 }

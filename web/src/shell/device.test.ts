@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import en from "../locales/en.json";
-import zh from "../locales/zh-CN.json";
+import { en, zh } from "../locales/words";
 import { chosenLanguage } from "./i18n";
 import { effective } from "./theme";
 

@@ -1,8 +1,7 @@
 /** The two languages. Both come with the first page: words must be there before anything else is. */
 import i18n from "i18next";
 import { initReactI18next } from "react-i18next";
-import en from "../locales/en.json";
-import zh from "../locales/zh-CN.json";
+import { en, zh } from "../locales/words";
 
 export const LANGUAGES = { en: "English", "zh-CN": "简体中文" } as const;
 export type Language = keyof typeof LANGUAGES;

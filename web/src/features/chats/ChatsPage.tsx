@@ -1,28 +1,16 @@
 import "./chats.css";
 import { BellOff, Pin, Plus } from "lucide-react";
-import { useCallback, useState } from "react";
+import { useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { GridList, GridListItem } from "react-aria-components/GridList";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
-import { type Chat, inOrder, shortTime, unreadOf } from "../../model/chatList";
-import { useFromClient } from "../../shell/client";
+import { type Chat, shortTime } from "../../model/chatList";
 import { Avatar } from "../../widgets/Avatar";
 import { Result } from "../../widgets/Result";
 import { TopBar } from "../../widgets/TopBar";
 import { NewChat } from "./NewChat";
-import { chatsOf, LIST_EVENTS } from "./rooms";
-
-function useChats(): Chat[] {
-  const { t } = useTranslation();
-  const read = useCallback((client: Parameters<typeof chatsOf>[0]) => inOrder(chatsOf(client, t)), [t]);
-  return useFromClient(LIST_EVENTS, read);
-}
-
-/** Return how many messages want attention. */
-export function useUnread(): number {
-  return unreadOf(useChats());
-}
+import { useChats } from "./useChats";
 
 /** Every conversation, the newest first. */
 export function ChatsPage() {

@@ -15,6 +15,7 @@ import { TextArea } from "react-aria-components/TextArea";
 import { TextField } from "react-aria-components/TextField";
 import { useTranslation } from "react-i18next";
 import { useClient, useFromClient } from "../../shell/client";
+import type { PageProps } from "../../shell/routes";
 import { Result } from "../../widgets/Result";
 import { TopBar } from "../../widgets/TopBar";
 import { LIST_EVENTS, sentenceOf } from "./rooms";
@@ -42,7 +43,8 @@ function saidIn(room: Room | null): Said[] {
 }
 
 /** One conversation: what was said, and something to say. */
-export function ConversationPage({ roomId }: { roomId: string }) {
+export function ConversationPage({ params }: PageProps) {
+  const roomId = params["roomId"] ?? "";
   const { t } = useTranslation();
   const client = useClient();
   const read = useCallback(
@@ -85,7 +87,9 @@ export function ConversationPage({ roomId }: { roomId: string }) {
         ))}
         <div ref={end} />
       </main>
-      <Composer roomId={roomId} label={t("chats.message")} />
+      <footer>
+        <Composer roomId={roomId} label={t("chats.message")} />
+      </footer>
     </>
   );
 }

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { leave } from "../../protocol/matrix";
 import { useClient } from "../../shell/client";
 import { LANGUAGES, type Language, speak } from "../../shell/i18n";
+import type { PageProps } from "../../shell/routes";
 import { keptTheme, showTheme, THEMES, type Theme } from "../../shell/theme";
 import { Avatar } from "../../widgets/Avatar";
 import { Choice } from "../../widgets/Choice";
@@ -11,7 +12,7 @@ import { Sheet } from "../../widgets/Sheet";
 import { TopBar } from "../../widgets/TopBar";
 
 /** Oneself: who one is here, how it looks, the way out. */
-export function MePage({ onLeave }: { onLeave: () => void }) {
+export function MePage({ onLeave }: PageProps) {
   const { t, i18n } = useTranslation();
   const client = useClient();
   const [theme, setTheme] = useState<Theme>(keptTheme);
