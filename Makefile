@@ -29,15 +29,24 @@ help: ## list what you can ask for
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
 
 .PHONY: run
-run: $(READY) ## start a homeserver on http://127.0.0.1:8008, data in ./data
+run: $(READY) ## start a homeserver with its web client on http://127.0.0.1:8008, data in ./data
+	@$(MAKE) web || echo "The server starts without its web client."
 	$(BIN)/courtyard serve --data $(DATA) --listen $(LISTEN)
+
+.PHONY: web
+web: $(NODE)/.ready ## build the web client, which the server then serves
+	@$(BIN)/python -m tools.web
+
+.PHONY: web-check
+web-check: web ## Biome, tsc --strict and Vitest for the web client
+	@cd web && PATH="$(CURDIR)/$(NODE):$$PATH" && npm run --silent lint && npm run --silent types && npm run --silent test
 
 .PHONY: test
 test: $(READY) ## run the tests that any machine can run, in some minutes
 	$(BIN)/pytest -n $(WORKERS) -m "not slow"
 
 .PHONY: slow
-slow: $(READY) $(CLIENT_JS_READY) $(PAGES) $(BANK) ## run the slow tests: kill -9 under load, clients on Node.js, pages in Chromium, a bank
+slow: $(READY) $(CLIENT_JS_READY) $(PAGES) $(BANK) web ## run the slow tests: kill -9 under load, clients on Node.js, pages in Chromium, a bank
 	@PATH="$(CURDIR)/$(NODE):$$PATH" $(BIN)/pytest -m slow
 
 .PHONY: lint
@@ -64,7 +73,7 @@ coverage: $(READY) ## run the tests once more, and ask for every branch of every
 	$(BIN)/coverage report --include='src/courtyard/**/rules.py,src/courtyard/**/rules_*.py' --fail-under=100
 
 .PHONY: check
-check: lint types test coverage slow ## everything CI runs
+check: lint types web-check test coverage slow ## everything CI runs
 
 .PHONY: bench
 bench: $(READY) ## measure against the budgets, next to Synapse on the same machine
@@ -78,7 +87,8 @@ format: $(READY) ## let ruff put the code in shape
 
 .PHONY: clean
 clean: ## remove environments, caches and what tests left; your data/ stays
-	rm -rf .venv .venv-tools .venv-synapse .venv-hordak .venv-bank .cache .hypothesis build dist $(CLIENT_JS)/node_modules
+	rm -rf .venv .venv-tools .venv-synapse .venv-hordak .venv-bank .cache .hypothesis build dist \
+	    $(CLIENT_JS)/node_modules web/node_modules src/courtyard/webdist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The environment. The stamp makes the second call instant.

@@ -21,6 +21,7 @@ from litestar.types import ASGIApp, Message, Receive, Send
 
 from courtyard.app.errors import answer
 from courtyard.app.metrics import FAULTS, observe
+from courtyard.app.web_client import WebClient
 from courtyard.base.errors import (
     CourtyardError,
     InvalidParamError,
@@ -139,9 +140,12 @@ class HotTable:
 class Edge:
     """Answers every request; nothing gets past it without a body in the documented shape."""
 
-    def __init__(self, inner: ASGIApp, hot: HotTable, *, log_requests: bool = False) -> None:
+    def __init__(
+        self, inner: ASGIApp, hot: HotTable, web: WebClient, *, log_requests: bool = False
+    ) -> None:
         """Wrap the Litestar application; `log_requests` writes a line for each request, at level debug."""
         self._log_requests = log_requests
+        self._web = web
         self._inner = inner
         self._hot = hot
         # A start has its own prefix, so that the log of one request is found again among those of many starts.
@@ -179,6 +183,9 @@ class Edge:
                 await reply.send(status, body, _JSON_HEADERS)
             elif self._hot.knows(path):
                 raise WrongMethodError(WRONG_METHOD)
+            elif scope["method"] == "GET" and self._web.owns(path):
+                status, body, headers = await self._web.answer(path, scope["headers"])
+                await reply.send(status, body, headers)
             else:
                 await self._inner(scope, sending.receive, reply.forward)
         except CourtyardError as error:

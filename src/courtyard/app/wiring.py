@@ -35,6 +35,7 @@ from courtyard.app.edge import FAULT, WRONG_METHOD, Edge, HotTable, decode_segme
 from courtyard.app.errors import answer
 from courtyard.app.metrics import FAULTS
 from courtyard.app.safeguard import Safeguard
+from courtyard.app.web_client import WebClient
 from courtyard.archive import export, routes_export
 from courtyard.archive import routes as archive_routes
 from courtyard.archive.builder import Builder, Places
@@ -186,6 +187,7 @@ class Server:
         self.asgi = Edge(
             self._framework,
             HotTable(self._hot_routes()),
+            WebClient(),
             log_requests=settings.log_level == "debug",
         )
 

@@ -1,0 +1,112 @@
+"""The web client's files over HTTP: the right form, kept as long as it may be, and never in the way of the API."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import httpx
+import pytest
+
+from courtyard.app.edge import Edge, HotTable
+from courtyard.app.web_client import NOT_BUILT, WebClient
+
+PAGE = b"<!doctype html><title>Courtyard</title>"
+SCRIPT = b"console.log('hello');" * 50
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "index.html").write_bytes(PAGE)
+    (tmp_path / "icon.svg").write_bytes(b"<svg/>")
+    script = tmp_path / "assets" / "main-abc.js"
+    script.write_bytes(SCRIPT)
+    script.with_name("main-abc.js.gz").write_bytes(gzip.compress(SCRIPT))
+    script.with_name("main-abc.js.br").write_bytes(b"brotli")
+    (tmp_path / "assets" / "crypto.wasm").write_bytes(b"\0asm")
+    return tmp_path
+
+
+def client(folder: Path) -> httpx.AsyncClient:
+    async def api(scope: object, receive: object, send: object) -> None:
+        del scope, receive
+        await send({"type": "http.response.start", "status": 404, "headers": []})  # type: ignore[operator]
+        await send({"type": "http.response.body", "body": b"{}"})  # type: ignore[operator]
+
+    edge = Edge(api, HotTable([]), WebClient(folder))
+    transport = httpx.ASGITransport(edge)  # type: ignore[arg-type]  # ours is untyped
+    return httpx.AsyncClient(
+        transport=transport, base_url="http://test", headers={"accept-encoding": "identity"}
+    )
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/index.html", "/chats", "/chats/%21room%3Aone", "/me/standing", "/discover?x=1"]
+)
+async def test_the_clients_own_addresses_get_its_page(folder: Path, path: str) -> None:
+    async with client(folder) as http:
+        answer = await http.get(path)
+    assert (200, PAGE) == (answer.status_code, answer.content)
+    assert answer.headers["cache-control"] == "no-cache"
+    assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/_matrix/client/v3/nothing", "/chatsx", "/assets/none.js", "/%2e%2e/x"],
+)
+async def test_every_other_address_is_the_apis(folder: Path, path: str) -> None:
+    async with client(folder) as http:
+        answer = await http.get(path)
+        posted = await http.post("/")
+    assert (404, b"{}") == (answer.status_code, answer.content)
+    assert posted.status_code == 404
+
+
+@pytest.mark.parametrize(
+    "accepted, encoding, body",
+    [
+        ("br, gzip", "br", b"brotli"),
+        ("gzip;q=0.9, br;q=0", "gzip", gzip.compress(SCRIPT)),
+        ("GZIP", "gzip", gzip.compress(SCRIPT)),
+        ("identity", None, SCRIPT),
+    ],
+)
+async def test_a_file_comes_in_the_smallest_form_the_browser_takes(
+    folder: Path, accepted: str, encoding: str | None, body: bytes
+) -> None:
+    async with (
+        client(folder) as http,
+        http.stream("GET", "/assets/main-abc.js", headers={"accept-encoding": accepted}) as answer,
+    ):
+        raw = b"".join([piece async for piece in answer.aiter_raw()])
+    assert encoding == answer.headers.get("content-encoding")
+    assert gzip.decompress(raw) == SCRIPT if encoding == "gzip" else raw == body
+    assert "immutable" in answer.headers["cache-control"]
+    assert answer.headers["vary"] == "Accept-Encoding"
+    assert answer.headers["content-type"].endswith("/javascript")
+
+
+async def test_what_the_browser_has_is_not_sent_again(folder: Path) -> None:
+    async with client(folder) as http:
+        tag = (await http.get("/icon.svg")).headers["etag"]
+        again = await http.get("/icon.svg", headers={"if-none-match": tag})
+        other = await http.get("/icon.svg", headers={"if-none-match": '"other"'})
+        head = await http.head("/icon.svg")
+    assert (304, b"") == (again.status_code, again.content)
+    assert (200, b"<svg/>") == (other.status_code, other.content)
+    assert (200, b"") == (head.status_code, head.content)
+
+
+async def test_web_assembly_says_what_it_is(folder: Path) -> None:
+    """A browser compiles it while it arrives only under this type."""
+    async with client(folder) as http:
+        answer = await http.get("/assets/crypto.wasm")
+    assert answer.headers["content-type"] == "application/wasm"
+
+
+async def test_without_the_client_the_server_says_what_to_do(tmp_path: Path) -> None:
+    async with client(tmp_path / "none") as http:
+        answer = await http.get("/")
+    assert (200, NOT_BUILT) == (answer.status_code, answer.content)

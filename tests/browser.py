@@ -1,0 +1,51 @@
+"""The machine's own Chromium, for tests that look at pages."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+FAKE_DEVICES = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+
+
+@asynccontextmanager
+async def chromium(*flags: str) -> AsyncIterator[Any]:
+    """Start a browser of our own, and end it."""
+    from playwright.async_api import async_playwright
+
+    program = shutil.which("chromium")
+    assert program, "this test needs Debian's chromium: apt-get install chromium"
+    # Without the sandbox: in a container the kernel does not let it have one. Nothing leaves the machine.
+    own = (
+        *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+        *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+        "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+    )
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=program, args=[*own, *flags])
+        yield browser
+        await browser.close()
+
+
+def _axe() -> str:
+    import axe_playwright_python
+
+    (folder,) = axe_playwright_python.__path__
+    return (Path(folder) / "axe.min.js").read_text("utf-8")
+
+
+async def axe_faults(page: Any) -> list[Any]:
+    """Return what axe finds wrong with a page as it is now. Its context must bypass the page's policy on scripts."""
+    await page.evaluate(_axe())
+    options = {"runOnly": {"type": "tag", "values": AXE_TAGS}}
+    found = await page.evaluate("options => axe.run(document, options)", options)
+    assert len(found["passes"]) > 5, "axe has looked at nothing"
+    return [
+        (one["id"], node["target"], node["failureSummary"])
+        for one in found["violations"]
+        for node in one["nodes"]
+    ]

@@ -1,0 +1,67 @@
+"""Somebody with a browser of their own: what they see and press, by its name as a screen reader would say it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+PASSWORD = "correct horse battery"
+PHONE = {"width": 390, "height": 844}
+
+
+class Person:
+    """One account in one browser context."""
+
+    def __init__(self, name: str, page: Any) -> None:
+        """Take a page; `faults` gathers what the browser complains about."""
+        self.name = name
+        self.page = page
+        self.faults: list[str] = []
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on(
+            "console",
+            lambda said: self.faults.append(said.text) if "Content Security" in said.text else None,
+        )
+
+    @classmethod
+    async def arrive(cls, browser: Any, base_url: str, name: str, **context: Any) -> Person:
+        """Open the server's address with an empty browser."""
+        settings = {"viewport": PHONE, "locale": "en-GB", "bypass_csp": False} | context
+        page = await (await browser.new_context(**settings)).new_page()
+        page.set_default_timeout(20_000)
+        person = cls(name, page)
+        await page.goto(base_url)
+        return person
+
+    async def press(self, name: str, role: str = "button") -> None:
+        await self.page.get_by_role(role, name=name, exact=True).click()
+
+    async def fill(self, label: str, text: str) -> None:
+        await self.page.get_by_label(label, exact=True).fill(text)
+
+    async def sees(self, text: str) -> None:
+        await self.page.get_by_text(text).first.wait_for()
+
+    async def sign_up(self) -> None:
+        await self.press("Create an account")
+        await self.fill("User name", self.name)
+        await self.fill("Password", PASSWORD)
+        await self.press("Create account")
+        await self.page.get_by_role("heading", name="Chats", exact=True).wait_for()
+
+    async def start_chat(self, other: str) -> None:
+        await self.page.get_by_role("button", name="New chat", exact=True).first.click()
+        await self.fill("Name of the person", other)
+        await self.press("Start")
+        await self.page.get_by_role("textbox", name="Message").wait_for()
+
+    async def say(self, text: str) -> None:
+        box = self.page.get_by_role("textbox", name="Message")
+        await box.fill(text)
+        await box.press("Enter")
+
+    async def shot(self, path: Path) -> None:
+        with suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+        await self.page.screenshot(path=path)

@@ -1,0 +1,22 @@
+"""Puts the built web client into a wheel. An editable install serves what `make web` made."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from tools import web
+
+
+class WebClientHook(BuildHookInterface):  # type: ignore[misc]  # hatchling is not there to be looked at
+    """Builds the client before a wheel or source distribution is packed."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Build it, unless the build is editable or it is there already, as it is in a source distribution."""
+        del build_data
+        if version == "editable" or web.is_fresh() or not web.WEB.exists():
+            return
+        web.build()

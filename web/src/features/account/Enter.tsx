@@ -1,0 +1,81 @@
+import { useState } from "react";
+import { Button } from "react-aria-components/Button";
+import { Form } from "react-aria-components/Form";
+import { useTranslation } from "react-i18next";
+import { InvitationWanted, type Session, signIn, signUp } from "../../protocol/login";
+import { wordsFor } from "../../shell/words";
+import { Field } from "../../widgets/Field";
+import { TopBar } from "../../widgets/TopBar";
+
+interface EnterProps {
+  way: "up" | "in";
+  onEnter: (session: Session) => void;
+  onBack: () => void;
+}
+
+/** Make an account, or sign in to one. */
+export function Enter({ way, onEnter, onBack }: EnterProps) {
+  const { t } = useTranslation();
+  const [name, setName] = useState("");
+  const [password, setPassword] = useState("");
+  const [token, setToken] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [wrong, setWrong] = useState<string | null>(null);
+
+  async function enter(): Promise<void> {
+    setBusy(true);
+    setWrong(null);
+    try {
+      onEnter(await (way === "up" ? signUp(name, password, token ?? undefined) : signIn(name, password)));
+    } catch (error) {
+      if (error instanceof InvitationWanted) setToken("");
+      else setWrong(wordsFor(error, t));
+      setBusy(false);
+    }
+  }
+
+  const label = way === "up" ? t("account.sign_up") : t("account.sign_in");
+  const doing = way === "up" ? t("account.signing_up") : t("account.signing_in");
+  return (
+    <main className="app">
+      <TopBar title={label} back={onBack} />
+      <Form
+        className="page"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void enter();
+        }}
+      >
+        <Field
+          label={t("account.name")}
+          {...(way === "up" && { hint: t("account.name_hint") })}
+          value={name}
+          onChange={setName}
+          autoComplete="username"
+          isRequired
+          autoFocus
+        />
+        <Field
+          label={t("account.password")}
+          type="password"
+          {...(way === "up" && { hint: t("account.password_hint") })}
+          value={password}
+          onChange={setPassword}
+          autoComplete={way === "up" ? "new-password" : "current-password"}
+          isRequired
+        />
+        {token !== null && (
+          <Field label={t("account.token")} value={token} onChange={setToken} isRequired autoFocus />
+        )}
+        {wrong !== null && (
+          <p className="wrong" role="alert">
+            {wrong}
+          </p>
+        )}
+        <Button className="button primary" type="submit" isDisabled={busy}>
+          {busy ? doing : label}
+        </Button>
+      </Form>
+    </main>
+  );
+}

@@ -1,0 +1,36 @@
+import "./account.css";
+import { useState } from "react";
+import { Button } from "react-aria-components/Button";
+import { useTranslation } from "react-i18next";
+import type { Session } from "../../protocol/login";
+import { LANGUAGES, type Language, speak } from "../../shell/i18n";
+import { Choice } from "../../widgets/Choice";
+import { Enter } from "./Enter";
+
+/** The first page: what this is, and the two ways in. */
+export function Welcome({ onEnter }: { onEnter: (session: Session) => void }) {
+  const { t, i18n } = useTranslation();
+  const [way, setWay] = useState<"up" | "in" | null>(null);
+  if (way !== null) return <Enter way={way} onEnter={onEnter} onBack={() => setWay(null)} />;
+  return (
+    <main className="app">
+      <div className="welcome">
+        <img className="mark" src="/icon.svg" alt="" />
+        <h1>{t("welcome.title")}</h1>
+        <p className="muted">{t("welcome.lead")}</p>
+        <Button className="button primary" onPress={() => setWay("up")}>
+          {t("welcome.sign_up")}
+        </Button>
+        <Button className="button" onPress={() => setWay("in")}>
+          {t("welcome.sign_in")}
+        </Button>
+        <Choice
+          label={t("welcome.language")}
+          options={Object.entries(LANGUAGES) as [Language, string][]}
+          value={i18n.language as Language}
+          onChange={(language) => void speak(language)}
+        />
+      </div>
+    </main>
+  );
+}

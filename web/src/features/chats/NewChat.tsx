@@ -1,0 +1,82 @@
+import { Preset, Visibility } from "matrix-js-sdk";
+import { useState } from "react";
+import { Button } from "react-aria-components/Button";
+import { Form } from "react-aria-components/Form";
+import { useTranslation } from "react-i18next";
+import { useLocation } from "wouter";
+import { useClient } from "../../shell/client";
+import { Field } from "../../widgets/Field";
+import { Sheet } from "../../widgets/Sheet";
+
+/** Return the full id for a name as people write it. */
+export function fullId(written: string, serverName: string): string {
+  const name = written.trim().replace(/^@/, "").toLowerCase();
+  return name.includes(":") ? `@${name}` : `@${name}:${serverName}`;
+}
+
+/** Start a chat with one person, encrypted from its first word. */
+export function NewChat({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
+  const { t } = useTranslation();
+  const client = useClient();
+  const [, go] = useLocation();
+  const [name, setName] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [wrong, setWrong] = useState<string | null>(null);
+
+  async function start(): Promise<void> {
+    setBusy(true);
+    setWrong(null);
+    const other = fullId(name, client.getDomain() ?? "");
+    try {
+      // Who is not there cannot be invited: ask before a room is made for nobody.
+      await client.getProfileInfo(other);
+      const { room_id: roomId } = await client.createRoom({
+        preset: Preset.TrustedPrivateChat,
+        visibility: Visibility.Private,
+        invite: [other],
+        is_direct: true,
+        initial_state: [
+          { type: "m.room.encryption", state_key: "", content: { algorithm: "m.megolm.v1.aes-sha2" } },
+        ],
+      });
+      const direct = {
+        ...client.getAccountData("m.direct" as never)?.getContent<Record<string, string[]>>(),
+      };
+      direct[other] = [...(direct[other] ?? []), roomId];
+      await client.setAccountData("m.direct" as never, direct as never);
+      onClose();
+      go(`/chats/${encodeURIComponent(roomId)}`);
+    } catch (error) {
+      const missing =
+        typeof error === "object" && error !== null && "errcode" in error && error.errcode === "M_NOT_FOUND";
+      setWrong(missing ? t("chats.no_such_person") : t("errors.server"));
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <Sheet title={t("chats.new")} isOpen={isOpen} onClose={onClose}>
+      <Form
+        className="field"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void start();
+        }}
+      >
+        <Field
+          label={t("chats.with")}
+          hint={t("chats.with_hint")}
+          wrong={wrong}
+          value={name}
+          onChange={setName}
+          isRequired
+          autoFocus
+        />
+        <Button className="button primary" type="submit" isDisabled={busy}>
+          {t("chats.start")}
+        </Button>
+      </Form>
+    </Sheet>
+  );
+}

@@ -1,0 +1,17 @@
+import { useCallback } from "react";
+import { useTranslation } from "react-i18next";
+import { type Chat, inOrder, unreadOf } from "../../model/chatList";
+import { useFromClient } from "../../shell/client";
+import { chatsOf, LIST_EVENTS } from "./rooms";
+
+/** Return every conversation, in the order of the list. */
+export function useChats(): Chat[] {
+  const { t } = useTranslation();
+  const read = useCallback((client: Parameters<typeof chatsOf>[0]) => inOrder(chatsOf(client, t)), [t]);
+  return useFromClient(LIST_EVENTS, read);
+}
+
+/** Return how many messages want attention. */
+export function useUnread(): number {
+  return unreadOf(useChats());
+}

@@ -1,0 +1,18 @@
+import "./shell/tokens.css";
+import "./shell/base.css";
+import "./widgets/widgets.css";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { App } from "./shell/App";
+import { startLanguage } from "./shell/i18n";
+import { startTheme } from "./shell/theme";
+
+startTheme();
+await startLanguage();
+const root = document.getElementById("root");
+if (root === null) throw new Error("the page has no root");
+createRoot(root).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);

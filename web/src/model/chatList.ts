@@ -1,0 +1,47 @@
+/** The list of chats. Pure: rows in, rows in their order out. */
+
+export interface Chat {
+  readonly roomId: string;
+  readonly name: string;
+  readonly preview: string;
+  /** Unix milliseconds of what was said last; 0: nothing yet. */
+  readonly at: number;
+  readonly unread: number;
+  readonly muted: boolean;
+  readonly pinned: boolean;
+  readonly invited: boolean;
+  readonly draft: string | null;
+}
+
+/** Pinned ones first, invitations next, then the newest. */
+export function inOrder(chats: readonly Chat[]): Chat[] {
+  return [...chats].sort(
+    (a, b) =>
+      Number(b.pinned) - Number(a.pinned) ||
+      Number(b.invited) - Number(a.invited) ||
+      b.at - a.at ||
+      (a.roomId < b.roomId ? -1 : 1),
+  );
+}
+
+/** What the tab shows: messages that want attention. Muted chats want none. */
+export function unreadOf(chats: readonly Chat[]): number {
+  return chats.reduce((sum, chat) => sum + (chat.muted ? 0 : chat.unread + Number(chat.invited)), 0);
+}
+
+/** Return when something was said, short: the time today, the weekday this week, else the date. */
+export function shortTime(at: number, now: number, language: string): string {
+  const then = new Date(at);
+  const today = new Date(now);
+  const days = Math.round(
+    (new Date(today).setHours(0, 0, 0, 0) - new Date(then).setHours(0, 0, 0, 0)) / 86_400_000,
+  );
+  if (days <= 0) return then.toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
+  if (days < 7) return then.toLocaleDateString(language, { weekday: "short" });
+  const withYear = then.getFullYear() !== today.getFullYear();
+  return then.toLocaleDateString(language, {
+    month: "numeric",
+    day: "numeric",
+    ...(withYear && { year: "numeric" }),
+  });
+}

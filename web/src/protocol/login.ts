@@ -1,0 +1,69 @@
+/** Accounts: make one, log in, log out. spec: client-server-api#login, #account-registration-and-management */
+import { asker, Refused } from "./http";
+
+export interface Session {
+  readonly userId: string;
+  readonly deviceId: string;
+  readonly accessToken: string;
+}
+
+const KEPT = "courtyard.session";
+const V3 = "/_matrix/client/v3";
+
+export function keptSession(): Session | null {
+  const kept = localStorage.getItem(KEPT);
+  return kept === null ? null : (JSON.parse(kept) as Session);
+}
+
+export function keepSession(session: Session | null): void {
+  if (session === null) localStorage.removeItem(KEPT);
+  else localStorage.setItem(KEPT, JSON.stringify(session));
+}
+
+/** Make an account. Where the server wants an invitation, `token` is its code. */
+export async function signUp(username: string, password: string, token?: string): Promise<Session> {
+  const ask = asker();
+  const body = { username, password, initial_device_display_name: deviceName() };
+  const path = `${V3}/register`;
+  try {
+    return session(await ask("POST", path, body));
+  } catch (error) {
+    if (!(error instanceof Refused) || error.status !== 401) throw error;
+    const auth = { session: error.body["session"], ...stage(error.body, token) };
+    return session(await ask("POST", path, { ...body, auth }));
+  }
+}
+
+/** Thrown when an account can only be made with an invitation. */
+export class InvitationWanted extends Error {}
+
+function stage(body: Record<string, unknown>, token: string | undefined): Record<string, unknown> {
+  const flows = (body["flows"] ?? []) as { stages: string[] }[];
+  const stages = flows.flatMap((flow) => flow.stages);
+  if (stages.includes("m.login.dummy")) return { type: "m.login.dummy" };
+  if (token === undefined) throw new InvitationWanted("The server wants an invitation.");
+  return { type: "m.login.registration_token", token };
+}
+
+export async function signIn(username: string, password: string): Promise<Session> {
+  return session(
+    await asker()("POST", `${V3}/login`, {
+      type: "m.login.password",
+      identifier: { type: "m.id.user", user: username },
+      password,
+      initial_device_display_name: deviceName(),
+    }),
+  );
+}
+
+function session(told: Record<string, unknown>): Session {
+  return {
+    userId: String(told["user_id"]),
+    deviceId: String(told["device_id"]),
+    accessToken: String(told["access_token"]),
+  };
+}
+
+function deviceName(): string {
+  return /Mobi/.test(navigator.userAgent) ? "Courtyard (phone)" : "Courtyard (computer)";
+}

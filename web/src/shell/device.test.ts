@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { en, zh } from "../locales/words";
+import { chosenLanguage } from "./i18n";
+import { effective } from "./theme";
+
+describe("the language of a device", () => {
+  it.each([
+    [null, ["zh-TW", "en"], "zh-CN"],
+    [null, ["de", "en-US"], "en"],
+    [null, ["de"], "en"],
+    [null, [], "en"],
+    ["en", ["zh"], "en"],
+    ["xx", ["zh"], "zh-CN"],
+  ] as const)("kept %s, asked for %s: %s", (kept, asked, spoken) => {
+    expect(chosenLanguage(kept, asked)).toBe(spoken);
+  });
+});
+
+describe("the theme", () => {
+  it("follows the device only when it is asked to", () => {
+    expect(effective("system", true)).toBe("dark");
+    expect(effective("system", false)).toBe("light");
+    expect(effective("light", true)).toBe("light");
+    expect(effective("dark", false)).toBe("dark");
+  });
+});
+
+function keys(node: object, path = ""): string[] {
+  return Object.entries(node).flatMap(([name, value]) =>
+    typeof value === "object" ? keys(value, `${path}${name}.`) : [`${path}${name}`],
+  );
+}
+
+function leaf(node: unknown, path: string): string {
+  return path.split(".").reduce<unknown>((at, name) => (at as Record<string, unknown>)[name], node) as string;
+}
+
+describe("the two languages", () => {
+  it("have the same words", () => {
+    expect(keys(zh).sort()).toEqual(keys(en).sort());
+  });
+
+  it("name the same values in each sentence", () => {
+    const named = (text: string) => (text.match(/\{\{\w+\}\}/g) ?? []).sort();
+    for (const key of keys(en)) {
+      expect(named(leaf(zh, key)), key).toEqual(named(leaf(en, key)));
+      expect(leaf(zh, key).trim(), key).not.toBe("");
+    }
+  });
+});

@@ -1,0 +1,34 @@
+/** Every page behind the login, by its address. A page is fetched when it is first opened. */
+import { type ComponentType, type LazyExoticComponent, lazy } from "react";
+
+/** What every page is given. */
+export interface PageProps {
+  /** The parts of the address that vary, decoded. */
+  readonly params: Readonly<Record<string, string>>;
+  /** Sign out: forget the session and go to the first page. */
+  readonly onLeave: () => void;
+}
+
+export interface PageRoute {
+  readonly path: string;
+  readonly page: LazyExoticComponent<ComponentType<PageProps>>;
+  /** One of the places that the tab bar leads to. */
+  readonly isPlace?: boolean;
+}
+
+/** Make a page of a module's export. */
+function page<Name extends string>(
+  load: () => Promise<Record<Name, ComponentType<PageProps>>>,
+  name: Name,
+): PageRoute["page"] {
+  return lazy(async () => ({ default: (await load())[name] }));
+}
+
+export const ROUTES: readonly PageRoute[] = [
+  { path: "/chats", page: page(() => import("../features/chats/ChatsPage"), "ChatsPage"), isPlace: true },
+  { path: "/me", page: page(() => import("../features/me/MePage"), "MePage"), isPlace: true },
+  {
+    path: "/chats/:roomId",
+    page: page(() => import("../features/chats/ConversationPage"), "ConversationPage"),
+  },
+];

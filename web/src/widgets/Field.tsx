@@ -1,0 +1,32 @@
+import { Input } from "react-aria-components/Input";
+import { Label } from "react-aria-components/Label";
+import { Text } from "react-aria-components/Text";
+import { TextField, type TextFieldProps } from "react-aria-components/TextField";
+
+interface FieldProps extends TextFieldProps {
+  label: string;
+  hint?: string;
+  /** What is wrong with it, in words that say what to do. */
+  wrong?: string | null;
+}
+
+/** One thing to type, with its name, a hint, and what is wrong with it. */
+export function Field({ label, hint, wrong, ...rest }: FieldProps) {
+  return (
+    <TextField className="field" isInvalid={Boolean(wrong)} {...rest}>
+      <Label>{label}</Label>
+      <Input />
+      {wrong ? (
+        <Text slot="description" className="wrong" role="alert">
+          {wrong}
+        </Text>
+      ) : (
+        hint && (
+          <Text slot="description" className="hint">
+            {hint}
+          </Text>
+        )
+      )}
+    </TextField>
+  );
+}

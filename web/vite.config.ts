@@ -1,0 +1,39 @@
+import { fileURLToPath } from "node:url";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+import { VitePWA } from "vite-plugin-pwa";
+import { precompress } from "./build/precompress.ts";
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const OUT = at("../src/courtyard/webdist");
+
+export default defineConfig({
+  plugins: [
+    react(),
+    VitePWA({
+      registerType: "prompt",
+      injectRegister: false,
+      manifest: {
+        id: "/",
+        name: "Courtyard",
+        short_name: "Courtyard",
+        start_url: "/",
+        display: "standalone",
+        background_color: "#f6f5f1",
+        theme_color: "#f6f5f1",
+        icons: [{ src: "/icon.svg", sizes: "any", type: "image/svg+xml", purpose: "any" }],
+      },
+      workbox: {
+        globPatterns: ["**/*.{js,css,html,svg,wasm}"],
+        maximumFileSizeToCacheInBytes: 12 * 1024 * 1024,
+        navigateFallback: "/index.html",
+        // The server's own pages and its API are never the client's.
+        navigateFallbackDenylist: [/^\/_/, /^\/transparency/, /^\/\.well-known/],
+      },
+    }),
+    precompress(OUT, at("../.cache/web")),
+  ],
+  build: { outDir: OUT, emptyOutDir: true, target: "es2022", reportCompressedSize: false, sourcemap: false },
+  server: { proxy: { "/_matrix": "http://127.0.0.1:8008", "/_courtyard": "http://127.0.0.1:8008" } },
+  test: { environment: "node", include: ["src/**/*.test.{ts,tsx}"] },
+} as Parameters<typeof defineConfig>[0]);
