@@ -11,6 +11,7 @@ const chat: fc.Arbitrary<Chat> = fc.record({
   muted: fc.boolean(),
   pinned: fc.boolean(),
   invited: fc.boolean(),
+  isOfficial: fc.boolean(),
   draft: fc.constant(null),
 });
 const chats = fc.uniqueArray(chat, { selector: (one) => one.roomId });

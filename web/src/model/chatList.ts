@@ -10,6 +10,8 @@ export interface Chat {
   readonly muted: boolean;
   readonly pinned: boolean;
   readonly invited: boolean;
+  /** The server itself speaks here: the account's standing. */
+  readonly isOfficial: boolean;
   readonly draft: string | null;
 }
 

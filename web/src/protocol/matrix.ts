@@ -9,12 +9,21 @@ import {
   SyncState,
 } from "matrix-js-sdk";
 import type { Session } from "./login";
+import { noticing, type Refusal } from "./refusal";
 
 /** Which part of starting is under way. */
 export type Step = "keys" | "opening";
 
-/** Start the client of a session and return it when its chats can be shown. */
-export async function startClient(session: Session, onStep: (step: Step) => void): Promise<MatrixClient> {
+/** Start the client of a session and return it when its chats can be shown.
+ *
+ *  `onRefusal` hears of every write that a decision refuses, whichever part of the app began it. Uploads go another way: their error
+ *  is told by who began them (`shell/refusals.ts`).
+ */
+export async function startClient(
+  session: Session,
+  onStep: (step: Step) => void,
+  onRefusal: (refusal: Refusal) => void,
+): Promise<MatrixClient> {
   const store = new IndexedDBStore({ indexedDB, localStorage, dbName: `sync:${session.userId}` });
   const client = createClient({
     baseUrl: location.origin,
@@ -24,6 +33,7 @@ export async function startClient(session: Session, onStep: (step: Step) => void
     store,
     timelineSupport: true,
     useAuthorizationHeader: true,
+    fetchFn: noticing(fetch.bind(globalThis), onRefusal),
   });
   await store.startup();
   onStep("keys");

@@ -4,6 +4,7 @@ import { Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Redirect, Route, Switch, useLocation } from "wouter";
 import { useUnread } from "../features/chats/useChats";
+import { Everywhere } from "../features/standing/Everywhere";
 import type { Session } from "../protocol/login";
 import { isSignedOut, type Step, startClient } from "../protocol/matrix";
 import { Result } from "../widgets/Result";
@@ -11,6 +12,7 @@ import { TabBar } from "../widgets/TabBar";
 import { Waiting } from "../widgets/Waiting";
 import { ClientContext } from "./client";
 import { takeTab } from "./oneTab";
+import { showRefusal } from "./refusals";
 import { ROUTES } from "./routes";
 
 type State =
@@ -43,7 +45,7 @@ export function Inside({ session, onLeave }: InsideProps) {
         setState({ at: "elsewhere" });
         return;
       }
-      client = await startClient(session, (step) => setState({ at: "waiting", step }));
+      client = await startClient(session, (step) => setState({ at: "waiting", step }), showRefusal);
       if (gone) client.stopClient();
       else setState({ at: "ready", client });
     }
@@ -99,7 +101,9 @@ export function Inside({ session, onLeave }: InsideProps) {
   }
   return (
     <ClientContext value={state.client}>
-      <Places onLeave={onLeave} />
+      <Everywhere>
+        <Places onLeave={onLeave} />
+      </Everywhere>
     </ClientContext>
   );
 }

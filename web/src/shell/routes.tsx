@@ -31,4 +31,11 @@ export const ROUTES: readonly PageRoute[] = [
     path: "/chats/:roomId",
     page: page(() => import("../features/chats/ConversationPage"), "ConversationPage"),
   },
+  { path: "/me/standing", page: page(() => import("../features/standing/StandingPage"), "StandingPage") },
+  {
+    path: "/me/standing/:decisionId",
+    page: page(() => import("../features/standing/DecisionPage"), "DecisionPage"),
+  },
+  { path: "/me/reports", page: page(() => import("../features/report/ReportsPage"), "ReportsPage") },
+  { path: "/me/reports/:reportId", page: page(() => import("../features/report/ReportPage"), "ReportPage") },
 ];

@@ -9,6 +9,7 @@ import { type Chat, shortTime } from "../../model/chatList";
 import { Avatar } from "../../widgets/Avatar";
 import { Result } from "../../widgets/Result";
 import { TopBar } from "../../widgets/TopBar";
+import { OfficialMark } from "../standing/OfficialMark";
 import { NewChat } from "./NewChat";
 import { useChats } from "./useChats";
 
@@ -54,7 +55,7 @@ function ChatRow({ chat }: { chat: Chat }) {
   const { t, i18n } = useTranslation();
   return (
     <GridListItem id={chat.roomId} textValue={chat.name} className={chat.pinned ? "chat pinned" : "chat"}>
-      <Avatar id={chat.roomId} name={chat.name} />
+      {chat.isOfficial ? <OfficialMark /> : <Avatar id={chat.roomId} name={chat.name} />}
       <span className="row">
         <span className="first">
           <span className="name clip">{chat.name}</span>

@@ -18,6 +18,8 @@ import { useClient, useFromClient } from "../../shell/client";
 import type { PageProps } from "../../shell/routes";
 import { Result } from "../../widgets/Result";
 import { TopBar } from "../../widgets/TopBar";
+import { NoticesPage } from "../standing/NoticesPage";
+import { isNoticesRoom } from "../standing/notices";
 import { LIST_EVENTS, sentenceOf } from "./rooms";
 
 interface Said {
@@ -65,6 +67,7 @@ export function ConversationPage({ params }: PageProps) {
     if (newest !== undefined && isSent) void client.sendReadReceipt(newest);
   }, [client, newest, isSent]);
 
+  if (isNoticesRoom(room)) return <NoticesPage roomId={roomId} />;
   if (membership === KnownMembership.Invite) {
     return (
       <>

@@ -16,6 +16,7 @@ import {
   RoomMemberEvent,
 } from "matrix-js-sdk";
 import type { Chat } from "../../model/chatList";
+import { isNoticesRoom } from "../standing/notices";
 
 /** What may change the list of chats. */
 export const LIST_EVENTS: readonly EmittedEvents[] = [
@@ -47,13 +48,14 @@ function chatOf(client: MatrixClient, room: Room, t: TFunction): Chat {
   const invited = isOf(room, KnownMembership.Invite);
   return {
     roomId: room.roomId,
-    name: room.name,
+    name: isNoticesRoom(room) ? t("notices.name") : room.name,
     preview: invited ? t("chats.invited") : last === null ? "" : previewOf(client, last, room, t),
     at: last?.getTs() ?? (invited ? Date.now() : 0),
     unread: room.getUnreadNotificationCount(NotificationCountType.Total),
     muted: isMuted(client, room),
     pinned: "m.favourite" in room.tags,
     invited,
+    isOfficial: isNoticesRoom(room),
     draft: localStorage.getItem(`courtyard.draft.${room.roomId}`),
   };
 }

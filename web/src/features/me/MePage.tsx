@@ -1,6 +1,8 @@
+import { ChevronRight } from "lucide-react";
 import { useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
+import { Link } from "wouter";
 import { leave } from "../../protocol/matrix";
 import { useClient } from "../../shell/client";
 import { LANGUAGES, type Language, speak } from "../../shell/i18n";
@@ -35,6 +37,16 @@ export function MePage({ onLeave }: PageProps) {
           <span className="clip">{id}</span>
           <Avatar id={id} name={id} />
         </div>
+        <nav className="card" aria-label={t("standing.title")}>
+          <Link className="line" href="/me/standing">
+            <span>{t("standing.title")}</span>
+            <ChevronRight size={20} aria-hidden />
+          </Link>
+          <Link className="line" href="/me/reports">
+            <span>{t("report.mine")}</span>
+            <ChevronRight size={20} aria-hidden />
+          </Link>
+        </nav>
         <Choice
           label={t("me.theme")}
           options={THEMES.map((one) => [one, t(`me.theme_${one}`)] as const)}

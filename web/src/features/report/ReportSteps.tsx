@@ -1,0 +1,110 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMemo, useState } from "react";
+import { Button } from "react-aria-components/Button";
+import { useTranslation } from "react-i18next";
+import { useLocation } from "wouter";
+import type { Clause, ReportKind, Rules, WantedReport } from "../../protocol/conduct";
+import { useClient } from "../../shell/client";
+import { tellRefusal } from "../../shell/refusals";
+import { Result } from "../../widgets/Result";
+import { useConduct } from "../standing/useConduct";
+import { ChooseMessages } from "./ChooseMessages";
+import { ChooseRule } from "./ChooseRule";
+import { isEncrypted, showable } from "./disclosing";
+import { openReport, type Subject } from "./openReport";
+import { Review } from "./Review";
+import { useDraft } from "./useDraft";
+
+type Step = "what" | "show" | "review";
+
+/** What is wrong, what is shown, a look at all of it, and only then it is sent. */
+export function ReportSteps({ subject, rules }: { subject: Subject; rules: Rules }) {
+  const { t } = useTranslation();
+  const client = useClient();
+  const conduct = useConduct();
+  const queries = useQueryClient();
+  const [, go] = useLocation();
+  const [step, setStep] = useState<Step>("what");
+  const [clause, setClause] = useState<Clause | null>(null);
+  const [kind, setKind] = useState<ReportKind>("rule");
+  const [words, setWords] = useState("");
+  const offered = useMemo(
+    () => (subject.kind === "message" ? showable(client, subject.roomId, subject.eventId) : []),
+    [client, subject],
+  );
+  const reported = offered.find((one) => one.isReported);
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(
+    () => new Set(reported?.isReadable ? [reported.id] : []),
+  );
+  const hasSecrets = reported !== undefined && isEncrypted(reported.event);
+  const draft = useDraft(subject, { clause, kind, words, chosen: hasSecrets ? chosen : new Set() });
+  const sending = useMutation({
+    mutationFn: (wanted: WantedReport) => conduct.send(wanted),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["conduct"] }),
+    onError: (error) => void tellRefusal(error),
+  });
+
+  if (sending.isSuccess) {
+    const id = sending.data.report_id;
+    return (
+      <>
+        <Result
+          kind="good"
+          title={t("report.sent")}
+          text={t("report.sent_hint")}
+          action={t("report.follow")}
+          onAction={() => {
+            openReport(null);
+            go(`/me/reports/${encodeURIComponent(id)}`);
+          }}
+        />
+        {sending.data.disclosed.map((one) => (
+          <p key={one.event_id} className="muted">
+            {t(`report.check_${one.check}`)}
+          </p>
+        ))}
+        <p className="muted receipt">{t("report.number", { id })}</p>
+        <Button className="button" onPress={() => openReport(null)}>
+          {t("report.close")}
+        </Button>
+      </>
+    );
+  }
+  if (step === "what") {
+    return (
+      <ChooseRule
+        rules={rules}
+        clause={clause}
+        onClause={setClause}
+        kind={kind}
+        onKind={setKind}
+        words={words}
+        onWords={setWords}
+        onNext={() => setStep(hasSecrets ? "show" : "review")}
+        onCancel={() => openReport(null)}
+      />
+    );
+  }
+  if (step === "show") {
+    return (
+      <ChooseMessages
+        offered={offered}
+        chosen={chosen}
+        onChosen={setChosen}
+        onNext={() => setStep("review")}
+        onBack={() => setStep("what")}
+      />
+    );
+  }
+  return (
+    <Review
+      subject={subject}
+      draft={draft}
+      hasSecrets={hasSecrets}
+      error={sending.error}
+      isSending={sending.isPending}
+      onSend={(wanted) => sending.mutate(wanted)}
+      onBack={() => setStep(hasSecrets ? "show" : "what")}
+    />
+  );
+}
