@@ -65,3 +65,8 @@ class Person:
         with suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
         await self.page.screenshot(path=path)
+
+    async def begin_report(self, text: str) -> None:
+        """Ask to report a message of somebody else's."""
+        bubble = self.page.locator(".bubble", has_text=text)
+        await bubble.get_by_role("button", name="Report", exact=True).click()

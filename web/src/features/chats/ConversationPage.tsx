@@ -1,5 +1,5 @@
 import "./chats.css";
-import { SendHorizontal } from "lucide-react";
+import { Flag, SendHorizontal } from "lucide-react";
 import {
   EventStatus,
   EventType,
@@ -18,6 +18,7 @@ import { useClient, useFromClient } from "../../shell/client";
 import type { PageProps } from "../../shell/routes";
 import { Result } from "../../widgets/Result";
 import { TopBar } from "../../widgets/TopBar";
+import { openReport } from "../report/openReport";
 import { NoticesPage } from "../standing/NoticesPage";
 import { isNoticesRoom } from "../standing/notices";
 import { LIST_EVENTS, sentenceOf } from "./rooms";
@@ -86,7 +87,12 @@ export function ConversationPage({ params }: PageProps) {
       <TopBar title={name} back="/chats" />
       <main className="talk" aria-live="polite">
         {said.map((one) => (
-          <Bubble key={one.id} said={one} mine={one.event.getSender() === client.getUserId()} />
+          <Bubble
+            key={one.id}
+            said={one}
+            onReport={() => openReport({ kind: "message", roomId, eventId: one.id })}
+            mine={one.event.getSender() === client.getUserId()}
+          />
         ))}
         <div ref={end} />
       </main>
@@ -97,13 +103,18 @@ export function ConversationPage({ params }: PageProps) {
   );
 }
 
-function Bubble({ said, mine }: { said: Said; mine: boolean }) {
+function Bubble({ said, mine, onReport }: { said: Said; mine: boolean; onReport: () => void }) {
   const { t } = useTranslation();
   const { event, status } = said;
   return (
     <div className={mine ? "bubble mine" : "bubble"}>
       <span className={mine ? "sr-only" : "who"}>{mine ? t("chats.you") : event.sender?.name}</span>
       {sentenceOf(event, t)}
+      {!mine && (
+        <Button className="icon-button" aria-label={t("report.report")} onPress={onReport}>
+          <Flag size={16} aria-hidden />
+        </Button>
+      )}
       {status !== null && status !== EventStatus.SENT && (
         <span className="state">
           {status === EventStatus.NOT_SENT ? t("chats.failed") : t("chats.sending")}

@@ -7,11 +7,13 @@ import { useTranslation } from "react-i18next";
 import type { Complaint, Report } from "../../protocol/conduct";
 import { longTime } from "../../shell/moments";
 import type { PageProps } from "../../shell/routes";
+import { Page } from "../../widgets/Page";
 import { TopBar } from "../../widgets/TopBar";
 import { Writing } from "../../widgets/Writing";
 import { failureWords } from "../standing/failure";
 import { Loaded } from "../standing/Loaded";
 import { useConduct, useKey, useNow } from "../standing/useConduct";
+import { Checks } from "./Checks";
 import { aboutWords } from "./reportWords";
 
 const CHARS_MAX = 5_000;
@@ -26,7 +28,7 @@ export function ReportPage({ params }: PageProps) {
   return (
     <>
       <TopBar title={t("report.one")} back="/me/reports" />
-      <main className="scroll page">
+      <Page>
         <Loaded query={query} gone={t("report.gone")}>
           {(report) => (
             <>
@@ -36,7 +38,7 @@ export function ReportPage({ params }: PageProps) {
             </>
           )}
         </Loaded>
-      </main>
+      </Page>
     </>
   );
 }
@@ -49,11 +51,7 @@ function About({ report }: { report: Report }) {
       <p>{t(`report.kind_${report.kind}`)}</p>
       {report.explanation !== "" && <p className="words">{report.explanation}</p>}
       {report.disclosed.length > 0 && <p>{t("report.shown", { count: report.disclosed.length })}</p>}
-      {report.disclosed.map((one) => (
-        <p key={one.event_id} className="muted">
-          {t(`report.check_${one.check}`)}
-        </p>
-      ))}
+      <Checks disclosed={report.disclosed} />
     </section>
   );
 }
@@ -88,7 +86,7 @@ function Outcome({ report }: { report: Report }) {
   const canComplain = until !== null && now < until && !isOpen && report.complaints.length < COMPLAINTS_MAX;
   return (
     <section className="card part" aria-labelledby="outcome" aria-live="polite">
-      <h2 id="outcome">{t("report.state_decided")}</h2>
+      <h2 id="outcome">{t("report.outcome")}</h2>
       <p>{t(`report.outcome_${outcomeOf(report)}`)}</p>
       {report.complaints.map((one) => (
         <Made key={one.id} complaint={one} />

@@ -8,6 +8,7 @@ import { useClient } from "../../shell/client";
 import { tellRefusal } from "../../shell/refusals";
 import { Result } from "../../widgets/Result";
 import { useConduct } from "../standing/useConduct";
+import { Checks } from "./Checks";
 import { ChooseMessages } from "./ChooseMessages";
 import { ChooseRule } from "./ChooseRule";
 import { isEncrypted, showable } from "./disclosing";
@@ -58,11 +59,7 @@ export function ReportSteps({ subject, rules }: { subject: Subject; rules: Rules
             go(`/me/reports/${encodeURIComponent(id)}`);
           }}
         />
-        {sending.data.disclosed.map((one) => (
-          <p key={one.event_id} className="muted">
-            {t(`report.check_${one.check}`)}
-          </p>
-        ))}
+        <Checks disclosed={sending.data.disclosed} />
         <p className="muted receipt">{t("report.number", { id })}</p>
         <Button className="button" onPress={() => openReport(null)}>
           {t("report.close")}

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import type { Report } from "../../protocol/conduct";
 import { longTime } from "../../shell/moments";
+import { Page } from "../../widgets/Page";
 import { Result } from "../../widgets/Result";
 import { TopBar } from "../../widgets/TopBar";
 import { Loaded } from "../standing/Loaded";
@@ -19,7 +20,7 @@ export function ReportsPage() {
   return (
     <>
       <TopBar title={t("report.mine")} back="/me/standing" />
-      <main className="scroll page">
+      <Page>
         <Loaded query={query}>
           {(reports) =>
             reports.length === 0 ? (
@@ -35,7 +36,7 @@ export function ReportsPage() {
             )
           }
         </Loaded>
-      </main>
+      </Page>
     </>
   );
 }

@@ -4,6 +4,7 @@ import { clauseOf, endOf, isInForce, stateOf, wordingOf } from "../../model/stan
 import type { Statement } from "../../protocol/conduct";
 import { leftWords, longTime } from "../../shell/moments";
 import type { PageProps } from "../../shell/routes";
+import { Page } from "../../widgets/Page";
 import { TopBar } from "../../widgets/TopBar";
 import { AppealPart } from "./AppealPart";
 import { Loaded } from "./Loaded";
@@ -19,7 +20,7 @@ export function DecisionPage({ params }: PageProps) {
   return (
     <>
       <TopBar title={t("standing.decision")} back="/me/standing" />
-      <main className="scroll page standing">
+      <Page className="standing">
         <Loaded query={statement} gone={t("standing.gone")}>
           {(found) => (
             <>
@@ -31,7 +32,7 @@ export function DecisionPage({ params }: PageProps) {
             </>
           )}
         </Loaded>
-      </main>
+      </Page>
     </>
   );
 }

@@ -9,6 +9,7 @@ import { TextField } from "react-aria-components/TextField";
 import { useTranslation } from "react-i18next";
 import { useClient, useFromClient } from "../../shell/client";
 import { longTime } from "../../shell/moments";
+import { Page } from "../../widgets/Page";
 import { Result } from "../../widgets/Result";
 import { TopBar } from "../../widgets/TopBar";
 import { LIST_EVENTS } from "../chats/rooms";
@@ -63,7 +64,7 @@ export function NoticesPage({ roomId }: { roomId: string }) {
   return (
     <>
       <TopBar title={t("notices.name")} back="/chats" />
-      <main className="scroll page notices" aria-live="polite">
+      <Page className="notices" isLive>
         {hasOlder && (
           <Button className="button" isDisabled={isLoading} onPress={() => void older()}>
             {t("notices.older")}
@@ -78,7 +79,7 @@ export function NoticesPage({ roomId }: { roomId: string }) {
           ),
         )}
         <div ref={end} />
-      </main>
+      </Page>
       <footer>
         <AnswerForm roomId={roomId} />
       </footer>

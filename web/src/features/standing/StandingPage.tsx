@@ -15,12 +15,13 @@ import { Link } from "wouter";
 import { parted } from "../../model/standing";
 import type { Decision } from "../../protocol/conduct";
 import { useClient } from "../../shell/client";
+import { Page } from "../../widgets/Page";
 import { TopBar } from "../../widgets/TopBar";
 import { DecisionCard } from "./DecisionCard";
 import { Loaded } from "./Loaded";
 import { capabilityWords } from "./Measures";
 import { noticesRoom } from "./notices";
-import { useClock, useDecisions, useStanding } from "./useConduct";
+import { useClock, useStanding } from "./useConduct";
 
 const UNTOUCHED = [
   ["data", Database],
@@ -35,18 +36,15 @@ const UNTOUCHED = [
 export function StandingPage() {
   const { t } = useTranslation();
   const standing = useStanding();
-  const decisions = useDecisions();
-  useClock(decisions.data);
+  useClock(standing.data?.decisions);
   return (
     <>
       <TopBar title={t("standing.title")} back="/me" />
-      <main className="scroll page standing">
+      <Page className="standing">
         <Loaded query={standing}>
-          {({ restricted }) => (
-            <Loaded query={decisions}>{(all) => <Told restricted={restricted} decisions={all} />}</Loaded>
-          )}
+          {({ restricted, decisions }) => <Told restricted={restricted} decisions={decisions} />}
         </Loaded>
-      </main>
+      </Page>
     </>
   );
 }

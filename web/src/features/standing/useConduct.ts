@@ -1,6 +1,6 @@
 /** Standing and reports as the server tells them, anew whenever something about them arrives. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { ClientEvent, type MatrixEvent, RoomEvent } from "matrix-js-sdk";
+import { ClientEvent, type MatrixEvent, type Room, RoomEvent } from "matrix-js-sdk";
 import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { nextChange } from "../../model/standing";
@@ -20,14 +20,16 @@ export function useKey(...parts: readonly (string | number)[]): readonly (string
   return ["conduct", useClient().getSafeUserId(), ...parts];
 }
 
+/** What the account cannot do now, and every decision that there was about it. */
 export function useStanding() {
   const conduct = useConduct();
-  return useQuery({ queryKey: useKey("standing"), queryFn: conduct.standing });
-}
-
-export function useDecisions() {
-  const conduct = useConduct();
-  return useQuery({ queryKey: useKey("decisions"), queryFn: conduct.decisions });
+  return useQuery({
+    queryKey: useKey("standing"),
+    queryFn: async () => {
+      const [{ restricted }, decisions] = await Promise.all([conduct.standing(), conduct.decisions()]);
+      return { restricted, decisions };
+    },
+  });
 }
 
 export function useStatement(id: string) {
@@ -76,8 +78,9 @@ export function useConductNews(): void {
   const client = useClient();
   const queries = useQueryClient();
   useEffect(() => {
-    function told(event: MatrixEvent): void {
-      if (isNoticesRoom(client.getRoom(event.getRoomId()))) {
+    // The room itself, since the client does not know a new one yet when its first messages come.
+    function told(_event: MatrixEvent, room: Room | undefined): void {
+      if (room !== undefined && isNoticesRoom(room)) {
         void queries.invalidateQueries({ queryKey: ["conduct"] });
       }
     }
