@@ -60,7 +60,7 @@ export function rowsOf(timeline: Timeline, { me, readUpTo }: Reading): Row[] {
       rows.push({ kind: "day", key: `day ${fact.key}`, at: fact.at });
       before = null;
     }
-    if (index >= unreadFrom && fact.sender !== me) {
+    if (index >= unreadFrom && kind === "said" && fact.sender !== me) {
       rows.push({ kind: "unread", key: "unread" });
       unreadFrom = Number.POSITIVE_INFINITY;
       before = null;
@@ -86,8 +86,11 @@ function kindOf(timeline: Timeline, fact: Fact): "said" | "notice" | null {
   return NOTICES.has(fact.type) && !isGone(timeline, fact) && !isSame(fact) ? "notice" : null;
 }
 
-/** A picture or a name of a person changes often, and is no news in a conversation: who comes and goes is. */
+/** A picture or a name of a person changes often, and is no news in a conversation: who comes and goes is. Who can read
+ *  earlier messages is set once when a room is made: only a change of it is news.
+ */
 function isSame(fact: Fact): boolean {
+  if (fact.type === "m.room.history_visibility") return fact.before?.["history_visibility"] === undefined;
   if (fact.type !== "m.room.member") return false;
   return fact.before?.["membership"] === fact.content["membership"];
 }

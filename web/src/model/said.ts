@@ -29,7 +29,7 @@ export function saidOf(timeline: Timeline, id: string, me: string): Said | null 
   const edit = isRemoved ? undefined : lastEdit(fact, about);
   return {
     ...fact,
-    content: isRemoved ? {} : edit === undefined ? fact.content : contentOf(edit),
+    content: isRemoved ? {} : edit === undefined ? fact.content : edited(fact, edit),
     isEdited: edit !== undefined,
     isRemoved,
     reactions: isRemoved ? [] : reactionsOf(about, me),
@@ -52,8 +52,11 @@ function lastEdit(fact: Fact, about: readonly Fact[]): Fact | undefined {
   );
 }
 
-function contentOf(edit: Fact): Content {
-  return edit.content["m.new_content"] as Content;
+/** Another wording answers what the first one answered. */
+function edited(fact: Fact, edit: Fact): Content {
+  const { "m.relates_to": relation } = fact.content;
+  const content = edit.content["m.new_content"] as Content;
+  return relation === undefined ? content : { ...content, "m.relates_to": relation };
 }
 
 function isContent(value: unknown): value is Content {

@@ -70,7 +70,12 @@ export function applySync(timeline: Timeline, delta: Delta): Timeline {
   const facts = new Map(timeline.facts);
   const older = fresh(delta.older, facts);
   const newer = fresh(delta.newer, facts);
-  for (const fact of delta.changed ?? []) if (facts.has(fact.id)) facts.set(fact.id, fact);
+  for (const fact of delta.changed ?? []) {
+    const known = facts.get(fact.id);
+    // A redaction takes away what the event was about, too: that stays known here.
+    if (known !== undefined)
+      facts.set(fact.id, known.about === undefined ? fact : { ...fact, about: known.about });
+  }
   return {
     order: [...older.map(idOf), ...timeline.order, ...newer.map(idOf)],
     facts,

@@ -3,6 +3,7 @@ import type { MatrixClient } from "matrix-js-sdk";
 import { Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Redirect, Route, Switch, useLocation } from "wouter";
+import { useOutbox } from "../features/chats/outbox";
 import { useUnread } from "../features/chats/useChats";
 import type { Session } from "../protocol/login";
 import { isSignedOut, type Step, startClient } from "../protocol/matrix";
@@ -108,6 +109,7 @@ function Places({ onLeave }: { onLeave: () => void }) {
   const { t } = useTranslation();
   const [at] = useLocation();
   const unread = useUnread();
+  useOutbox();
   const tabs = [
     { href: "/chats", label: t("tabs.chats"), icon: MessageCircle, unread },
     { href: "/contacts", label: t("tabs.contacts"), icon: BookUser },

@@ -2,20 +2,12 @@
 import { createContext, useContext } from "react";
 import type { Said } from "../../model/said";
 
-export type Action =
-  | "reply"
-  | "thread"
-  | "edit"
-  | "delete"
-  | "forward"
-  | "copy"
-  | "retry"
-  | "discard"
-  | "readers";
+export type Action = "reply" | "thread" | "edit" | "delete" | "forward" | "copy" | "retry" | "discard";
 
 export interface Talk {
   readonly roomId: string;
   readonly me: string;
+  readonly inThread: boolean;
   /** More than two people: names are shown. */
   readonly isGroup: boolean;
   /** What a person is called here. */
@@ -24,6 +16,8 @@ export interface Talk {
   readonly said: (id: string) => Said | null;
   /** Say yes or no with a sign, or take it back. */
   readonly react: (said: Said, key: string) => void;
+  /** How many others have read a message of mine, and all before it. */
+  readonly readersOf: (said: Said) => number;
   readonly act: (action: Action, said: Said) => void;
   /** Open what can be done with a message. */
   readonly open: (said: Said) => void;

@@ -38,7 +38,7 @@ export function UnreadableBody({ said }: BodyProps) {
         <p>{t(`talk.unreadable.${reason}`)}</p>
         <p className="muted">{t(`talk.unreadable.${reason}_do`)}</p>
         {keyHelps && (
-          <Link className="button primary link" href="/me">
+          <Link className="button primary link" href="/me/recovery">
             {t("talk.unreadable.to_keys")}
           </Link>
         )}
