@@ -1,5 +1,5 @@
 /** What one marks a chat with, for oneself: pinned, muted, unread, hidden. All of it is kept in the account. */
-import type { MatrixClient, Room } from "matrix-js-sdk";
+import { type MatrixClient, PushRuleKind, type Room } from "matrix-js-sdk";
 
 const UNREAD = "m.marked_unread";
 const HIDDEN = "org.courtyard.hidden";
@@ -32,6 +32,24 @@ export async function pin(client: MatrixClient, room: Room, pinned: boolean): Pr
   else await client.deleteRoomTag(room.roomId, PINNED);
 }
 
+const KINDS = [PushRuleKind.Override, PushRuleKind.RoomSpecific] as const;
+
+/** A rule of this room that tells of nothing. Older clients write that as "dont_notify". */
+export function isMuted(client: MatrixClient, room: Room): boolean {
+  return mutingRules(client, room).length > 0;
+}
+
+function mutingRules(client: MatrixClient, room: Room): (typeof KINDS)[number][] {
+  return KINDS.filter((kind) => {
+    const rule = client.pushRules?.global[kind]?.find(({ rule_id: id }) => id === room.roomId);
+    return rule?.enabled !== false && rule?.actions.every((action) => action === "dont_notify");
+  });
+}
+
 export async function mute(client: MatrixClient, room: Room, muted: boolean): Promise<void> {
-  await client.setRoomMutePushRule("global", room.roomId, muted);
+  if (muted) await client.addPushRule("global", PushRuleKind.RoomSpecific, room.roomId, { actions: [] });
+  else {
+    for (const kind of mutingRules(client, room)) await client.deletePushRule("global", kind, room.roomId);
+  }
+  client.setPushRules(await client.getPushRules());
 }

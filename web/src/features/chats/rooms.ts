@@ -9,7 +9,6 @@ import {
   type MatrixEvent,
   MatrixEventEvent,
   NotificationCountType,
-  PushRuleKind,
   type Room,
   RoomEvent,
   RoomMemberEvent,
@@ -17,7 +16,7 @@ import {
 import type { Chat } from "../../model/chatList";
 import { MESSAGES } from "../../model/rows";
 import { lineOf } from "./lines";
-import { hiddenAt, isMarkedUnread, isPinned } from "./roomMarks";
+import { hiddenAt, isMarkedUnread, isMuted, isPinned } from "./roomMarks";
 
 /** What may change the list of chats. */
 export const LIST_EVENTS: readonly EmittedEvents[] = [
@@ -71,14 +70,6 @@ function chatOf(client: MatrixClient, room: Room, t: TFunction): ListedChat {
   };
 }
 
-function isMuted(client: MatrixClient, room: Room): boolean {
-  const rule = client.getRoomPushRule("global", room.roomId);
-  const override = client.pushRules?.global[PushRuleKind.Override]?.find(
-    (one) => one.rule_id === room.roomId,
-  );
-  return rule?.actions.length === 0 || override?.actions.length === 0;
-}
-
 /** The newest message, in a thread too; what was deleted counts, so that the list shows that something was there. */
 function lastSaid(room: Room): MatrixEvent | null {
   const threads = room.getThreads().flatMap((thread) => thread.replyToEvent ?? []);
@@ -95,16 +86,17 @@ function isSaid(event: MatrixEvent): boolean {
 
 /** Return a message in one line: whose it is (in groups), and what it says. */
 function previewOf(client: MatrixClient, event: MatrixEvent, room: Room, t: TFunction): string {
-  const said = lineOf(
-    {
-      type: event.getType(),
-      content: event.getContent(),
-      isRemoved: event.isRedacted(),
-      ...(event.isDecryptionFailure() && { unreadable: "" }),
-    },
-    t,
-  );
+  const said = sentenceOf(event, t);
   if (room.getJoinedMemberCount() <= 2) return said;
   const sender = event.getSender() === client.getUserId() ? t("chats.you") : (event.sender?.name ?? "");
   return `${sender}: ${said}`;
+}
+
+/** Return what an event says, as one line of text. */
+export function sentenceOf(event: MatrixEvent, t: TFunction): string {
+  const unreadable = event.isDecryptionFailure() ? { unreadable: "" } : {};
+  return lineOf(
+    { type: event.getType(), content: event.getContent(), isRemoved: event.isRedacted(), ...unreadable },
+    t,
+  );
 }

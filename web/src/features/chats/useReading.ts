@@ -22,7 +22,7 @@ export function useReading(room: Room, threadId: string | null, timeline: Timeli
     const newest =
       threadId === null ? room.getLastLiveEvent() : room.getThread(threadId)?.liveTimeline.getEvents().at(-1);
     if (newest === undefined || newest.status !== null) return;
-    if (isMarkedUnread(room)) void markUnread(client, room, false);
+    if (isMarkedUnread(room)) markUnread(client, room, false).catch(() => undefined);
     const id = newest.getId() ?? "";
     if (room.getEventReadUpTo(client.getSafeUserId(), true) === id) return;
     const kind = privacyOf(client).receipts ? ReceiptType.Read : ReceiptType.ReadPrivate;
