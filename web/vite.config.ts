@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
+import { emojiData } from "./build/emoji.ts";
 import { precompress } from "./build/precompress.ts";
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -31,6 +32,7 @@ export default defineConfig({
         navigateFallbackDenylist: [/^\/_/, /^\/transparency/, /^\/\.well-known/],
       },
     }),
+    emojiData(),
     precompress(OUT, at("../.cache/web")),
   ],
   build: { outDir: OUT, emptyOutDir: true, target: "es2022", reportCompressedSize: false, sourcemap: false },

@@ -68,5 +68,6 @@ class Person:
 
     async def begin_report(self, text: str) -> None:
         """Ask to report a message of somebody else's."""
-        bubble = self.page.locator(".bubble", has_text=text)
-        await bubble.get_by_role("button", name="Report", exact=True).click()
+        message = self.page.get_by_role("article").filter(has_text=text)
+        await message.get_by_role("button", name="What to do with this message").click()
+        await self.press("Report")

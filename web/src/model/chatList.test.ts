@@ -8,6 +8,7 @@ const chat: fc.Arbitrary<Chat> = fc.record({
   preview: fc.string(),
   at: fc.nat(5),
   unread: fc.nat(9),
+  marked: fc.boolean(),
   muted: fc.boolean(),
   pinned: fc.boolean(),
   invited: fc.boolean(),

@@ -3,6 +3,7 @@ import type { MatrixClient } from "matrix-js-sdk";
 import { Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Redirect, Route, Switch, useLocation } from "wouter";
+import { useOutbox } from "../features/chats/outbox";
 import { useUnread } from "../features/chats/useChats";
 import { Everywhere } from "../features/standing/Everywhere";
 import type { Session } from "../protocol/login";
@@ -112,6 +113,7 @@ function Places({ onLeave }: { onLeave: () => void }) {
   const { t } = useTranslation();
   const [at] = useLocation();
   const unread = useUnread();
+  useOutbox();
   const tabs = [
     { href: "/chats", label: t("tabs.chats"), icon: MessageCircle, unread },
     { href: "/contacts", label: t("tabs.contacts"), icon: BookUser },

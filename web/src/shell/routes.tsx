@@ -27,9 +27,19 @@ function page<Name extends string>(
 export const ROUTES: readonly PageRoute[] = [
   { path: "/chats", page: page(() => import("../features/chats/ChatsPage"), "ChatsPage"), isPlace: true },
   { path: "/me", page: page(() => import("../features/me/MePage"), "MePage"), isPlace: true },
+  { path: "/chats/search", page: page(() => import("../features/chats/SearchPage"), "SearchPage") },
+  { path: "/chats/:roomId/search", page: page(() => import("../features/chats/SearchPage"), "SearchPage") },
   {
     path: "/chats/:roomId",
     page: page(() => import("../features/chats/ConversationPage"), "ConversationPage"),
+  },
+  {
+    path: "/chats/:roomId/at/:eventId",
+    page: page(() => import("../features/chats/ConversationPage"), "ConversationPage"),
+  },
+  {
+    path: "/chats/:roomId/thread/:eventId",
+    page: page(() => import("../features/chats/ThreadPage"), "ThreadPage"),
   },
   { path: "/me/standing", page: page(() => import("../features/standing/StandingPage"), "StandingPage") },
   {

@@ -11,7 +11,7 @@ import { useConduct } from "../standing/useConduct";
 import { Checks } from "./Checks";
 import { ChooseMessages } from "./ChooseMessages";
 import { ChooseRule } from "./ChooseRule";
-import { isEncrypted, showable } from "./disclosing";
+import { showable } from "./disclosing";
 import { openReport, type Subject } from "./openReport";
 import { Review } from "./Review";
 import { useDraft } from "./useDraft";
@@ -37,7 +37,7 @@ export function ReportSteps({ subject, rules }: { subject: Subject; rules: Rules
   const [chosen, setChosen] = useState<ReadonlySet<string>>(
     () => new Set(reported?.isReadable ? [reported.id] : []),
   );
-  const hasSecrets = reported !== undefined && isEncrypted(reported.event);
+  const hasSecrets = reported !== undefined;
   const draft = useDraft(subject, { clause, kind, words, chosen: hasSecrets ? chosen : new Set() });
   const sending = useMutation({
     mutationFn: (wanted: WantedReport) => conduct.send(wanted),
@@ -97,7 +97,6 @@ export function ReportSteps({ subject, rules }: { subject: Subject; rules: Rules
     <Review
       subject={subject}
       draft={draft}
-      hasSecrets={hasSecrets}
       error={sending.error}
       isSending={sending.isPending}
       onSend={(wanted) => sending.mutate(wanted)}

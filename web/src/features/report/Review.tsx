@@ -8,14 +8,12 @@ import { longTime } from "../../shell/moments";
 import { Waiting } from "../../widgets/Waiting";
 import { sentenceOf } from "../chats/rooms";
 import { failureWords } from "../standing/failure";
-import { saidIn } from "./disclosing";
+import { isEncrypted, saidIn } from "./disclosing";
 import type { Subject } from "./openReport";
 
 interface ReviewProps {
   subject: Subject;
   draft: WantedReport | undefined;
-  /** The room is encrypted: the server sees only what is shown here. */
-  hasSecrets: boolean;
   error: Error | null;
   isSending: boolean;
   onSend: (wanted: WantedReport) => void;
@@ -23,7 +21,7 @@ interface ReviewProps {
 }
 
 /** All of what will be sent, as those who look at it will see it. */
-export function Review({ subject, draft, hasSecrets, error, isSending, onSend, onBack }: ReviewProps) {
+export function Review({ subject, draft, error, isSending, onSend, onBack }: ReviewProps) {
   const { t } = useTranslation();
   const head = useRef<HTMLHeadingElement>(null);
   useEffect(() => head.current?.focus(), []);
@@ -39,7 +37,7 @@ export function Review({ subject, draft, hasSecrets, error, isSending, onSend, o
         <h4>{t("report.you")}</h4>
         <p className="words">{draft.explanation}</p>
       </div>
-      <Seen subject={subject} draft={draft} hasSecrets={hasSecrets} />
+      <Seen subject={subject} draft={draft} />
       {draft.disclosed.length > 0 && <p className="muted">{t("report.review_key")}</p>}
       <details>
         <summary>{t("report.review_all")}</summary>
@@ -60,11 +58,7 @@ export function Review({ subject, draft, hasSecrets, error, isSending, onSend, o
   );
 }
 
-function Seen({
-  subject,
-  draft,
-  hasSecrets,
-}: Pick<ReviewProps, "subject" | "hasSecrets"> & { draft: WantedReport }) {
+function Seen({ subject, draft }: { subject: Subject; draft: WantedReport }) {
   const { t, i18n } = useTranslation();
   const client = useClient();
   if (subject.kind === "room") return <p>{t("report.review_room")}</p>;
@@ -74,15 +68,17 @@ function Seen({
   }
   const room = client.getRoom(subject.roomId);
   const find = (id: string) => room?.findEventById(id);
-  if (hasSecrets && draft.disclosed.length === 0) {
-    return <p>{t("report.review_hidden", { name: find(subject.eventId)?.getSender() ?? "" })}</p>;
+  const reported = find(subject.eventId);
+  const isPlain = reported !== undefined && !isEncrypted(reported);
+  if (!isPlain && draft.disclosed.length === 0) {
+    return <p>{t("report.review_hidden", { name: reported?.getSender() ?? "" })}</p>;
   }
-  const shown = hasSecrets
+  const shown = !isPlain
     ? draft.disclosed.map((one) => ({ id: one.event_id, text: saidIn(one.plaintext) }))
     : [{ id: subject.eventId, text: null }];
   return (
     <>
-      {!hasSecrets && <p>{t("report.review_plain")}</p>}
+      {isPlain && <p>{t("report.review_plain")}</p>}
       <ul className="card seen messages">
         {shown.map(({ id, text }) => {
           const event = find(id);

@@ -22,7 +22,10 @@ export function isEncrypted(event: MatrixEvent): boolean {
 
 /** Return the encrypted messages around one, the oldest first, with that one among them. */
 export function showable(client: MatrixClient, roomId: string, eventId: string): Showable[] {
-  const events = (client.getRoom(roomId)?.getLiveTimeline().getEvents() ?? []).filter(
+  const room = client.getRoom(roomId);
+  // It may stand far above what was said last, or in a thread.
+  const timeline = room?.getTimelineForEvent(eventId) ?? room?.getLiveTimeline();
+  const events = (timeline?.getEvents() ?? []).filter(
     (one) => isEncrypted(one) && !one.isRedacted() && one.status === null,
   );
   const place = events.findIndex((one) => one.getId() === eventId);

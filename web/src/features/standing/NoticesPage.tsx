@@ -91,10 +91,10 @@ function Answer({ event, status }: { event: MatrixEvent; status: EventStatus | n
   const { t, i18n } = useTranslation();
   const state = status === null ? longTime(event.getTs(), i18n.language) : t("chats.sending");
   return (
-    <div className="bubble mine">
+    <div className="answer">
       <span className="sr-only">{t("notices.you")}</span>
       {String(event.getContent()["body"] ?? "")}
-      <span className="state">{status === EventStatus.NOT_SENT ? t("chats.failed") : state}</span>
+      <span className="at">{status === EventStatus.NOT_SENT ? t("chats.failed") : state}</span>
     </div>
   );
 }
@@ -113,7 +113,7 @@ function AnswerForm({ roomId }: { roomId: string }) {
 
   return (
     <form
-      className="composer"
+      className="answering"
       onSubmit={(event) => {
         event.preventDefault();
         send();
