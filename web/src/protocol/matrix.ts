@@ -8,6 +8,7 @@ import {
   PendingEventOrdering,
   SyncState,
 } from "matrix-js-sdk";
+import { giveKeyring, Keyring } from "./keyring";
 import type { Session } from "./login";
 
 /** Which part of starting is under way. */
@@ -16,6 +17,7 @@ export type Step = "keys" | "opening";
 /** Start the client of a session and return it when its chats can be shown. */
 export async function startClient(session: Session, onStep: (step: Step) => void): Promise<MatrixClient> {
   const store = new IndexedDBStore({ indexedDB, localStorage, dbName: `sync:${session.userId}` });
+  const ring = new Keyring();
   const client = createClient({
     baseUrl: location.origin,
     userId: session.userId,
@@ -24,7 +26,9 @@ export async function startClient(session: Session, onStep: (step: Step) => void
     store,
     timelineSupport: true,
     useAuthorizationHeader: true,
+    cryptoCallbacks: ring.callbacks,
   });
+  giveKeyring(client, ring);
   await store.startup();
   onStep("keys");
   await client.initRustCrypto();
@@ -43,13 +47,25 @@ export async function startClient(session: Session, onStep: (step: Step) => void
     pendingEventOrdering: PendingEventOrdering.Detached,
     threadSupport: true,
   });
-  await ready;
+  try {
+    await ready;
+  } catch (error) {
+    // Keys of a session that has ended would be in the way of the next one.
+    if (isSignedOut(error)) await forget(client);
+    throw error;
+  }
   return client;
 }
 
 /** Say whether the server knows this session no more. */
 export function isSignedOut(error: unknown): boolean {
   return error instanceof MatrixError && error.errcode === "M_UNKNOWN_TOKEN";
+}
+
+/** Forget everything of a session that the server has ended. */
+export async function forget(client: MatrixClient): Promise<void> {
+  client.stopClient();
+  await client.clearStores();
 }
 
 /** Log out, and take everything that was kept on this device along. */
