@@ -71,7 +71,7 @@ async def test_signing_out_and_in_again_in_the_same_tab(server: Server, browser:
     await alice.sign_in()
     await alice.sees("This device is not verified")
     # Nothing opens the old keys any more: new ones do for what comes.
-    await alice.press("I have neither")
+    await alice.press("I have no other device")
     await alice.fill("Password", "wrong")
     await alice.press("Start over with new keys")
     await alice.sees("The password is not right.")

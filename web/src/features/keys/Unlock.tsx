@@ -67,7 +67,7 @@ export function Unlock({ keys, onBegin, onDone, onLater }: UnlockProps) {
         <MonitorSmartphone size={18} aria-hidden /> {t("keys.with_device")}
       </Button>
       <Button className="button" onPress={() => setWay("over")}>
-        {t("keys.with_neither")}
+        {t(keys.hasRecovery ? "keys.with_neither" : "keys.without_device")}
       </Button>
       <Button className="button plain" onPress={onLater}>
         {t("keys.not_now")}

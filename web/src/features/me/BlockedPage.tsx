@@ -65,7 +65,7 @@ export function BlockedPage(_: PageProps) {
           </ul>
         )}
         <Form
-          className="field"
+          className="form"
           onSubmit={(event) => {
             event.preventDefault();
             void add();

@@ -62,7 +62,7 @@ export function DeviceSheet({ device, onClose, onChanged, onEnd }: DeviceSheetPr
         </>
       )}
       <Form
-        className="field"
+        className="form"
         onSubmit={(event) => {
           event.preventDefault();
           void rename();

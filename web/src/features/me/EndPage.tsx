@@ -56,7 +56,7 @@ export function EndPage({ onLeave }: PageProps) {
           <Toggle label={t("end.erase")} hint={t("end.erase_hint")} isOn={erase} onChange={setErase} />
         </div>
         <Form
-          className="field"
+          className="form"
           onSubmit={(event) => {
             event.preventDefault();
             if (name.trim() === own) void end();

@@ -52,7 +52,7 @@ export function PasswordPage(_: PageProps) {
           />
         ) : (
           <Form
-            className="page"
+            className="form"
             onSubmit={(event) => {
               event.preventDefault();
               void change();

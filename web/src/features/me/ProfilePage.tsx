@@ -74,7 +74,7 @@ export function ProfilePage(_: PageProps) {
           </div>
         </div>
         <Form
-          className="field"
+          className="form"
           onSubmit={(event) => {
             event.preventDefault();
             void change(() => client.setDisplayName((written ?? name).trim()));

@@ -38,7 +38,7 @@ export function SignOutDevices({ devices, onClose, onDone }: SignOutDevicesProps
     <Sheet title={t("devices.end_title", { count: devices.length })} isOpen onClose={onClose} asks>
       <p>{t("devices.end_hint")}</p>
       <Form
-        className="field"
+        className="form"
         onSubmit={(event) => {
           event.preventDefault();
           void end();
