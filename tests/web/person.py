@@ -48,6 +48,8 @@ class Person:
         await self.fill("User name", self.name)
         await self.fill("Password", PASSWORD)
         await self.press("Create account")
+        # The recovery key comes first, and may be put off.
+        await self.press("Not now")
         await self.page.get_by_role("heading", name="Chats", exact=True).wait_for()
 
     async def start_chat(self, other: str) -> None:
@@ -65,6 +67,17 @@ class Person:
         with suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
         await self.page.screenshot(path=path)
+
+    async def sign_in(self, password: str = PASSWORD) -> None:
+        """Sign in to the account on one more device; the page that opens its keys is what comes first."""
+        await self.press("I have an account")
+        await self.fill("User name", self.name)
+        await self.fill("Password", password)
+        await self.press("Sign in")
+
+    async def go(self, path: str) -> None:
+        """Open one of the client's addresses, as a link that was kept would."""
+        await self.page.evaluate("path => history.pushState(null, '', path)", path)
 
     async def begin_report(self, text: str) -> None:
         """Ask to report a message of somebody else's."""

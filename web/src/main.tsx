@@ -5,9 +5,11 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./shell/App";
 import { startLanguage } from "./shell/i18n";
+import { startInstall } from "./shell/install";
 import { startTheme } from "./shell/theme";
 
 startTheme();
+startInstall();
 await startLanguage();
 const root = document.getElementById("root");
 if (root === null) throw new Error("the page has no root");

@@ -8,6 +8,7 @@ import {
   PendingEventOrdering,
   SyncState,
 } from "matrix-js-sdk";
+import { giveKeyring, Keyring } from "./keyring";
 import type { Session } from "./login";
 import { noticing, type Refusal } from "./refusal";
 
@@ -25,6 +26,7 @@ export async function startClient(
   onRefusal: (refusal: Refusal) => void,
 ): Promise<MatrixClient> {
   const store = new IndexedDBStore({ indexedDB, localStorage, dbName: `sync:${session.userId}` });
+  const ring = new Keyring();
   const client = createClient({
     baseUrl: location.origin,
     userId: session.userId,
@@ -33,8 +35,10 @@ export async function startClient(
     store,
     timelineSupport: true,
     useAuthorizationHeader: true,
+    cryptoCallbacks: ring.callbacks,
     fetchFn: noticing(fetch.bind(globalThis), onRefusal),
   });
+  giveKeyring(client, ring);
   await store.startup();
   onStep("keys");
   await client.initRustCrypto();
@@ -53,13 +57,25 @@ export async function startClient(
     pendingEventOrdering: PendingEventOrdering.Detached,
     threadSupport: true,
   });
-  await ready;
+  try {
+    await ready;
+  } catch (error) {
+    // Keys of a session that has ended would be in the way of the next one.
+    if (isSignedOut(error)) await forget(client);
+    throw error;
+  }
   return client;
 }
 
 /** Say whether the server knows this session no more. */
 export function isSignedOut(error: unknown): boolean {
   return error instanceof MatrixError && error.errcode === "M_UNKNOWN_TOKEN";
+}
+
+/** Forget everything of a session that the server has ended. */
+export async function forget(client: MatrixClient): Promise<void> {
+  client.stopClient();
+  await client.clearStores();
 }
 
 /** Log out, and take everything that was kept on this device along. */

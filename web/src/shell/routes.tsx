@@ -1,12 +1,13 @@
 /** Every page behind the login, by its address. A page is fetched when it is first opened. */
 import { type ComponentType, type LazyExoticComponent, lazy } from "react";
+import type { Farewell } from "./farewell";
 
 /** What every page is given. */
 export interface PageProps {
   /** The parts of the address that vary, decoded. */
   readonly params: Readonly<Record<string, string>>;
-  /** Sign out: forget the session and go to the first page. */
-  readonly onLeave: () => void;
+  /** Forget the session and go to the first page, which says why. */
+  readonly onLeave: (why?: Farewell) => void;
 }
 
 export interface PageRoute {
@@ -48,4 +49,17 @@ export const ROUTES: readonly PageRoute[] = [
   },
   { path: "/me/reports", page: page(() => import("../features/report/ReportsPage"), "ReportsPage") },
   { path: "/me/reports/:reportId", page: page(() => import("../features/report/ReportPage"), "ReportPage") },
+  { path: "/me/recovery", page: page(() => import("../features/keys/RecoveryPage"), "RecoveryPage") },
+  { path: "/me/profile", page: page(() => import("../features/me/ProfilePage"), "ProfilePage") },
+  { path: "/me/devices", page: page(() => import("../features/me/DevicesPage"), "DevicesPage") },
+  { path: "/me/password", page: page(() => import("../features/me/PasswordPage"), "PasswordPage") },
+  {
+    path: "/me/notifications",
+    page: page(() => import("../features/me/NotificationsPage"), "NotificationsPage"),
+  },
+  { path: "/me/privacy", page: page(() => import("../features/me/PrivacyPage"), "PrivacyPage") },
+  { path: "/me/blocked", page: page(() => import("../features/me/BlockedPage"), "BlockedPage") },
+  { path: "/me/storage", page: page(() => import("../features/me/StoragePage"), "StoragePage") },
+  { path: "/me/archive", page: page(() => import("../features/me/ArchivePage"), "ArchivePage") },
+  { path: "/me/end", page: page(() => import("../features/me/EndPage"), "EndPage") },
 ];

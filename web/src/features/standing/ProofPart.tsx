@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { Statement } from "../../protocol/conduct";
 import { Unreachable } from "../../protocol/http";
 import { useClient } from "../../shell/client";
+import { saveFile } from "../../shell/saveFile";
 import { type Checked, checkProof } from "./checkProof";
 import { useConduct, useKey } from "./useConduct";
 
@@ -23,12 +24,7 @@ export function ProofPart({ statement }: { statement: Statement }) {
 
   async function save(): Promise<void> {
     const proof = await conduct.proof(statement.id);
-    const url = URL.createObjectURL(new Blob([proof, "\n", statement.log_entry, "\n"]));
-    const link = document.createElement("a");
-    link.href = url;
-    link.download = `${statement.id}.tlog-proof`;
-    link.click();
-    URL.revokeObjectURL(url);
+    saveFile(new Blob([proof, "\n", statement.log_entry, "\n"]), `${statement.id}.tlog-proof`);
   }
 
   return (

@@ -122,6 +122,10 @@ function Onward() {
           <ChevronRight size={20} aria-hidden />
         </Link>
       )}
+      <Link className="line" href="/me/archive">
+        <span>{t("standing.archive")}</span>
+        <ChevronRight size={20} aria-hidden />
+      </Link>
       <Link className="line" href="/me/reports">
         <span>{t("standing.reports")}</span>
         <ChevronRight size={20} aria-hidden />
