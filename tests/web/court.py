@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 
-from tests.conduct.town import DAY, OURS, STAFF, feature
+from tests.conduct.town import DAY, OURS, STAFF, SUSPENSION, feature
 from tests.server import Server
 from tests.web.person import PASSWORD, Person
 
@@ -55,6 +55,21 @@ class Staff:
             "explanation": explanation,
         }
         made = await self.ask(f"cases/{case['id']}/propose", proposal)
+        assert made["state"] == "issued", made
+        return str(made["decision"])
+
+    async def suspend_next(self, other: Staff, *, facts: str, explanation: str) -> str:
+        """Take the next case and propose a suspension, which needs somebody else's approval; return the decision."""
+        case = (await self.ask("queue/next"))["case"]
+        proposal = {
+            "rule": "R3.1",
+            "measures": [SUSPENSION],
+            "conduct_at": min(case["opened_at"], int(time.time() * 1000)),
+            "facts": facts,
+            "explanation": explanation,
+        }
+        made = await self.ask(f"cases/{case['id']}/propose", proposal)
+        made = await other.ask(f"decisions/{made['decision']}/approve")
         assert made["state"] == "issued", made
         return str(made["decision"])
 

@@ -204,6 +204,7 @@ async def test_it_is_readable_in_chinese_and_in_the_dark(server: Server, browser
     await lin.fill("用户名", "lin")
     await lin.fill("密码", PASSWORD)
     await lin.press("注册")
+    await lin.press("以后再说")
     await lin.page.get_by_role("heading", name="聊天", exact=True).wait_for()
     group = await group_of(server, lin, alice)
     hello = {"msgtype": "m.text", "body": "早上好"}
@@ -222,6 +223,7 @@ async def test_it_is_readable_in_chinese_and_in_the_dark(server: Server, browser
     await lin.sees("已在这个浏览器里核对无误")
     await _fits(lin, "zh-decision")
     await lin.page.goto(f"{server.base_url}/chats")
+    await lin.page.get_by_role("row", name="账号状态").wait_for()
     await _fits(lin, "zh-chats")
     await lin.page.get_by_role("row", name="账号状态").click()
     await lin.sees("关于你账号的一项决定")
@@ -292,4 +294,50 @@ async def test_a_log_that_was_changed_is_a_clear_warning(server: Server, browser
     await bob.page.unroute("**/_courtyard/**")
     await bob.press("Try again")
     await bob.sees("For now you cannot:")
+    assert bob.faults == []
+
+
+async def test_who_is_suspended_can_still_call_for_help(server: Server, browser: Any) -> None:
+    judge, other = await Staff.hire(server, "judge"), await Staff.hire(server, "other")
+    alice = await Person.arrive(browser, server.base_url, "alice")
+    bob = await Person.arrive(browser, server.base_url, "bob", bypass_csp=True)
+    await alice.sign_up()
+    await bob.sign_up()
+    group = await group_of(server, alice, bob)
+    threat = {"msgtype": "m.text", "body": "We are at your door"}
+    path = f"/_matrix/client/v3/rooms/{group}/send/m.room.message/1"
+    await as_person(server, alice, "PUT", path, threat)
+    await report_account(server, alice, "bob")
+    await judge.suspend_next(other, facts=FACTS, explanation=WHY)
+
+    await bob.page.get_by_role("row", name="Neighbours").click()
+    await bob.begin_report("We are at your door")
+    await bob.page.get_by_role("radio", name="Threats").focus()
+    await bob.page.keyboard.press("Space")
+    await bob.press("Next")
+    await bob.press("Send the report")
+    await bob.page.get_by_role(
+        "alertdialog", name="You cannot report things that are not urgent right now"
+    ).wait_for()
+    await _fits(bob, "report-refused")
+    await bob.press("Close")
+
+    # What was written is still there. Danger is never refused.
+    sheet = bob.page.get_by_role("dialog", name="Report a message")
+    await sheet.get_by_role("button", name="Back").click()
+    await bob.page.get_by_role("radio", name="Somebody is in danger").focus()
+    await bob.page.keyboard.press("Space")
+    await bob.press("Next")
+    await bob.press("Send the report")
+    await bob.sees("Your report has arrived")
+    await bob.press("Close")
+
+    # All of what a suspension takes and leaves is on one page, and in the notices room he is heard.
+    await bob.page.goto(f"{server.base_url}/me/standing")
+    await bob.sees("Your account is suspended")
+    await _fits(bob, "standing-suspended")
+    await bob.press("Messages about your standing", role="link")
+    await bob.fill("Your answer", "I object.")
+    await bob.press("Send")
+    await bob.page.locator(".answer .at", has_text="at").wait_for()
     assert bob.faults == []
