@@ -27,6 +27,7 @@ function page<Name extends string>(
 export const ROUTES: readonly PageRoute[] = [
   { path: "/chats", page: page(() => import("../features/chats/ChatsPage"), "ChatsPage"), isPlace: true },
   { path: "/me", page: page(() => import("../features/me/MePage"), "MePage"), isPlace: true },
+  { path: "/me/widgets", page: page(() => import("../features/gallery/WidgetsPage"), "WidgetsPage") },
   {
     path: "/chats/:roomId",
     page: page(() => import("../features/chats/ConversationPage"), "ConversationPage"),
