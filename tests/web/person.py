@@ -51,7 +51,8 @@ class Person:
         await self.page.get_by_role("heading", name="Chats", exact=True).wait_for()
 
     async def start_chat(self, other: str) -> None:
-        await self.page.get_by_role("button", name="New chat", exact=True).first.click()
+        await self.press("New")
+        await self.press("New chat", "menuitem")
         await self.fill("Name of the person", other)
         await self.press("Start")
         await self.page.get_by_role("textbox", name="Message").wait_for()
@@ -65,3 +66,16 @@ class Person:
         with suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
         await self.page.screenshot(path=path)
+
+    async def accept(self, other: str) -> None:
+        """Take up the chat that somebody has begun."""
+        await self.page.get_by_role("row", name=other).click()
+        await self.press("Accept")
+        await self.page.get_by_role("textbox", name="Message").wait_for()
+
+    async def to(self, path: str) -> None:
+        """Go to a page of the client by its address, as a link within it does."""
+        await self.page.evaluate(
+            "path => { history.pushState(null, '', path); dispatchEvent(new PopStateEvent('popstate')) }",
+            path,
+        )

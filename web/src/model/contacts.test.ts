@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Contact, fullId, inSections, isMeant, letterOf, OTHER, withRemark } from "./contacts";
+import { type Contact, inSections, isMeant, letterOf, OTHER, withRemark } from "./contacts";
 
 const contact: fc.Arbitrary<Contact> = fc.record({
   userId: fc.stringMatching(/^@[a-z]{1,6}:x$/),
@@ -69,12 +69,4 @@ describe("remarks", () => {
     const kept = { people: { "@a:x": { remark: "A" } } };
     expect(withRemark(kept, "@b:x", "B", []).people?.["@a:x"]).toEqual({ remark: "A" });
   });
-});
-
-describe("a name as people write it", () => {
-  it.each([
-    ["lin", "@lin:here"],
-    [" @Lin ", "@lin:here"],
-    ["@lin:there", "@lin:there"],
-  ])("%s is %s", (written, id) => expect(fullId(written, "here")).toBe(id));
 });

@@ -97,9 +97,3 @@ export function withRemark(kept: Remarks, userId: string, remark: string, tags: 
   const said = { ...(remark.trim() && { remark: remark.trim() }), ...(own.length > 0 && { tags: own }) };
   return { ...kept, people: { ...others, ...(Object.keys(said).length > 0 && { [userId]: said }) } };
 }
-
-/** Return the full id for a name as people write it. */
-export function fullId(written: string, serverName: string): string {
-  const name = written.trim().replace(/^@/, "").toLowerCase();
-  return name.includes(":") ? `@${name}` : `@${name}:${serverName}`;
-}

@@ -50,6 +50,7 @@ export function historyOf(visibility: string | undefined): History {
 }
 
 export interface Powers {
+  readonly users?: Readonly<Record<string, number>>;
   readonly events_default?: number;
   readonly state_default?: number;
   readonly invite?: number;
@@ -78,11 +79,7 @@ export function withInviters<P extends Powers>(powers: P, who: Who): P {
 }
 
 /** Return the power levels with somebody in another role. */
-export function withRole<P extends { readonly users?: Readonly<Record<string, number>> }>(
-  powers: P,
-  userId: string,
-  role: Role,
-): P {
+export function withRole<P extends Powers>(powers: P, userId: string, role: Role): P {
   const { [userId]: _before, ...users } = powers.users ?? {};
   return { ...powers, users: role === "member" ? users : { ...users, [userId]: POWER[role] } };
 }
