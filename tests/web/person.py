@@ -16,6 +16,7 @@ class Person:
     def __init__(self, name: str, page: Any) -> None:
         """Take a page; `faults` gathers what the browser complains about."""
         self.name = name
+        self.base_url = ""
         self.page = page
         self.faults: list[str] = []
         page.on("pageerror", lambda error: self.faults.append(str(error)))
@@ -31,6 +32,7 @@ class Person:
         page = await (await browser.new_context(**settings)).new_page()
         page.set_default_timeout(20_000)
         person = cls(name, page)
+        person.base_url = base_url
         await page.goto(base_url)
         return person
 
