@@ -26,6 +26,8 @@ export default defineConfig({
       },
       workbox: {
         globPatterns: ["**/*.{js,css,html,svg,wasm}"],
+        // A megabyte that only those need who scan; and whom they find, they find online.
+        globIgnores: ["**/zxing_reader*"],
         maximumFileSizeToCacheInBytes: 12 * 1024 * 1024,
         navigateFallback: "/index.html",
         // The server's own pages and its API are never the client's.
