@@ -1,16 +1,17 @@
 import "./chats.css";
 import "./talk.css";
 import "./search.css";
-import { BellOff, MoreHorizontal, Pin, Plus, Search } from "lucide-react";
+import { BellOff, MoreHorizontal, Pin, Search } from "lucide-react";
 import { useRef, useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { GridList, GridListItem } from "react-aria-components/GridList";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "wouter";
 import { type Chat, shortTime } from "../../model/chatList";
-import { Avatar } from "../../widgets/Avatar";
 import { Result } from "../../widgets/Result";
 import { TopBar } from "../../widgets/TopBar";
+import { ChatPicture } from "../groups/ChatPicture";
+import { NewMenu } from "../groups/NewMenu";
 import { OfficialMark } from "../standing/OfficialMark";
 import { ChatMenu } from "./ChatMenu";
 import { NewChat } from "./NewChat";
@@ -37,9 +38,7 @@ export function ChatsPage() {
   return (
     <>
       <TopBar title={t("chats.title")}>
-        <Button className="icon-button" aria-label={t("chats.new")} onPress={() => setStarting(true)}>
-          <Plus size={25} aria-hidden />
-        </Button>
+        <NewMenu onChat={() => setStarting(true)} />
       </TopBar>
       {!isOnline && (
         <p className="banner" role="status">
@@ -93,7 +92,7 @@ function ChatRow({ chat, onMenu }: { chat: Chat; onMenu: (chat: Chat) => void })
   return (
     <GridListItem id={chat.roomId} textValue={chat.name} className={chat.pinned ? "chat pinned" : "chat"}>
       <div className="hold" {...press}>
-        {chat.isOfficial ? <OfficialMark /> : <Avatar id={chat.roomId} name={chat.name} />}
+        {chat.isOfficial ? <OfficialMark /> : <ChatPicture roomId={chat.roomId} name={chat.name} />}
         <Lines chat={chat} />
       </div>
       <Button

@@ -10,6 +10,7 @@ import type { PageProps } from "../../shell/routes";
 import { wordsFor } from "../../shell/words";
 import { Result } from "../../widgets/Result";
 import { TopBar } from "../../widgets/TopBar";
+import { AboutTool } from "../groups/AboutTool";
 import { NoticesPage } from "../standing/NoticesPage";
 import { isNoticesRoom } from "../standing/notices";
 import { BAR } from "./barTools";
@@ -50,6 +51,7 @@ export function ConversationPage({ params }: PageProps) {
   return (
     <>
       <TopBar title={name} back="/chats">
+        <AboutTool roomId={roomId} />
         {BAR.map((Tool, index) => (
           <Tool key={index} roomId={roomId} />
         ))}
