@@ -77,6 +77,7 @@ async def test_from_a_decision_to_its_end_by_an_appeal(server: Server, browser: 
     await sheet.wait_for()
     await sheet.get_by_text(FACTS).wait_for()
     await sheet.get_by_text("Rule R3.1: Harassment").wait_for()
+    await sheet.get_by_text("Only this is refused.").wait_for()
     await _fits(bob, "refusal")
     await bob.press("Read why, and appeal")
 
@@ -316,11 +317,13 @@ async def test_who_is_suspended_can_still_call_for_help(server: Server, browser:
     await bob.page.keyboard.press("Space")
     await bob.press("Next")
     await bob.press("Send the report")
-    await bob.page.get_by_role(
+    refused = bob.page.get_by_role(
         "alertdialog", name="You cannot report things that are not urgent right now"
-    ).wait_for()
+    )
+    await refused.wait_for()
+    await refused.get_by_text("This decision takes more than this one thing.").wait_for()
     await _fits(bob, "report-refused")
-    await bob.press("Close")
+    await refused.get_by_role("button", name="Close").click()
 
     # What was written is still there. Danger is never refused.
     sheet = bob.page.get_by_role("dialog", name="Report a message")
@@ -341,3 +344,35 @@ async def test_who_is_suspended_can_still_call_for_help(server: Server, browser:
     await bob.press("Send")
     await bob.page.locator(".answer .at", has_text="at").wait_for()
     assert bob.faults == []
+
+
+async def test_a_person_and_a_group_are_reported_from_their_pages(
+    server: Server, browser: Any
+) -> None:
+    judge = await Staff.hire(server, "judge")
+    alice = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True)
+    bob = await Person.arrive(browser, server.base_url, "bob")
+    await alice.sign_up()
+    await bob.sign_up()
+    group = await group_of(server, bob, alice)
+    await alice.page.get_by_role("row", name="Neighbours").wait_for()
+    subjects = {"Report bob": "/contacts/@bob:courtyard.test"}
+    subjects["Report this group"] = f"/chats/{group}/group"
+    for title, path in subjects.items():
+        await alice.to(path)
+        await alice.press("Report")
+        sheet = alice.page.get_by_role("dialog", name=title)
+        await sheet.get_by_role("radio", name="Fraud").focus()
+        await alice.page.keyboard.press("Space")
+        await sheet.get_by_role("button", name="Next").click()
+        await sheet.get_by_role("heading", name="This is what they will see").wait_for()
+        await _fits(alice, title.lower().replace(" ", "-"))
+        await sheet.get_by_role("button", name="Send the report").click()
+        await alice.sees("Your report has arrived")
+        await alice.press("Close")
+    case = (await judge.ask("queue/next"))["case"]
+    await judge.ask(f"cases/{case['id']}/dismiss", {})
+    other_case = (await judge.ask("queue/next"))["case"]
+    items = {one["item"]["type"]: one["item"]["id"] for one in (case, other_case)}
+    assert items == {"account": "@bob:courtyard.test", "room": group}
+    assert alice.faults == []

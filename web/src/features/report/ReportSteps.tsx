@@ -1,6 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
-import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import type { Clause, ReportKind, Rules, WantedReport } from "../../protocol/conduct";
@@ -61,9 +60,6 @@ export function ReportSteps({ subject, rules }: { subject: Subject; rules: Rules
         />
         <Checks disclosed={sending.data.disclosed} />
         <p className="muted receipt">{t("report.number", { id })}</p>
-        <Button className="button" onPress={() => openReport(null)}>
-          {t("report.close")}
-        </Button>
       </>
     );
   }

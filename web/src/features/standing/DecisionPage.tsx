@@ -70,7 +70,7 @@ function Why({ statement }: { statement: Statement }) {
     <section className="card part" aria-labelledby="why">
       <h2 id="why">{t("standing.why")}</h2>
       <details>
-        <summary>{t("standing.rule", { id: statement.rule, title: rule?.title ?? "" })}</summary>
+        <summary>{t("standing.rule", { id: statement.rule, title: rule?.title ?? "…" })}</summary>
         <p>{rule?.text}</p>
       </details>
       {statement.legal_ground !== "" && <p>{t("standing.law", { law: statement.legal_ground })}</p>}

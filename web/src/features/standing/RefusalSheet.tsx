@@ -33,7 +33,7 @@ function Explained({ refusal }: { refusal: Refusal }) {
   const { data: statement } = useStatement(refusal.decision);
   const rules = useRules(statement?.rules_version);
   const clause = clauseOf(rules.data, refusal.rule);
-  const title = clause === null ? "" : wordingOf(clause, i18n.language).title;
+  const taken = new Set(statement?.measures.flatMap((one) => one.capabilities));
   return (
     <>
       <p>
@@ -42,15 +42,19 @@ function Explained({ refusal }: { refusal: Refusal }) {
           left: leftWords(refusal.endsAt, now, i18n.language),
         })}
       </p>
-      <p>
-        <strong>{t("standing.rule", { id: refusal.rule, title })}</strong>
-      </p>
+      {clause !== null && (
+        <p>
+          <strong>
+            {t("standing.rule", { id: refusal.rule, title: wordingOf(clause, i18n.language).title })}
+          </strong>
+        </p>
+      )}
       {statement?.facts !== undefined && (
         <p className="words" lang={statement.lang}>
           {statement.facts}
         </p>
       )}
-      <p className="muted">{t("refusal.only")}</p>
+      {taken.size > 0 && <p className="muted">{t(taken.size === 1 ? "refusal.only" : "refusal.more")}</p>}
       <Button
         className="button primary"
         onPress={() => {
@@ -60,9 +64,6 @@ function Explained({ refusal }: { refusal: Refusal }) {
         autoFocus
       >
         {t("refusal.read")}
-      </Button>
-      <Button className="button" onPress={() => showRefusal(null)}>
-        {t("refusal.close")}
       </Button>
     </>
   );
