@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from courtyard.accounts import admin
+from courtyard.accounts.rules import PASSWORD_LENGTH_MIN
 from courtyard.app.wiring import Server
 from courtyard.base.settings import Settings
 from tests.api import PASSWORD, Api, User
@@ -106,6 +107,7 @@ async def test_a_password_is_needed_and_must_not_be_weak(api: Api) -> None:
     assert (400, "M_MISSING_PARAM") == (without.status, without.errcode)
     weak = await api.request("POST", "register", body(password="12345"))
     assert (400, "M_WEAK_PASSWORD") == (weak.status, weak.errcode)
+    assert weak.body["org.courtyard.length_min"] == PASSWORD_LENGTH_MIN
     long = await api.request("POST", "register", body(password="x" * 2000))
     assert (400, "M_INVALID_PARAM") == (long.status, long.errcode)
 

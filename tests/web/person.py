@@ -16,6 +16,7 @@ class Person:
     def __init__(self, name: str, page: Any) -> None:
         """Take a page; `faults` gathers what the browser complains about."""
         self.name = name
+        self.base_url = ""
         self.page = page
         self.faults: list[str] = []
         page.on("pageerror", lambda error: self.faults.append(str(error)))
@@ -31,6 +32,7 @@ class Person:
         page = await (await browser.new_context(**settings)).new_page()
         page.set_default_timeout(20_000)
         person = cls(name, page)
+        person.base_url = base_url
         await page.goto(base_url)
         return person
 
@@ -48,10 +50,13 @@ class Person:
         await self.fill("User name", self.name)
         await self.fill("Password", PASSWORD)
         await self.press("Create account")
+        # The recovery key comes first, and may be put off.
+        await self.press("Not now")
         await self.page.get_by_role("heading", name="Chats", exact=True).wait_for()
 
     async def start_chat(self, other: str) -> None:
-        await self.page.get_by_role("button", name="New chat", exact=True).first.click()
+        await self.press("New")
+        await self.press("New chat", "menuitem")
         await self.fill("Name of the person", other)
         await self.press("Start")
         await self.page.get_by_role("textbox", name="Message").wait_for()
@@ -65,3 +70,33 @@ class Person:
         with suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
         await self.page.screenshot(path=path)
+
+    async def sign_in(self, password: str = PASSWORD) -> None:
+        """Sign in to the account on one more device; the page that opens its keys is what comes first."""
+        await self.press("I have an account")
+        await self.fill("User name", self.name)
+        await self.fill("Password", password)
+        await self.press("Sign in")
+
+    async def go(self, path: str) -> None:
+        """Open one of the client's addresses, as a link that was kept would."""
+        await self.page.evaluate("path => history.pushState(null, '', path)", path)
+
+    async def begin_report(self, text: str) -> None:
+        """Ask to report a message of somebody else's."""
+        message = self.page.get_by_role("article").filter(has_text=text)
+        await message.get_by_role("button", name="What to do with this message").click()
+        await self.press("Report")
+
+    async def accept(self, other: str) -> None:
+        """Take up the chat that somebody has begun."""
+        await self.page.get_by_role("row", name=other).click()
+        await self.press("Accept")
+        await self.page.get_by_role("textbox", name="Message").wait_for()
+
+    async def to(self, path: str) -> None:
+        """Go to a page of the client by its address, as a link within it does."""
+        await self.page.evaluate(
+            "path => { history.pushState(null, '', path); dispatchEvent(new PopStateEvent('popstate')) }",
+            path,
+        )

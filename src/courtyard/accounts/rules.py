@@ -74,7 +74,7 @@ def check_password(password: str) -> None:
     """
     if len(password) < PASSWORD_LENGTH_MIN:
         message = f"A password has at least {PASSWORD_LENGTH_MIN} characters."
-        raise WeakPasswordError(message)
+        raise WeakPasswordError(message, **{"org.courtyard.length_min": PASSWORD_LENGTH_MIN})
     if len(password.encode("utf-8", "replace")) > PASSWORD_BYTES_MAX:
         message = f"A password has at most {PASSWORD_BYTES_MAX} bytes."
         raise InvalidParamError(message)

@@ -16,8 +16,17 @@ export function keptSession(): Session | null {
 }
 
 export function keepSession(session: Session | null): void {
-  if (session === null) localStorage.removeItem(KEPT);
+  if (session === null) forgetHere();
   else localStorage.setItem(KEPT, JSON.stringify(session));
+}
+
+/** What belongs to the device and not to whoever uses it. */
+const OF_THE_DEVICE: readonly string[] = ["courtyard.language", "courtyard.theme"];
+
+/** Leave nothing behind for the next person at this device: no session, no drafts, no choices. */
+function forgetHere(): void {
+  const names = Object.keys(localStorage).filter((name) => name.startsWith("courtyard."));
+  for (const name of names) if (!OF_THE_DEVICE.includes(name)) localStorage.removeItem(name);
 }
 
 /** Make an account. Where the server wants an invitation, `token` is its code. */

@@ -8,14 +8,25 @@ import {
   PendingEventOrdering,
   SyncState,
 } from "matrix-js-sdk";
+import { giveKeyring, Keyring } from "./keyring";
 import type { Session } from "./login";
+import { noticing, type Refusal } from "./refusal";
 
 /** Which part of starting is under way. */
 export type Step = "keys" | "opening";
 
-/** Start the client of a session and return it when its chats can be shown. */
-export async function startClient(session: Session, onStep: (step: Step) => void): Promise<MatrixClient> {
+/** Start the client of a session and return it when its chats can be shown.
+ *
+ *  `onRefusal` hears of every write that a decision refuses, whichever part of the app began it. Uploads go another way: their error
+ *  is told by who began them (`shell/refusals.ts`).
+ */
+export async function startClient(
+  session: Session,
+  onStep: (step: Step) => void,
+  onRefusal: (refusal: Refusal) => void,
+): Promise<MatrixClient> {
   const store = new IndexedDBStore({ indexedDB, localStorage, dbName: `sync:${session.userId}` });
+  const ring = new Keyring();
   const client = createClient({
     baseUrl: location.origin,
     userId: session.userId,
@@ -24,7 +35,10 @@ export async function startClient(session: Session, onStep: (step: Step) => void
     store,
     timelineSupport: true,
     useAuthorizationHeader: true,
+    cryptoCallbacks: ring.callbacks,
+    fetchFn: noticing(fetch.bind(globalThis), onRefusal),
   });
+  giveKeyring(client, ring);
   await store.startup();
   onStep("keys");
   await client.initRustCrypto();
@@ -43,13 +57,25 @@ export async function startClient(session: Session, onStep: (step: Step) => void
     pendingEventOrdering: PendingEventOrdering.Detached,
     threadSupport: true,
   });
-  await ready;
+  try {
+    await ready;
+  } catch (error) {
+    // Keys of a session that has ended would be in the way of the next one.
+    if (isSignedOut(error)) await forget(client);
+    throw error;
+  }
   return client;
 }
 
 /** Say whether the server knows this session no more. */
 export function isSignedOut(error: unknown): boolean {
   return error instanceof MatrixError && error.errcode === "M_UNKNOWN_TOKEN";
+}
+
+/** Forget everything of a session that the server has ended. */
+export async function forget(client: MatrixClient): Promise<void> {
+  client.stopClient();
+  await client.clearStores();
 }
 
 /** Log out, and take everything that was kept on this device along. */

@@ -1,34 +1,47 @@
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useCallback, useState } from "react";
 import { I18nProvider } from "react-aria-components/I18nProvider";
 import { useTranslation } from "react-i18next";
 import { Welcome } from "../features/account/Welcome";
 import { keepSession, keptSession, type Session } from "../protocol/login";
 import { Waiting } from "../widgets/Waiting";
 import { Boundary } from "./Boundary";
+import type { Farewell } from "./farewell";
+import { Insecure } from "./Insecure";
+import { UpdatePrompt } from "./UpdatePrompt";
 
 // Everything behind the login, with the Matrix SDK: not before somebody has logged in.
 const Inside = lazy(async () => ({ default: (await import("./Inside")).Inside }));
 
 export function App() {
   const { i18n } = useTranslation();
-  const [session, setSession] = useState<Session | null>(keptSession);
-
-  function enter(entered: Session | null): void {
-    keepSession(entered);
-    setSession(entered);
-  }
-
   return (
     <I18nProvider locale={i18n.language === "en" ? "en-US" : "zh-CN"}>
       <Boundary>
-        <Suspense fallback={<Waiting />}>
-          {session === null ? (
-            <Welcome onEnter={enter} />
-          ) : (
-            <Inside session={session} onLeave={() => enter(null)} />
-          )}
-        </Suspense>
+        <Suspense fallback={<Waiting />}>{window.isSecureContext ? <Doors /> : <Insecure />}</Suspense>
+        <UpdatePrompt />
       </Boundary>
     </I18nProvider>
   );
+}
+
+/** Outside or inside. */
+function Doors() {
+  const [session, setSession] = useState<Session | null>(keptSession);
+  const [farewell, setFarewell] = useState<Farewell | null>(null);
+
+  const enter = useCallback((entered: Session) => {
+    keepSession(entered);
+    setFarewell(null);
+    setSession(entered);
+  }, []);
+  // The same function for ever: whoever is inside starts anew when it changes.
+  const leave = useCallback((why?: Farewell) => {
+    keepSession(null);
+    setFarewell(why ?? null);
+    setSession(null);
+    history.replaceState(null, "", "/");
+  }, []);
+
+  if (session === null) return <Welcome onEnter={enter} farewell={farewell} />;
+  return <Inside session={session} onLeave={leave} />;
 }

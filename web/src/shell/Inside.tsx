@@ -1,16 +1,26 @@
+import { QueryClientProvider } from "@tanstack/react-query";
 import { BookUser, Compass, MessageCircle, UserRound } from "lucide-react";
-import type { MatrixClient } from "matrix-js-sdk";
+import { HttpApiEvent, type MatrixClient } from "matrix-js-sdk";
 import { Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Redirect, Route, Switch, useLocation } from "wouter";
+import { useOutbox } from "../features/chats/outbox";
 import { useUnread } from "../features/chats/useChats";
+import { KeysBanner } from "../features/keys/KeysBanner";
+import { Verifications } from "../features/keys/Verifications";
+import { Background } from "../features/me/Background";
+import { Everywhere } from "../features/standing/Everywhere";
 import type { Session } from "../protocol/login";
-import { isSignedOut, type Step, startClient } from "../protocol/matrix";
+import { forget, isSignedOut, type Step, startClient } from "../protocol/matrix";
 import { Result } from "../widgets/Result";
 import { TabBar } from "../widgets/TabBar";
 import { Waiting } from "../widgets/Waiting";
 import { ClientContext } from "./client";
+import { FullPage } from "./FullPage";
+import type { Farewell } from "./farewell";
 import { takeTab } from "./oneTab";
+import { newQueries } from "./query";
+import { showRefusal } from "./refusals";
 import { ROUTES } from "./routes";
 
 type State =
@@ -21,20 +31,24 @@ type State =
 
 interface InsideProps {
   session: Session;
-  onLeave: () => void;
+  onLeave: (why?: Farewell) => void;
 }
 
 /** Everything behind the login. */
 export function Inside({ session, onLeave }: InsideProps) {
   const { t } = useTranslation();
   const [state, setState] = useState<State>({ at: "waiting", step: "opening" });
-  const [steal, setSteal] = useState(false);
+  // How often this tab was told to take over from another one.
+  const [takes, setTakes] = useState(0);
+  const [queries] = useState(newQueries);
 
   useEffect(() => {
     let client: MatrixClient | null = null;
     let gone = false;
     async function start(): Promise<void> {
-      const mine = await takeTab(steal, () => {
+      const mine = await takeTab(takes > 0, () => {
+        // Also when it is still starting.
+        gone = true;
         client?.stopClient();
         setState({ at: "elsewhere" });
       });
@@ -43,43 +57,44 @@ export function Inside({ session, onLeave }: InsideProps) {
         setState({ at: "elsewhere" });
         return;
       }
-      client = await startClient(session, (step) => setState({ at: "waiting", step }));
-      if (gone) client.stopClient();
-      else setState({ at: "ready", client });
+      client = await startClient(session, (step) => setState({ at: "waiting", step }), showRefusal);
+      if (gone) {
+        client.stopClient();
+        return;
+      }
+      const started = client;
+      // Signed out on another device, or by a new password: nothing of it stays here.
+      client.once(HttpApiEvent.SessionLoggedOut, () => {
+        void forget(started).finally(() => onLeave("signed_out_elsewhere"));
+      });
+      setState({ at: "ready", client });
     }
     start().catch((error: unknown) => {
-      if (isSignedOut(error)) onLeave();
+      if (isSignedOut(error)) onLeave("signed_out_elsewhere");
       else setState({ at: "failed" });
     });
     return () => {
       gone = true;
       client?.stopClient();
     };
-  }, [session, steal, onLeave]);
+  }, [session, takes, onLeave]);
 
-  if (!window.isSecureContext) {
-    return (
-      <div className="app">
-        <Result kind="bad" title={t("start.insecure")} text={t("start.insecure_hint")} />
-      </div>
-    );
-  }
   if (state.at === "elsewhere") {
     return (
-      <div className="app">
+      <FullPage>
         <Result
           kind="plain"
           title={t("start.elsewhere")}
           text={t("start.elsewhere_hint")}
           action={t("start.use_here")}
-          onAction={() => setSteal(true)}
+          onAction={() => setTakes((count) => count + 1)}
         />
-      </div>
+      </FullPage>
     );
   }
   if (state.at === "failed") {
     return (
-      <div className="app">
+      <FullPage>
         <Result
           kind="bad"
           title={t("errors.title")}
@@ -87,27 +102,34 @@ export function Inside({ session, onLeave }: InsideProps) {
           action={t("errors.retry")}
           onAction={() => location.reload()}
         />
-      </div>
+      </FullPage>
     );
   }
   if (state.at === "waiting") {
     return (
-      <div className="app">
+      <FullPage>
         <Waiting text={t(`start.${state.step}`)} />
-      </div>
+      </FullPage>
     );
   }
   return (
     <ClientContext value={state.client}>
-      <Places onLeave={onLeave} />
+      <QueryClientProvider client={queries}>
+        <Verifications>
+          <Background />
+          <Everywhere />
+          <Places onLeave={onLeave} />
+        </Verifications>
+      </QueryClientProvider>
     </ClientContext>
   );
 }
 
-function Places({ onLeave }: { onLeave: () => void }) {
+function Places({ onLeave }: { onLeave: (why?: Farewell) => void }) {
   const { t } = useTranslation();
   const [at] = useLocation();
   const unread = useUnread();
+  useOutbox();
   const tabs = [
     { href: "/chats", label: t("tabs.chats"), icon: MessageCircle, unread },
     { href: "/contacts", label: t("tabs.contacts"), icon: BookUser },
@@ -121,6 +143,7 @@ function Places({ onLeave }: { onLeave: () => void }) {
           <Route key={path} path={path}>
             {(params) => (
               <Suspense fallback={<Waiting />}>
+                {isPlace && <KeysBanner />}
                 <Page key={at} params={decoded(params)} onLeave={onLeave} />
                 {isPlace && <TabBar tabs={tabs} at={at} />}
               </Suspense>

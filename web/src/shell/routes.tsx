@@ -1,12 +1,13 @@
 /** Every page behind the login, by its address. A page is fetched when it is first opened. */
 import { type ComponentType, type LazyExoticComponent, lazy } from "react";
+import type { Farewell } from "./farewell";
 
 /** What every page is given. */
 export interface PageProps {
   /** The parts of the address that vary, decoded. */
   readonly params: Readonly<Record<string, string>>;
-  /** Sign out: forget the session and go to the first page. */
-  readonly onLeave: () => void;
+  /** Forget the session and go to the first page, which says why. */
+  readonly onLeave: (why?: Farewell) => void;
 }
 
 export interface PageRoute {
@@ -26,9 +27,60 @@ function page<Name extends string>(
 
 export const ROUTES: readonly PageRoute[] = [
   { path: "/chats", page: page(() => import("../features/chats/ChatsPage"), "ChatsPage"), isPlace: true },
+  {
+    path: "/contacts",
+    page: page(() => import("../features/contacts/ContactsPage"), "ContactsPage"),
+    isPlace: true,
+  },
   { path: "/me", page: page(() => import("../features/me/MePage"), "MePage"), isPlace: true },
+  { path: "/chats/search", page: page(() => import("../features/chats/SearchPage"), "SearchPage") },
+  { path: "/chats/:roomId/search", page: page(() => import("../features/chats/SearchPage"), "SearchPage") },
+  { path: "/me/widgets", page: page(() => import("../features/gallery/WidgetsPage"), "WidgetsPage") },
+  {
+    path: "/contacts/requests",
+    page: page(() => import("../features/contacts/RequestsPage"), "RequestsPage"),
+  },
+  { path: "/contacts/add", page: page(() => import("../features/contacts/AddPage"), "AddPage") },
+  { path: "/contacts/code", page: page(() => import("../features/contacts/CodePage"), "CodePage") },
+  { path: "/contacts/scan", page: page(() => import("../features/contacts/ScanPage"), "ScanPage") },
+  { path: "/contacts/groups", page: page(() => import("../features/groups/GroupsPage"), "GroupsPage") },
+  {
+    path: "/contacts/new-group",
+    page: page(() => import("../features/groups/NewGroupPage"), "NewGroupPage"),
+  },
+  { path: "/contacts/join/:roomId", page: page(() => import("../features/groups/JoinPage"), "JoinPage") },
+  { path: "/contacts/:userId", page: page(() => import("../features/contacts/ContactPage"), "ContactPage") },
+  { path: "/chats/:roomId/group", page: page(() => import("../features/groups/GroupPage"), "GroupPage") },
   {
     path: "/chats/:roomId",
     page: page(() => import("../features/chats/ConversationPage"), "ConversationPage"),
   },
+  {
+    path: "/chats/:roomId/at/:eventId",
+    page: page(() => import("../features/chats/ConversationPage"), "ConversationPage"),
+  },
+  {
+    path: "/chats/:roomId/thread/:eventId",
+    page: page(() => import("../features/chats/ThreadPage"), "ThreadPage"),
+  },
+  { path: "/me/standing", page: page(() => import("../features/standing/StandingPage"), "StandingPage") },
+  {
+    path: "/me/standing/:decisionId",
+    page: page(() => import("../features/standing/DecisionPage"), "DecisionPage"),
+  },
+  { path: "/me/reports", page: page(() => import("../features/report/ReportsPage"), "ReportsPage") },
+  { path: "/me/reports/:reportId", page: page(() => import("../features/report/ReportPage"), "ReportPage") },
+  { path: "/me/recovery", page: page(() => import("../features/keys/RecoveryPage"), "RecoveryPage") },
+  { path: "/me/profile", page: page(() => import("../features/me/ProfilePage"), "ProfilePage") },
+  { path: "/me/devices", page: page(() => import("../features/me/DevicesPage"), "DevicesPage") },
+  { path: "/me/password", page: page(() => import("../features/me/PasswordPage"), "PasswordPage") },
+  {
+    path: "/me/notifications",
+    page: page(() => import("../features/me/NotificationsPage"), "NotificationsPage"),
+  },
+  { path: "/me/privacy", page: page(() => import("../features/me/PrivacyPage"), "PrivacyPage") },
+  { path: "/me/blocked", page: page(() => import("../features/me/BlockedPage"), "BlockedPage") },
+  { path: "/me/storage", page: page(() => import("../features/me/StoragePage"), "StoragePage") },
+  { path: "/me/archive", page: page(() => import("../features/me/ArchivePage"), "ArchivePage") },
+  { path: "/me/end", page: page(() => import("../features/me/EndPage"), "EndPage") },
 ];

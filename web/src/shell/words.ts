@@ -5,20 +5,51 @@ import { Refused, Unreachable } from "../protocol/http";
 const KEYS: Record<string, string> = {
   M_USER_IN_USE: "errors.name_taken",
   M_INVALID_USERNAME: "errors.bad_name",
-  M_WEAK_PASSWORD: "errors.weak_password",
   M_FORBIDDEN: "errors.wrong_password",
+  M_USER_DEACTIVATED: "errors.deactivated",
+  M_USER_LOCKED: "errors.locked",
+  M_TOO_LARGE: "errors.too_large",
 };
 
-/** Return the words for a failure of logging in or making an account. */
-export function wordsFor(error: unknown, t: TFunction): string {
-  if (error instanceof Unreachable) return t("errors.offline");
-  if (error instanceof Refused) {
-    if (error.code === "M_LIMIT_EXCEEDED") {
-      const wait = Number(error.body["retry_after_ms"] ?? 1000);
-      return t("errors.too_fast", { seconds: Math.ceil(wait / 1000) });
-    }
-    const key = KEYS[error.code];
-    if (key !== undefined) return t(key);
+interface Told {
+  readonly code: string;
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** Read a refusal, whether it came through our own asking or through the Matrix SDK (which this file must not load). */
+function told(error: unknown): Told | null {
+  if (error instanceof Refused) return error;
+  if (typeof error !== "object" || error === null || !("errcode" in error)) return null;
+  const { errcode, httpStatus, data } = error as {
+    errcode: unknown;
+    httpStatus?: number;
+    data?: Record<string, unknown>;
+  };
+  return { code: String(errcode), status: httpStatus ?? 0, body: data ?? {} };
+}
+
+function isUnreachable(error: unknown): boolean {
+  return error instanceof Unreachable || (error instanceof Error && error.name === "ConnectionError");
+}
+
+/** Return the words for a failure. `own`: what single codes mean where it happened. */
+export function wordsFor(error: unknown, t: TFunction, own: Readonly<Record<string, string>> = {}): string {
+  if (isUnreachable(error)) return t("errors.offline");
+  const refusal = told(error);
+  if (refusal === null) return t("errors.server");
+  const { code, status, body } = refusal;
+  const named = own[code];
+  if (named !== undefined) return t(named);
+  if (code === "M_LIMIT_EXCEEDED") {
+    const wait = Number(body["retry_after_ms"] ?? 1000);
+    return t("errors.too_fast", { seconds: Math.ceil(wait / 1000) });
   }
-  return t("errors.server");
+  if (code === "M_WEAK_PASSWORD") {
+    const least = Number(body["org.courtyard.length_min"]);
+    return least > 0 ? t("errors.weak_password", { least }) : t("errors.weak_password_some");
+  }
+  const key = KEYS[code];
+  if (key !== undefined) return t(key);
+  return t(status === 503 ? "errors.busy" : "errors.server");
 }

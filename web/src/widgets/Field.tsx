@@ -13,7 +13,13 @@ interface FieldProps extends TextFieldProps {
 /** One thing to type, with its name, a hint, and what is wrong with it. */
 export function Field({ label, hint, wrong, ...rest }: FieldProps) {
   return (
-    <TextField className="field" isInvalid={Boolean(wrong)} {...rest}>
+    <TextField
+      className="field"
+      isInvalid={Boolean(wrong)}
+      // What is said to be wrong does not keep a form from being sent again: a server may think otherwise now.
+      validationBehavior={wrong ? "aria" : "native"}
+      {...rest}
+    >
       <Label>{label}</Label>
       <Input />
       {wrong ? (

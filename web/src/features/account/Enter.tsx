@@ -26,10 +26,22 @@ export function Enter({ way, onEnter, onBack }: EnterProps) {
     setBusy(true);
     setWrong(null);
     try {
-      onEnter(await (way === "up" ? signUp(name, password, token ?? undefined) : signIn(name, password)));
+      const session = await (way === "up"
+        ? signUp(name, password, token ?? undefined)
+        : signIn(name, password));
+      // The first thing inside is the key: a new account gets one, a new device needs it.
+      history.replaceState(null, "", "/me/recovery?first");
+      onEnter(session);
     } catch (error) {
       if (error instanceof InvitationWanted) setToken("");
-      else setWrong(wordsFor(error, t));
+      else
+        setWrong(
+          wordsFor(
+            error,
+            t,
+            way === "in" ? {} : { M_FORBIDDEN: token === null ? "errors.closed" : "errors.bad_invitation" },
+          ),
+        );
       setBusy(false);
     }
   }

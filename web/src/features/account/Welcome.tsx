@@ -3,12 +3,19 @@ import { useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import type { Session } from "../../protocol/login";
+import type { Farewell } from "../../shell/farewell";
 import { LANGUAGES, type Language, speak } from "../../shell/i18n";
 import { Choice } from "../../widgets/Choice";
 import { Enter } from "./Enter";
 
+interface WelcomeProps {
+  onEnter: (session: Session) => void;
+  /** Why somebody is here again. */
+  farewell: Farewell | null;
+}
+
 /** The first page: what this is, and the two ways in. */
-export function Welcome({ onEnter }: { onEnter: (session: Session) => void }) {
+export function Welcome({ onEnter, farewell }: WelcomeProps) {
   const { t, i18n } = useTranslation();
   const [way, setWay] = useState<"up" | "in" | null>(null);
   if (way !== null) return <Enter way={way} onEnter={onEnter} onBack={() => setWay(null)} />;
@@ -16,6 +23,11 @@ export function Welcome({ onEnter }: { onEnter: (session: Session) => void }) {
     <main className="app">
       <div className="welcome">
         <img className="mark" src="/icon.svg" alt="" />
+        {farewell !== null && (
+          <p className="farewell" role="status">
+            {t(`welcome.${farewell}`)}
+          </p>
+        )}
         <h1>{t("welcome.title")}</h1>
         <p className="muted">{t("welcome.lead")}</p>
         <Button className="button primary" onPress={() => setWay("up")}>

@@ -1,68 +1,98 @@
+import "./me.css";
+import { ChevronRight, LogOut, Smartphone, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
-import { leave } from "../../protocol/matrix";
-import { useClient } from "../../shell/client";
+import { Link } from "wouter";
 import { LANGUAGES, type Language, speak } from "../../shell/i18n";
+import { isInstalled, useInstall } from "../../shell/install";
 import type { PageProps } from "../../shell/routes";
 import { keptTheme, showTheme, THEMES, type Theme } from "../../shell/theme";
 import { Avatar } from "../../widgets/Avatar";
 import { Choice } from "../../widgets/Choice";
-import { Sheet } from "../../widgets/Sheet";
 import { TopBar } from "../../widgets/TopBar";
+import { useKeys } from "../keys/useKeys";
+import { MENU } from "./menu";
+import { SignOutSheet } from "./SignOutSheet";
+import { useOwnProfile } from "./useOwnProfile";
 
-/** Oneself: who one is here, how it looks, the way out. */
+/** Oneself: who one is here, everything one can set, the way out. */
 export function MePage({ onLeave }: PageProps) {
   const { t, i18n } = useTranslation();
-  const client = useClient();
+  const { id, name, picture } = useOwnProfile();
+  const install = useInstall();
+  const keys = useKeys();
   const [theme, setTheme] = useState<Theme>(keptTheme);
   const [isAsking, setAsking] = useState(false);
-  const id = client.getSafeUserId();
-
-  async function signOut(): Promise<void> {
-    try {
-      await leave(client);
-    } finally {
-      onLeave();
-    }
-  }
+  const isTodo = keys !== null && (!keys.isVerified || !keys.hasRecovery);
 
   return (
     <>
       <TopBar title={t("me.title")} />
-      <main className="scroll page">
-        <div className="line card">
-          <span className="clip">{id}</span>
-          <Avatar id={id} name={id} />
+      <main className="scroll page me-list">
+        <div className="card">
+          <Link className="line who" href="/me/profile" aria-label={t("me.profile")}>
+            <Avatar id={id} name={name} src={picture} />
+            <span className="words">
+              <strong>{name}</strong>
+              <small>{id}</small>
+            </span>
+            <ChevronRight className="go" size={20} aria-hidden />
+          </Link>
         </div>
-        <Choice
-          label={t("me.theme")}
-          options={THEMES.map((one) => [one, t(`me.theme_${one}`)] as const)}
-          value={theme}
-          onChange={(chosen) => {
-            setTheme(chosen);
-            showTheme(chosen);
-          }}
-        />
-        <Choice
-          label={t("me.language")}
-          options={Object.entries(LANGUAGES) as [Language, string][]}
-          value={i18n.language as Language}
-          onChange={(language) => void speak(language)}
-        />
-        <Button className="button" onPress={() => setAsking(true)}>
-          {t("account.sign_out")}
-        </Button>
+        {MENU.map((items) => (
+          <nav className="card" key={items[0]?.href} aria-label={t(`${items[0]?.words}`)}>
+            {items.map(({ href, words, icon: Icon }) => (
+              <Link className="line" key={href} href={href}>
+                <Icon size={22} aria-hidden />
+                <span className="words">{t(words)}</span>
+                {href === "/me/recovery" && isTodo && (
+                  <span className="mark-todo" role="img" aria-label={t("me.todo")} />
+                )}
+                <ChevronRight className="go" size={20} aria-hidden />
+              </Link>
+            ))}
+          </nav>
+        ))}
+        <div className="card padded">
+          <Choice
+            label={t("me.theme")}
+            options={THEMES.map((one) => [one, t(`me.theme_${one}`)] as const)}
+            value={theme}
+            onChange={(chosen) => {
+              setTheme(chosen);
+              showTheme(chosen);
+            }}
+          />
+          <Choice
+            label={t("me.language")}
+            options={Object.entries(LANGUAGES) as [Language, string][]}
+            value={i18n.language as Language}
+            onChange={(language) => void speak(language)}
+          />
+        </div>
+        <div className="card">
+          {install !== null && !isInstalled() && (
+            <Button className="line as-button" onPress={() => void install()}>
+              <Smartphone size={22} aria-hidden />
+              <span className="words">
+                {t("me.install")}
+                <small>{t("me.install_hint")}</small>
+              </span>
+            </Button>
+          )}
+          <Button className="line as-button" onPress={() => setAsking(true)}>
+            <LogOut size={22} aria-hidden />
+            <span className="words">{t("account.sign_out")}</span>
+          </Button>
+          <Link className="line" href="/me/end">
+            <Trash2 size={22} aria-hidden />
+            <span className="words">{t("me.end")}</span>
+            <ChevronRight className="go" size={20} aria-hidden />
+          </Link>
+        </div>
       </main>
-      <Sheet title={t("me.sign_out_title")} isOpen={isAsking} onClose={() => setAsking(false)} asks>
-        <p>{t("me.sign_out_hint")}</p>
-        <Button className="button danger" onPress={() => void signOut()}>
-          {t("account.sign_out")}
-        </Button>
-        <Button className="button" onPress={() => setAsking(false)} autoFocus>
-          {t("me.cancel")}
-        </Button>
-      </Sheet>
+      <SignOutSheet isOpen={isAsking} onClose={() => setAsking(false)} onLeave={onLeave} keys={keys} />
     </>
   );
 }

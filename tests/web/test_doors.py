@@ -1,0 +1,135 @@
+"""The doors of the app: without a network, in two tabs, on an address that is not secure, and what the server refuses at the door."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser import axe_faults
+from tests.server import Server, running_server
+from tests.web.person import Person
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+
+
+async def test_the_app_opens_without_a_network(server: Server, browser: Any) -> None:
+    alice = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True)
+    bob = await Person.arrive(browser, server.base_url, "bob")
+    await alice.sign_up()
+    await bob.sign_up()
+    await alice.start_chat("bob")
+    await alice.say("Said with a network")
+    await alice.sees("Said with a network")
+    # Everything is fetched, and what was said is written down.
+    await alice.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    await alice.page.wait_for_function(
+        "caches.keys().then(async names => (await Promise.all(names.map(async name =>"
+        " (await (await caches.open(name)).keys()).length))).some(count => count > 20))"
+    )
+    await alice.page.reload()
+    await alice.sees("Said with a network")
+
+    await alice.page.context.set_offline(True)
+    await alice.go("/chats")
+    await alice.page.reload()
+    await alice.page.get_by_role("heading", name="Chats", exact=True).wait_for()
+    await alice.page.get_by_role("row", name="bob").wait_for()
+    assert await axe_faults(alice.page) == []
+    await alice.page.context.set_offline(False)
+    assert alice.faults == bob.faults == []
+
+
+async def test_one_tab_at_a_time(server: Server, browser: Any) -> None:
+    alice = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True)
+    await alice.sign_up()
+    second = Person("alice", await alice.page.context.new_page())
+    await second.page.goto(server.base_url)
+    await second.sees("Courtyard is open in another tab")
+    assert await axe_faults(second.page) == []
+    await second.press("Use it here")
+    await second.page.get_by_role("heading", name="Chats", exact=True).wait_for()
+    await alice.sees("Courtyard is open in another tab")
+    # And back again, and once more.
+    for taker, other in ((alice, second), (second, alice)):
+        await taker.press("Use it here")
+        await taker.page.get_by_role("heading", name="Chats", exact=True).wait_for()
+        await other.sees("Courtyard is open in another tab")
+    assert alice.faults == second.faults == []
+
+
+async def test_signing_out_and_in_again_in_the_same_tab(server: Server, browser: Any) -> None:
+    alice = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True)
+    await alice.sign_up()
+    await alice.press("Me", "link")
+    await alice.press("Sign out")
+    # Without a recovery key it is said what goes with the device.
+    await alice.sees("You have no recovery key.")
+    assert await axe_faults(alice.page) == []
+    await alice.page.get_by_role("alertdialog").get_by_role("button", name="Sign out").click()
+    await alice.sign_in()
+    await alice.sees("This device is not verified")
+    # Nothing opens the old keys any more: new ones do for what comes.
+    await alice.press("I have no other device")
+    await alice.fill("Password", "wrong")
+    await alice.press("Start over with new keys")
+    await alice.sees("The password is not right.")
+    assert await axe_faults(alice.page) == []
+    await alice.fill("Password", "correct horse battery")
+    await alice.press("Start over with new keys")
+    await alice.sees("This device is verified")
+    assert alice.faults == []
+
+
+async def test_an_address_that_is_not_secure(server: Server, browser: Any) -> None:
+    context = await browser.new_context(bypass_csp=True, locale="en-GB")
+    await context.add_init_script(
+        "Object.defineProperty(window, 'isSecureContext', {value: false})"
+    )
+    page = await context.new_page()
+    await page.goto(server.base_url)
+    await page.get_by_role("heading", name="This address is not secure").wait_for()
+    await page.get_by_role("link", name="https://127.0.0.1/").wait_for()
+    assert await axe_faults(page) == []
+
+
+async def test_what_the_server_refuses_at_the_door(browser: Any, tmp_path: Path) -> None:
+    settings = {"COURTYARD_REGISTRATION": "closed", "COURTYARD_RATE_LIMITS": "on"}
+    async with running_server(tmp_path, settings=settings) as server:
+        alice = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True)
+        await alice.press("Create an account")
+        await alice.fill("User name", "alice")
+        await alice.fill("Password", "short")
+        await alice.press("Create account")
+        await alice.sees("This server does not take new accounts by itself.")
+        assert await axe_faults(alice.page) == []
+        await alice.press("Back")
+        await alice.press("I have an account")
+        await alice.fill("User name", "alice")
+        await alice.fill("Password", "wrong")
+        # Ten tries, then a pause whose length is told.
+        for _ in range(12):
+            await alice.press("Sign in")
+            await alice.page.get_by_role("alert").wait_for()
+            if "Too many tries" in await alice.page.get_by_role("alert").inner_text():
+                break
+        await alice.page.get_by_text("Please wait").wait_for()
+        await server.stop()
+        await alice.press("Sign in")
+        await alice.sees("There is no connection to the server.")
+        assert alice.faults == []
+
+
+async def test_an_invitation_is_asked_for_where_one_is_wanted(browser: Any, tmp_path: Path) -> None:
+    async with running_server(tmp_path, settings={"COURTYARD_REGISTRATION": "token"}) as server:
+        alice = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True)
+        await alice.press("Create an account")
+        await alice.fill("User name", "alice")
+        await alice.fill("Password", "correct horse battery")
+        await alice.press("Create account")
+        await alice.fill("Invitation code", "no-such-code")
+        await alice.press("Create account")
+        await alice.sees("This invitation code does not work")
+        assert await axe_faults(alice.page) == []
+        assert alice.faults == []

@@ -1,0 +1,101 @@
+"""The recovery key: made after signing up, and what opens old messages on a second device."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.browser import axe_faults
+from tests.server import Server
+from tests.web.person import PASSWORD, Person
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+
+NARROW = {"width": 320, "height": 640}
+
+
+async def make_key(person: Person) -> str:
+    """Go through the steps of making a recovery key, and return it."""
+    await person.press("Make my recovery key")
+    await person.page.get_by_role("heading", name="This is your recovery key").wait_for()
+    groups = (
+        await person.page.get_by_role("list", name="Recovery key").locator("li").all_inner_texts()
+    )
+    await person.press("I have kept it")
+    label = await person.page.locator("form label").inner_text()
+    asked = int(label.removeprefix("Type group ").split()[0])
+    await person.fill(label, "????")
+    await person.press("Confirm")
+    await person.sees("That is not this group.")
+    await person.fill(label, groups[asked - 1])
+    await person.press("Confirm")
+    await person.sees("Your recovery key works")
+    return " ".join(groups)
+
+
+async def test_a_second_device_reads_the_history_with_the_recovery_key(
+    server: Server, browser: Any
+) -> None:
+    alice = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True)
+    bob = await Person.arrive(browser, server.base_url, "bob")
+    await bob.sign_up()
+    await alice.press("Create an account")
+    await alice.fill("User name", "alice")
+    await alice.fill("Password", PASSWORD)
+    await alice.press("Create account")
+    await alice.page.get_by_role("button", name="Make my recovery key").wait_for()
+    assert await axe_faults(alice.page) == []
+    key = await make_key(alice)
+    await alice.press("Go on")
+    await alice.start_chat("bob")
+    await alice.say("Before the new phone")
+    await bob.page.get_by_role("row", name="alice").click()
+    await bob.press("Accept")
+    await bob.sees("Before the new phone")
+
+    phone = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True, viewport=NARROW)
+    await phone.sign_in()
+    await phone.sees("This device is not verified")
+    assert await axe_faults(phone.page) == []
+    # Put off, it is said above the chats, and what cannot be read is not shown.
+    await phone.press("Not now")
+    await phone.page.get_by_role("heading", name="Chats", exact=True).wait_for()
+    await phone.go("/me/recovery")
+    await phone.press("With my recovery key")
+    await phone.fill("Recovery key", key[:-2])
+    await phone.press("Open my messages")
+    await phone.sees("This is not your recovery key.")
+    assert await axe_faults(phone.page) == []
+    await phone.fill("Recovery key", key.replace(" ", ""))
+    await phone.press("Open my messages")
+    await phone.sees("This device is verified")
+    await phone.press("Go on")
+    await phone.go("/chats")
+    await phone.page.get_by_role("row", name="bob").click()
+    await phone.sees("Before the new phone")
+
+    # The first device lists both, and sees that the new one is verified.
+    await alice.go("/me/devices")
+    await alice.page.get_by_role("button", name="Last seen").wait_for()
+    await alice.page.get_by_role("img", name="Verified").nth(1).wait_for()
+    assert await axe_faults(alice.page) == []
+    assert alice.faults == bob.faults == phone.faults == []
+
+
+async def test_a_key_that_was_put_off_is_asked_about_again(server: Server, browser: Any) -> None:
+    alice = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True)
+    await alice.sign_up()
+    assert await alice.page.get_by_role("complementary").count() == 0
+    later = "JSON.stringify({at: Date.now() - 25 * 3600000, times: 1})"
+    await alice.page.evaluate(f"localStorage.setItem('courtyard.recovery.later', {later})")
+    await alice.page.reload()
+    await alice.sees("If this device is lost, your messages are lost.")
+    assert await axe_faults(alice.page) == []
+    await alice.press("Make it")
+    await make_key(alice)
+    await alice.press("Go on")
+    await alice.go("/chats")
+    await alice.page.get_by_role("heading", name="Chats", exact=True).wait_for()
+    assert await alice.page.get_by_role("complementary").count() == 0
+    assert alice.faults == []

@@ -1,0 +1,56 @@
+import { type ShowSasCallbacks, type Verifier, VerifierEvent } from "matrix-js-sdk/lib/crypto-api";
+import { useEffect, useState } from "react";
+import { Button } from "react-aria-components/Button";
+import { useTranslation } from "react-i18next";
+import { Waiting } from "../../widgets/Waiting";
+
+/** Verifiers that run already: one can be run only once. */
+const running = new WeakSet<Verifier>();
+
+/** Seven pictures on both devices: when they are the same, nobody sits in between. */
+export function CompareEmoji({ verifier, onFailed }: { verifier: Verifier; onFailed: () => void }) {
+  const { t } = useTranslation();
+  const [shown, setShown] = useState<ShowSasCallbacks | null>(() => verifier.getShowSasCallbacks());
+  const [isConfirmed, setConfirmed] = useState(false);
+
+  useEffect(() => {
+    verifier.on(VerifierEvent.ShowSas, setShown);
+    if (!running.has(verifier)) {
+      running.add(verifier);
+      // How it ends is told by the request.
+      verifier.verify().catch(() => undefined);
+    }
+    return () => {
+      verifier.off(VerifierEvent.ShowSas, setShown);
+    };
+  }, [verifier]);
+
+  if (shown === null) return <Waiting text={t("verify.beginning")} />;
+  if (isConfirmed) return <Waiting text={t("verify.other_too")} />;
+  return (
+    <>
+      <p>{t("verify.compare")}</p>
+      <ul className="emoji-list">
+        {(shown.sas.emoji ?? []).map(([emoji, name], at) => (
+          // The same picture may come twice.
+          <li key={at}>
+            <span aria-hidden="true">{emoji}</span>
+            {t(`sas.${name.toLowerCase().replaceAll(" ", "_")}`, { defaultValue: name })}
+          </li>
+        ))}
+      </ul>
+      <Button
+        className="button primary"
+        onPress={() => {
+          setConfirmed(true);
+          shown.confirm().catch(onFailed);
+        }}
+      >
+        {t("verify.same")}
+      </Button>
+      <Button className="button danger" onPress={() => shown.mismatch()}>
+        {t("verify.differ")}
+      </Button>
+    </>
+  );
+}

@@ -1,0 +1,65 @@
+import { useState } from "react";
+import { Button } from "react-aria-components/Button";
+import { Form } from "react-aria-components/Form";
+import { useTranslation } from "react-i18next";
+import { startOver } from "../../protocol/keys";
+import { useClient } from "../../shell/client";
+import { wordsFor } from "../../shell/words";
+import { Field } from "../../widgets/Field";
+import { Waiting } from "../../widgets/Waiting";
+
+/** Recovery key and all other devices are gone: other keys, and old messages stay closed. */
+export function StartOver({ onBegin, onBack }: { onBegin: () => void; onBack: () => void }) {
+  const { t } = useTranslation();
+  const client = useClient();
+  const [password, setPassword] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [wrong, setWrong] = useState<string | null>(null);
+
+  async function begin(): Promise<void> {
+    setBusy(true);
+    setWrong(null);
+    onBegin();
+    try {
+      await startOver(client, password);
+    } catch (error) {
+      setWrong(wordsFor(error, t, { M_FORBIDDEN: "errors.password_wrong" }));
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  if (busy) return <Waiting text={t("keys.starting_over")} />;
+  return (
+    <Form
+      className="steps-of-key"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void begin();
+      }}
+    >
+      <h2>{t("keys.over_title")}</h2>
+      <p>{t("keys.over_what")}</p>
+      <ul className="advice">
+        <li>{t("keys.over_lost")}</li>
+        <li>{t("keys.over_kept")}</li>
+        <li>{t("keys.over_friends")}</li>
+      </ul>
+      <Field
+        label={t("account.password")}
+        type="password"
+        wrong={wrong}
+        value={password}
+        onChange={setPassword}
+        autoComplete="current-password"
+        isRequired
+      />
+      <Button className="button danger" type="submit">
+        {t("keys.over")}
+      </Button>
+      <Button className="button" onPress={onBack}>
+        {t("keys.other_way")}
+      </Button>
+    </Form>
+  );
+}

@@ -1,0 +1,93 @@
+import "./me.css";
+import { useState } from "react";
+import { Button } from "react-aria-components/Button";
+import { Form } from "react-aria-components/Form";
+import { useTranslation } from "react-i18next";
+import { Link } from "wouter";
+import { endAccount } from "../../protocol/account";
+import { forget } from "../../protocol/matrix";
+import { useClient } from "../../shell/client";
+import type { PageProps } from "../../shell/routes";
+import { wordsFor } from "../../shell/words";
+import { Field } from "../../widgets/Field";
+import { Toggle } from "../../widgets/Toggle";
+import { TopBar } from "../../widgets/TopBar";
+
+/** The end of an account: what goes, what cannot be taken back, and a question that nobody answers by mistake. */
+export function EndPage({ onLeave }: PageProps) {
+  const { t } = useTranslation();
+  const client = useClient();
+  const [erase, setErase] = useState(true);
+  const [name, setName] = useState("");
+  const [password, setPassword] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [wrong, setWrong] = useState<string | null>(null);
+  const own = client.getUserIdLocalpart() ?? "";
+
+  async function end(): Promise<void> {
+    setBusy(true);
+    setWrong(null);
+    try {
+      await endAccount(client, password, erase);
+    } catch (error) {
+      setWrong(wordsFor(error, t, { M_FORBIDDEN: "errors.password_wrong" }));
+      setBusy(false);
+      return;
+    }
+    await forget(client).catch(() => undefined);
+    onLeave("account_ended");
+  }
+
+  return (
+    <>
+      <TopBar title={t("me.end")} back="/me" />
+      <main className="scroll page">
+        <p>{t("end.what")}</p>
+        <ul className="advice">
+          <li>{t("end.rooms")}</li>
+          <li>{t("end.keys")}</li>
+          <li>{t("end.name")}</li>
+          <li>{t("end.never_refused")}</li>
+        </ul>
+        <p>
+          {t("end.archive_first")} <Link href="/me/archive">{t("me.archive")}</Link>
+        </p>
+        <div className="card">
+          <Toggle label={t("end.erase")} hint={t("end.erase_hint")} isOn={erase} onChange={setErase} />
+        </div>
+        <Form
+          className="form"
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (name.trim() === own) void end();
+            else setWrong(t("end.name_wrong"));
+          }}
+        >
+          <Field
+            label={t("end.type_name", { name: own })}
+            value={name}
+            onChange={setName}
+            autoComplete="off"
+            isRequired
+          />
+          <Field
+            label={t("account.password")}
+            type="password"
+            value={password}
+            onChange={setPassword}
+            autoComplete="current-password"
+            isRequired
+          />
+          {wrong !== null && (
+            <p className="wrong" role="alert">
+              {wrong}
+            </p>
+          )}
+          <Button className="button danger" type="submit" isDisabled={busy}>
+            {busy ? t("end.ending") : t("end.end")}
+          </Button>
+        </Form>
+      </main>
+    </>
+  );
+}

@@ -1,0 +1,60 @@
+import "./me.css";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useClient } from "../../shell/client";
+import type { PageProps } from "../../shell/routes";
+import { wordsFor } from "../../shell/words";
+import { Toggle } from "../../widgets/Toggle";
+import { TopBar } from "../../widgets/TopBar";
+import { setPrivacy, setTakesInvites, usePrivacy, useTakesInvites } from "./usePrivacy";
+
+/** What others see of what one does, and who may knock. */
+export function PrivacyPage(_: PageProps) {
+  const { t } = useTranslation();
+  const client = useClient();
+  const privacy = usePrivacy();
+  const takesInvites = useTakesInvites();
+  const [wrong, setWrong] = useState<string | null>(null);
+
+  async function keep(keeping: Promise<void>): Promise<void> {
+    setWrong(null);
+    try {
+      await keeping;
+    } catch (error) {
+      setWrong(wordsFor(error, t));
+    }
+  }
+
+  return (
+    <>
+      <TopBar title={t("me.privacy")} back="/me" />
+      <main className="scroll page">
+        <div className="card">
+          {(["receipts", "typing", "presence"] as const).map((name) => (
+            <Toggle
+              key={name}
+              label={t(`privacy.${name}`)}
+              hint={t(`privacy.${name}_hint`)}
+              isOn={privacy[name]}
+              onChange={(isOn) => void keep(setPrivacy(client, { [name]: isOn }))}
+            />
+          ))}
+        </div>
+        <div className="card">
+          <Toggle
+            label={t("privacy.invites")}
+            hint={t("privacy.invites_hint")}
+            isOn={takesInvites}
+            onChange={(isOn) => void keep(setTakesInvites(client, isOn))}
+          />
+        </div>
+        {wrong !== null && (
+          <p className="wrong" role="alert">
+            {wrong}
+          </p>
+        )}
+        <p className="muted">{t("privacy.hint")}</p>
+      </main>
+    </>
+  );
+}

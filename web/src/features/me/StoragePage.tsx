@@ -1,0 +1,83 @@
+import "./me.css";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { Button } from "react-aria-components/Button";
+import { useTranslation } from "react-i18next";
+import { sizeOf } from "../../model/size";
+import { useClient } from "../../shell/client";
+import type { PageProps } from "../../shell/routes";
+import { Sheet } from "../../widgets/Sheet";
+import { TopBar } from "../../widgets/TopBar";
+
+async function used(): Promise<{ bytes: number; quota: number; isKept: boolean }> {
+  const { usage = 0, quota = 0 } = await navigator.storage.estimate();
+  return { bytes: usage, quota, isKept: await navigator.storage.persisted() };
+}
+
+/** What the app keeps on this device, and how safe it is there. */
+export function StoragePage(_: PageProps) {
+  const { t, i18n } = useTranslation();
+  const client = useClient();
+  const { data, refetch } = useQuery({ queryKey: ["storage"], queryFn: used });
+  const [told, setTold] = useState<string | null>(null);
+  const [isAsking, setAsking] = useState(false);
+
+  async function persist(): Promise<void> {
+    const isKept = await navigator.storage.persist();
+    setTold(t(isKept ? "storage.kept" : "storage.not_kept"));
+    await refetch();
+  }
+
+  async function clear(): Promise<void> {
+    client.stopClient();
+    // The keys lie elsewhere and stay: what was loaded comes again from the server.
+    await client.store.deleteAllData();
+    location.assign("/me/storage");
+  }
+
+  return (
+    <>
+      <TopBar title={t("me.storage")} back="/me" />
+      <main className="scroll page">
+        {data !== undefined && (
+          <dl className="card padded figures">
+            <div>
+              <dt>{t("storage.used")}</dt>
+              <dd>{sizeOf(data.bytes, i18n.language)}</dd>
+            </div>
+            <div>
+              <dt>{t("storage.room")}</dt>
+              <dd>{sizeOf(data.quota, i18n.language)}</dd>
+            </div>
+            <div>
+              <dt>{t("storage.safe")}</dt>
+              <dd>{t(data.isKept ? "storage.safe_yes" : "storage.safe_no")}</dd>
+            </div>
+          </dl>
+        )}
+        {data?.isKept === false && (
+          <>
+            <p>{t("storage.persist_hint")}</p>
+            <Button className="button primary" onPress={() => void persist()}>
+              {t("storage.persist")}
+            </Button>
+          </>
+        )}
+        <p role="status">{told}</p>
+        <p className="muted">{t("storage.clear_hint")}</p>
+        <Button className="button" onPress={() => setAsking(true)}>
+          {t("storage.clear")}
+        </Button>
+      </main>
+      <Sheet title={t("storage.clear_title")} isOpen={isAsking} onClose={() => setAsking(false)} asks>
+        <p>{t("storage.clear_what")}</p>
+        <Button className="button primary" onPress={() => void clear()}>
+          {t("storage.clear")}
+        </Button>
+        <Button className="button" onPress={() => setAsking(false)}>
+          {t("me.cancel")}
+        </Button>
+      </Sheet>
+    </>
+  );
+}

@@ -1,0 +1,29 @@
+import type { TFunction } from "i18next";
+import { describe, expect, it } from "vitest";
+import { Refused, Unreachable } from "../protocol/http";
+import { wordsFor } from "./words";
+
+const t = ((key: string, values?: object) =>
+  `${key} ${JSON.stringify(values ?? {})}`) as unknown as TFunction;
+const refused = (code: string, body = {}, status = 400) => new Refused(status, code, "", body);
+
+describe("the words for a failure", () => {
+  it.each([
+    [new Unreachable(), "errors.offline {}"],
+    [refused("M_LIMIT_EXCEEDED", { retry_after_ms: 2100 }), 'errors.too_fast {"seconds":3}'],
+    [refused("M_WEAK_PASSWORD", { "org.courtyard.length_min": 6 }), 'errors.weak_password {"least":6}'],
+    [refused("M_WEAK_PASSWORD"), "errors.weak_password_some {}"],
+    [refused("M_UNKNOWN", {}, 503), "errors.busy {}"],
+    [refused("M_UNKNOWN", {}, 500), "errors.server {}"],
+    [new Error("anything"), "errors.server {}"],
+    // As the Matrix SDK throws them.
+    [{ errcode: "M_TOO_LARGE", httpStatus: 413, data: {} }, "errors.too_large {}"],
+    [Object.assign(new Error(), { name: "ConnectionError" }), "errors.offline {}"],
+  ])("%s", (error, words) => {
+    expect(wordsFor(error, t)).toBe(words);
+  });
+
+  it("may be other words where the code means another thing", () => {
+    expect(wordsFor(refused("M_FORBIDDEN"), t, { M_FORBIDDEN: "errors.closed" })).toBe("errors.closed {}");
+  });
+});
