@@ -9,8 +9,7 @@ import { fetchAhead } from "./shell/ahead";
 import { startLanguage } from "./shell/i18n";
 import { startTheme } from "./shell/theme";
 
-const isKnown = keptSession() !== null;
-if (isKnown) fetchAhead(true);
+fetchAhead(keptSession() !== null);
 startTheme();
 await startLanguage();
 const root = document.getElementById("root");
@@ -20,4 +19,3 @@ createRoot(root).render(
     <App />
   </StrictMode>,
 );
-if (!isKnown) fetchAhead(false);
