@@ -170,3 +170,56 @@ def _film(code: bytes, folder: Path) -> Path:
     film = folder / "code.mjpeg"
     film.write_bytes(held.getvalue() * 30)
     return film
+
+
+_CUT = """() => [...document.querySelectorAll('body *')]
+    .filter(one => getComputedStyle(one).overflowX === 'hidden' && one.scrollWidth > one.clientWidth + 1)
+    // Names and what people write may end in an ellipsis; what only a screen reader reads has no width.
+    .filter(one => !one.closest('.clip, .sr-only, [aria-hidden=true]') && one.clientWidth > 2)
+    .map(one => `${one.className}: ${one.textContent}`)"""
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+async def test_no_words_are_cut_on_a_narrow_screen(
+    server: Server, browser: Any, language: str
+) -> None:
+    narrow = {"viewport": {"width": 320, "height": 640}, "bypass_csp": True}
+    alice, bob = await _friends(server, browser, **narrow)
+    await alice.start_chat("bob")
+    await bob.accept("alice")
+    await alice.to("/contacts/new-group")
+    await alice.fill(
+        "Name of the group", "A group with a name as long as names of groups often are"
+    )
+    await alice.page.get_by_role("row", name="bob").click()
+    await alice.press("Make the group (2 people)")
+    await alice.page.get_by_role("textbox", name="Message").wait_for()
+    group = await alice.page.evaluate("location.pathname")
+    for person, paths in (
+        (
+            alice,
+            (
+                *("/contacts", "/contacts/groups", "/contacts/add", "/contacts/scan"),
+                *("/contacts/code", "/contacts/@bob:courtyard.test", "/contacts/new-group"),
+                *(f"{group}/group", "/me/widgets"),
+            ),
+        ),
+        (bob, ("/contacts/requests", f"/contacts/join/{group.split('/')[2]}")),
+    ):
+        page = person.page
+        await page.evaluate(
+            """language => {
+                localStorage.setItem('courtyard.language', language)
+                localStorage.setItem('courtyard.theme', 'dark')
+            }""",
+            language,
+        )
+        await page.goto(f"{server.base_url}/chats")
+        await page.get_by_role("grid").wait_for()
+        for path in paths:
+            await person.to(path)
+            await page.locator("main, .result").first.wait_for()
+            assert await page.evaluate("document.documentElement.scrollWidth") <= 320, path
+            assert await page.evaluate(_CUT) == [], path
+            assert await axe_faults(page) == [], path
+        assert person.faults == []

@@ -10,8 +10,7 @@ import { startLanguage } from "./shell/i18n";
 import { startInstall } from "./shell/install";
 import { startTheme } from "./shell/theme";
 
-const isKnown = keptSession() !== null;
-if (isKnown) fetchAhead(true);
+fetchAhead(keptSession() !== null);
 startTheme();
 startInstall();
 await startLanguage();
@@ -22,4 +21,3 @@ createRoot(root).render(
     <App />
   </StrictMode>,
 );
-if (!isKnown) fetchAhead(false);

@@ -15,14 +15,23 @@ interface CodeCardProps {
 export function CodeCard({ link, label, hint }: CodeCardProps) {
   const { t } = useTranslation();
   const [isCopied, setCopied] = useState(false);
+
+  async function copy(): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(link);
+      setCopied(true);
+    } catch {
+      // Where the browser does not let us, the link stands there to be selected.
+      setCopied(false);
+    }
+  }
+
   return (
     <>
       <QrCode text={link} label={label} />
       <p className="muted">{hint}</p>
-      <Button
-        className="button"
-        onPress={() => void navigator.clipboard.writeText(link).then(() => setCopied(true))}
-      >
+      <p className="link">{link}</p>
+      <Button className="button" onPress={() => void copy()}>
         <Copy size={19} aria-hidden /> {isCopied ? t("widgets.copied") : t("widgets.copy_link")}
       </Button>
       <span className="sr-only" role="status">

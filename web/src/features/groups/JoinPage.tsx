@@ -41,7 +41,10 @@ export function JoinPage({ params }: PageProps) {
   useEffect(() => {
     if (membership === KnownMembership.Join) go(`/chats/${encodeURIComponent(roomId)}`, { replace: true });
     // One has asked, and been let in: that needs no second yes.
-    else if (membership === KnownMembership.Invite && hasAsked.current) void client.joinRoom(roomId);
+    // Should it fail, the button to join stands there.
+    else if (membership === KnownMembership.Invite && hasAsked.current) {
+      client.joinRoom(roomId).catch(() => undefined);
+    }
   }, [client, membership, roomId, go]);
 
   if (summary === null) return <Waiting />;

@@ -38,7 +38,7 @@ export function NewGroupPage() {
       <TopBar title={t("groups.new")} back={() => history.back()} />
       <main className="scroll page">
         <Form
-          className="field"
+          className="field roomy"
           onSubmit={(event) => {
             event.preventDefault();
             void make();
