@@ -43,11 +43,11 @@ function typeAndContent(event: MatrixEvent): { type: string; content: Content } 
 
 function aboutOf(event: MatrixEvent): About | undefined {
   const { event_id: id, rel_type: kind } = event.getRelation() ?? {};
-  if (id === undefined) return undefined;
+  if (id === undefined) return goneEdit(event);
   if (kind === RelationType.Replace) return { kind: "edit", id };
   if (kind === RelationType.Annotation) return { kind: "reaction", id };
   if (kind === RelationType.Reference) return { kind: "reference", id };
-  return goneEdit(event);
+  return undefined;
 }
 
 /** The server took the content of an edit away, and with it what it was an edit of. */
