@@ -222,6 +222,29 @@ async def test_what_is_written_offline_goes_out_in_order(server: Server, browser
     assert await box.input_value() == "half a thought"
 
 
+async def test_what_waits_outlives_a_reload(server: Server, browser: Any) -> None:
+    """Also what could not be encrypted yet, since the other's keys were out of reach."""
+    alice, bob = await two_in_a_chat(server, browser)
+
+    async def lost(route: Any) -> None:
+        await route.abort()
+
+    blocked = ("**/send/**", "**/sendToDevice/**", "**/keys/claim*")
+    for pattern in blocked:
+        await alice.page.context.route(pattern, lost)
+    await alice.say("kept for later")
+    await alice.page.get_by_role("img", name="Sending").wait_for()
+    await alice.page.reload()
+    await alice.sees("kept for later")
+    assert await alice.page.get_by_role("article").count() == 1
+    for pattern in blocked:
+        await alice.page.context.unroute(pattern)
+    await bob.sees("kept for later")
+    await message(alice, "kept for later").get_by_role("img", name="Read").wait_for()
+    assert await alice.page.evaluate("localStorage.getItem('courtyard.unsent')") is None
+    assert await bob.page.get_by_role("article").count() == 1
+
+
 async def test_find_pin_mute_mark_hide_forward(server: Server, browser: Any) -> None:
     alice, bob = await two_in_a_chat(server, browser)
     await bob.say("lanterns at the bridge")

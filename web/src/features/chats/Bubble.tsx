@@ -1,5 +1,5 @@
 import type { TFunction } from "i18next";
-import { Check, CheckCheck, Clock, MoreHorizontal } from "lucide-react";
+import { Check, CheckCheck, Clock, LockOpen } from "lucide-react";
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import type { Said } from "../../model/said";
@@ -67,6 +67,7 @@ export function Bubble({ said, first, last, isActive, place, id }: BubbleProps) 
               <Body said={said} mine={mine} />
             </div>
             <span className="meta">
+              {said.isOpen && <LockOpen size={13} role="img" aria-label={t("talk.not_encrypted")} />}
               {said.isEdited && <span>{t("talk.edited")}</span>}
               <time dateTime={new Date(said.at).toISOString()}>{time}</time>
               {mine && said.sending !== "failed" && <State said={said} t={t} />}
@@ -79,9 +80,7 @@ export function Bubble({ said, first, last, isActive, place, id }: BubbleProps) 
             aria-label={t("talk.actions")}
             tabIndex={isActive ? 0 : -1}
             onClick={() => talk.open(said)}
-          >
-            <MoreHorizontal size={20} aria-hidden />
-          </button>
+          />
         </div>
         {said.sending === "failed" && <Failed said={said} />}
         {said.reactions.length > 0 && <Reactions said={said} />}

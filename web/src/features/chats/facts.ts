@@ -7,8 +7,8 @@ export const EDIT_OF_DELETED = "edit of a deleted message";
 
 const PAYMENT = "org.courtyard.payment";
 
-/** Return what this device knows of an event now. */
-export function factOf(event: MatrixEvent): Fact {
+/** Return what this device knows of an event now, in a room that is encrypted or not. */
+export function factOf(event: MatrixEvent, isEncrypted: boolean): Fact {
   const about = aboutOf(event);
   const redacts = redactedBy(event);
   const sending = sendingOf(event);
@@ -25,6 +25,7 @@ export function factOf(event: MatrixEvent): Fact {
     ...(redacts !== undefined && { redacts }),
     ...(event.isRedacted() && { isRemoved: true }),
     ...(event.isDecryptionFailure() && { unreadable: event.decryptionFailureReason ?? "UNKNOWN_ERROR" }),
+    ...(isEncrypted && isSaidOpenly(event) && { isOpen: true }),
     ...(sending !== undefined && { sending }),
     ...threadOf(event),
   };
@@ -39,6 +40,12 @@ function typeAndContent(event: MatrixEvent): { type: string; content: Content } 
   const relation: unknown = event.getWireContent()["m.relates_to"];
   if (!event.isEncrypted() || relation === undefined || "m.relates_to" in content) return { type, content };
   return { type, content: { ...content, "m.relates_to": relation } };
+}
+
+/** What is still being sent gets encrypted on its way. */
+function isSaidOpenly(event: MatrixEvent): boolean {
+  const isMessage = event.getType() === "m.room.message" || event.getType() === "m.sticker";
+  return isMessage && !event.isEncrypted() && event.status === null && !event.isRedacted();
 }
 
 function aboutOf(event: MatrixEvent): About | undefined {
