@@ -56,6 +56,7 @@ function linkOf(text: string): Piece | null {
 
 function withMentions(text: string, mentioned: readonly Named[]): Piece[] {
   if (text === "") return [];
+  if (mentioned.length === 0) return [{ kind: "text", text }];
   // The longest first: "@Ann Lee" is not "@Ann" and then " Lee".
   const names = mentioned
     .flatMap(({ userId, name }) => [

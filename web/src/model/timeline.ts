@@ -28,6 +28,8 @@ export interface Fact {
   readonly isRemoved?: boolean;
   /** Why this device cannot read it. */
   readonly unreadable?: string;
+  /** Said in the open, in a conversation that is encrypted. */
+  readonly isOpen?: boolean;
   /** It is on its way (or waits, or failed); absent: the server has it. */
   readonly sending?: Sending;
   /** Of the first message of a thread: what follows in it. */

@@ -1,4 +1,5 @@
-import { Check, CheckCheck, Clock, MoreHorizontal } from "lucide-react";
+import type { TFunction } from "i18next";
+import { Check, CheckCheck, Clock, LockOpen } from "lucide-react";
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import type { Said } from "../../model/said";
@@ -27,6 +28,7 @@ export function Bubble({ said, first, last, isActive, place, id }: BubbleProps) 
   const mine = said.sender === talk.me;
   const Body = bodyOf(said);
   const press = useLongPress(() => talk.open(said));
+  const time = timeOf(said.at, i18n.language);
   const name = mine ? t("chats.you") : talk.nameOf(said.sender);
   const showsName = talk.isGroup && !mine && first;
   const reply = answersTo(said.content);
@@ -44,7 +46,7 @@ export function Bubble({ said, first, last, isActive, place, id }: BubbleProps) 
       id={id}
       className={classes.filter(Boolean).join(" ")}
       tabIndex={isActive ? 0 : -1}
-      aria-label={`${name}, ${timeOf(said.at, i18n.language)}`}
+      aria-label={`${name}, ${time}`}
       aria-posinset={place}
       aria-setsize={-1}
       {...press}
@@ -65,22 +67,23 @@ export function Bubble({ said, first, last, isActive, place, id }: BubbleProps) 
               <Body said={said} mine={mine} />
             </div>
             <span className="meta">
+              {said.isOpen && <LockOpen size={13} role="img" aria-label={t("talk.not_encrypted")} />}
               {said.isEdited && <span>{t("talk.edited")}</span>}
-              <time dateTime={new Date(said.at).toISOString()}>{timeOf(said.at, i18n.language)}</time>
-              {mine && <State said={said} />}
+              <time dateTime={new Date(said.at).toISOString()}>{time}</time>
+              {mine && said.sending !== "failed" && <State said={said} t={t} />}
             </span>
           </div>
-          <Button
+          {/* A plain button: a hundred of them go by when a finger flicks the list. */}
+          <button
+            type="button"
             className="more"
             aria-label={t("talk.actions")}
-            excludeFromTabOrder={!isActive}
-            onPress={() => talk.open(said)}
-          >
-            <MoreHorizontal size={20} aria-hidden />
-          </Button>
+            tabIndex={isActive ? 0 : -1}
+            onClick={() => talk.open(said)}
+          />
         </div>
         {said.sending === "failed" && <Failed said={said} />}
-        <Reactions said={said} />
+        {said.reactions.length > 0 && <Reactions said={said} />}
         {said.thread !== undefined && !talk.inThread && (
           <Button className="text-button in-thread" onPress={() => talk.act("thread", said)}>
             {t("talk.replies", { count: said.thread.count })}
@@ -98,10 +101,8 @@ function kindOf(said: Said): string {
   return kind.replace(/[^a-z]+/g, "-");
 }
 
-function State({ said }: { said: Said }) {
-  const { t } = useTranslation();
+function State({ said, t }: { said: Said; t: TFunction }) {
   const talk = useTalk();
-  if (said.sending === "failed") return null;
   if (said.sending !== undefined) {
     return (
       <Clock

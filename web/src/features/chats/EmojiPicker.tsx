@@ -1,4 +1,8 @@
-import { EmojiPicker as Picker } from "frimousse";
+import {
+  type EmojiPickerListEmojiProps,
+  type EmojiPickerListRowProps,
+  EmojiPicker as Picker,
+} from "frimousse";
 import { useTranslation } from "react-i18next";
 
 /** Every emoji, to look through or to search, in the language of the app. The data lies beside our own files. */
@@ -16,8 +20,23 @@ export function EmojiPicker({ onChoose }: { onChoose: (emoji: string) => void })
       <Picker.Viewport className="viewport">
         <Picker.Loading>{t("app.loading")}</Picker.Loading>
         <Picker.Empty>{t("talk.emoji_none")}</Picker.Empty>
-        <Picker.List className="list" />
+        <Picker.List className="list" components={{ Row, Emoji }} />
       </Picker.Viewport>
     </Picker.Root>
+  );
+}
+
+// The picker counts rows and columns from 0; screen readers count from 1. Rows are found again by their number, so only the first, which
+// is never looked for, can do without.
+function Row({ "aria-rowindex": index, ...props }: EmojiPickerListRowProps) {
+  return <div {...props} {...(index !== 0 && { "aria-rowindex": index })} />;
+}
+
+function Emoji({ emoji, "aria-colindex": index, ...props }: EmojiPickerListEmojiProps) {
+  const column = { "aria-colindex": (index ?? 0) + 1 };
+  return (
+    <button type="button" {...props} {...column}>
+      {emoji.emoji}
+    </button>
   );
 }

@@ -7,7 +7,6 @@ import { useTalk } from "./talk";
 export function Reactions({ said }: { said: Said }) {
   const { t } = useTranslation();
   const talk = useTalk();
-  if (said.reactions.length === 0) return null;
   return (
     <div className="reactions">
       {said.reactions.map(({ key, senders, mine }) => (

@@ -17,6 +17,14 @@ export function dayOf(at: number, now: number, language: string, t: TFunction): 
   });
 }
 
+// Making one takes longer than drawing a message.
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
 export function timeOf(at: number, language: string): string {
-  return new Date(at).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
+  let clock = clocks.get(language);
+  if (clock === undefined) {
+    clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" });
+    clocks.set(language, clock);
+  }
+  return clock.format(at);
 }

@@ -7,8 +7,8 @@ export const EDIT_OF_DELETED = "edit of a deleted message";
 
 const PAYMENT = "org.courtyard.payment";
 
-/** Return what this device knows of an event now. */
-export function factOf(event: MatrixEvent): Fact {
+/** Return what this device knows of an event now, in a room that is encrypted or not. */
+export function factOf(event: MatrixEvent, isEncrypted: boolean): Fact {
   const about = aboutOf(event);
   const redacts = redactedBy(event);
   const sending = sendingOf(event);
@@ -25,6 +25,7 @@ export function factOf(event: MatrixEvent): Fact {
     ...(redacts !== undefined && { redacts }),
     ...(event.isRedacted() && { isRemoved: true }),
     ...(event.isDecryptionFailure() && { unreadable: event.decryptionFailureReason ?? "UNKNOWN_ERROR" }),
+    ...(isEncrypted && isSaidOpenly(event) && { isOpen: true }),
     ...(sending !== undefined && { sending }),
     ...threadOf(event),
   };
@@ -41,13 +42,19 @@ function typeAndContent(event: MatrixEvent): { type: string; content: Content } 
   return { type, content: { ...content, "m.relates_to": relation } };
 }
 
+/** What is still being sent gets encrypted on its way. */
+function isSaidOpenly(event: MatrixEvent): boolean {
+  const isMessage = event.getType() === "m.room.message" || event.getType() === "m.sticker";
+  return isMessage && !event.isEncrypted() && event.status === null && !event.isRedacted();
+}
+
 function aboutOf(event: MatrixEvent): About | undefined {
   const { event_id: id, rel_type: kind } = event.getRelation() ?? {};
-  if (id === undefined) return undefined;
+  if (id === undefined) return goneEdit(event);
   if (kind === RelationType.Replace) return { kind: "edit", id };
   if (kind === RelationType.Annotation) return { kind: "reaction", id };
   if (kind === RelationType.Reference) return { kind: "reference", id };
-  return goneEdit(event);
+  return undefined;
 }
 
 /** The server took the content of an edit away, and with it what it was an edit of. */

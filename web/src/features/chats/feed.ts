@@ -12,7 +12,7 @@ import {
   ThreadEvent,
 } from "matrix-js-sdk";
 import { rowsOf } from "../../model/rows";
-import { applySync, initial, NOTHING, type Timeline } from "../../model/timeline";
+import { applySync, type Fact, initial, NOTHING, type Timeline } from "../../model/timeline";
 import { factOf } from "./facts";
 
 export interface FeedState {
@@ -96,6 +96,9 @@ export class Feed {
     });
   };
 
+  private readonly fact = (event: MatrixEvent): Fact =>
+    factOf(event, this.room()?.hasEncryptionStateEvent() ?? false);
+
   private room(): Room | null {
     return this.client.getRoom(this.roomId);
   }
@@ -140,14 +143,14 @@ export class Feed {
     const end = start + count;
     this.known = { first: events[0]?.getId(), last: events.at(-1)?.getId(), count: events.length };
     if (start === -1 || events[end - 1]?.getId() !== last) {
-      return initial([...events, ...this.strays(events)].map(factOf));
+      return initial([...events, ...this.strays(events)].map(this.fact));
     }
     if (start === 0 && end === events.length && this.changed.size === 0) return this.confirmed;
     const older = events.slice(0, start);
     return applySync(this.confirmed, {
-      older: [...older, ...this.strays(older)].map(factOf),
-      newer: events.slice(end).map(factOf),
-      changed: [...this.changed].map(factOf),
+      older: [...older, ...this.strays(older)].map(this.fact),
+      newer: events.slice(end).map(this.fact),
+      changed: [...this.changed].map(this.fact),
     });
   }
 
@@ -166,7 +169,7 @@ export class Feed {
     return events
       .filter((event) => (this.threadId === null ? !isInThread(event) : event.threadRootId === this.threadId))
       .filter((event) => !this.confirmed.facts.has(event.getId() ?? ""))
-      .map(factOf);
+      .map(this.fact);
   }
 
   /** Fetch older messages until some can be seen. */

@@ -10,6 +10,7 @@ import {
 import { useEffect } from "react";
 import { useClient } from "../../shell/client";
 import { isWaiting } from "./facts";
+import { keepUnsent, sendUnsent } from "./unsent";
 
 const FIRST_PAUSE_MS = 2_000;
 const PAUSE_MAX_MS = 30_000;
@@ -40,12 +41,16 @@ function watch(client: MatrixClient): () => void {
     if (timer === 0) timer = window.setTimeout(() => void empty(), pause);
   }
 
-  function onEcho(event: MatrixEvent): void {
+  function onEcho(event: MatrixEvent, room: Room): void {
+    keepUnsent(event, room);
     if (!busy && isWaiting(event)) later();
   }
 
   function onSync(state: SyncState, before: SyncState | null): void {
-    if (state === SyncState.Syncing && before !== SyncState.Syncing) void empty();
+    if (state !== SyncState.Syncing) return;
+    // A chat may come only with this answer: what was written in it before a reload goes on from here.
+    sendUnsent(client);
+    if (before !== SyncState.Syncing) void empty();
   }
 
   function onOnline(): void {
@@ -56,6 +61,7 @@ function watch(client: MatrixClient): () => void {
   client.on(RoomEvent.LocalEchoUpdated, onEcho);
   client.on(ClientEvent.Sync, onSync);
   window.addEventListener("online", onOnline);
+  sendUnsent(client);
   later();
   return () => {
     window.clearTimeout(timer);

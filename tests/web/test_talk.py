@@ -1,0 +1,393 @@
+"""Conversations: what two people say, change, answer, find and lose the connection over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.browser import axe_faults
+from tests.server import Server
+from tests.web.person import PASSWORD, Person
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
+ACTIONS = "What to do with this message"
+NARROW = {"width": 320, "height": 640}
+
+
+def message(person: Person, text: str) -> Any:
+    return person.page.get_by_role("article").filter(has_text=text).last
+
+
+async def act(person: Person, text: str, action: str) -> None:
+    """Open what can be done with a message, by the other mouse button, and press one of it."""
+    await message(person, text).click(button="right", position={"x": 4, "y": 8})
+    await person.press(action)
+
+
+async def two_in_a_chat(server: Server, browser: Any) -> tuple[Person, Person]:
+    alice = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True)
+    bob = await Person.arrive(browser, server.base_url, "bob", bypass_csp=True)
+    await alice.sign_up()
+    await bob.sign_up()
+    await alice.start_chat("bob")
+    await bob.page.get_by_role("row", name="alice").click()
+    await bob.press("Accept")
+    await bob.page.get_by_role("textbox", name="Message").wait_for()
+    return alice, bob
+
+
+async def token_and_room(person: Person) -> tuple[str, str]:
+    return tuple(
+        await person.page.evaluate(
+            "[JSON.parse(localStorage.getItem('courtyard.session')).accessToken,"
+            " decodeURIComponent(location.pathname.split('/')[2])]"
+        )
+    )
+
+
+async def nothing_is_clipped(person: Person) -> None:
+    """Names and previews may end in an ellipsis (`.clip`); nothing else may, and no page is wider than its screen."""
+    cut = await person.page.evaluate(
+        """() => [...document.querySelectorAll('body *')]
+            .filter(one => one.checkVisibility() && one.clientWidth > 1 && !one.closest('.clip, .sr-only, svg'))
+            .filter(one => one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).overflowX !== 'visible')
+            .map(one => one.className + ': ' + one.textContent.slice(0, 80))"""
+    )
+    assert cut == []
+    assert await person.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+async def test_answers_edits_signs_threads_deletions(server: Server, browser: Any) -> None:
+    alice, bob = await two_in_a_chat(server, browser)
+    await alice.say("The tea is ready, see https://tea.example/today")
+    await bob.sees("The tea is ready")
+    link = bob.page.get_by_role("link", name="https://tea.example/today")
+    assert await link.get_attribute("rel") == "noopener noreferrer nofollow"
+    # Bob sees it, so Alice is told.
+    await message(alice, "tea").get_by_role("img", name="Read").wait_for()
+
+    # An answer, which leads to what it answers.
+    await act(bob, "tea", "Reply")
+    await bob.sees("Reply to alice")
+    await bob.say("I come at once")
+    await message(alice, "I come at once").get_by_text("The tea is ready").wait_for()
+
+    # Another wording: by arrow up from the empty field.
+    await bob.page.get_by_role("textbox", name="Message").press("ArrowUp")
+    await bob.say("I come at five")
+    await message(alice, "I come at five").get_by_text("edited").wait_for()
+    await message(alice, "I come at five").get_by_text("The tea is ready").wait_for()
+    assert await alice.page.get_by_text("I come at once").count() == 0
+
+    # A sign, and taken back.
+    await act(alice, "five", "React with 👍")
+    sign = bob.page.get_by_role("button", name="👍 from alice", exact=True)
+    await sign.click()
+    await alice.page.get_by_role("button", name="👍 from alice, bob", exact=True).click()
+    await bob.page.get_by_role("button", name="👍 from bob", exact=True).wait_for()
+
+    # Names, from the list after "@".
+    box = alice.page.get_by_role("textbox", name="Message")
+    await box.press_sequentially("Thanks @b")
+    await alice.page.get_by_role("option", name="bob").wait_for()
+    assert await axe_faults(alice.page) == []
+    await box.press("Enter")
+    await box.press("Enter")
+    await bob.page.locator(".mention", has_text="@bob").wait_for()
+
+    # A thread stays out of the chat itself.
+    await act(alice, "Thanks", "Reply in a thread")
+    await alice.page.get_by_role("heading", name="Thread in bob").wait_for()
+    await alice.say("only under this")
+    await bob.press("1 reply")
+    await bob.sees("only under this")
+    await bob.say("I see")
+    await alice.sees("I see")
+    assert await axe_faults(alice.page) == []
+    await alice.press("Back")
+    await bob.press("Back")
+    await alice.page.get_by_role("button", name="2 replies").wait_for()
+    assert await alice.page.get_by_text("only under this").count() == 0
+
+    # Deleted for both, with its first wording, and not without a trace.
+    await act(bob, "five", "Delete")
+    await bob.press("Delete")
+    await bob.sees("You deleted this message.")
+    await alice.sees("This message was deleted.")
+    # It is the same after a reload, from what the server and this browser kept.
+    await alice.page.reload()
+    await alice.sees("This message was deleted.")
+    await alice.page.get_by_role("button", name="2 replies").wait_for()
+    token, room_id = await token_and_room(alice)
+    async with httpx.AsyncClient(base_url=server.base_url) as http:
+        page = await http.get(
+            f"/_matrix/client/v3/rooms/{room_id}/messages",
+            params={"dir": "b", "limit": 100},
+            headers={"Authorization": f"Bearer {token}"},
+        )
+    left = [one for one in page.json()["chunk"] if one["sender"].startswith("@bob:")]
+    assert sum("redacted_because" in one.get("unsigned", {}) for one in left) == 2
+    assert await alice.page.get_by_text("This message was deleted.").count() == 1
+    assert await axe_faults(alice.page) == []
+    assert alice.faults == bob.faults == []
+
+
+async def test_everything_by_keyboard_alone(server: Server, browser: Any) -> None:
+    alice, bob = await two_in_a_chat(server, browser)
+    for text in ("one", "two", "three"):
+        await alice.say(text)
+        await bob.sees(text)
+    keys = bob.page.keyboard
+    await bob.page.get_by_role("textbox", name="Message").focus()
+    await keys.press("Shift+Tab")
+    focused = bob.page.locator("[role=article]:focus, [role=article] :focus")
+    await focused.wait_for()
+    # Back from a message's "…" to the message itself, then up by arrows.
+    while await bob.page.evaluate("document.activeElement.role !== 'article'"):
+        await keys.press("Shift+Tab")
+    await keys.press("ArrowUp")
+    await bob.page.locator("[role=article]:focus", has_text="two").wait_for()
+    await keys.press("Enter")
+    await bob.page.get_by_role("dialog", name=ACTIONS).wait_for()
+    assert await axe_faults(bob.page) == []
+    await keys.press("Escape")
+    await bob.page.locator("[role=article]:focus", has_text="two").wait_for()
+    await keys.press("Enter")
+    while await bob.page.evaluate("!document.activeElement.textContent.startsWith('Reply')"):
+        await keys.press("Tab")
+    await keys.press("Enter")
+    # The focus goes where the answer is written.
+    await bob.page.locator("textarea:focus").wait_for()
+    await keys.type("to the second")
+    await keys.press("Enter")
+    await message(alice, "to the second").get_by_text("two").wait_for()
+    # An emoji, chosen by its name.
+    await keys.press("Tab")
+    await keys.press("Enter")
+    await bob.page.get_by_role("searchbox", name="Search emoji").fill("lantern")
+    await bob.page.get_by_role("gridcell", name="Red paper lantern").wait_for()
+    assert await axe_faults(bob.page) == []
+    await keys.press("ArrowDown")
+    await keys.press("Enter")
+    await bob.page.locator("textarea:focus").wait_for()
+    await keys.press("Enter")
+    await alice.sees("🏮")
+    assert alice.faults == bob.faults == []
+
+
+async def test_what_is_written_offline_goes_out_in_order(server: Server, browser: Any) -> None:
+    alice, bob = await two_in_a_chat(server, browser)
+    await alice.say("before")
+    await bob.sees("before")
+    await bob.say("heard")
+    await alice.sees("heard")
+    context = alice.page.context
+    await context.set_offline(True)
+    await alice.sees("No connection. What you write now")
+    await alice.say("first in the dark")
+    await alice.say("second in the dark")
+    waits = alice.page.get_by_role("img", name="Waits for a connection")
+    await waits.nth(1).wait_for()
+    assert await axe_faults(alice.page) == []
+
+    await context.set_offline(False)
+    await bob.sees("second in the dark")
+    await message(alice, "second").get_by_role("img", name="Read").wait_for()
+    said = await bob.page.get_by_role("article").all_inner_texts()
+    dark = [text for text in said if "in the dark" in text]
+    assert ["first" in dark[0], "second" in dark[1], len(dark)] == [True, True, 2]
+
+    # A message that the server refuses is marked, and can be given up or tried again.
+    async def refuse(route: Any) -> None:
+        await route.fulfill(status=400, json={"errcode": "M_UNKNOWN", "error": "no"})
+
+    await alice.page.route("**/send/m.room.encrypted/**", refuse)
+    await alice.say("refused once")
+    failed = message(alice, "refused once")
+    await failed.get_by_text("Not sent").wait_for()
+    assert await axe_faults(alice.page) == []
+    await alice.page.unroute("**/send/m.room.encrypted/**")
+    await failed.get_by_role("button", name="Try again").click()
+    await bob.sees("refused once")
+
+    # What is half written is there when one comes back, and in the list.
+    await alice.page.get_by_role("textbox", name="Message").fill("half a thought")
+    await alice.press("Back")
+    await alice.sees("[Draft]")
+    await alice.page.get_by_role("row", name="bob").click()
+    box = alice.page.get_by_role("textbox", name="Message")
+    assert await box.input_value() == "half a thought"
+
+
+async def test_what_waits_outlives_a_reload(server: Server, browser: Any) -> None:
+    """Also what could not be encrypted yet, since the other's keys were out of reach."""
+    alice, bob = await two_in_a_chat(server, browser)
+
+    async def lost(route: Any) -> None:
+        await route.abort()
+
+    blocked = ("**/send/**", "**/sendToDevice/**", "**/keys/claim*")
+    for pattern in blocked:
+        await alice.page.context.route(pattern, lost)
+    await alice.say("kept for later")
+    await alice.page.get_by_role("img", name="Sending").wait_for()
+    await alice.page.reload()
+    await alice.sees("kept for later")
+    assert await alice.page.get_by_role("article").count() == 1
+    for pattern in blocked:
+        await alice.page.context.unroute(pattern)
+    await bob.sees("kept for later")
+    await message(alice, "kept for later").get_by_role("img", name="Read").wait_for()
+    assert await alice.page.evaluate("localStorage.getItem('courtyard.unsent')") is None
+    assert await bob.page.get_by_role("article").count() == 1
+
+
+async def test_find_pin_mute_mark_hide_forward(server: Server, browser: Any) -> None:
+    alice, bob = await two_in_a_chat(server, browser)
+    await bob.say("lanterns at the bridge")
+    await alice.sees("lanterns")
+    await bob.say("灯笼真好看")
+    await alice.sees("灯笼真好看")
+
+    # The server cannot look into it; the device can, and says how far it looked.
+    await alice.press("Search in this chat")
+    await alice.sees("Looks through 2 messages.")
+    await alice.page.get_by_role("searchbox").fill("笼真")
+    await alice.page.get_by_role("link", name="灯笼").wait_for()
+    assert await axe_faults(alice.page) == []
+    await alice.page.get_by_role("link", name="灯笼").click()
+    await alice.page.locator("[role=article]:focus", has_text="灯笼").wait_for()
+
+    # Forwarded to oneself: another chat.
+    await act(alice, "lanterns", "Forward")
+    dialog = alice.page.get_by_role("dialog", name="Forward to")
+    await dialog.get_by_role("button", name="bob").click()
+    assert await axe_faults(alice.page) == []
+    await alice.press("Close")
+    assert await alice.page.get_by_role("article").filter(has_text="lanterns").count() == 2
+
+    await alice.press("Back")
+    row = alice.page.get_by_role("row", name="bob")
+    for action, mark in (
+        ("Pin to the top", "Pinned"),
+        ("Mute", "Muted"),
+        ("Mark as unread", "Marked as unread"),
+    ):
+        await row.click(button="right")
+        await alice.press(action)
+        await alice.page.get_by_role("img", name=mark, exact=True).wait_for()
+    assert await axe_faults(alice.page) == []
+    await row.click()
+    await alice.page.get_by_role("textbox", name="Message").wait_for()
+    await alice.press("Back")
+    await alice.page.get_by_role("img", name="Pinned").wait_for()
+    assert await alice.page.get_by_role("img", name="Marked as unread").count() == 0
+
+    # Hidden until something new is said. By keyboard: into the row, to its "…".
+    await row.focus()
+    await alice.page.keyboard.press("ArrowRight")
+    await alice.page.keyboard.press("Enter")
+    await alice.press("Hide until there is something new")
+    await alice.sees("No chats yet")
+    await bob.say("are you there?")
+    await row.wait_for()
+    assert alice.faults == bob.faults == []
+
+
+async def test_far_back_and_to_the_newest(server: Server, browser: Any) -> None:
+    alice, bob = await two_in_a_chat(server, browser)
+    await alice.say("the very first")
+    await bob.sees("the very first")
+    token, room_id = await token_and_room(bob)
+    await bob.press("Back")
+    # A long time passes: more than any client loads at once. (Written by a program, so not encrypted.)
+    async with httpx.AsyncClient(base_url=server.base_url) as http:
+        for number in range(300):
+            answer = await http.put(
+                f"/_matrix/client/v3/rooms/{room_id}/send/m.room.message/n{number}",
+                json={"msgtype": "m.text", "body": f"message {number}"},
+                headers={"Authorization": f"Bearer {token}"},
+            )
+            if answer.status_code == 429:
+                pytest.fail("the server slows down its own tests")
+    await alice.sees("message 299")
+
+    # Alice comes back on a fresh page: the newest is in sight, few lines are there, and history comes as she scrolls.
+    await alice.page.reload()
+    await alice.sees("message 299")
+    assert await alice.page.get_by_role("article").count() < 60
+    feed = alice.page.get_by_role("feed")
+    for _ in range(200):
+        if await alice.page.get_by_text("the very first").count():
+            break
+        await feed.evaluate("one => { one.scrollTop = 0 }")
+        await alice.page.wait_for_function(
+            "() => !document.querySelector('[role=feed]').ariaBusy?.includes('true')"
+        )
+    await alice.sees("the very first")
+    await alice.press("To the newest message")
+    await message(alice, "message 299").wait_for()
+
+    # Bob has read none of what somebody says now: a line says where it begins.
+    await alice.say("news for you")
+    await bob.page.get_by_role("row", name="alice").get_by_text("news for you").wait_for()
+    await bob.page.get_by_role("row", name="alice").click()
+    await bob.sees("New messages")
+    assert await axe_faults(bob.page) == []
+
+
+async def test_what_a_new_device_cannot_read_is_explained(server: Server, browser: Any) -> None:
+    alice, _ = await two_in_a_chat(server, browser)
+    await alice.say("said before the new device came")
+    again = await Person.arrive(browser, server.base_url, "bob", bypass_csp=True, viewport=NARROW)
+    await again.press("I have an account")
+    await again.fill("User name", "bob")
+    await again.fill("Password", PASSWORD)
+    await again.press("Sign in")
+    await again.page.get_by_role("row", name="alice").click()
+    await again.page.get_by_role("button", name="Why, and what to do").first.click()
+    await again.page.get_by_role("dialog", name="This message cannot be read here").wait_for()
+    await nothing_is_clipped(again)
+    assert await axe_faults(again.page) == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+async def test_narrow_screens_in_both_languages(
+    server: Server, browser: Any, language: str, theme: str
+) -> None:
+    bob = await Person.arrive(browser, server.base_url, "bob")
+    await bob.sign_up()
+    look = {"viewport": NARROW, "bypass_csp": True, "color_scheme": theme}
+    alice = await Person.arrive(browser, server.base_url, "alice", **look)
+    await alice.sign_up()
+    await alice.start_chat("bob")
+    await bob.page.get_by_role("row", name="alice").click()
+    await bob.press("Accept")
+    await alice.say("A long enough message that goes over more than one line 和一些中文字")
+    await bob.sees("A long enough")
+    await bob.say("👍")
+    await alice.sees("👍")
+    await alice.page.evaluate(f"localStorage.setItem('courtyard.language', '{language}')")
+    await alice.page.reload()
+    await alice.page.get_by_role("article").last.wait_for()
+    for step in ("", "ContextMenu"):
+        if step:
+            await alice.page.get_by_role("article").last.focus()
+            await alice.page.keyboard.press(step)
+            await alice.page.get_by_role("dialog").wait_for()
+        await nothing_is_clipped(alice)
+        assert await axe_faults(alice.page) == []
+    await alice.page.keyboard.press("Escape")
+    for path in ("/chats/search", "/chats"):
+        await alice.page.goto(server.base_url + path)
+        await alice.page.get_by_role("heading").first.wait_for()
+        await nothing_is_clipped(alice)
+        assert await axe_faults(alice.page) == []
+    await alice.page.get_by_role("row").last.click(button="right")
+    await alice.page.get_by_role("dialog").wait_for()
+    await nothing_is_clipped(alice)
+    assert await axe_faults(alice.page) == []
