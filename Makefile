@@ -40,6 +40,10 @@ web: $(NODE)/.ready ## build the web client, which the server then serves
 web-check: web ## Biome, tsc --strict and Vitest for the web client
 	@cd web && PATH="$(CURDIR)/$(NODE):$$PATH" && npm run --silent lint && npm run --silent types && npm run --silent test
 
+.PHONY: screenshots
+screenshots: $(READY) $(PAGES) web ## take pictures of the web client's screens into docs/images
+	$(BIN)/python -m tests.web.screenshots
+
 .PHONY: test
 test: $(READY) ## run the tests that any machine can run, in some minutes
 	$(BIN)/pytest -n $(WORKERS) -m "not slow"

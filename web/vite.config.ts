@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
+import { bundleReport } from "./build/bundle.ts";
 import { precompress } from "./build/precompress.ts";
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -25,6 +26,8 @@ export default defineConfig({
       },
       workbox: {
         globPatterns: ["**/*.{js,css,html,svg,wasm}"],
+        // A megabyte that only those need who scan; and whom they find, they find online.
+        globIgnores: ["**/zxing_reader*"],
         maximumFileSizeToCacheInBytes: 12 * 1024 * 1024,
         navigateFallback: "/index.html",
         // The server's own pages and its API are never the client's.
@@ -32,6 +35,7 @@ export default defineConfig({
       },
     }),
     precompress(OUT, at("../.cache/web")),
+    bundleReport(OUT, at("../build/web-bundle.txt")),
   ],
   build: { outDir: OUT, emptyOutDir: true, target: "es2022", reportCompressedSize: false, sourcemap: false },
   server: { proxy: { "/_matrix": "http://127.0.0.1:8008", "/_courtyard": "http://127.0.0.1:8008" } },

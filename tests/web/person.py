@@ -16,6 +16,7 @@ class Person:
     def __init__(self, name: str, page: Any) -> None:
         """Take a page; `faults` gathers what the browser complains about."""
         self.name = name
+        self.base_url = ""
         self.page = page
         self.faults: list[str] = []
         page.on("pageerror", lambda error: self.faults.append(str(error)))
@@ -31,6 +32,7 @@ class Person:
         page = await (await browser.new_context(**settings)).new_page()
         page.set_default_timeout(20_000)
         person = cls(name, page)
+        person.base_url = base_url
         await page.goto(base_url)
         return person
 
@@ -53,7 +55,8 @@ class Person:
         await self.page.get_by_role("heading", name="Chats", exact=True).wait_for()
 
     async def start_chat(self, other: str) -> None:
-        await self.page.get_by_role("button", name="New chat", exact=True).first.click()
+        await self.press("New")
+        await self.press("New chat", "menuitem")
         await self.fill("Name of the person", other)
         await self.press("Start")
         await self.page.get_by_role("textbox", name="Message").wait_for()
@@ -75,6 +78,15 @@ class Person:
         await self.fill("Password", password)
         await self.press("Sign in")
 
-    async def go(self, path: str) -> None:
-        """Open one of the client's addresses, as a link that was kept would."""
-        await self.page.evaluate("path => history.pushState(null, '', path)", path)
+    async def accept(self, other: str) -> None:
+        """Take up the chat that somebody has begun."""
+        await self.page.get_by_role("row", name=other).click()
+        await self.press("Accept")
+        await self.page.get_by_role("textbox", name="Message").wait_for()
+
+    async def to(self, path: str) -> None:
+        """Go to a page of the client by its address, as a link within it does."""
+        await self.page.evaluate(
+            "path => { history.pushState(null, '', path); dispatchEvent(new PopStateEvent('popstate')) }",
+            path,
+        )

@@ -33,7 +33,7 @@ async def test_the_app_opens_without_a_network(server: Server, browser: Any) -> 
     await alice.sees("Said with a network")
 
     await alice.page.context.set_offline(True)
-    await alice.go("/chats")
+    await alice.to("/chats")
     await alice.page.reload()
     await alice.page.get_by_role("heading", name="Chats", exact=True).wait_for()
     await alice.page.get_by_role("row", name="bob").wait_for()

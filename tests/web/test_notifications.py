@@ -38,7 +38,7 @@ async def test_a_message_is_told_unless_its_chat_is_open(server: Server, browser
     # Nobody is interrupted who has not asked for it, and a refusal is explained.
     await bob.say("Before anything was asked")
     await alice.sees("Before anything was asked")
-    await alice.go("/me/notifications")
+    await alice.to("/me/notifications")
     await alice.page.evaluate("window.answer = 'denied'")
     await alice.page.get_by_text("Notify me").click()
     await alice.sees("Your browser blocks notifications")
@@ -58,7 +58,7 @@ async def test_a_message_is_told_unless_its_chat_is_open(server: Server, browser
     assert await alice.page.evaluate("window.shown[1]") == ["Courtyard", "There is something new"]
 
     # With the chat before her eyes she needs no notification.
-    await alice.go("/chats")
+    await alice.to("/chats")
     await alice.page.get_by_role("row", name="bob").click()
     await alice.page.get_by_role("textbox", name="Message").wait_for()
     await bob.say("You are here")

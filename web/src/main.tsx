@@ -3,11 +3,15 @@ import "./shell/base.css";
 import "./widgets/widgets.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { keptSession } from "./protocol/login";
 import { App } from "./shell/App";
+import { fetchAhead } from "./shell/ahead";
 import { startLanguage } from "./shell/i18n";
 import { startInstall } from "./shell/install";
 import { startTheme } from "./shell/theme";
 
+const isKnown = keptSession() !== null;
+if (isKnown) fetchAhead(true);
 startTheme();
 startInstall();
 await startLanguage();
@@ -18,3 +22,4 @@ createRoot(root).render(
     <App />
   </StrictMode>,
 );
+if (!isKnown) fetchAhead(false);

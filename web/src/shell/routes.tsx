@@ -27,7 +27,28 @@ function page<Name extends string>(
 
 export const ROUTES: readonly PageRoute[] = [
   { path: "/chats", page: page(() => import("../features/chats/ChatsPage"), "ChatsPage"), isPlace: true },
+  {
+    path: "/contacts",
+    page: page(() => import("../features/contacts/ContactsPage"), "ContactsPage"),
+    isPlace: true,
+  },
   { path: "/me", page: page(() => import("../features/me/MePage"), "MePage"), isPlace: true },
+  { path: "/me/widgets", page: page(() => import("../features/gallery/WidgetsPage"), "WidgetsPage") },
+  {
+    path: "/contacts/requests",
+    page: page(() => import("../features/contacts/RequestsPage"), "RequestsPage"),
+  },
+  { path: "/contacts/add", page: page(() => import("../features/contacts/AddPage"), "AddPage") },
+  { path: "/contacts/code", page: page(() => import("../features/contacts/CodePage"), "CodePage") },
+  { path: "/contacts/scan", page: page(() => import("../features/contacts/ScanPage"), "ScanPage") },
+  { path: "/contacts/groups", page: page(() => import("../features/groups/GroupsPage"), "GroupsPage") },
+  {
+    path: "/contacts/new-group",
+    page: page(() => import("../features/groups/NewGroupPage"), "NewGroupPage"),
+  },
+  { path: "/contacts/join/:roomId", page: page(() => import("../features/groups/JoinPage"), "JoinPage") },
+  { path: "/contacts/:userId", page: page(() => import("../features/contacts/ContactPage"), "ContactPage") },
+  { path: "/chats/:roomId/group", page: page(() => import("../features/groups/GroupPage"), "GroupPage") },
   {
     path: "/chats/:roomId",
     page: page(() => import("../features/chats/ConversationPage"), "ConversationPage"),

@@ -18,18 +18,42 @@ interface AvatarProps {
   name: string;
   src?: string | null;
   small?: boolean;
+  large?: boolean;
 }
 
 /** A picture of a person or group; without one, the first letter of the name. It says nothing to a screen reader: the name stands beside it. */
-export function Avatar({ id, name, src, small }: AvatarProps) {
-  const colour = colourOf(id);
+export function Avatar({ id, name, src, small, large }: AvatarProps) {
   return (
-    <span
-      className={small ? "avatar small" : "avatar"}
-      style={{ background: `linear-gradient(145deg, color-mix(in srgb, ${colour} 82%, #fff), ${colour})` }}
-      aria-hidden="true"
-    >
+    <span className={classOf(small, large)} style={src ? {} : shade(id)} aria-hidden="true">
       {src ? <img src={src} alt="" /> : initialOf(name)}
     </span>
   );
+}
+
+interface GroupAvatarProps {
+  /** Who is in it; the first four are shown. */
+  members: readonly { readonly id: string; readonly name: string; readonly src?: string | null }[];
+  large?: boolean;
+}
+
+/** A group without a picture of its own: its people, two by two. */
+export function GroupAvatar({ members, large }: GroupAvatarProps) {
+  return (
+    <span className={`${classOf(false, large)} grid`} aria-hidden="true">
+      {members.slice(0, 4).map(({ id, name, src }) => (
+        <i key={id} style={src ? {} : shade(id)}>
+          {src ? <img src={src} alt="" /> : initialOf(name)}
+        </i>
+      ))}
+    </span>
+  );
+}
+
+function classOf(small: boolean | undefined, large: boolean | undefined): string {
+  return `avatar${small ? " small" : ""}${large ? " large" : ""}`;
+}
+
+function shade(id: string) {
+  const colour = colourOf(id);
+  return { background: `linear-gradient(145deg, color-mix(in srgb, ${colour} 82%, #fff), ${colour})` };
 }

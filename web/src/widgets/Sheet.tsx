@@ -1,7 +1,12 @@
+import "./gestures.css";
+import { X } from "lucide-react";
 import type { ReactNode } from "react";
+import { Button } from "react-aria-components/Button";
 import { Dialog } from "react-aria-components/Dialog";
 import { Heading } from "react-aria-components/Heading";
 import { Modal, ModalOverlay } from "react-aria-components/Modal";
+import { useTranslation } from "react-i18next";
+import { useDrag } from "./drag";
 
 interface SheetProps {
   title: string;
@@ -12,8 +17,19 @@ interface SheetProps {
   children: ReactNode;
 }
 
-/** A page that comes up from below, over what was there. Escape and a tap beside it close it. */
+/** Pulled down further than this, it closes. */
+const FAR = 90;
+
+/** A page that comes up from below, over what was there. Escape, its cross, a pull down and a tap beside it close it. */
 export function Sheet({ title, isOpen, onClose, asks, children }: SheetProps) {
+  const { t } = useTranslation();
+  const { offset, handlers } = useDrag({
+    axis: "y",
+    along: (moved) => Math.max(0, moved),
+    onEnd: (pulled) => {
+      if (pulled > FAR) onClose();
+    },
+  });
   return (
     <ModalOverlay
       className="veil"
@@ -23,11 +39,17 @@ export function Sheet({ title, isOpen, onClose, asks, children }: SheetProps) {
         if (!open) onClose();
       }}
     >
-      <Modal className="sheet">
+      <Modal className="sheet" style={offset > 0 ? { transform: `translateY(${offset}px)` } : {}}>
         <Dialog role={asks ? "alertdialog" : "dialog"}>
-          <Heading slot="title" level={2}>
-            {title}
-          </Heading>
+          <div className="sheet-head" {...handlers}>
+            <span className="grip" aria-hidden="true" />
+            <Heading slot="title" level={2}>
+              {title}
+            </Heading>
+            <Button className="icon-button" aria-label={t("widgets.close")} onPress={onClose}>
+              <X size={22} aria-hidden />
+            </Button>
+          </div>
           {children}
         </Dialog>
       </Modal>

@@ -1,14 +1,14 @@
 import "./chats.css";
-import { BellOff, Pin, Plus } from "lucide-react";
+import { BellOff, Pin } from "lucide-react";
 import { useState } from "react";
-import { Button } from "react-aria-components/Button";
 import { GridList, GridListItem } from "react-aria-components/GridList";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { type Chat, shortTime } from "../../model/chatList";
-import { Avatar } from "../../widgets/Avatar";
 import { Result } from "../../widgets/Result";
 import { TopBar } from "../../widgets/TopBar";
+import { ChatPicture } from "../groups/ChatPicture";
+import { NewMenu } from "../groups/NewMenu";
 import { NewChat } from "./NewChat";
 import { useChats } from "./useChats";
 
@@ -21,9 +21,7 @@ export function ChatsPage() {
   return (
     <>
       <TopBar title={t("chats.title")}>
-        <Button className="icon-button" aria-label={t("chats.new")} onPress={() => setStarting(true)}>
-          <Plus size={25} aria-hidden />
-        </Button>
+        <NewMenu onChat={() => setStarting(true)} />
       </TopBar>
       <main className="scroll">
         {chats.length === 0 ? (
@@ -54,7 +52,7 @@ function ChatRow({ chat }: { chat: Chat }) {
   const { t, i18n } = useTranslation();
   return (
     <GridListItem id={chat.roomId} textValue={chat.name} className={chat.pinned ? "chat pinned" : "chat"}>
-      <Avatar id={chat.roomId} name={chat.name} />
+      <ChatPicture roomId={chat.roomId} name={chat.name} />
       <span className="row">
         <span className="first">
           <span className="name clip">{chat.name}</span>

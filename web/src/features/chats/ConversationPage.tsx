@@ -18,6 +18,7 @@ import { useClient, useFromClient } from "../../shell/client";
 import type { PageProps } from "../../shell/routes";
 import { Result } from "../../widgets/Result";
 import { TopBar } from "../../widgets/TopBar";
+import { AboutTool } from "../groups/AboutTool";
 import { LIST_EVENTS, sentenceOf } from "./rooms";
 
 interface Said {
@@ -80,7 +81,9 @@ export function ConversationPage({ params }: PageProps) {
   }
   return (
     <>
-      <TopBar title={name} back="/chats" />
+      <TopBar title={name} back="/chats">
+        <AboutTool roomId={roomId} />
+      </TopBar>
       <main className="talk" aria-live="polite">
         {said.map((one) => (
           <Bubble key={one.id} said={one} mine={one.event.getSender() === client.getUserId()} />

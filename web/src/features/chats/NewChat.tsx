@@ -1,4 +1,3 @@
-import { Preset, Visibility } from "matrix-js-sdk";
 import { useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { Form } from "react-aria-components/Form";
@@ -7,6 +6,7 @@ import { useLocation } from "wouter";
 import { useClient } from "../../shell/client";
 import { Field } from "../../widgets/Field";
 import { Sheet } from "../../widgets/Sheet";
+import { openDirect } from "../contacts/people";
 
 /** Return the full id for a name as people write it. */
 export function fullId(written: string, serverName: string): string {
@@ -28,22 +28,7 @@ export function NewChat({ isOpen, onClose }: { isOpen: boolean; onClose: () => v
     setWrong(null);
     const other = fullId(name, client.getDomain() ?? "");
     try {
-      // Who is not there cannot be invited: ask before a room is made for nobody.
-      await client.getProfileInfo(other);
-      const { room_id: roomId } = await client.createRoom({
-        preset: Preset.TrustedPrivateChat,
-        visibility: Visibility.Private,
-        invite: [other],
-        is_direct: true,
-        initial_state: [
-          { type: "m.room.encryption", state_key: "", content: { algorithm: "m.megolm.v1.aes-sha2" } },
-        ],
-      });
-      const direct = {
-        ...client.getAccountData("m.direct" as never)?.getContent<Record<string, string[]>>(),
-      };
-      direct[other] = [...(direct[other] ?? []), roomId];
-      await client.setAccountData("m.direct" as never, direct as never);
+      const roomId = await openDirect(client, other);
       onClose();
       go(`/chats/${encodeURIComponent(roomId)}`);
     } catch (error) {

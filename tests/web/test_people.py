@@ -1,0 +1,172 @@
+"""Contacts and groups: who is found how, and a group that somebody comes into by scanning its code."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from tests.browser import FAKE_DEVICES, axe_faults, chromium
+from tests.server import Server
+from tests.web.person import Person
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
+
+async def _looks_right(person: Person, *, width: int = 390) -> None:
+    await person.page.set_viewport_size({"width": width, "height": 844})
+    assert await axe_faults(person.page) == []
+    assert await person.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+async def _friends(server: Server, browser: Any, **context: Any) -> tuple[Person, Person]:
+    alice = await Person.arrive(browser, server.base_url, "alice", **context)
+    bob = await Person.arrive(browser, server.base_url, "bob", **context)
+    await alice.sign_up()
+    await bob.sign_up()
+    return alice, bob
+
+
+async def test_a_request_a_remark_and_a_block(server: Server, browser: Any) -> None:
+    alice, bob = await _friends(server, browser, bypass_csp=True)
+
+    # Alice finds Bob by his name, and writes to him from his page.
+    await alice.press("Contacts", "link")
+    await alice.sees("No contacts yet")
+    await _looks_right(alice)
+    await alice.page.get_by_role("button", name="Add a contact").first.click()
+    field = alice.page.get_by_role("searchbox", name="Name of the person")
+    await field.fill("nobody-of-this-name")
+    await field.press("Enter")
+    await alice.sees("There is nobody of this name here.")
+    await field.fill("bob")
+    await field.press("Enter")
+    await alice.page.get_by_role("link", name="bob").click()
+    await alice.press("Message")
+    await alice.page.get_by_role("textbox", name="Message").wait_for()
+    await alice.say("Hello from the market")
+
+    # Bob sees who asks, and says yes.
+    await bob.press("Contacts", "link")
+    await bob.page.get_by_role("link", name="1 waits for your answer").click()
+    await bob.sees("wants to chat with you")
+    await _looks_right(bob, width=320)
+    await bob.press("Accept alice")
+    await bob.sees("Hello from the market")
+
+    # His own name for her, which nobody else sees.
+    await bob.press("About this person")
+    await bob.press("Name and tags")
+    await bob.fill("My name for them", "小爱")
+    await bob.fill("Tags", "market, friends")
+    await bob.press("Save")
+    await bob.sees("Calls themselves alice")
+    await _looks_right(bob)
+    await bob.to("/contacts")
+    await bob.page.get_by_role("row", name="小爱").wait_for()
+    assert await bob.page.locator(".people .letter").text_content() == "X"
+    await bob.page.get_by_role("searchbox").fill("friend")
+    await bob.page.get_by_role("row", name="小爱").click()
+
+    await bob.press("Block this person")
+    await bob.sees("You have blocked this person.")
+    await bob.to("/contacts")
+    await bob.sees("No contacts yet")
+    assert alice.faults == bob.faults == []
+
+
+async def test_a_group_and_its_code(server: Server, browser: Any, tmp_path: Path) -> None:
+    alice, bob = await _friends(server, browser, bypass_csp=True)
+    await alice.start_chat("bob")
+    await bob.accept("alice")
+
+    await alice.to("/chats")
+    await alice.press("New")
+    await alice.press("New group", "menuitem")
+    await alice.fill("Name of the group", "Ramen Crew")
+    await alice.page.get_by_role("row", name="bob").click()
+    await _looks_right(alice)
+    await alice.press("Make the group (2 people)")
+    await alice.say("First one pays")
+    await bob.to("/contacts/requests")
+    await bob.sees("invites you to Ramen Crew")
+    await bob.press("Accept alice")
+    await bob.sees("First one pays")
+
+    # Carol scans the code that Alice shows her, and asks to come in.
+    await alice.press("About this group")
+    await alice.press("QR code")
+    code = alice.page.get_by_role("img", name="QR code of Ramen Crew")
+    await code.wait_for()
+    await _looks_right(alice)
+    film = _film(await code.screenshot(), tmp_path)
+    await alice.press("Close")
+    async with chromium(*FAKE_DEVICES, f"--use-file-for-fake-video-capture={film}") as other:
+        carol = await Person.arrive(other, server.base_url, "carol")
+        await carol.page.context.grant_permissions(["camera"], origin=server.base_url)
+        await carol.sign_up()
+        await carol.press("New")
+        await carol.press("Scan", "menuitem")
+        await carol.sees("2 members")
+        await carol.press("Ask to come in")
+        await carol.sees("You have asked.")
+
+        # Alice is asked, says yes, and Carol is in without another press.
+        await alice.sees("asks to come into Ramen Crew")
+        await alice.press("Accept carol")
+        await carol.page.get_by_role("textbox", name="Message").wait_for()
+        await carol.say("I brought chopsticks")
+        await alice.sees("3 members")
+        await bob.sees("I brought chopsticks")
+
+        # Roles in plain words, and what only admins may do.
+        await alice.page.get_by_role("button", name="bob").click()
+        await alice.press("Make an admin")
+        await alice.page.get_by_role("button", name="bob Admin").wait_for()
+        await alice.page.get_by_text("Admins only").nth(1).click()
+        await alice.page.locator(".toggle", has_text="Mute").click()
+        await alice.page.get_by_role("switch", name="Mute", checked=True).wait_for()
+        await _looks_right(alice, width=320)
+        await alice.page.get_by_role("button", name="carol").click()
+        await alice.press("Remove from the group")
+        await alice.sees("2 members")
+
+        await bob.press("About this group")
+        await bob.press("Leave the group")
+        await (
+            bob.page.get_by_role("alertdialog")
+            .get_by_role("button", name="Leave the group")
+            .click()
+        )
+        await bob.page.get_by_role("heading", name="Chats", exact=True).wait_for()
+        await alice.sees("1 member")
+        assert alice.faults == bob.faults == carol.faults == []
+
+
+async def test_a_code_in_a_picture(server: Server, browser: Any, tmp_path: Path) -> None:
+    alice, bob = await _friends(server, browser, bypass_csp=True)
+    await alice.to("/contacts/code")
+    code = alice.page.get_by_role("img", name="QR code of alice")
+    await code.wait_for()
+    await _looks_right(alice, width=320)
+    picture = tmp_path / "code.png"
+    picture.write_bytes(await code.screenshot())
+
+    await bob.to("/contacts/scan")
+    await bob.page.locator("input[type=file]").set_input_files(picture)
+    await bob.page.get_by_role("heading", name="alice", level=1).wait_for()
+    assert alice.faults == bob.faults == []
+
+
+def _film(code: bytes, folder: Path) -> Path:
+    """Make what a camera sees that is held over a code: a second of the same frame."""
+    frame = Image.new("RGB", (640, 480), "white")
+    frame.paste(Image.open(io.BytesIO(code)).convert("RGB").resize((400, 400)), (120, 40))
+    held = io.BytesIO()
+    frame.save(held, "JPEG", quality=90)
+    film = folder / "code.mjpeg"
+    film.write_bytes(held.getvalue() * 30)
+    return film

@@ -1,0 +1,137 @@
+import "./contacts.css";
+import { MessageCircle, Pencil } from "lucide-react";
+import { useCallback, useEffect, useState } from "react";
+import { Button } from "react-aria-components/Button";
+import { useTranslation } from "react-i18next";
+import { useLocation } from "wouter";
+import { shownName } from "../../model/contacts";
+import { useAttempt } from "../../shell/attempt";
+import { useClient, useFromClient } from "../../shell/client";
+import { usePicture } from "../../shell/picture";
+import type { PageProps } from "../../shell/routes";
+import { ImageViewer } from "../../widgets/ImageViewer";
+import { TopBar } from "../../widgets/TopBar";
+import { Wrong } from "../../widgets/Wrong";
+import { CommonGroups } from "./CommonGroups";
+import { CONTACT_TOOLS } from "./contactTools";
+import { PersonPicture } from "./PersonPicture";
+import { block, contactOf, mxcOf, openDirect, PEOPLE_EVENTS } from "./people";
+import { RemarkSheet } from "./RemarkSheet";
+
+/** One person: who they are, and what can be done. */
+export function ContactPage({ params }: PageProps) {
+  const userId = params["userId"] ?? "";
+  const { t } = useTranslation();
+  const client = useClient();
+  const [, go] = useLocation();
+  const read = useCallback(
+    (from: typeof client) => ({
+      contact: contactOf(from, userId),
+      mxc: mxcOf(from, userId),
+      isBlocked: from.getIgnoredUsers().includes(userId),
+      isHere: from.getUser(userId)?.presence === "online",
+    }),
+    [userId],
+  );
+  const { contact, mxc, isBlocked, isHere } = useFromClient(PEOPLE_EVENTS, read);
+  const stranger = useProfile(userId);
+  const known = { ...contact, name: stranger?.name ?? contact.name };
+  const large = usePicture(mxc ?? stranger?.mxc, 390);
+  const [open, setOpen] = useState<"remark" | "picture" | null>(null);
+  const { busy, wrong, attempt } = useAttempt();
+  const name = shownName(known);
+  const isMe = userId === client.getUserId();
+
+  async function message(): Promise<void> {
+    await attempt(async () => go(`/chats/${encodeURIComponent(await openDirect(client, userId))}`));
+  }
+
+  const picture = <PersonPicture userId={userId} name={name} mxc={mxc ?? stranger?.mxc ?? null} large />;
+  return (
+    <>
+      <TopBar title={name} back={() => history.back()} />
+      <main className="scroll page">
+        <section className="profile" aria-label={name}>
+          {large === null ? (
+            picture
+          ) : (
+            <Button
+              className="look"
+              aria-label={t("contacts.picture_of", { name })}
+              onPress={() => setOpen("picture")}
+            >
+              {picture}
+            </Button>
+          )}
+          <div className="who">
+            <h2>{name}</h2>
+            {known.remark !== "" && <p className="muted">{t("contacts.own_name", { name: known.name })}</p>}
+            <p className="muted">{userId}</p>
+            {isHere && <p>{t("contacts.here")}</p>}
+          </div>
+        </section>
+        {!isMe && (
+          <>
+            {known.tags.length > 0 && (
+              <p className="muted">{t("contacts.tags_are", { tags: known.tags.join(" · ") })}</p>
+            )}
+            <Wrong text={wrong} />
+            <div className="wide-buttons">
+              <Button
+                className="button primary"
+                isDisabled={busy || isBlocked}
+                onPress={() => void message()}
+              >
+                <MessageCircle size={20} aria-hidden /> {t("contacts.message")}
+              </Button>
+              {CONTACT_TOOLS.map((Tool) => (
+                <Tool key={Tool.displayName ?? Tool.name} userId={userId} />
+              ))}
+              <Button className="button" onPress={() => setOpen("remark")}>
+                <Pencil size={19} aria-hidden /> {t("contacts.remark_and_tags")}
+              </Button>
+            </div>
+            <CommonGroups userId={userId} />
+            {isBlocked && <p className="muted">{t("contacts.is_blocked")}</p>}
+            <Button
+              className="button"
+              isDisabled={busy}
+              onPress={() => void attempt(() => block(client, userId, !isBlocked))}
+            >
+              {isBlocked ? t("contacts.unblock") : t("contacts.block_person")}
+            </Button>
+          </>
+        )}
+      </main>
+      {open === "picture" && large !== null && (
+        <ImageViewer
+          pictures={[{ src: large, alt: t("contacts.picture_of", { name }) }]}
+          at={0}
+          onAt={() => undefined}
+          onClose={() => setOpen(null)}
+        />
+      )}
+      {open === "remark" && <RemarkSheet contact={known} onClose={() => setOpen(null)} />}
+    </>
+  );
+}
+
+/** What the server knows of somebody whom one may not have met. */
+function useProfile(userId: string): { name: string | null; mxc: string | null } | null {
+  const client = useClient();
+  const [profile, setProfile] = useState<{ name: string | null; mxc: string | null } | null>(null);
+  useEffect(() => {
+    let gone = false;
+    client.getProfileInfo(userId).then(
+      ({ displayname, avatar_url: mxc }) => {
+        if (!gone) setProfile({ name: displayname ?? null, mxc: mxc ?? null });
+      },
+      // Without it, the name is what the chats know, or the id.
+      () => undefined,
+    );
+    return () => {
+      gone = true;
+    };
+  }, [client, userId]);
+  return profile;
+}

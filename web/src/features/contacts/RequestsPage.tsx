@@ -1,0 +1,58 @@
+import "./contacts.css";
+import { useTranslation } from "react-i18next";
+import { useLocation } from "wouter";
+import { useAttempt } from "../../shell/attempt";
+import { useClient, useFromClient } from "../../shell/client";
+import { Result } from "../../widgets/Result";
+import { TopBar } from "../../widgets/TopBar";
+import { Wrong } from "../../widgets/Wrong";
+import { accept, block, decline, PEOPLE_EVENTS, type Request, requestsOf } from "./people";
+import { RequestRow } from "./RequestRow";
+
+/** Whoever waits for an answer of one's own. */
+export function RequestsPage() {
+  const { t } = useTranslation();
+  const client = useClient();
+  const [, go] = useLocation();
+  const requests = useFromClient(PEOPLE_EVENTS, requestsOf);
+  const { busy, wrong, attempt } = useAttempt();
+
+  async function yes(request: Request): Promise<void> {
+    let roomId = "";
+    const done = await attempt(async () => {
+      roomId = await accept(client, request);
+    });
+    if (done && request.kind !== "knock") go(`/chats/${encodeURIComponent(roomId)}`);
+  }
+
+  return (
+    <>
+      <TopBar title={t("contacts.requests")} back="/contacts" />
+      <main className="scroll page">
+        <Wrong text={wrong} />
+        {requests.length === 0 ? (
+          <Result kind="plain" title={t("contacts.no_requests")} text={t("contacts.no_requests_hint")} />
+        ) : (
+          <ul className="card plain-list">
+            {requests.map((request) => (
+              <RequestRow
+                key={`${request.roomId} ${request.userId}`}
+                request={request}
+                busy={busy}
+                onAccept={() => void yes(request)}
+                onDecline={() => void attempt(() => decline(client, request))}
+                {...(request.kind === "person" && {
+                  onBlock: () =>
+                    void attempt(async () => {
+                      await decline(client, request);
+                      await block(client, request.userId);
+                    }),
+                })}
+              />
+            ))}
+          </ul>
+        )}
+      </main>
+    </>
+  );
+}

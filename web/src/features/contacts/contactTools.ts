@@ -1,0 +1,9 @@
+/** What else can be done from a person's page: call, report, pay. Each has its line here. */
+import type { ComponentType } from "react";
+
+export interface ContactToolProps {
+  readonly userId: string;
+}
+
+/** Each makes a button of the class `button`, or nothing where it does not apply. */
+export const CONTACT_TOOLS: readonly ComponentType<ContactToolProps>[] = [];

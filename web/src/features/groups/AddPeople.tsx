@@ -1,0 +1,39 @@
+import { useState } from "react";
+import { Button } from "react-aria-components/Button";
+import { useTranslation } from "react-i18next";
+import { useAttempt } from "../../shell/attempt";
+import { useClient } from "../../shell/client";
+import { Sheet } from "../../widgets/Sheet";
+import { Wrong } from "../../widgets/Wrong";
+import type { PartProps } from "./GroupPage";
+import { PickPeople } from "./PickPeople";
+
+/** Invite some of one's contacts into a group. */
+export function AddPeople({ room, group, onClose }: PartProps & { onClose: () => void }) {
+  const { t } = useTranslation();
+  const client = useClient();
+  const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
+  const { busy, wrong, attempt } = useAttempt();
+  const there = new Set(group.members.map((member) => member.userId));
+
+  async function invite(): Promise<void> {
+    const done = await attempt(async () => {
+      for (const userId of picked) {
+        await client.invite(room.roomId, userId);
+        // Whoever is invited is done with: a second try must not invite them again.
+        setPicked((before) => new Set([...before].filter((one) => one !== userId)));
+      }
+    });
+    if (done) onClose();
+  }
+
+  return (
+    <Sheet title={t("groups.add")} isOpen onClose={onClose}>
+      <PickPeople picked={picked} onPicked={setPicked} without={there} />
+      <Wrong text={wrong} />
+      <Button className="button primary" isDisabled={busy || picked.size === 0} onPress={() => void invite()}>
+        {t("groups.invite")}
+      </Button>
+    </Sheet>
+  );
+}

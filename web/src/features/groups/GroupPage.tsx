@@ -1,0 +1,99 @@
+import "../contacts/contacts.css";
+import "./groups.css";
+import type { MatrixClient, Room } from "matrix-js-sdk";
+import { useCallback, useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useLocation } from "wouter";
+import { useAttempt } from "../../shell/attempt";
+import { useClient, useFromClient } from "../../shell/client";
+import type { PageProps } from "../../shell/routes";
+import { Result } from "../../widgets/Result";
+import { Toggle } from "../../widgets/Toggle";
+import { TopBar } from "../../widgets/TopBar";
+import { Wrong } from "../../widgets/Wrong";
+import { GroupAsking } from "./GroupAsking";
+import { GroupHead } from "./GroupHead";
+import { GroupMembers } from "./GroupMembers";
+import { GroupSettings } from "./GroupSettings";
+import { GROUP_EVENTS, type Group, groupOf, setMuted, setPinned } from "./group";
+import { LeaveGroup } from "./LeaveGroup";
+
+/** A group: who is in it with which role, how it is set up, and the way out. */
+export function GroupPage({ params }: PageProps) {
+  const roomId = params["roomId"] ?? "";
+  const { t } = useTranslation();
+  const client = useClient();
+  const [, go] = useLocation();
+  const room = client.getRoom(roomId);
+  useEffect(() => {
+    // A large group's members are fetched when somebody wants to see them; a change of state tells of them.
+    void room?.loadMembersIfNeeded();
+  }, [room]);
+  if (room === null) {
+    return (
+      <>
+        <TopBar title={t("groups.group")} back="/chats" />
+        <Result
+          kind="plain"
+          title={t("groups.gone")}
+          action={t("chats.title")}
+          onAction={() => go("/chats")}
+        />
+      </>
+    );
+  }
+  return <Inside room={room} />;
+}
+
+export interface PartProps {
+  readonly room: Room;
+  readonly group: Group;
+}
+
+function Inside({ room }: { room: Room }) {
+  const { t } = useTranslation();
+  const client = useClient();
+  const group = useFromClient(
+    GROUP_EVENTS,
+    useCallback((from: MatrixClient) => groupOf(from, room), [room]),
+  );
+  // Shown at once; what the server says comes with the next answer of /sync.
+  const [wish, setWish] = useState<{ muted?: boolean; pinned?: boolean }>({});
+  const { wrong, attempt } = useAttempt();
+
+  async function change(next: { muted?: boolean; pinned?: boolean }): Promise<void> {
+    setWish({ ...wish, ...next });
+    const done = await attempt(async () => {
+      if (next.muted !== undefined) await setMuted(client, room, next.muted);
+      if (next.pinned !== undefined) await setPinned(client, room, next.pinned);
+    });
+    if (!done) setWish({});
+  }
+
+  return (
+    <>
+      <TopBar title={t("groups.group")} back={`/chats/${encodeURIComponent(room.roomId)}`} />
+      <main className="scroll page">
+        <GroupHead room={room} group={group} />
+        <GroupAsking room={room} />
+        <GroupMembers room={room} group={group} />
+        <section className="card">
+          <Toggle
+            label={t("groups.mute")}
+            hint={t("groups.mute_hint")}
+            isOn={wish.muted ?? group.isMuted}
+            onChange={(muted) => void change({ muted })}
+          />
+          <Toggle
+            label={t("groups.pin")}
+            isOn={wish.pinned ?? group.isPinned}
+            onChange={(pinned) => void change({ pinned })}
+          />
+        </section>
+        <Wrong text={wrong} />
+        <GroupSettings room={room} group={group} />
+        <LeaveGroup room={room} group={group} />
+      </main>
+    </>
+  );
+}

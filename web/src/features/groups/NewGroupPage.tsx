@@ -1,0 +1,86 @@
+import "./groups.css";
+import { ImagePlus } from "lucide-react";
+import { useEffect, useState } from "react";
+import { Button } from "react-aria-components/Button";
+import { FileTrigger } from "react-aria-components/FileTrigger";
+import { Form } from "react-aria-components/Form";
+import { useTranslation } from "react-i18next";
+import { useLocation } from "wouter";
+import { useAttempt } from "../../shell/attempt";
+import { useClient } from "../../shell/client";
+import { Avatar } from "../../widgets/Avatar";
+import { Field } from "../../widgets/Field";
+import { TopBar } from "../../widgets/TopBar";
+import { Wrong } from "../../widgets/Wrong";
+import { makeGroup } from "./group";
+import { PickPeople } from "./PickPeople";
+
+/** Make a group: its name, its picture, its people. Encrypted from its first word. */
+export function NewGroupPage() {
+  const { t } = useTranslation();
+  const client = useClient();
+  const [, go] = useLocation();
+  const [name, setName] = useState("");
+  const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
+  const [picture, setPicture] = useState<File | null>(null);
+  const shown = useLocalPicture(picture);
+  const { busy, wrong, attempt } = useAttempt();
+
+  async function make(): Promise<void> {
+    await attempt(async () => {
+      const roomId = await makeGroup(client, name, [...picked], picture);
+      go(`/chats/${encodeURIComponent(roomId)}`);
+    });
+  }
+
+  return (
+    <>
+      <TopBar title={t("groups.new")} back={() => history.back()} />
+      <main className="scroll page">
+        <Form
+          className="field"
+          onSubmit={(event) => {
+            event.preventDefault();
+            void make();
+          }}
+        >
+          <div className="profile">
+            <Avatar id={name} name={name || "+"} src={shown} large />
+            <FileTrigger acceptedFileTypes={["image/*"]} onSelect={(files) => setPicture(files?.[0] ?? null)}>
+              <Button className="button">
+                <ImagePlus size={20} aria-hidden /> {t("groups.choose_picture")}
+              </Button>
+            </FileTrigger>
+          </div>
+          <Field
+            label={t("groups.name")}
+            value={name}
+            onChange={setName}
+            maxLength={80}
+            isRequired
+            autoFocus
+          />
+          <h2 className="small-title">{t("groups.people")}</h2>
+          <PickPeople picked={picked} onPicked={setPicked} />
+          <p className="muted">{t("groups.new_hint")}</p>
+          <Wrong text={wrong} />
+          <Button className="button primary" type="submit" isDisabled={busy || name.trim() === ""}>
+            {busy ? t("groups.making") : t("groups.make", { count: picked.size + 1 })}
+          </Button>
+        </Form>
+      </main>
+    </>
+  );
+}
+
+/** Show a picture that is not yet anywhere but here. */
+function useLocalPicture(file: File | null): string | null {
+  const [src, setSrc] = useState<string | null>(null);
+  useEffect(() => {
+    if (file === null) return setSrc(null);
+    const made = URL.createObjectURL(file);
+    setSrc(made);
+    return () => URL.revokeObjectURL(made);
+  }, [file]);
+  return src;
+}

@@ -1,0 +1,98 @@
+import "../contacts/contacts.css";
+import "./groups.css";
+import { Check } from "lucide-react";
+import { useState } from "react";
+import { Button } from "react-aria-components/Button";
+import { GridList, GridListItem } from "react-aria-components/GridList";
+import { useTranslation } from "react-i18next";
+import { inSections, isMeant, shownName } from "../../model/contacts";
+import { useClient, useFromClient } from "../../shell/client";
+import { SearchBox } from "../../widgets/SearchBox";
+import { fullId } from "../chats/NewChat";
+import { PersonPicture } from "../contacts/PersonPicture";
+import { contactOf, contactsOf, PEOPLE_EVENTS } from "../contacts/people";
+
+interface PickPeopleProps {
+  picked: ReadonlySet<string>;
+  onPicked: (picked: ReadonlySet<string>) => void;
+  /** Who is there already. */
+  without?: ReadonlySet<string>;
+}
+
+/** Choose several of one's contacts; whoever is named in full can be added, too. */
+export function PickPeople({ picked, onPicked, without = new Set() }: PickPeopleProps) {
+  const { t } = useTranslation();
+  const client = useClient();
+  const [typed, setTyped] = useState("");
+  const [wrong, setWrong] = useState(false);
+  const contacts = useFromClient(PEOPLE_EVENTS, contactsOf);
+  const strangers = [...picked].filter((id) => !contacts.some((one) => one.userId === id));
+  const all = [...contacts, ...strangers.map((id) => contactOf(client, id))].filter(
+    (one) => !without.has(one.userId),
+  );
+  const shown = inSections(all.filter((one) => isMeant(one, typed))).flatMap((section) => section.contacts);
+
+  async function add(): Promise<void> {
+    const userId = fullId(typed, client.getDomain() ?? "");
+    try {
+      await client.getProfileInfo(userId);
+      onPicked(new Set([...picked, userId]));
+      setTyped("");
+    } catch {
+      setWrong(true);
+    }
+  }
+
+  return (
+    <div className="pick">
+      <SearchBox
+        label={t("groups.pick_search")}
+        value={typed}
+        onChange={(now) => {
+          setTyped(now);
+          setWrong(false);
+        }}
+      />
+      {shown.length > 0 && (
+        <GridList
+          className="people"
+          aria-label={t("groups.people")}
+          selectionMode="multiple"
+          selectionBehavior="toggle"
+          selectedKeys={picked}
+          onSelectionChange={(keys) => {
+            if (keys !== "all") onPicked(new Set([...keys].map(String)));
+          }}
+          items={shown.map((contact) => ({ id: contact.userId, contact }))}
+        >
+          {({ contact }) => (
+            <GridListItem id={contact.userId} textValue={shownName(contact)} className="person">
+              {({ isSelected }) => (
+                <>
+                  <PersonPicture userId={contact.userId} name={shownName(contact)} />
+                  <span className="who">
+                    <span className="clip">{shownName(contact)}</span>
+                  </span>
+                  <span className={isSelected ? "tick on" : "tick"} aria-hidden="true">
+                    {isSelected && <Check size={16} strokeWidth={3} />}
+                  </span>
+                </>
+              )}
+            </GridListItem>
+          )}
+        </GridList>
+      )}
+      {shown.length === 0 && typed.trim() === "" && <p className="muted">{t("groups.pick_none")}</p>}
+      {typed.trim() !== "" && (
+        <Button className="button" onPress={() => void add()}>
+          {t("groups.pick_named", { name: typed.trim() })}
+        </Button>
+      )}
+      {wrong && (
+        <p className="wrong" role="alert">
+          {t("contacts.not_found")}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,63 @@
+import { useState } from "react";
+import { Button } from "react-aria-components/Button";
+import { Form } from "react-aria-components/Form";
+import { useTranslation } from "react-i18next";
+import { useAttempt } from "../../shell/attempt";
+import { useClient } from "../../shell/client";
+import { Field } from "../../widgets/Field";
+import { Sheet } from "../../widgets/Sheet";
+import { Wrong } from "../../widgets/Wrong";
+import type { PartProps } from "./GroupPage";
+
+/** Another name, or another sentence about what the group is for. */
+export function RenameSheet({ room, group, onClose }: PartProps & { onClose: () => void }) {
+  const { t } = useTranslation();
+  const client = useClient();
+  const [name, setName] = useState(group.name);
+  const [topic, setTopic] = useState(group.topic);
+  const { busy, wrong, attempt } = useAttempt();
+
+  async function save(): Promise<void> {
+    const done = await attempt(async () => {
+      if (name.trim() !== group.name) await client.setRoomName(room.roomId, name.trim());
+      if (topic.trim() !== group.topic) await client.setRoomTopic(room.roomId, topic.trim());
+    });
+    if (done) onClose();
+  }
+
+  return (
+    <Sheet title={t("groups.rename")} isOpen onClose={onClose}>
+      <Form
+        className="field"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save();
+        }}
+      >
+        {group.can.name && (
+          <Field
+            label={t("groups.name")}
+            value={name}
+            onChange={setName}
+            maxLength={80}
+            isRequired
+            autoFocus
+          />
+        )}
+        {group.can.topic && (
+          <Field
+            label={t("groups.topic")}
+            hint={t("groups.topic_hint")}
+            value={topic}
+            onChange={setTopic}
+            maxLength={300}
+          />
+        )}
+        <Wrong text={wrong} />
+        <Button className="button primary" type="submit" isDisabled={busy || name.trim() === ""}>
+          {t("contacts.save")}
+        </Button>
+      </Form>
+    </Sheet>
+  );
+}

@@ -1,0 +1,193 @@
+/** A group of the Matrix client as ours, and what can be changed in it. */
+import {
+  ClientEvent,
+  type EmittedEvents,
+  EventType,
+  KnownMembership,
+  type MatrixClient,
+  Preset,
+  PushRuleKind,
+  type Room,
+  RoomEvent,
+  RoomMemberEvent,
+  RoomStateEvent,
+  Visibility,
+} from "matrix-js-sdk";
+import {
+  type Entry,
+  entryOf,
+  type History,
+  historyOf,
+  type Member,
+  type Powers,
+  type Role,
+  type Who,
+  whoInvites,
+  whoSends,
+  withInviters,
+  withRole,
+  withSenders,
+} from "../../model/group";
+import { ENCRYPTION } from "../contacts/people";
+
+export const GROUP_EVENTS: readonly EmittedEvents[] = [
+  ClientEvent.AccountData,
+  RoomEvent.Name,
+  RoomEvent.MyMembership,
+  RoomEvent.Tags,
+  RoomStateEvent.Update,
+  RoomMemberEvent.PowerLevel,
+];
+
+export interface GroupMember extends Member {
+  readonly mxc: string | null;
+  readonly isMe: boolean;
+  /** One may change their role, or take them out. */
+  readonly canChange: boolean;
+  readonly canRemove: boolean;
+}
+
+export interface Group {
+  readonly name: string;
+  readonly topic: string;
+  readonly members: readonly GroupMember[];
+  readonly entry: Entry;
+  readonly history: History;
+  readonly senders: Who;
+  readonly inviters: Who;
+  readonly isMuted: boolean;
+  readonly isPinned: boolean;
+  readonly canInvite: boolean;
+  /** What one may change, by the type of its state. */
+  readonly can: Readonly<Record<"name" | "topic" | "picture" | "entry" | "history" | "powers", boolean>>;
+}
+
+function content<T extends object>(room: Room, type: string): T {
+  return (room.currentState.getStateEvents(type, "")?.getContent() ?? {}) as T;
+}
+
+export function groupOf(client: MatrixClient, room: Room): Group {
+  const me = client.getSafeUserId();
+  const may = (type: string) => room.currentState.maySendStateEvent(type, me);
+  const powers = content<Powers>(room, EventType.RoomPowerLevels);
+  return {
+    name: room.name,
+    topic: content<{ topic?: string }>(room, EventType.RoomTopic).topic ?? "",
+    members: membersOf(room, me, may(EventType.RoomPowerLevels)),
+    entry: entryOf(content<{ join_rule?: string }>(room, EventType.RoomJoinRules).join_rule),
+    history: historyOf(
+      content<{ history_visibility?: string }>(room, EventType.RoomHistoryVisibility).history_visibility,
+    ),
+    senders: whoSends(powers),
+    inviters: whoInvites(powers),
+    isMuted: isMuted(client, room),
+    isPinned: "m.favourite" in room.tags,
+    canInvite: room.canInvite(me),
+    can: {
+      name: may(EventType.RoomName),
+      topic: may(EventType.RoomTopic),
+      picture: may(EventType.RoomAvatar),
+      entry: may(EventType.RoomJoinRules),
+      history: may(EventType.RoomHistoryVisibility),
+      powers: may(EventType.RoomPowerLevels),
+    },
+  };
+}
+
+function membersOf(room: Room, me: string, mayPower: boolean): GroupMember[] {
+  const mine = room.getMember(me)?.powerLevel ?? 0;
+  const mayKick = room.currentState.hasSufficientPowerLevelFor("kick", mine);
+  return room.getMembersWithMembership(KnownMembership.Join).map((member) => {
+    const isBelow = member.userId !== me && member.powerLevel < mine;
+    return {
+      userId: member.userId,
+      name: member.name,
+      power: member.powerLevel,
+      mxc: member.getMxcAvatarUrl() ?? null,
+      isMe: member.userId === me,
+      canChange: isBelow && mayPower,
+      canRemove: isBelow && mayKick,
+    };
+  });
+}
+
+function isMuted(client: MatrixClient, room: Room): boolean {
+  const rules = client.pushRules?.global[PushRuleKind.Override] ?? [];
+  const own = rules.find((rule) => rule.rule_id === room.roomId);
+  return (own ?? client.getRoomPushRule("global", room.roomId))?.actions.length === 0;
+}
+
+export async function makeGroup(
+  client: MatrixClient,
+  name: string,
+  people: readonly string[],
+  picture: File | null,
+): Promise<string> {
+  const mxc = picture === null ? null : (await client.uploadContent(picture)).content_uri;
+  const state = [
+    ENCRYPTION,
+    // Who has its code may ask to come in; somebody inside decides.
+    { type: EventType.RoomJoinRules, state_key: "", content: { join_rule: "knock" } },
+    { type: EventType.RoomHistoryVisibility, state_key: "", content: { history_visibility: "invited" } },
+  ];
+  if (mxc !== null) state.push({ type: EventType.RoomAvatar, state_key: "", content: { url: mxc } } as never);
+  const { room_id: roomId } = await client.createRoom({
+    name: name.trim(),
+    preset: Preset.PrivateChat,
+    visibility: Visibility.Private,
+    invite: [...people],
+    initial_state: state,
+  });
+  return roomId;
+}
+
+async function set(client: MatrixClient, room: Room, type: string, value: object): Promise<void> {
+  await client.sendStateEvent(room.roomId, type as never, value as never, "");
+}
+
+export async function setPicture(client: MatrixClient, room: Room, picture: File): Promise<void> {
+  const { content_uri: url } = await client.uploadContent(picture);
+  await set(client, room, EventType.RoomAvatar, { url });
+}
+
+export async function setEntry(client: MatrixClient, room: Room, entry: Entry): Promise<void> {
+  await set(client, room, EventType.RoomJoinRules, { join_rule: entry });
+}
+
+export async function setHistory(client: MatrixClient, room: Room, history: History): Promise<void> {
+  await set(client, room, EventType.RoomHistoryVisibility, { history_visibility: history });
+}
+
+async function changePowers(
+  client: MatrixClient,
+  room: Room,
+  change: (powers: Powers) => Powers,
+): Promise<void> {
+  await set(
+    client,
+    room,
+    EventType.RoomPowerLevels,
+    change(content<Powers>(room, EventType.RoomPowerLevels)),
+  );
+}
+
+export function setSenders(client: MatrixClient, room: Room, who: Who): Promise<void> {
+  return changePowers(client, room, (powers) => withSenders(powers, who));
+}
+
+export function setInviters(client: MatrixClient, room: Room, who: Who): Promise<void> {
+  return changePowers(client, room, (powers) => withInviters(powers, who));
+}
+
+export function setRole(client: MatrixClient, room: Room, userId: string, role: Role): Promise<void> {
+  return changePowers(client, room, (powers) => withRole(powers, userId, role));
+}
+
+export async function setMuted(client: MatrixClient, room: Room, isOn: boolean): Promise<void> {
+  await client.setRoomMutePushRule("global", room.roomId, isOn);
+}
+
+export async function setPinned(client: MatrixClient, room: Room, isOn: boolean): Promise<void> {
+  if (isOn) await client.setRoomTag(room.roomId, "m.favourite", { order: 0.5 });
+  else await client.deleteRoomTag(room.roomId, "m.favourite");
+}

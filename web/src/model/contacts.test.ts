@@ -1,0 +1,72 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Contact, inSections, isMeant, letterOf, OTHER, withRemark } from "./contacts";
+
+const contact: fc.Arbitrary<Contact> = fc.record({
+  userId: fc.stringMatching(/^@[a-z]{1,6}:x$/),
+  name: fc.oneof(fc.string(), fc.constantFrom("林薇", "张三", "Élodie", "🍜", "王五", "anna")),
+  remark: fc.constantFrom("", "", "Mum", "老李"),
+  tags: fc.constant([]),
+});
+const contacts = fc.uniqueArray(contact, { selector: (one) => one.userId });
+
+describe("the letter of a name", () => {
+  it.each([
+    ["anna", "A"],
+    ["@bob:x", "B"],
+    ["Élodie", "E"],
+    ["安娜", "A"],
+    ["陈明", "C"],
+    ["李雷", "L"],
+    ["林薇", "L"],
+    ["王五", "W"],
+    ["夏天", "X"],
+    ["叶青", "Y"],
+    ["张三", "Z"],
+    ["欧阳", "O"],
+    ["7eleven", OTHER],
+    ["🍜", OTHER],
+    ["", OTHER],
+  ])("%s stands under %s", (name, letter) => {
+    expect(letterOf(name)).toBe(letter);
+  });
+});
+
+describe("contacts by letter", () => {
+  it("are all there, once, each under its letter", () => {
+    fc.assert(
+      fc.property(contacts, (list) => {
+        const sections = inSections(list);
+        const ids = sections.flatMap((section) => section.contacts.map((one) => one.userId));
+        expect([...ids].sort()).toEqual(list.map((one) => one.userId).sort());
+        const letters = sections.map((section) => section.letter);
+        expect(new Set(letters).size).toBe(letters.length);
+        expect(letters.indexOf(OTHER)).toBeOneOf([-1, letters.length - 1]);
+      }),
+    );
+  });
+
+  it("do not depend on the order they come in", () => {
+    fc.assert(
+      fc.property(contacts, (list) => {
+        expect(inSections([...list].reverse())).toEqual(inSections(list));
+      }),
+    );
+  });
+});
+
+describe("remarks", () => {
+  it("are found by what is typed, and say nothing when empty", () => {
+    const kept = withRemark({}, "@b:x", " Uncle Bob ", ["family", " ", "family"]);
+    expect(kept).toEqual({ people: { "@b:x": { remark: "Uncle Bob", tags: ["family"] } } });
+    expect(withRemark(kept, "@b:x", " ", [])).toEqual({ people: {} });
+    const bob = { userId: "@b:x", name: "bob", remark: "Uncle Bob", tags: ["family"] };
+    expect(["UNCLE", "fam", "@b:", ""].map((typed) => isMeant(bob, typed))).toEqual([true, true, true, true]);
+    expect(isMeant(bob, "aunt")).toBe(false);
+  });
+
+  it("leave other people's as they are", () => {
+    const kept = { people: { "@a:x": { remark: "A" } } };
+    expect(withRemark(kept, "@b:x", "B", []).people?.["@a:x"]).toEqual({ remark: "A" });
+  });
+});

@@ -1,0 +1,108 @@
+import "./gestures.css";
+import { ChevronLeft, ChevronRight, X, ZoomIn, ZoomOut } from "lucide-react";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { type View, WHOLE, zoomed } from "../model/zoom";
+import { useFingers } from "./fingers";
+
+export interface Picture {
+  readonly src: string;
+  /** What is to be seen, or at least whose it is. */
+  readonly alt: string;
+}
+
+interface ImageViewerProps {
+  pictures: readonly Picture[];
+  at: number;
+  onAt: (at: number) => void;
+  onClose: () => void;
+}
+
+const MIDDLE = { x: 0, y: 0 };
+const STEP = 1.5;
+
+/** Pictures over everything else, one at a time: with fingers, a mouse, or the arrow keys, + and −, and Escape. */
+export function ImageViewer({ pictures, at, onAt, onClose }: ImageViewerProps) {
+  const { t } = useTranslation();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [view, setView] = useState<View>(WHOLE);
+  const picture = pictures[at];
+
+  useEffect(() => {
+    dialog.current?.showModal();
+  }, []);
+
+  function turn(by: number): void {
+    if (pictures[at + by] === undefined) return;
+    setView(WHOLE);
+    onAt(at + by);
+  }
+
+  function zoom(by: number): void {
+    const box = dialog.current?.getBoundingClientRect();
+    if (box) setView(zoomed(view, by, MIDDLE, box));
+  }
+
+  function press(event: KeyboardEvent): void {
+    if (event.key === "ArrowLeft") turn(-1);
+    else if (event.key === "ArrowRight") turn(1);
+    else if (event.key === "+" || event.key === "=") zoom(STEP);
+    else if (event.key === "-") zoom(1 / STEP);
+    else if (event.key === "0") setView(WHOLE);
+  }
+
+  const fingers = useFingers({ view, onView: setView, onTurn: turn, onClose });
+  if (picture === undefined) return null;
+  return (
+    <dialog
+      className="viewer"
+      ref={dialog}
+      aria-label={t("widgets.picture", { at: at + 1, of: pictures.length })}
+      onClose={onClose}
+      onKeyDown={press}
+    >
+      <div className="frame" {...fingers}>
+        <img
+          src={picture.src}
+          alt={picture.alt}
+          draggable={false}
+          style={{ transform: `translate(${view.x}px, ${view.y}px) scale(${view.scale})` }}
+        />
+      </div>
+      <div className="tools">
+        <button type="button" aria-label={t("widgets.close")} onClick={() => dialog.current?.close()}>
+          <X size={26} aria-hidden />
+        </button>
+        <span aria-hidden="true">
+          {at + 1} / {pictures.length}
+        </span>
+        <button type="button" aria-label={t("widgets.smaller")} onClick={() => zoom(1 / STEP)}>
+          <ZoomOut size={24} aria-hidden />
+        </button>
+        <button type="button" aria-label={t("widgets.larger")} onClick={() => zoom(STEP)}>
+          <ZoomIn size={24} aria-hidden />
+        </button>
+      </div>
+      {pictures.length > 1 && (
+        <div className="turns">
+          <button
+            type="button"
+            aria-label={t("widgets.previous")}
+            disabled={at === 0}
+            onClick={() => turn(-1)}
+          >
+            <ChevronLeft size={30} aria-hidden />
+          </button>
+          <button
+            type="button"
+            aria-label={t("widgets.next")}
+            disabled={at === pictures.length - 1}
+            onClick={() => turn(1)}
+          >
+            <ChevronRight size={30} aria-hidden />
+          </button>
+        </div>
+      )}
+    </dialog>
+  );
+}

@@ -1,0 +1,96 @@
+import "./forms.css";
+import { ImageUp } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import { Button } from "react-aria-components/Button";
+import { FileTrigger } from "react-aria-components/FileTrigger";
+import { useTranslation } from "react-i18next";
+import { reader } from "../protocol/scan";
+
+interface ScannerProps {
+  /** What stands in a code. Return why it is not what is wanted, or null: then nothing more is read. */
+  onText: (text: string) => string | null;
+}
+
+const EVERY_MS = 120;
+
+/** The camera, looking for a QR code; a picture does as well. */
+export function Scanner({ onText }: ScannerProps) {
+  const { t } = useTranslation();
+  const video = useRef<HTMLVideoElement>(null);
+  const [hasCamera, setCamera] = useState(true);
+  const [wrong, setWrong] = useState<string | null>(null);
+  const told = useRef(onText);
+  told.current = onText;
+
+  useEffect(() => {
+    let stream: MediaStream | null = null;
+    let timer = 0;
+    let gone = false;
+    async function look(): Promise<void> {
+      const read = await reader();
+      stream = await navigator.mediaDevices.getUserMedia({
+        video: { facingMode: "environment" },
+        audio: false,
+      });
+      if (gone) return stop();
+      const element = video.current;
+      if (element === null) return;
+      element.srcObject = stream;
+      await element.play();
+      async function next(): Promise<void> {
+        const text = gone || element === null || element.readyState < 2 ? null : await read(element);
+        if (gone) return;
+        const answer = text === null ? undefined : told.current(text);
+        if (answer === null) return;
+        if (answer !== undefined) setWrong(answer);
+        timer = window.setTimeout(() => void next(), EVERY_MS);
+      }
+      await next();
+    }
+    function stop(): void {
+      gone = true;
+      clearTimeout(timer);
+      for (const track of stream?.getTracks() ?? []) track.stop();
+    }
+    look().catch(() => {
+      if (!gone) setCamera(false);
+    });
+    return stop;
+  }, []);
+
+  async function fromPicture(file: File | undefined): Promise<void> {
+    if (file === undefined) return;
+    try {
+      const text = await (await reader())(await createImageBitmap(file));
+      setWrong(text === null ? t("widgets.no_code") : onText(text));
+    } catch {
+      setWrong(t("widgets.no_code"));
+    }
+  }
+
+  return (
+    <div className="scanner">
+      {hasCamera ? (
+        <div className="eye">
+          <video ref={video} muted playsInline aria-label={t("widgets.camera")} />
+          <span className="corners" aria-hidden="true" />
+        </div>
+      ) : (
+        <p className="wrong" role="alert">
+          {t("widgets.no_camera")}
+        </p>
+      )}
+      <p className="muted">{t("widgets.scan_hint")}</p>
+      {wrong !== null && (
+        <p className="wrong" role="alert">
+          {wrong}
+        </p>
+      )}
+      <FileTrigger acceptedFileTypes={["image/*"]} onSelect={(files) => void fromPicture(files?.[0])}>
+        <Button className="button">
+          <ImageUp size={20} aria-hidden /> {t("widgets.from_picture")}
+        </Button>
+      </FileTrigger>
+    </div>
+  );
+}
