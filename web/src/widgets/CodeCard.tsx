@@ -17,7 +17,7 @@ export function CodeCard({ link, label, hint }: CodeCardProps) {
   const [isCopied, setCopied] = useState(false);
   return (
     <>
-      <QrCode text={link} label={label} />
+      <QrCode content={link} label={label} />
       <p className="muted">{hint}</p>
       <Button
         className="button"
