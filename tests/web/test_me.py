@@ -204,6 +204,50 @@ async def test_the_archive_is_asked_for_and_downloaded(server: Server, browser: 
     assert alice.faults == []
 
 
+async def test_what_was_loaded_is_cleared_and_the_keys_stay(server: Server, browser: Any) -> None:
+    alice = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True)
+    bob = await Person.arrive(browser, server.base_url, "bob")
+    await alice.sign_up()
+    await bob.sign_up()
+    await alice.start_chat("bob")
+    await alice.say("Still readable")
+    await alice.sees("Still readable")
+    await alice.to("/me/storage")
+    await alice.sees("Used on this device")
+    await alice.press("Clear loaded messages")
+    assert await axe_faults(alice.page) == []
+    async with alice.page.expect_navigation():
+        await (
+            alice.page.get_by_role("alertdialog")
+            .get_by_role("button", name="Clear loaded messages")
+            .click()
+        )
+    await alice.sees("Used on this device")
+    await alice.to("/chats")
+    await alice.page.get_by_role("row", name="bob").click()
+    await alice.sees("Still readable")
+    assert alice.faults == bob.faults == []
+
+
+async def test_installing_is_offered_when_the_browser_can(server: Server, browser: Any) -> None:
+    alice = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True)
+    await alice.sign_up()
+    await alice.press("Me", "link")
+    await alice.page.get_by_role("heading", name="Me", exact=True).wait_for()
+    offer = alice.page.get_by_role("button", name="Install Courtyard")
+    assert await offer.count() == 0
+    # A browser without a screen offers nothing: its offer is made for it.
+    await alice.page.evaluate(
+        "() => { const offer = new Event('beforeinstallprompt', {cancelable: true});"
+        " offer.prompt = async () => { window.asked = true; return {outcome: 'accepted'}; };"
+        " window.dispatchEvent(offer); }"
+    )
+    await offer.click()
+    await offer.wait_for(state="detached")
+    assert await alice.page.evaluate("window.asked")
+    assert alice.faults == []
+
+
 async def test_the_account_ends_when_its_owner_says_so(server: Server, browser: Any) -> None:
     alice = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True)
     await alice.sign_up()
