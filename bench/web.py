@@ -108,16 +108,17 @@ async def _start(browser: Any, base_url: str, name: str) -> dict[str, float]:
 def _first_scripts_kb() -> float:
     """Return how much JavaScript the first page asks for, as gzip sends it. What it fetches ahead, when idle, is not asked for."""
     page = (FOLDER / "index.html").read_text("utf-8")
-    paths = [FOLDER / name for name in re.findall(r'"/(assets/[^"]+\.js)"', page)]
+    names: list[str] = re.findall(r'"/(assets/[^"]+\.js)"', page)
+    paths = [FOLDER / name for name in names]
     packed = [path.with_name(path.name + ".gz") for path in paths]
     # What is small is sent as it is.
     sizes = zip(paths, packed, strict=True)
-    return sum((gz if gz.exists() else path).stat().st_size for path, gz in sizes) / 1000
+    return sum([(gz if gz.exists() else path).stat().st_size for path, gz in sizes]) / 1000
 
 
 async def _talk(alice: Person, bob: Person) -> list[float]:
     """Let one say something and the other see it, again and again. Milliseconds each."""
-    times = []
+    times: list[float] = []
     for number in range(WORDS + 2):
         words = f"Word number {number} of many."
         seen = asyncio.create_task(bob.page.evaluate(_WHEN_SEEN, words))

@@ -3,6 +3,7 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
 import { bundleReport } from "./build/bundle.ts";
+import { emojiData } from "./build/emoji.ts";
 import { precompress } from "./build/precompress.ts";
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -34,6 +35,7 @@ export default defineConfig({
         navigateFallbackDenylist: [/^\/_/, /^\/transparency/, /^\/\.well-known/],
       },
     }),
+    emojiData(),
     precompress(OUT, at("../.cache/web")),
     bundleReport(OUT, at("../build/web-bundle.txt")),
   ],

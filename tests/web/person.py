@@ -78,6 +78,12 @@ class Person:
         await self.fill("Password", password)
         await self.press("Sign in")
 
+    async def begin_report(self, text: str) -> None:
+        """Ask to report a message of somebody else's."""
+        message = self.page.get_by_role("article").filter(has_text=text)
+        await message.get_by_role("button", name="What to do with this message").click()
+        await self.press("Report")
+
     async def accept(self, other: str) -> None:
         """Take up the chat that somebody has begun."""
         await self.page.get_by_role("row", name=other).click()

@@ -8,9 +8,11 @@ const chat: fc.Arbitrary<Chat> = fc.record({
   preview: fc.string(),
   at: fc.nat(5),
   unread: fc.nat(9),
+  marked: fc.boolean(),
   muted: fc.boolean(),
   pinned: fc.boolean(),
   invited: fc.boolean(),
+  isOfficial: fc.boolean(),
   draft: fc.constant(null),
 });
 const chats = fc.uniqueArray(chat, { selector: (one) => one.roomId });

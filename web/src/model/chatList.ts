@@ -7,9 +7,13 @@ export interface Chat {
   /** Unix milliseconds of what was said last; 0: nothing yet. */
   readonly at: number;
   readonly unread: number;
+  /** Marked as unread by oneself, to come back to it. */
+  readonly marked: boolean;
   readonly muted: boolean;
   readonly pinned: boolean;
   readonly invited: boolean;
+  /** The server itself speaks here: the account's standing. */
+  readonly isOfficial: boolean;
   readonly draft: string | null;
 }
 
@@ -26,7 +30,12 @@ export function inOrder(chats: readonly Chat[]): Chat[] {
 
 /** What the tab shows: messages that want attention. Muted chats want none. */
 export function unreadOf(chats: readonly Chat[]): number {
-  return chats.reduce((sum, chat) => sum + (chat.muted ? 0 : chat.unread + Number(chat.invited)), 0);
+  return chats.reduce((sum, chat) => sum + wanted(chat), 0);
+}
+
+function wanted(chat: Chat): number {
+  if (chat.muted) return 0;
+  return (chat.unread === 0 && chat.marked ? 1 : chat.unread) + Number(chat.invited);
 }
 
 /** Return when something was said, short: the time today, the weekday this week, else the date. */

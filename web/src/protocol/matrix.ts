@@ -10,12 +10,21 @@ import {
 } from "matrix-js-sdk";
 import { giveKeyring, Keyring } from "./keyring";
 import type { Session } from "./login";
+import { noticing, type Refusal } from "./refusal";
 
 /** Which part of starting is under way. */
 export type Step = "keys" | "opening";
 
-/** Start the client of a session and return it when its chats can be shown. */
-export async function startClient(session: Session, onStep: (step: Step) => void): Promise<MatrixClient> {
+/** Start the client of a session and return it when its chats can be shown.
+ *
+ *  `onRefusal` hears of every write that a decision refuses, whichever part of the app began it. Uploads go another way: their error
+ *  is told by who began them (`shell/refusals.ts`).
+ */
+export async function startClient(
+  session: Session,
+  onStep: (step: Step) => void,
+  onRefusal: (refusal: Refusal) => void,
+): Promise<MatrixClient> {
   const store = new IndexedDBStore({ indexedDB, localStorage, dbName: `sync:${session.userId}` });
   const ring = new Keyring();
   const client = createClient({
@@ -27,6 +36,7 @@ export async function startClient(session: Session, onStep: (step: Step) => void
     timelineSupport: true,
     useAuthorizationHeader: true,
     cryptoCallbacks: ring.callbacks,
+    fetchFn: noticing(fetch.bind(globalThis), onRefusal),
   });
   giveKeyring(client, ring);
   await store.startup();

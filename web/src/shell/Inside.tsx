@@ -4,10 +4,12 @@ import { HttpApiEvent, type MatrixClient } from "matrix-js-sdk";
 import { Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Redirect, Route, Switch, useLocation } from "wouter";
+import { useOutbox } from "../features/chats/outbox";
 import { useUnread } from "../features/chats/useChats";
 import { KeysBanner } from "../features/keys/KeysBanner";
 import { Verifications } from "../features/keys/Verifications";
 import { Background } from "../features/me/Background";
+import { Everywhere } from "../features/standing/Everywhere";
 import type { Session } from "../protocol/login";
 import { forget, isSignedOut, type Step, startClient } from "../protocol/matrix";
 import { Result } from "../widgets/Result";
@@ -18,6 +20,7 @@ import { FullPage } from "./FullPage";
 import type { Farewell } from "./farewell";
 import { takeTab } from "./oneTab";
 import { newQueries } from "./query";
+import { showRefusal } from "./refusals";
 import { ROUTES } from "./routes";
 
 type State =
@@ -54,7 +57,7 @@ export function Inside({ session, onLeave }: InsideProps) {
         setState({ at: "elsewhere" });
         return;
       }
-      client = await startClient(session, (step) => setState({ at: "waiting", step }));
+      client = await startClient(session, (step) => setState({ at: "waiting", step }), showRefusal);
       if (gone) {
         client.stopClient();
         return;
@@ -114,6 +117,7 @@ export function Inside({ session, onLeave }: InsideProps) {
       <QueryClientProvider client={queries}>
         <Verifications>
           <Background />
+          <Everywhere />
           <Places onLeave={onLeave} />
         </Verifications>
       </QueryClientProvider>
@@ -125,6 +129,7 @@ function Places({ onLeave }: { onLeave: (why?: Farewell) => void }) {
   const { t } = useTranslation();
   const [at] = useLocation();
   const unread = useUnread();
+  useOutbox();
   const tabs = [
     { href: "/chats", label: t("tabs.chats"), icon: MessageCircle, unread },
     { href: "/contacts", label: t("tabs.contacts"), icon: BookUser },

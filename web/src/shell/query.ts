@@ -6,7 +6,14 @@ import { Refused } from "../protocol/http";
 export function newQueries(): QueryClient {
   return new QueryClient({
     defaultOptions: {
-      queries: { retry: (count, error) => !(error instanceof Refused) && count < 2, staleTime: 5_000 },
+      // Asked also without a network: then the page says so, rather than waiting in silence.
+      mutations: { networkMode: "always" },
+      queries: {
+        networkMode: "always",
+        refetchOnReconnect: true,
+        retry: (count, error) => !(error instanceof Refused) && count < 2,
+        staleTime: 5_000,
+      },
     },
   });
 }

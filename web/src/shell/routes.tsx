@@ -33,6 +33,8 @@ export const ROUTES: readonly PageRoute[] = [
     isPlace: true,
   },
   { path: "/me", page: page(() => import("../features/me/MePage"), "MePage"), isPlace: true },
+  { path: "/chats/search", page: page(() => import("../features/chats/SearchPage"), "SearchPage") },
+  { path: "/chats/:roomId/search", page: page(() => import("../features/chats/SearchPage"), "SearchPage") },
   { path: "/me/widgets", page: page(() => import("../features/gallery/WidgetsPage"), "WidgetsPage") },
   {
     path: "/contacts/requests",
@@ -53,6 +55,21 @@ export const ROUTES: readonly PageRoute[] = [
     path: "/chats/:roomId",
     page: page(() => import("../features/chats/ConversationPage"), "ConversationPage"),
   },
+  {
+    path: "/chats/:roomId/at/:eventId",
+    page: page(() => import("../features/chats/ConversationPage"), "ConversationPage"),
+  },
+  {
+    path: "/chats/:roomId/thread/:eventId",
+    page: page(() => import("../features/chats/ThreadPage"), "ThreadPage"),
+  },
+  { path: "/me/standing", page: page(() => import("../features/standing/StandingPage"), "StandingPage") },
+  {
+    path: "/me/standing/:decisionId",
+    page: page(() => import("../features/standing/DecisionPage"), "DecisionPage"),
+  },
+  { path: "/me/reports", page: page(() => import("../features/report/ReportsPage"), "ReportsPage") },
+  { path: "/me/reports/:reportId", page: page(() => import("../features/report/ReportPage"), "ReportPage") },
   { path: "/me/recovery", page: page(() => import("../features/keys/RecoveryPage"), "RecoveryPage") },
   { path: "/me/profile", page: page(() => import("../features/me/ProfilePage"), "ProfilePage") },
   { path: "/me/devices", page: page(() => import("../features/me/DevicesPage"), "DevicesPage") },

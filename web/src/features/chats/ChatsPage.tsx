@@ -1,29 +1,57 @@
 import "./chats.css";
-import { BellOff, Pin } from "lucide-react";
-import { useState } from "react";
+import "./talk.css";
+import "./search.css";
+import { BellOff, MoreHorizontal, Pin, Search } from "lucide-react";
+import { useRef, useState } from "react";
+import { Button } from "react-aria-components/Button";
 import { GridList, GridListItem } from "react-aria-components/GridList";
 import { useTranslation } from "react-i18next";
-import { useLocation } from "wouter";
+import { Link, useLocation } from "wouter";
 import { type Chat, shortTime } from "../../model/chatList";
 import { Result } from "../../widgets/Result";
 import { TopBar } from "../../widgets/TopBar";
 import { ChatPicture } from "../groups/ChatPicture";
 import { NewMenu } from "../groups/NewMenu";
+import { OfficialMark } from "../standing/OfficialMark";
+import { ChatMenu } from "./ChatMenu";
 import { NewChat } from "./NewChat";
 import { useChats } from "./useChats";
+import { useConnection } from "./useConnection";
+import { useLongPress } from "./useLongPress";
 
 /** Every conversation, the newest first. */
 export function ChatsPage() {
   const { t } = useTranslation();
   const [, go] = useLocation();
   const [isStarting, setStarting] = useState(false);
+  const [menu, setMenu] = useState<Chat | null>(null);
+  const isOnline = useConnection();
   const chats = useChats();
+  // The finger that opened the menu is lifted afterwards: that is no press on the chat.
+  const isHeld = useRef(false);
+
+  function openMenu(chat: Chat): void {
+    isHeld.current = true;
+    setMenu(chat);
+  }
+
   return (
     <>
       <TopBar title={t("chats.title")}>
         <NewMenu onChat={() => setStarting(true)} />
       </TopBar>
+      {!isOnline && (
+        <p className="banner" role="status">
+          {t("talk.offline_list")}
+        </p>
+      )}
       <main className="scroll">
+        {chats.length > 0 && (
+          <Link href="/chats/search" className="search-entry">
+            <Search size={20} aria-hidden />
+            {t("search.title")}
+          </Link>
+        )}
         {chats.length === 0 ? (
           <Result
             kind="plain"
@@ -37,47 +65,80 @@ export function ChatsPage() {
             className="chats"
             aria-label={t("chats.title")}
             items={chats.map((chat) => ({ id: chat.roomId, chat }))}
-            onAction={(key) => go(`/chats/${encodeURIComponent(String(key))}`)}
+            onAction={(key) => {
+              if (!isHeld.current) go(`/chats/${encodeURIComponent(String(key))}`);
+              isHeld.current = false;
+            }}
           >
-            {({ chat }) => <ChatRow chat={chat} />}
+            {({ chat }) => <ChatRow chat={chat} onMenu={openMenu} />}
           </GridList>
         )}
       </main>
+      <ChatMenu
+        chat={menu}
+        onClose={() => {
+          isHeld.current = false;
+          setMenu(null);
+        }}
+      />
       <NewChat isOpen={isStarting} onClose={() => setStarting(false)} />
     </>
   );
 }
 
-function ChatRow({ chat }: { chat: Chat }) {
-  const { t, i18n } = useTranslation();
+function ChatRow({ chat, onMenu }: { chat: Chat; onMenu: (chat: Chat) => void }) {
+  const { t } = useTranslation();
+  const press = useLongPress(() => onMenu(chat));
   return (
     <GridListItem id={chat.roomId} textValue={chat.name} className={chat.pinned ? "chat pinned" : "chat"}>
-      <ChatPicture roomId={chat.roomId} name={chat.name} />
-      <span className="row">
-        <span className="first">
-          <span className="name clip">{chat.name}</span>
-          {chat.at > 0 && <time>{shortTime(chat.at, Date.now(), i18n.language)}</time>}
-        </span>
-        <span className="second">
-          <span className="said clip">
-            {chat.draft !== null ? (
-              <>
-                <em>{t("chats.draft")}</em> {chat.draft}
-              </>
-            ) : (
-              chat.preview
-            )}
-          </span>
-          {chat.muted && <BellOff size={14} role="img" aria-label={t("chats.muted")} />}
-          {chat.pinned && chat.unread === 0 && <Pin size={14} role="img" aria-label={t("chats.pinned")} />}
-          {chat.unread > 0 && (
-            <span className={chat.muted ? "count quiet" : "count"}>
-              <span aria-hidden="true">{chat.unread}</span>
-              <span className="sr-only">{t("chats.unread", { count: chat.unread })}</span>
-            </span>
+      <div className="hold" {...press}>
+        {chat.isOfficial ? <OfficialMark /> : <ChatPicture roomId={chat.roomId} name={chat.name} />}
+        <Lines chat={chat} />
+      </div>
+      <Button
+        className="icon-button row-menu"
+        aria-label={t("chatmenu.label", { name: chat.name })}
+        onPress={() => onMenu(chat)}
+      >
+        <MoreHorizontal size={22} aria-hidden />
+      </Button>
+    </GridListItem>
+  );
+}
+
+/** Two lines: what the chat is called and when something was said; what was said, and how it is marked. */
+function Lines({ chat }: { chat: Chat }) {
+  const { t, i18n } = useTranslation();
+  return (
+    <span className="row">
+      <span className="first">
+        <span className="name clip">{chat.name}</span>
+        {chat.at > 0 && <time>{shortTime(chat.at, Date.now(), i18n.language)}</time>}
+      </span>
+      <span className="second">
+        <span className="said clip">
+          {chat.draft !== null ? (
+            <>
+              <em>{t("chats.draft")}</em> {chat.draft}
+            </>
+          ) : (
+            chat.preview
           )}
         </span>
+        {chat.muted && <BellOff size={14} role="img" aria-label={t("chats.muted")} />}
+        {chat.marked && chat.unread === 0 && (
+          <span className="count mark" role="img" aria-label={t("chatmenu.marked")} />
+        )}
+        {chat.pinned && chat.unread === 0 && !chat.marked && (
+          <Pin size={14} role="img" aria-label={t("chats.pinned")} />
+        )}
+        {chat.unread > 0 && (
+          <span className={chat.muted ? "count quiet" : "count"}>
+            <span aria-hidden="true">{chat.unread}</span>
+            <span className="sr-only">{t("chats.unread", { count: chat.unread })}</span>
+          </span>
+        )}
       </span>
-    </GridListItem>
+    </span>
   );
 }

@@ -1,81 +1,50 @@
 import "./chats.css";
-import { SendHorizontal } from "lucide-react";
-import {
-  EventStatus,
-  EventType,
-  KnownMembership,
-  type MatrixClient,
-  type MatrixEvent,
-  type Room,
-} from "matrix-js-sdk";
-import { useCallback, useEffect, useRef, useState } from "react";
+import "./talk.css";
+import { KnownMembership, type MatrixClient, type Room } from "matrix-js-sdk";
+import { useCallback, useState } from "react";
 import { Button } from "react-aria-components/Button";
-import { Label } from "react-aria-components/Label";
-import { TextArea } from "react-aria-components/TextArea";
-import { TextField } from "react-aria-components/TextField";
 import { useTranslation } from "react-i18next";
+import { useLocation } from "wouter";
 import { useClient, useFromClient } from "../../shell/client";
 import type { PageProps } from "../../shell/routes";
+import { wordsFor } from "../../shell/words";
 import { Result } from "../../widgets/Result";
 import { TopBar } from "../../widgets/TopBar";
 import { AboutTool } from "../groups/AboutTool";
-import { LIST_EVENTS, sentenceOf } from "./rooms";
-
-interface Said {
-  readonly id: string;
-  readonly event: MatrixEvent;
-  readonly status: EventStatus | null;
-  readonly failed: boolean;
-}
-
-function saidIn(room: Room | null): Said[] {
-  if (room === null) return [];
-  return [...room.getLiveTimeline().getEvents(), ...room.getPendingEvents()]
-    .filter((event) =>
-      [EventType.RoomMessage, EventType.RoomMessageEncrypted].includes(event.getType() as EventType),
-    )
-    .filter((event) => !event.isRedacted())
-    .map((event) => ({
-      id: event.getId() ?? event.getTxnId() ?? "",
-      event,
-      status: event.status,
-      failed: event.isDecryptionFailure(),
-    }));
-}
+import { NoticesPage } from "../standing/NoticesPage";
+import { isNoticesRoom } from "../standing/notices";
+import { BAR } from "./barTools";
+import { Conversation } from "./Conversation";
+import { LIST_EVENTS } from "./rooms";
+import { useWriters } from "./useTyping";
 
 /** One conversation: what was said, and something to say. */
 export function ConversationPage({ params }: PageProps) {
   const roomId = params["roomId"] ?? "";
   const { t } = useTranslation();
-  const client = useClient();
   const read = useCallback(
     (from: MatrixClient) => {
       const room = from.getRoom(roomId);
-      return { room, name: room?.name ?? "", membership: room?.getMyMembership(), said: saidIn(room) };
+      return { room, name: room?.name ?? "", membership: room?.getMyMembership() };
     },
     [roomId],
   );
-  const { room, name, membership, said } = useFromClient(LIST_EVENTS, read);
-  const end = useRef<HTMLDivElement>(null);
-  const last = said.at(-1);
+  const { room, name, membership } = useFromClient(LIST_EVENTS, read);
 
-  const newest = last?.event;
-  const isSent = last?.status === null;
-  useEffect(() => {
-    end.current?.scrollIntoView({ block: "end" });
-    if (newest !== undefined && isSent) void client.sendReadReceipt(newest);
-  }, [client, newest, isSent]);
-
+  if (isNoticesRoom(room)) return <NoticesPage roomId={roomId} />;
+  if (room === null || (membership !== KnownMembership.Join && membership !== KnownMembership.Invite)) {
+    return (
+      <>
+        <TopBar title={name} back="/chats" />
+        <Result kind="plain" title={t("talk.not_here")} text={t("talk.not_here_hint")} />
+      </>
+    );
+  }
   if (membership === KnownMembership.Invite) {
     return (
       <>
         <TopBar title={name} back="/chats" />
-        <Result
-          kind="plain"
-          title={`${room?.getDMInviter() ?? name} ${t("chats.invited")}`}
-          action={t("chats.accept")}
-          onAction={() => void client.joinRoom(roomId)}
-        />
+        <Invitation room={room} name={name} />
       </>
     );
   }
@@ -83,80 +52,63 @@ export function ConversationPage({ params }: PageProps) {
     <>
       <TopBar title={name} back="/chats">
         <AboutTool roomId={roomId} />
-      </TopBar>
-      <main className="talk" aria-live="polite">
-        {said.map((one) => (
-          <Bubble key={one.id} said={one} mine={one.event.getSender() === client.getUserId()} />
+        {BAR.map((Tool, index) => (
+          <Tool key={index} roomId={roomId} />
         ))}
-        <div ref={end} />
-      </main>
-      <footer>
-        <Composer roomId={roomId} label={t("chats.message")} />
-      </footer>
+      </TopBar>
+      <Writers room={room} />
+      <Conversation room={room} threadId={null} goTo={params["eventId"] ?? null} />
     </>
   );
 }
 
-function Bubble({ said, mine }: { said: Said; mine: boolean }) {
+/** Somebody asks one to come: come, or not. */
+function Invitation({ room, name }: { room: Room; name: string }) {
   const { t } = useTranslation();
-  const { event, status } = said;
+  const client = useClient();
+  const [, go] = useLocation();
+  const [wrong, setWrong] = useState<string | null>(null);
+  const inviter = room.getMember(client.getSafeUserId())?.events.member?.getSender();
+  const who = room.getMember(inviter ?? "")?.name ?? inviter ?? name;
+
+  function answer(told: Promise<unknown>): void {
+    setWrong(null);
+    told.catch((error: unknown) => setWrong(wordsFor(error, t)));
+  }
+
   return (
-    <div className={mine ? "bubble mine" : "bubble"}>
-      <span className={mine ? "sr-only" : "who"}>{mine ? t("chats.you") : event.sender?.name}</span>
-      {sentenceOf(event, t)}
-      {status !== null && status !== EventStatus.SENT && (
-        <span className="state">
-          {status === EventStatus.NOT_SENT ? t("chats.failed") : t("chats.sending")}
-        </span>
-      )}
-    </div>
+    <main className="scroll">
+      <div className="result-page">
+        <Result
+          kind="plain"
+          title={`${who} ${t("chats.invited")}`}
+          action={t("chats.accept")}
+          onAction={() => answer(client.joinRoom(room.roomId))}
+        />
+        {wrong !== null && (
+          <p className="wrong" role="alert">
+            {wrong}
+          </p>
+        )}
+        <Button
+          className="button plain"
+          onPress={() => answer(client.leave(room.roomId).then(() => go("/chats")))}
+        >
+          {t("chats.decline")}
+        </Button>
+      </div>
+    </main>
   );
 }
 
-function Composer({ roomId, label }: { roomId: string; label: string }) {
+/** Who is writing now. It keeps its place, so that nothing moves. */
+export function Writers({ room }: { room: Room }) {
   const { t } = useTranslation();
-  const client = useClient();
-  const kept = `courtyard.draft.${roomId}`;
-  const [text, setText] = useState(() => localStorage.getItem(kept) ?? "");
-
-  function write(now: string): void {
-    setText(now);
-    if (now === "") localStorage.removeItem(kept);
-    else localStorage.setItem(kept, now);
-  }
-
-  function send(): void {
-    const body = text.trim();
-    if (body === "") return;
-    write("");
-    // What does not arrive stays in the conversation, marked.
-    client.sendTextMessage(roomId, body).catch(() => undefined);
-  }
-
+  const writers = useWriters(room);
   return (
-    <form
-      className="composer"
-      onSubmit={(event) => {
-        event.preventDefault();
-        send();
-      }}
-    >
-      <TextField className="field" value={text} onChange={write} aria-label={label}>
-        <Label className="sr-only">{label}</Label>
-        <TextArea
-          rows={1}
-          placeholder={label}
-          onKeyDown={(event) => {
-            if (event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing) {
-              event.preventDefault();
-              send();
-            }
-          }}
-        />
-      </TextField>
-      <Button className="icon-button" type="submit" aria-label={t("chats.send")}>
-        <SendHorizontal size={24} aria-hidden />
-      </Button>
-    </form>
+    <p className="writers clip" aria-live="off">
+      {writers.length === 1 && t("talk.writes", { name: writers[0] })}
+      {writers.length > 1 && t("talk.write", { count: writers.length })}
+    </p>
   );
 }

@@ -4,18 +4,20 @@ import type { TFunction } from "i18next";
 import {
   ClientEvent,
   type EmittedEvents,
-  EventType,
   KnownMembership,
   type MatrixClient,
   type MatrixEvent,
   MatrixEventEvent,
   NotificationCountType,
-  PushRuleKind,
   type Room,
   RoomEvent,
   RoomMemberEvent,
 } from "matrix-js-sdk";
 import type { Chat } from "../../model/chatList";
+import { MESSAGES } from "../../model/rows";
+import { isNoticesRoom } from "../standing/notices";
+import { lineOf } from "./lines";
+import { hiddenAt, isMarkedUnread, isMuted, isPinned } from "./roomMarks";
 
 /** What may change the list of chats. */
 export const LIST_EVENTS: readonly EmittedEvents[] = [
@@ -25,60 +27,63 @@ export const LIST_EVENTS: readonly EmittedEvents[] = [
   RoomEvent.Name,
   RoomEvent.MyMembership,
   RoomEvent.LocalEchoUpdated,
+  RoomEvent.Redaction,
+  RoomEvent.AccountData,
   RoomEvent.Tags,
+  RoomEvent.Receipt,
   RoomMemberEvent.Name,
   MatrixEventEvent.Decrypted,
 ];
 
 /** Return every chat, in no order. */
-export function chatsOf(client: MatrixClient, t: TFunction): Chat[] {
+export function chatsOf(client: MatrixClient, t: TFunction): ListedChat[] {
   return client
     .getRooms()
     .filter((room) => isOf(room, KnownMembership.Join) || isOf(room, KnownMembership.Invite))
-    .map((room) => chatOf(client, room, t));
+    .map((room) => chatOf(client, room, t))
+    .filter((chat) => !chat.isHidden);
 }
 
 function isOf(room: Room, membership: string): boolean {
   return room.getMyMembership() === membership;
 }
 
-function chatOf(client: MatrixClient, room: Room, t: TFunction): Chat {
+/** A chat, and whether it is hidden until something newer is said in it. */
+type ListedChat = Chat & { readonly isHidden: boolean };
+
+function chatOf(client: MatrixClient, room: Room, t: TFunction): ListedChat {
   const last = lastSaid(room);
   const invited = isOf(room, KnownMembership.Invite);
+  const at = last?.getTs() ?? (invited ? Date.now() : 0);
+  const hidden = hiddenAt(room);
   return {
     roomId: room.roomId,
-    name: room.name,
+    name: isNoticesRoom(room) ? t("notices.name") : room.name,
     preview: invited ? t("chats.invited") : last === null ? "" : previewOf(client, last, room, t),
-    at: last?.getTs() ?? (invited ? Date.now() : 0),
+    at,
+    isHidden: hidden > 0 && at <= hidden,
     unread: room.getUnreadNotificationCount(NotificationCountType.Total),
     muted: isMuted(client, room),
-    pinned: "m.favourite" in room.tags,
+    marked: isMarkedUnread(room),
+    pinned: isPinned(room),
     invited,
+    isOfficial: isNoticesRoom(room),
     draft: localStorage.getItem(`courtyard.draft.${room.roomId}`),
   };
 }
 
-function isMuted(client: MatrixClient, room: Room): boolean {
-  const rule = client.getRoomPushRule("global", room.roomId);
-  const override = client.pushRules?.global[PushRuleKind.Override]?.find(
-    (one) => one.rule_id === room.roomId,
-  );
-  return rule?.actions.length === 0 || override?.actions.length === 0;
+/** The newest message, in a thread too; what was deleted counts, so that the list shows that something was there. */
+function lastSaid(room: Room): MatrixEvent | null {
+  const threads = room.getThreads().flatMap((thread) => thread.replyToEvent ?? []);
+  const events = [...room.getLiveTimeline().getEvents(), ...room.getPendingEvents()];
+  const last = events.findLast(isSaid) ?? null;
+  return threads
+    .filter(isSaid)
+    .reduce((newest, event) => (newest === null || event.getTs() > newest.getTs() ? event : newest), last);
 }
 
-const SAID: readonly string[] = [
-  EventType.RoomMessage,
-  EventType.RoomMessageEncrypted,
-  EventType.Sticker,
-  "org.courtyard.payment",
-];
-
-function lastSaid(room: Room): MatrixEvent | null {
-  const events = [...room.getLiveTimeline().getEvents(), ...room.getPendingEvents()];
-  for (const event of events.reverse()) {
-    if (SAID.includes(event.getType()) && !event.isRedacted() && !event.isRelation("m.replace")) return event;
-  }
-  return null;
+function isSaid(event: MatrixEvent): boolean {
+  return MESSAGES.has(event.getType()) && event.getStateKey() === undefined && !event.isRelation("m.replace");
 }
 
 /** Return a message in one line: whose it is (in groups), and what it says. */
@@ -89,20 +94,11 @@ function previewOf(client: MatrixClient, event: MatrixEvent, room: Room, t: TFun
   return `${sender}: ${said}`;
 }
 
-const KINDS: Record<string, string> = {
-  "m.image": "chats.photo",
-  "m.video": "chats.video",
-  "m.audio": "chats.voice",
-  "m.file": "chats.file",
-};
-
-/** Return what an event says, as text. */
+/** Return what an event says, as one line of text. */
 export function sentenceOf(event: MatrixEvent, t: TFunction): string {
-  if (event.isDecryptionFailure() || event.getType() === EventType.RoomMessageEncrypted)
-    return t("chats.undecryptable");
-  if (event.getType() === EventType.Sticker) return t("chats.sticker");
-  if (event.getType() === "org.courtyard.payment") return t("chats.payment");
-  const content = event.getContent();
-  const kind = KINDS[String(content["msgtype"])];
-  return kind === undefined ? String(content["body"] ?? "") : t(kind);
+  const unreadable = event.isDecryptionFailure() ? { unreadable: "" } : {};
+  return lineOf(
+    { type: event.getType(), content: event.getContent(), isRemoved: event.isRedacted(), ...unreadable },
+    t,
+  );
 }

@@ -1,9 +1,10 @@
 /** What else can be done from a person's page: call, report, pay. Each has its line here. */
 import type { ComponentType } from "react";
+import { ReportPersonTool } from "../report/ReportTools";
 
 export interface ContactToolProps {
   readonly userId: string;
 }
 
 /** Each makes a button of the class `button`, or nothing where it does not apply. */
-export const CONTACT_TOOLS: readonly ComponentType<ContactToolProps>[] = [];
+export const CONTACT_TOOLS: readonly ComponentType<ContactToolProps>[] = [ReportPersonTool];

@@ -3,11 +3,13 @@ import {
   Archive,
   Bell,
   Eye,
+  Flag,
   HardDrive,
   KeyRound,
   LockKeyhole,
   type LucideIcon,
   MonitorSmartphone,
+  ShieldCheck,
   UserX,
 } from "lucide-react";
 
@@ -19,6 +21,10 @@ export interface MenuItem {
 }
 
 export const MENU: readonly (readonly MenuItem[])[] = [
+  [
+    { href: "/me/standing", words: "standing.title", icon: ShieldCheck },
+    { href: "/me/reports", words: "report.mine", icon: Flag },
+  ],
   [
     { href: "/me/recovery", words: "me.recovery", icon: KeyRound },
     { href: "/me/devices", words: "me.devices", icon: MonitorSmartphone },

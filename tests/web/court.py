@@ -1,0 +1,122 @@
+"""The people behind decisions, over HTTP beside the browsers: who reports, decides, hears."""
+
+from __future__ import annotations
+
+import base64
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tests.conduct.town import DAY, OURS, STAFF, SUSPENSION, feature
+from tests.server import Server
+from tests.web.person import PASSWORD, Person
+
+
+class Staff:
+    """Somebody on the staff, with no browser."""
+
+    def __init__(self, base_url: str, name: str, token: str) -> None:
+        """Take a logged-in account."""
+        self.base_url, self.name, self.token = base_url, name, token
+
+    @classmethod
+    async def hire(cls, server: Server, name: str) -> Staff:
+        """Make an account and take it on the staff, as whoever runs a server does."""
+        wish = {"username": name, "password": PASSWORD, "auth": {"type": "m.login.dummy"}}
+        async with httpx.AsyncClient(base_url=server.base_url) as http:
+            answer = await http.post("/_matrix/client/v3/register", json=wish)
+        assert answer.status_code == 200, answer.text
+        program = str(Path(sys.executable).with_name("courtyard"))
+        place = ["--data", str(server.data), "--server-name", server.server_name]
+        subprocess.run([program, "conduct", "staff", "add", name, *place], check=True)
+        return cls(server.base_url, name, answer.json()["access_token"])
+
+    async def ask(self, path: str, body: Any = None) -> Any:
+        """Use one of the staff's endpoints."""
+        headers = {"Authorization": f"Bearer {self.token}"}
+        async with httpx.AsyncClient(base_url=self.base_url, timeout=30) as http:
+            answer = await http.post(f"{STAFF}/{path}", json=body, headers=headers)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    async def decide_about_next(self, *capabilities: str, facts: str, explanation: str) -> str:
+        """Take the next case, and take something away for a day; return the decision."""
+        case = (await self.ask("queue/next"))["case"]
+        proposal = {
+            "rule": "R3.1",
+            "measures": [feature(*capabilities, length_ms=DAY)],
+            "conduct_at": min(case["opened_at"], int(time.time() * 1000)),
+            "facts": facts,
+            "explanation": explanation,
+        }
+        made = await self.ask(f"cases/{case['id']}/propose", proposal)
+        assert made["state"] == "issued", made
+        return str(made["decision"])
+
+    async def suspend_next(self, other: Staff, *, facts: str, explanation: str) -> str:
+        """Take the next case and propose a suspension, which needs somebody else's approval; return the decision."""
+        case = (await self.ask("queue/next"))["case"]
+        proposal = {
+            "rule": "R3.1",
+            "measures": [SUSPENSION],
+            "conduct_at": min(case["opened_at"], int(time.time() * 1000)),
+            "facts": facts,
+            "explanation": explanation,
+        }
+        made = await self.ask(f"cases/{case['id']}/propose", proposal)
+        made = await other.ask(f"decisions/{made['decision']}/approve")
+        assert made["state"] == "issued", made
+        return str(made["decision"])
+
+    async def answer_next_appeal(self, outcome: str, reasons: str) -> str:
+        """Hear the next appeal; return what it said."""
+        appeal = (await self.ask("appeals/next"))["appeal"]
+        assert appeal is not None, f"there is no appeal that {self.name} may hear"
+        ruling = {"outcome": outcome, "reasons": reasons}
+        await self.ask(f"appeals/{appeal['id']}/decide", ruling)
+        return str(appeal["text"])
+
+    async def look(self, evidence_id: str) -> Any:
+        """Look at a piece of evidence, as the log of looks will say."""
+        seen = await self.ask(f"evidence/{evidence_id}/views", {"purpose": "To assess it."})
+        return json.loads(base64.b64decode(seen["data"]))
+
+
+async def token_of(person: Person) -> str:
+    """Return the access token in somebody's browser."""
+    kept = "JSON.parse(localStorage.getItem('courtyard.session')).accessToken"
+    return str(await person.page.evaluate(kept))
+
+
+async def as_person(
+    server: Server, person: Person, method: str, path: str, body: Any = None
+) -> Any:
+    """Do over HTTP what is not what a test is about."""
+    headers = {"Authorization": f"Bearer {await token_of(person)}"}
+    async with httpx.AsyncClient(base_url=server.base_url, timeout=30) as http:
+        answer = await http.request(method, path, json=body, headers=headers)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def group_of(server: Server, owner: Person, *guests: Person) -> str:
+    """Make a group, which everybody is in; return its id."""
+    ids = [f"@{guest.name}:{server.server_name}" for guest in guests]
+    wish = {"name": "Neighbours", "preset": "private_chat", "invite": ids}
+    made = await as_person(server, owner, "POST", "/_matrix/client/v3/createRoom", wish)
+    for guest in guests:
+        path = f"/_matrix/client/v3/join/{made['room_id']}"
+        await as_person(server, guest, "POST", path, {})
+    return str(made["room_id"])
+
+
+async def report_account(server: Server, reporter: Person, name: str) -> None:
+    """Report somebody."""
+    id = f"@{name}:{server.server_name}"
+    wish = {"item_type": "account", "item_id": id, "category": "STATEMENT_CATEGORY_CYBER_VIOLENCE"}
+    await as_person(server, reporter, "POST", f"{OURS}/reports", wish)

@@ -1,0 +1,378 @@
+"""A decision as its subject meets it: refused, explained, proved, appealed, restored; and a report as its author makes it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser import axe_faults
+from tests.server import Server
+from tests.web.court import Staff, as_person, group_of, report_account
+from tests.web.person import PASSWORD, Person
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
+FACTS = "You wrote to somebody who had asked you to stop."
+WHY = "That is unwanted contact."
+NARROW = {"width": 320, "height": 640}
+PHONE = {"width": 390, "height": 844}
+
+
+async def _fits(person: Person, name: str) -> None:
+    """Hold the page as it is against axe and against a narrow screen, and keep a picture where one is wanted."""
+    page = person.page
+    if folder := os.environ.get("COURTYARD_SHOTS"):
+        await person.shot(Path(folder) / f"{name}.png")
+    for size in (PHONE, NARROW):
+        await page.set_viewport_size(size)
+        assert await axe_faults(page) == [], name
+        wide = await page.evaluate(
+            "[...document.querySelectorAll('main, .sheet')].filter(e => e.scrollWidth > e.clientWidth + 1).length"
+        )
+        assert wide == 0, f"{name} is wider than {size['width']} px"
+        cut = await page.evaluate(CUT)
+        assert cut == [], f"{name}: cut off at {size['width']} px"
+    await page.set_viewport_size(PHONE)
+
+
+# Text that a box does not show, to its side or below.
+CUT = """
+[...document.querySelectorAll('main *, .sheet *, .top h1')]
+  .filter(e => !e.closest('.sr-only, .clip, svg, textarea') && e.textContent.trim() !== '')
+  .filter(e => ['hidden', 'clip'].includes(getComputedStyle(e).overflowX))
+  .filter(e => e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1)
+  .map(e => e.textContent)
+"""
+
+
+async def test_from_a_decision_to_its_end_by_an_appeal(server: Server, browser: Any) -> None:
+    judge, other = await Staff.hire(server, "judge"), await Staff.hire(server, "other")
+    alice = await Person.arrive(browser, server.base_url, "alice")
+    bob = await Person.arrive(browser, server.base_url, "bob", bypass_csp=True)
+    await alice.sign_up()
+    await bob.sign_up()
+    await group_of(server, bob, alice)
+
+    # Nothing restricts him yet.
+    await bob.press("Me", role="link")
+    await bob.press("Account standing", role="link")
+    await bob.sees("Nothing restricts your account")
+    await _fits(bob, "standing-good")
+
+    # It is decided while he looks at that page, and the page says so at once.
+    await report_account(server, alice, "bob")
+    await judge.decide_about_next("chat.group.send", facts=FACTS, explanation=WHY)
+    await bob.sees("For now you cannot:")
+    await bob.sees("You cannot write in groups.")
+    await _fits(bob, "standing-restricted")
+
+    # The composer's refusal names the one thing, and leads to the reasons.
+    await bob.page.goto(f"{server.base_url}/chats")
+    await bob.page.get_by_role("row", name="Neighbours").click()
+    await bob.say("Good morning, all")
+    sheet = bob.page.get_by_role("alertdialog", name="You cannot write in groups right now")
+    await sheet.wait_for()
+    await sheet.get_by_text(FACTS).wait_for()
+    await sheet.get_by_text("Rule R3.1: Harassment").wait_for()
+    await sheet.get_by_text("Only this is refused.").wait_for()
+    await _fits(bob, "refusal")
+    await bob.press("Read why, and appeal")
+
+    # The decision, its reasons, and its proof as this browser checked it.
+    await bob.sees(FACTS)
+    await bob.sees(WHY)
+    await bob.sees("Proved, in this browser")
+    await bob.sees("The entry speaks of you and of exactly these words.")
+    await _fits(bob, "decision")
+
+    await bob.fill("Say what is wrong with it", "It was my brother, on my phone.")
+    await bob.press("Send the appeal")
+    await bob.sees("It waits for an answer.")
+    await bob.sees("the decision is paused from then on")
+    await _fits(bob, "appeal-waits")
+
+    # Who decided does not hear it; somebody else does, and all of it changes without a reload.
+    assert (await judge.ask("appeals/next"))["appeal"] is None
+    assert "my brother" in await other.answer_next_appeal("overturned", "Your brother said so.")
+    await bob.sees("Answered: you were right. The decision is cancelled.")
+    await bob.sees("Your brother said so.")
+    await _fits(bob, "appeal-answered")
+    await bob.press("Check again")
+    await bob.sees("The log continues what this browser saw before")
+
+    # The notices room tells all of it too.
+    await bob.press("Back")
+    await bob.press("Messages about your standing", role="link")
+    await bob.page.get_by_role(
+        "heading", name="A decision about your account", exact=True
+    ).wait_for()
+    await bob.page.get_by_role("heading", name="News about a decision", exact=True).wait_for()
+    await _fits(bob, "notices")
+    await bob.press("Back")
+    row = bob.page.get_by_role("row", name="Account standing")
+    await row.get_by_role("img", name="From the server").wait_for()
+
+    await bob.page.get_by_role("row", name="Neighbours").click()
+    await bob.say("I am back")
+    await alice.page.get_by_role("row", name="Neighbours").click()
+    await alice.sees("I am back")
+    assert alice.faults == bob.faults == []
+
+
+async def test_a_report_shows_exactly_what_was_chosen(server: Server, browser: Any) -> None:
+    judge, other = await Staff.hire(server, "judge"), await Staff.hire(server, "other")
+    alice = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True)
+    bob = await Person.arrive(browser, server.base_url, "bob")
+    await alice.sign_up()
+    await bob.sign_up()
+    await alice.start_chat("bob")
+    await bob.page.get_by_role("row", name="alice").click()
+    await bob.press("Accept")
+    for words in ("Nice weather", "I know where you live", "See you at eight"):
+        await bob.say(words)
+        await alice.sees(words)
+
+    # The reported message is chosen, and nothing else; one more is added.
+    await alice.begin_report("I know where you live")
+    assert await alice.page.get_by_role("button", name="Next", exact=True).is_disabled()
+    sheet = alice.page.get_by_role("dialog", name="Report a message")
+    await sheet.get_by_text("Threats", exact=True).click()
+    await sheet.get_by_text("Somebody is in danger", exact=True).click()
+    await alice.fill("What should they know?", "He says it every evening.")
+    await _fits(alice, "report-what")
+    await alice.press("Next")
+    await alice.sees("1 message chosen")
+    await sheet.get_by_role("checkbox", name="See you at eight").focus()
+    await alice.page.keyboard.press("Space")
+    await alice.sees("2 messages chosen")
+    await _fits(alice, "report-show")
+    await alice.press("Next")
+
+    # All of it is seen before any of it is sent.
+    await alice.sees("This is what they will see")
+    seen = sheet.locator(".messages")
+    assert await seen.get_by_text("I know where you live", exact=True).count() == 1
+    assert await seen.get_by_text("See you at eight", exact=True).count() == 1
+    assert await seen.get_by_text("Nice weather").count() == 0
+    await _fits(alice, "report-review")
+    assert (await judge.ask("queue/next"))["case"] is None
+    await alice.press("Send the report")
+    await alice.sees("Your report has arrived")
+    await alice.sees("Checked: what you showed is exactly what was written.")
+    await _fits(alice, "report-sent")
+
+    # The staff sees that, checked against the ciphertext, and no more of the room.
+    case = (await judge.ask("queue/next"))["case"]
+    assert case["reports"][0]["explanation"] == "R4.1 Threats\n\nHe says it every evening."
+    assert (case["subject"], case["reports"][0]["kind"]) == ("@bob:courtyard.test", "urgent")
+    (evidence,) = case["evidence"]
+    assert (evidence["kind"], evidence["check"]) == ("disclosed", "verified")
+    disclosed = await judge.look(evidence["id"])
+    assert [one["plaintext"]["content"]["body"] for one in disclosed] == [
+        "I know where you live",
+        "See you at eight",
+    ]
+
+    # She follows it, is told that nothing was done, and complains; a different person opens it again.
+    await alice.press("Follow it")
+    await alice.sees("It has not been decided yet.")
+    await judge.ask(f"cases/{case['id']}/dismiss", {})
+    await alice.sees("found no broken rule, so nothing was done")
+    await alice.fill("Say what was overlooked", "He stood before my door.")
+    await alice.press("Send the complaint")
+    await alice.sees("A different person answers by")
+    await _fits(alice, "report-followed")
+    complaint = (await other.ask("complaints/next"))["complaint"]
+    ruling = {"outcome": "reopened", "reasons": "It is a threat."}
+    await other.ask(f"complaints/{complaint['id']}/decide", ruling)
+    await alice.sees("you were right to ask. The case is open again.")
+    await alice.press("Back")
+    await alice.sees("A message")
+    await _fits(alice, "reports")
+    assert alice.faults == bob.faults == []
+
+
+async def test_it_is_readable_in_chinese_and_in_the_dark(server: Server, browser: Any) -> None:
+    judge = await Staff.hire(server, "judge")
+    alice = await Person.arrive(browser, server.base_url, "alice")
+    await alice.sign_up()
+    settings = {"locale": "zh-CN", "color_scheme": "dark", "bypass_csp": True}
+    lin = await Person.arrive(browser, server.base_url, "lin", **settings)
+    await lin.press("注册账号")
+    await lin.fill("用户名", "lin")
+    await lin.fill("密码", PASSWORD)
+    await lin.press("注册")
+    await lin.press("以后再说")
+    await lin.page.get_by_role("heading", name="聊天", exact=True).wait_for()
+    group = await group_of(server, lin, alice)
+    hello = {"msgtype": "m.text", "body": "早上好"}
+    await as_person(
+        server, alice, "PUT", f"/_matrix/client/v3/rooms/{group}/send/m.room.message/1", hello
+    )
+    await report_account(server, alice, "lin")
+    taken = ("chat.group.send", "feed.like", "chat.dm.initiate")
+    decision = await judge.decide_about_next(*taken, facts="你一直发消息。", explanation=WHY)
+
+    await lin.page.goto(f"{server.base_url}/me/standing")
+    await lin.sees("目前你不能")
+    await lin.page.get_by_role("heading", name="骚扰").wait_for()
+    await _fits(lin, "zh-standing")
+    await lin.page.goto(f"{server.base_url}/me/standing/{decision}")
+    await lin.sees("已在这个浏览器里核对无误")
+    await _fits(lin, "zh-decision")
+    await lin.page.goto(f"{server.base_url}/chats")
+    await lin.page.get_by_role("row", name="账号状态").wait_for()
+    await _fits(lin, "zh-chats")
+    await lin.page.get_by_role("row", name="账号状态").click()
+    await lin.sees("关于你账号的一项决定")
+    await _fits(lin, "zh-notices")
+    await lin.press("返回")
+    await lin.page.get_by_role("row", name="Neighbours").click()
+    box = lin.page.get_by_role("textbox", name="消息")
+    await box.fill("你们好")
+    await box.press("Enter")
+    await lin.page.get_by_role("alertdialog", name="你现在不能在群里发言").wait_for()
+    await lin.sees("骚扰")
+    await _fits(lin, "zh-refusal")
+    await lin.page.keyboard.press("Escape")
+
+    # What is not encrypted, the server reads itself; also then it is seen beforehand. The keyboard alone suffices.
+    await lin.page.get_by_role("article").filter(has_text="早上好").press("Enter")
+    await lin.page.get_by_role("button", name="举报", exact=True).press("Enter")
+    await lin.page.get_by_role("radio", name="刷屏").focus()
+    await lin.page.keyboard.press("Space")
+    await _fits(lin, "zh-report-what")
+    await lin.page.get_by_role("button", name="下一步").press("Enter")
+    await lin.sees("这个聊天没有加密。")
+    await _fits(lin, "zh-report-review")
+    await lin.page.get_by_role("button", name="提交举报").press("Enter")
+    await lin.sees("举报已收到")
+    assert lin.faults == []
+
+
+async def test_a_log_that_was_changed_is_a_clear_warning(server: Server, browser: Any) -> None:
+    judge = await Staff.hire(server, "judge")
+    alice = await Person.arrive(browser, server.base_url, "alice")
+    bob = await Person.arrive(browser, server.base_url, "bob", bypass_csp=True)
+    await alice.sign_up()
+    await bob.sign_up()
+    await report_account(server, alice, "bob")
+    decision = await judge.decide_about_next("feed.like", facts=FACTS, explanation=WHY)
+    page = f"{server.base_url}/me/standing/{decision}"
+
+    # One letter of the reasons is another than the log speaks of.
+    async def changed(route: Any) -> None:
+        answer = await route.fetch()
+        body = (await answer.text()).replace("unwanted", "unwonted")
+        await route.fulfill(response=answer, body=body)
+
+    await bob.page.route("**/statement", changed)
+    await bob.page.goto(page)
+    await bob.sees("This proof is wrong")
+    await bob.sees("The entry does not speak of these words.")
+    await _fits(bob, "proof-wrong")
+    await bob.page.unroute("**/statement")
+    await bob.page.reload()
+    await bob.sees("Proved, in this browser")
+
+    # The log that this browser saw before had another root.
+    await bob.page.evaluate(
+        "const seen = JSON.parse(localStorage['courtyard.log']);"
+        "localStorage['courtyard.log'] = JSON.stringify({...seen, root: 'A'.repeat(43) + '='})"
+    )
+    await bob.press("Check again")
+    await bob.sees("The log is not the one that this browser saw before")
+    await bob.press("Check again")
+    await bob.sees("This proof is wrong")
+
+    # Without a network the page says so, and goes on when there is one again.
+    await bob.page.route("**/_courtyard/**", lambda route: route.abort())
+    await bob.press("Back")
+    await bob.sees("There is no connection to the server.")
+    await bob.page.unroute("**/_courtyard/**")
+    await bob.press("Try again")
+    await bob.sees("For now you cannot:")
+    assert bob.faults == []
+
+
+async def test_who_is_suspended_can_still_call_for_help(server: Server, browser: Any) -> None:
+    judge, other = await Staff.hire(server, "judge"), await Staff.hire(server, "other")
+    alice = await Person.arrive(browser, server.base_url, "alice")
+    bob = await Person.arrive(browser, server.base_url, "bob", bypass_csp=True)
+    await alice.sign_up()
+    await bob.sign_up()
+    group = await group_of(server, alice, bob)
+    threat = {"msgtype": "m.text", "body": "We are at your door"}
+    path = f"/_matrix/client/v3/rooms/{group}/send/m.room.message/1"
+    await as_person(server, alice, "PUT", path, threat)
+    await report_account(server, alice, "bob")
+    await judge.suspend_next(other, facts=FACTS, explanation=WHY)
+
+    await bob.page.get_by_role("row", name="Neighbours").click()
+    await bob.begin_report("We are at your door")
+    await bob.page.get_by_role("radio", name="Threats").focus()
+    await bob.page.keyboard.press("Space")
+    await bob.press("Next")
+    await bob.press("Send the report")
+    refused = bob.page.get_by_role(
+        "alertdialog", name="You cannot report things that are not urgent right now"
+    )
+    await refused.wait_for()
+    await refused.get_by_text("This decision takes more than this one thing.").wait_for()
+    await _fits(bob, "report-refused")
+    await refused.get_by_role("button", name="Close").click()
+
+    # What was written is still there. Danger is never refused.
+    sheet = bob.page.get_by_role("dialog", name="Report a message")
+    await sheet.get_by_role("button", name="Back").click()
+    await bob.page.get_by_role("radio", name="Somebody is in danger").focus()
+    await bob.page.keyboard.press("Space")
+    await bob.press("Next")
+    await bob.press("Send the report")
+    await bob.sees("Your report has arrived")
+    await bob.press("Close")
+
+    # All of what a suspension takes and leaves is on one page, and in the notices room he is heard.
+    await bob.page.goto(f"{server.base_url}/me/standing")
+    await bob.sees("Your account is suspended")
+    await _fits(bob, "standing-suspended")
+    await bob.press("Messages about your standing", role="link")
+    await bob.fill("Your answer", "I object.")
+    await bob.press("Send")
+    await bob.page.locator(".answer .at", has_text="at").wait_for()
+    assert bob.faults == []
+
+
+async def test_a_person_and_a_group_are_reported_from_their_pages(
+    server: Server, browser: Any
+) -> None:
+    judge = await Staff.hire(server, "judge")
+    alice = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True)
+    bob = await Person.arrive(browser, server.base_url, "bob")
+    await alice.sign_up()
+    await bob.sign_up()
+    group = await group_of(server, bob, alice)
+    await alice.page.get_by_role("row", name="Neighbours").wait_for()
+    subjects = {"Report bob": "/contacts/@bob:courtyard.test"}
+    subjects["Report this group"] = f"/chats/{group}/group"
+    for title, path in subjects.items():
+        await alice.to(path)
+        await alice.press("Report")
+        sheet = alice.page.get_by_role("dialog", name=title)
+        await sheet.get_by_role("radio", name="Fraud").focus()
+        await alice.page.keyboard.press("Space")
+        await sheet.get_by_role("button", name="Next").click()
+        await sheet.get_by_role("heading", name="This is what they will see").wait_for()
+        await _fits(alice, title.lower().replace(" ", "-"))
+        await sheet.get_by_role("button", name="Send the report").click()
+        await alice.sees("Your report has arrived")
+        await alice.press("Close")
+    case = (await judge.ask("queue/next"))["case"]
+    await judge.ask(f"cases/{case['id']}/dismiss", {})
+    other_case = (await judge.ask("queue/next"))["case"]
+    items = {one["item"]["type"]: one["item"]["id"] for one in (case, other_case)}
+    assert items == {"account": "@bob:courtyard.test", "room": group}
+    assert alice.faults == []

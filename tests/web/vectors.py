@@ -1,0 +1,136 @@
+"""Proofs and messages as the server and its libraries make them, for the tests of the web client: `python -m tests.web.vectors`."""
+
+from __future__ import annotations
+
+import base64
+import json
+from pathlib import Path
+from typing import Any, Final
+
+import vodozemac
+
+from courtyard.base import canonical_json
+from courtyard.base.ids import UserId
+from courtyard.conduct.model import DecisionId, Statement
+from courtyard.conduct.rules_leaf import statement_bytes
+from courtyard.transparency.model import ED25519, Checkpoint, Proof
+from courtyard.transparency.rules_leaf import commit
+from courtyard.transparency.rules_merkle import consistency_proof, inclusion_proof, root
+from courtyard.transparency.rules_note import (
+    format_checkpoint,
+    format_vkey,
+    join_note,
+    sign,
+    vkey_of,
+)
+from courtyard.transparency.rules_proof import format_proof
+from courtyard.transparency.rules_tiles import new_tiles, tile_path
+from tests.transparency.naive import entry, subtrees
+
+FILE: Final = Path(__file__).parents[2] / "web" / "src" / "model" / "vectors.json"
+
+SEED: Final = bytes(range(32))
+LOG: Final = vkey_of("courtyard.test/transparency/log", ED25519, SEED)
+SUBJECT: Final = UserId("@bob:courtyard.test")
+STATEMENT: Final = Statement(
+    decision_id=DecisionId("d_0f0f0f0f0f0f0f0f"),
+    lang="zh",
+    facts='你在群里发了 200 条"一样"的消息。\n🍵',
+    explanation="Too many.\t\\",
+)
+SALTS: Final = {"statement": bytes(32), "subject": bytes([7]) * 32}
+PLACE: Final = 5
+SIZES: Final = (1, 2, 3, 11, 64, 255, 256, 257, 300)
+
+
+def log_vectors() -> dict[str, Any]:
+    """Return a log of 300 entries, one of them a decision: its proof, its checkpoints, its tiles, and how it grew."""
+    decision = canonical_json.encode(
+        {
+            "v": 1,
+            "t": "decision.issued",
+            "id": STATEMENT.decision_id,
+            "day": "2026-11-26",
+            "subject_commit": commit(SALTS["subject"], SUBJECT.encode()),
+            "statement_commit": commit(SALTS["statement"], statement_bytes(STATEMENT)),
+            "detail_commit": "sha256:" + "5f" * 32,
+        }
+    )
+    entries = [decision if number == PLACE else entry(number) for number in range(SIZES[-1])]
+    at = subtrees(entries)
+
+    def note(size: int) -> bytes:
+        text = format_checkpoint(Checkpoint(origin=LOG.name, size=size, root=root(size, at)))
+        return join_note(text, [sign(text, LOG.name, SEED)])
+
+    grown = [(old, size) for size in SIZES for old in (*SIZES, 7, 100, 299) if old <= size]
+    tiles = {
+        tile_path(tile): _base64(data)
+        for tile, data in new_tiles(0, entries, lambda _level, _index: b"")
+    }
+    proofs = [size for size in SIZES if size > PLACE]
+    return {
+        "vkey": format_vkey(LOG),
+        "subject": SUBJECT,
+        "entry": decision.decode(),
+        "statement": {
+            name: getattr(STATEMENT, name)
+            for name in ("decision_id", "lang", "facts", "explanation")
+        },
+        "salts": {name: _base64(salt) for name, salt in SALTS.items()},
+        "checkpoints": {str(size): note(size).decode() for size in SIZES},
+        "proofs": [
+            format_proof(
+                Proof(
+                    index=PLACE,
+                    hashes=tuple(inclusion_proof(PLACE, size, at)),
+                    checkpoint=note(size),
+                )
+            ).decode()
+            for size in proofs
+        ],
+        "roots": {str(size): _base64(root(size, at)) for size in sorted({*SIZES, 7, 100, 299})},
+        "grown": [
+            {"old": old, "size": size, "proof": [*map(_base64, consistency_proof(old, size, at))]}
+            for old, size in grown
+        ],
+        "tiles": tiles,
+    }
+
+
+def megolm_vectors() -> dict[str, Any]:
+    """Return a session from its start and messages of it, each with the key that is advanced to it."""
+    session = vodozemac.GroupSession()
+    inbound = vodozemac.InboundGroupSession(session.session_key)
+    start = inbound.export_at(0)
+    assert start is not None
+    wanted = (0, 1, 2, 255, 256, 257, 511, 600)
+    messages = []
+    for index in range(max(wanted) + 1):
+        plain = {
+            "type": "m.room.message",
+            "room_id": "!r:courtyard.test",
+            "content": {"msgtype": "m.text", "body": f"茶 {index}"},
+        }
+        ciphertext = session.encrypt(json.dumps(plain).encode()).to_base64()
+        if index in wanted:
+            key = inbound.export_at(index)
+            assert key is not None
+            messages.append(
+                {
+                    "index": index,
+                    "ciphertext": ciphertext,
+                    "plaintext": plain,
+                    "key": key.to_base64(),
+                }
+            )
+    return {"session_id": session.session_id, "start": start.to_base64(), "messages": messages}
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+if __name__ == "__main__":
+    made = {"log": log_vectors(), "megolm": megolm_vectors()}
+    FILE.write_text(json.dumps(made, ensure_ascii=False, indent=1) + "\n", "utf-8")

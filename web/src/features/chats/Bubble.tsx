@@ -1,0 +1,133 @@
+import { Check, CheckCheck, Clock, MoreHorizontal } from "lucide-react";
+import { Button } from "react-aria-components/Button";
+import { useTranslation } from "react-i18next";
+import type { Said } from "../../model/said";
+import { answersTo } from "../../model/said";
+import { Avatar } from "../../widgets/Avatar";
+import { bodyOf } from "./bodies/registry";
+import { timeOf } from "./days";
+import { Quote } from "./Quote";
+import { Reactions } from "./Reactions";
+import { useTalk } from "./talk";
+import { useLongPress } from "./useLongPress";
+
+interface BubbleProps {
+  said: Said;
+  first: boolean;
+  last: boolean;
+  isActive: boolean;
+  place: number;
+  id: string;
+}
+
+/** One message: its body, who said it and when, what it answers, and what people made of it. */
+export function Bubble({ said, first, last, isActive, place, id }: BubbleProps) {
+  const { t, i18n } = useTranslation();
+  const talk = useTalk();
+  const mine = said.sender === talk.me;
+  const Body = bodyOf(said);
+  const press = useLongPress(() => talk.open(said));
+  const name = mine ? t("chats.you") : talk.nameOf(said.sender);
+  const showsName = talk.isGroup && !mine && first;
+  const reply = answersTo(said.content);
+  const classes = [
+    "said",
+    mine && "mine",
+    first && "first",
+    last && "last",
+    talk.isGroup && !mine && "with-face",
+  ];
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: an <article> of the same meaning, kept a div for the list's own wrapping
+    <div
+      role="article"
+      id={id}
+      className={classes.filter(Boolean).join(" ")}
+      tabIndex={isActive ? 0 : -1}
+      aria-label={`${name}, ${timeOf(said.at, i18n.language)}`}
+      aria-posinset={place}
+      aria-setsize={-1}
+      {...press}
+      onKeyDown={(event) => {
+        if (event.target !== event.currentTarget) return;
+        if (event.key !== "Enter" && event.key !== "ContextMenu" && event.key !== " ") return;
+        event.preventDefault();
+        talk.open(said);
+      }}
+    >
+      {talk.isGroup && !mine && last && <Avatar small id={said.sender} name={name} />}
+      <div className="column">
+        {showsName && <span className="who clip">{name}</span>}
+        <div className="with-more">
+          <div className={`bubble kind-${kindOf(said)}`}>
+            {reply !== null && !said.isRemoved && <Quote id={reply} />}
+            <div className="body">
+              <Body said={said} mine={mine} />
+            </div>
+            <span className="meta">
+              {said.isEdited && <span>{t("talk.edited")}</span>}
+              <time dateTime={new Date(said.at).toISOString()}>{timeOf(said.at, i18n.language)}</time>
+              {mine && <State said={said} />}
+            </span>
+          </div>
+          <Button
+            className="more"
+            aria-label={t("talk.actions")}
+            excludeFromTabOrder={!isActive}
+            onPress={() => talk.open(said)}
+          >
+            <MoreHorizontal size={20} aria-hidden />
+          </Button>
+        </div>
+        {said.sending === "failed" && <Failed said={said} />}
+        <Reactions said={said} />
+        {said.thread !== undefined && !talk.inThread && (
+          <Button className="text-button in-thread" onPress={() => talk.act("thread", said)}>
+            {t("talk.replies", { count: said.thread.count })}
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** A style sheet may show some kinds without a bubble around them. */
+function kindOf(said: Said): string {
+  if (said.isRemoved) return "removed";
+  const kind = said.type === "m.room.message" ? String(said.content["msgtype"]) : said.type;
+  return kind.replace(/[^a-z]+/g, "-");
+}
+
+function State({ said }: { said: Said }) {
+  const { t } = useTranslation();
+  const talk = useTalk();
+  if (said.sending === "failed") return null;
+  if (said.sending !== undefined) {
+    return (
+      <Clock
+        size={14}
+        role="img"
+        aria-label={t(said.sending === "waiting" ? "talk.waiting" : "chats.sending")}
+      />
+    );
+  }
+  const readers = talk.readersOf(said);
+  if (readers === 0) return <Check size={15} role="img" aria-label={t("talk.sent")} />;
+  return <CheckCheck size={15} className="read" role="img" aria-label={t("talk.read", { count: readers })} />;
+}
+
+function Failed({ said }: { said: Said }) {
+  const { t } = useTranslation();
+  const talk = useTalk();
+  return (
+    <div className="failed" role="alert">
+      <span>{t("chats.failed")}</span>
+      <Button className="text-button" onPress={() => talk.act("retry", said)}>
+        {t("errors.retry")}
+      </Button>
+      <Button className="text-button" onPress={() => talk.act("discard", said)}>
+        {t("talk.discard")}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,215 @@
+import { Plus, SendHorizontal, X } from "lucide-react";
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { Button } from "react-aria-components/Button";
+import { Label } from "react-aria-components/Label";
+import { TextArea } from "react-aria-components/TextArea";
+import { TextField } from "react-aria-components/TextField";
+import { useTranslation } from "react-i18next";
+import { askedAt, chosen, fitting } from "../../model/mentions";
+import { type Said, textOf } from "../../model/said";
+import type { Named } from "../../model/text";
+import { Sheet } from "../../widgets/Sheet";
+import { BESIDE, MORE, type Target, type ToolProps, WHEN_EMPTY } from "./composerTools";
+import { lineOf } from "./lines";
+import { MentionList, optionId } from "./MentionList";
+import { useTalk } from "./talk";
+import { useDraft } from "./useDraft";
+
+/** What is being done with the next text: a plain message, an answer, or another wording of an old one. */
+export type Doing = { readonly kind: "reply" | "edit"; readonly said: Said } | null;
+
+interface ComposerProps {
+  target: Target;
+  people: readonly Named[];
+  doing: Doing;
+  /** Changes when the text field is to be written in. */
+  focusAt: number;
+  onStop: () => void;
+  onSend: (text: string, mentioned: readonly Named[]) => void;
+  /** The own last message, to be changed by arrow up. */
+  onEditLast: () => void;
+  onTyping: (isTyping: boolean) => void;
+}
+
+/** Something to say: text with names and emoji, and the tools beside it. */
+export function Composer(props: ComposerProps) {
+  const { target, people, doing, focusAt, onStop, onSend, onEditLast, onTyping } = props;
+  const { t } = useTranslation();
+  const editing = doing?.kind === "edit" ? doing.said : null;
+  const { text, write } = useDraft(
+    target,
+    editing === null ? null : { id: editing.id, text: textOf(editing.content) },
+  );
+  const [cursor, setCursor] = useState(text.length);
+  const [place, setPlace] = useState(0);
+  const [closedAt, setClosedAt] = useState<number | null>(null);
+  const mentioned = useRef<Named[]>([]);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const listId = useId();
+
+  const asked = askedAt(text, cursor);
+  const fit = asked === null || asked.from === closedAt ? [] : fitting(people, asked.query);
+  const at = Math.min(place, fit.length - 1);
+
+  useEffect(() => {
+    if (focusAt > 0) field.current?.focus();
+  }, [focusAt]);
+
+  function change(now: string, nowAt: number): void {
+    write(now);
+    setCursor(nowAt);
+    setPlace(0);
+    onTyping(now.trim() !== "" && editing === null);
+  }
+
+  /** Put the cursor where it belongs once the text is there. */
+  function putAt(now: string, nowAt: number): void {
+    change(now, nowAt);
+    requestAnimationFrame(() => {
+      field.current?.focus();
+      field.current?.setSelectionRange(nowAt, nowAt);
+    });
+  }
+
+  function choose(person: Named): void {
+    if (asked === null) return;
+    mentioned.current.push(person);
+    const next = chosen(text, cursor, asked, person.name);
+    putAt(next.text, next.cursor);
+  }
+
+  function insert(more: string): void {
+    putAt(text.slice(0, cursor) + more + text.slice(cursor), cursor + more.length);
+  }
+
+  function send(): void {
+    const body = text.trim();
+    if (body === "") return;
+    onSend(body, mentioned.current);
+    mentioned.current = [];
+    change("", 0);
+  }
+
+  function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>): void {
+    // While Chinese is being composed, every key belongs to the input method.
+    if (event.nativeEvent.isComposing) return;
+    const handled = fit.length > 0 ? onListKey(event.key) : onTextKey(event);
+    if (handled) event.preventDefault();
+  }
+
+  function onListKey(key: string): boolean {
+    if (key === "ArrowDown") setPlace((at + 1) % fit.length);
+    else if (key === "ArrowUp") setPlace((at + fit.length - 1) % fit.length);
+    else if (key === "Escape") setClosedAt(asked?.from ?? null);
+    else if (key === "Enter" || key === "Tab") {
+      const person = fit[at];
+      if (person !== undefined) choose(person);
+    } else return false;
+    return true;
+  }
+
+  function onTextKey(event: KeyboardEvent): boolean {
+    if (event.key === "Enter" && !event.shiftKey) send();
+    else if (event.key === "Escape" && doing !== null) onStop();
+    else if (event.key === "ArrowUp" && text === "" && doing === null) onEditLast();
+    else return false;
+    return true;
+  }
+
+  const tools: ToolProps = { target, insert, onSent: onStop };
+  const isEmpty = text.trim() === "";
+  return (
+    <footer className="composing">
+      {doing !== null && <DoingBar doing={doing} onStop={onStop} />}
+      {fit.length > 0 && <MentionList id={listId} people={fit} at={at} onChoose={choose} />}
+      <form
+        className="composer"
+        onSubmit={(event) => {
+          event.preventDefault();
+          send();
+        }}
+      >
+        <MoreTools tools={tools} />
+        <TextField
+          className="field"
+          value={text}
+          onChange={(now) => change(now, field.current?.selectionStart ?? now.length)}
+        >
+          <Label className="sr-only">{t("chats.message")}</Label>
+          <TextArea
+            ref={field}
+            rows={1}
+            placeholder={t("chats.message")}
+            onKeyDown={onKeyDown}
+            onSelect={() => setCursor(field.current?.selectionStart ?? 0)}
+            onBlur={() => onTyping(false)}
+            aria-autocomplete="list"
+            {...(fit.length > 0 && {
+              "aria-controls": listId,
+              "aria-activedescendant": optionId(listId, at),
+            })}
+          />
+        </TextField>
+        {BESIDE.map((Tool, index) => (
+          <Tool key={index} {...tools} />
+        ))}
+        {isEmpty && editing === null && WHEN_EMPTY.length > 0 ? (
+          WHEN_EMPTY.map((Tool, index) => <Tool key={index} {...tools} />)
+        ) : (
+          <Button
+            className="icon-button send"
+            type="submit"
+            aria-label={t(editing === null ? "chats.send" : "talk.save")}
+          >
+            <SendHorizontal size={24} aria-hidden />
+          </Button>
+        )}
+      </form>
+    </footer>
+  );
+}
+
+function DoingBar({ doing, onStop }: { doing: NonNullable<Doing>; onStop: () => void }) {
+  const { t } = useTranslation();
+  const { nameOf } = useTalk();
+  const name = nameOf(doing.said.sender);
+  return (
+    <div className="doing">
+      <span className="what">
+        <strong>{doing.kind === "edit" ? t("talk.editing") : t("talk.answering", { name })}</strong>
+        <span className="clip">{lineOf(doing.said, t)}</span>
+      </span>
+      <Button className="icon-button" aria-label={t("talk.cancel")} onPress={onStop}>
+        <X size={22} aria-hidden />
+      </Button>
+    </div>
+  );
+}
+
+/** Everything else that can be sent, under "+". */
+function MoreTools({ tools }: { tools: ToolProps }) {
+  const { t } = useTranslation();
+  const [isOpen, setOpen] = useState(false);
+  if (MORE.length === 0) return null;
+  const inside: ToolProps = {
+    ...tools,
+    onSent: () => {
+      setOpen(false);
+      tools.onSent();
+    },
+  };
+  return (
+    <>
+      <Button className="icon-button" aria-label={t("talk.more")} onPress={() => setOpen(true)}>
+        <Plus size={25} aria-hidden />
+      </Button>
+      <Sheet title={t("talk.more")} isOpen={isOpen} onClose={() => setOpen(false)}>
+        <div className="tools">
+          {MORE.map((Tool, index) => (
+            <Tool key={index} {...inside} />
+          ))}
+        </div>
+      </Sheet>
+    </>
+  );
+}

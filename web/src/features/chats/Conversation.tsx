@@ -1,0 +1,197 @@
+import type { Room } from "matrix-js-sdk";
+import { useCallback, useMemo, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useLocation } from "wouter";
+import { MESSAGES, rowsOf } from "../../model/rows";
+import { type Said, saidOf, textOf } from "../../model/said";
+import type { Timeline } from "../../model/timeline";
+import { useClient } from "../../shell/client";
+import { Waiting } from "../../widgets/Waiting";
+import { openReport } from "../report/openReport";
+import { Composer, type Doing } from "./Composer";
+import type { Target } from "./composerTools";
+import { DeleteSheet } from "./DeleteSheet";
+import { discard, mayDelete, react, remove, retry, say } from "./deeds";
+import { ForwardSheet } from "./ForwardSheet";
+import { MessageSheet } from "./MessageSheet";
+import { ACTIONS } from "./messageActions";
+import { News } from "./News";
+import { TimelineView } from "./TimelineView";
+import { type Action, type Talk, TalkContext } from "./talk";
+import { useConnection } from "./useConnection";
+import { useFeed } from "./useFeed";
+import { usePeople } from "./usePeople";
+import { useReaders, useReading } from "./useReading";
+import { useTyping } from "./useTyping";
+
+type Open = { readonly kind: "actions" | "delete" | "forward"; readonly said: Said } | null;
+
+interface ConversationProps {
+  room: Room;
+  threadId: string | null;
+  /** A message to begin at. */
+  goTo: string | null;
+}
+
+/** What is said in a room or in one thread of it, and something to say. */
+export function Conversation({ room, threadId, goTo }: ConversationProps) {
+  const { t } = useTranslation();
+  const client = useClient();
+  const [, go] = useLocation();
+  const me = client.getSafeUserId();
+  const { roomId } = room;
+  const { feed, state } = useFeed(roomId, threadId);
+  const { timeline } = state;
+  const people = usePeople(room);
+  const readersOf = useReaders(room);
+  const onTyping = useTyping(roomId);
+  const isOnline = useConnection();
+  const [isAtEnd, setAtEnd] = useState(goTo === null);
+  const [open, setOpen] = useState<Open>(null);
+  const [doing, setDoing] = useState<Doing>(null);
+  const [focusAt, setFocusAt] = useState(0);
+  const [readUpTo] = useState(() => (threadId === null ? unreadAfter(room, me, timeline) : null));
+  const [missing, setMissing] = useState(false);
+  const { goal, jumpTo } = useGoal(feed.loadUpTo, goTo, setMissing);
+  useReading(room, threadId, timeline, isAtEnd);
+
+  const rows = useMemo(() => rowsOf(timeline, { me, readUpTo }), [timeline, me, readUpTo]);
+  const onOlder = useCallback(() => void feed.loadOlder(), [feed]);
+  const target: Target = { roomId, threadId, replyTo: doing?.kind === "reply" ? doing.said.id : null };
+
+  function write(next: Doing): void {
+    setDoing(next);
+    setFocusAt((at) => at + 1);
+  }
+
+  function act(action: Action, said: Said): void {
+    if (action === "reply" || action === "edit") write({ kind: action, said });
+    else if (action === "thread")
+      go(`/chats/${encodeURIComponent(roomId)}/thread/${encodeURIComponent(said.id)}`);
+    else if (action === "delete" || action === "forward") setOpen({ kind: action, said });
+    else if (action === "copy") void navigator.clipboard.writeText(textOf(said.content));
+    else if (action === "report") openReport({ kind: "message", roomId, eventId: said.id });
+    else if (action === "retry") retry(client, room, said);
+    else discard(client, room, said);
+  }
+
+  const talk: Talk = {
+    roomId,
+    me,
+    inThread: threadId !== null,
+    isGroup: people.isGroup,
+    nameOf: people.nameOf,
+    said: (id) => saidOf(timeline, id, me),
+    readersOf: ({ id }) => readersOf(id),
+    react: (said, key) => react(client, roomId, said, key),
+    act,
+    open: (said) => setOpen({ kind: "actions", said }),
+    jumpTo,
+  };
+
+  function editLast(): void {
+    const edit = ACTIONS.find(({ action }) => action === "edit");
+    const asking = { mine: true, inThread: false, mayDelete: false };
+    for (const id of timeline.order.toReversed()) {
+      const said = saidOf(timeline, id, me);
+      if (said?.sender !== me || said.about !== undefined || !edit?.applies(said, asking)) continue;
+      write({ kind: "edit", said });
+      return;
+    }
+  }
+
+  const opened = (kind: NonNullable<Open>["kind"]) => (open?.kind === kind ? open.said : null);
+  const close = () => setOpen(null);
+  return (
+    <TalkContext value={talk}>
+      {!isOnline && (
+        <p className="banner" role="status">
+          {t("talk.offline")}
+        </p>
+      )}
+      {missing && (
+        <p className="banner" role="status">
+          {t("talk.missing")}
+        </p>
+      )}
+      <main className="conversation">
+        {rows.length === 0 && state.isLoading ? (
+          <Waiting />
+        ) : (
+          <TimelineView
+            rows={rows}
+            timeline={timeline}
+            label={t("talk.messages")}
+            history={state}
+            onOlder={onOlder}
+            goal={goal}
+            me={me}
+            onEnd={setAtEnd}
+          />
+        )}
+        <News timeline={timeline} />
+      </main>
+      <Composer
+        target={target}
+        people={people.others}
+        doing={doing}
+        focusAt={focusAt}
+        onStop={() => setDoing(null)}
+        onSend={(text, mentioned) => {
+          say(client, target, doing, text, mentioned);
+          setDoing(null);
+        }}
+        onEditLast={editLast}
+        onTyping={onTyping}
+      />
+      <MessageSheet
+        said={opened("actions")}
+        asking={{
+          mine: open?.said.sender === me,
+          inThread: threadId !== null,
+          mayDelete: mayDelete(client, room),
+        }}
+        onClose={close}
+      />
+      <DeleteSheet said={opened("delete")} onClose={close} onDelete={(said) => remove(client, room, said)} />
+      <ForwardSheet said={opened("forward")} onClose={close} />
+    </TalkContext>
+  );
+}
+
+/** Return the event up to which all has been read, if others have said something since. */
+function unreadAfter(room: Room, me: string, timeline: Timeline): string | null {
+  const readUpTo = room.getEventReadUpTo(me);
+  const since = timeline.order.slice(timeline.order.lastIndexOf(readUpTo ?? "") + 1);
+  const isUnread = since.some((id) => {
+    const fact = timeline.facts.get(id);
+    return fact !== undefined && fact.sender !== me && MESSAGES.has(fact.type);
+  });
+  return isUnread ? readUpTo : null;
+}
+
+/** Go to a message, once it is loaded. */
+function useGoal(
+  loadUpTo: (id: string) => Promise<boolean>,
+  first: string | null,
+  onMissing: (isMissing: boolean) => void,
+) {
+  const [goal, setGoal] = useState<{ id: string; at: number } | null>(null);
+  const jumpTo = useCallback(
+    (id: string) => {
+      loadUpTo(id)
+        .then((isThere) => {
+          onMissing(!isThere);
+          if (isThere) setGoal((before) => ({ id, at: (before?.at ?? 0) + 1 }));
+        })
+        .catch(() => onMissing(true));
+    },
+    [loadUpTo, onMissing],
+  );
+  const asked = useRef<string | null>(null);
+  if (first !== null && asked.current !== first) {
+    asked.current = first;
+    queueMicrotask(() => jumpTo(first));
+  }
+  return { goal, jumpTo };
+}

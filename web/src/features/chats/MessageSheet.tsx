@@ -1,0 +1,89 @@
+import { SmilePlus } from "lucide-react";
+import { useState } from "react";
+import { Button } from "react-aria-components/Button";
+import { useTranslation } from "react-i18next";
+import type { Said } from "../../model/said";
+import { Sheet } from "../../widgets/Sheet";
+import { EmojiSheet } from "./EmojiTool";
+import { lineOf } from "./lines";
+import { ACTIONS, type Asking } from "./messageActions";
+import { useTalk } from "./talk";
+
+const QUICK = ["👍", "❤️", "😂", "😮", "😢", "🙏"];
+
+interface MessageSheetProps {
+  said: Said | null;
+  asking: Asking;
+  onClose: () => void;
+}
+
+/** Everything that can be done with one message. */
+export function MessageSheet({ said, asking, onClose }: MessageSheetProps) {
+  const { t } = useTranslation();
+  const talk = useTalk();
+  const [reacting, setReacting] = useState<Said | null>(null);
+  const canReact = said !== null && said.sending === undefined && !said.isRemoved;
+
+  function react(to: Said, sign: string): void {
+    onClose();
+    talk.react(to, sign);
+  }
+
+  return (
+    <>
+      <Sheet title={t("talk.actions")} isOpen={said !== null} onClose={onClose}>
+        {said !== null && (
+          <>
+            <p className="muted clip">{lineOf(said, t)}</p>
+            {canReact && (
+              <div className="quick">
+                {QUICK.map((sign) => (
+                  <Button
+                    key={sign}
+                    aria-label={t("talk.react_with", { sign })}
+                    onPress={() => react(said, sign)}
+                  >
+                    {sign}
+                  </Button>
+                ))}
+                <Button
+                  aria-label={t("talk.react_other")}
+                  onPress={() => {
+                    setReacting(said);
+                    onClose();
+                  }}
+                >
+                  <SmilePlus size={24} aria-hidden />
+                </Button>
+              </div>
+            )}
+            <div className="actions">
+              {ACTIONS.filter(({ applies }) => applies(said, asking)).map(
+                ({ action, label, icon: Icon, isDangerous }) => (
+                  <Button
+                    key={action}
+                    className={isDangerous ? "action danger" : "action"}
+                    onPress={() => {
+                      onClose();
+                      talk.act(action, said);
+                    }}
+                  >
+                    <Icon size={20} aria-hidden />
+                    {t(label)}
+                  </Button>
+                ),
+              )}
+            </div>
+          </>
+        )}
+      </Sheet>
+      <EmojiSheet
+        isOpen={reacting !== null}
+        onClose={() => setReacting(null)}
+        onChoose={(sign) => {
+          if (reacting !== null) talk.react(reacting, sign);
+        }}
+      />
+    </>
+  );
+}

@@ -1,0 +1,39 @@
+import type { TFunction } from "i18next";
+import { useTranslation } from "react-i18next";
+import type { Fact } from "../../model/timeline";
+import { useTalk } from "./talk";
+
+/** A small line for what changed: who came, what the group is called now. */
+export function NoticeLine({ fact }: { fact: Fact }) {
+  const { t } = useTranslation();
+  const { nameOf } = useTalk();
+  return <div className="notice-line">{noticeOf(fact, nameOf, t)}</div>;
+}
+
+/** Return the words for a change of state. */
+export function noticeOf(fact: Fact, nameOf: (userId: string) => string, t: TFunction): string {
+  const by = nameOf(fact.sender);
+  if (fact.type === "m.room.member") return memberNotice(fact, nameOf, t);
+  const name = fact.content["name"];
+  if (fact.type === "m.room.name") {
+    return typeof name === "string" && name !== ""
+      ? t("talk.notice.name", { by, name })
+      : t("talk.notice.renamed", { by });
+  }
+  return t(`talk.notice.${fact.type.replace("m.room.", "")}`, { by });
+}
+
+function memberNotice(fact: Fact, nameOf: (userId: string) => string, t: TFunction): string {
+  const by = nameOf(fact.sender);
+  const who = nameOf(fact.stateKey ?? "");
+  const own = fact.sender === fact.stateKey;
+  const membership = String(fact.content["membership"]);
+  const before = String(fact.before?.["membership"]);
+  if (membership === "join") return t("talk.notice.joined", { who });
+  if (membership === "invite") return t("talk.notice.invited", { by, who });
+  if (membership === "knock") return t("talk.notice.knocked", { who });
+  if (membership === "ban") return t("talk.notice.banned", { by, who });
+  if (before === "ban") return t("talk.notice.unbanned", { by, who });
+  if (before === "invite") return t(own ? "talk.notice.declined" : "talk.notice.withdrawn", { by, who });
+  return t(own ? "talk.notice.left" : "talk.notice.removed", { by, who });
+}

@@ -1,0 +1,27 @@
+import { ToggleButton } from "react-aria-components/ToggleButton";
+import { useTranslation } from "react-i18next";
+import type { Said } from "../../model/said";
+import { useTalk } from "./talk";
+
+/** The signs that people put to a message. Press one to put it too, or to take it back. */
+export function Reactions({ said }: { said: Said }) {
+  const { t } = useTranslation();
+  const talk = useTalk();
+  if (said.reactions.length === 0) return null;
+  return (
+    <div className="reactions">
+      {said.reactions.map(({ key, senders, mine }) => (
+        <ToggleButton
+          key={key}
+          className="reaction"
+          isSelected={mine !== null}
+          onChange={() => talk.react(said, key)}
+          aria-label={t("talk.reaction", { sign: key, names: senders.map(talk.nameOf).join(", ") })}
+        >
+          <span aria-hidden="true">{key}</span>
+          <span aria-hidden="true">{senders.length}</span>
+        </ToggleButton>
+      ))}
+    </div>
+  );
+}

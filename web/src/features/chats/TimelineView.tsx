@@ -1,0 +1,201 @@
+import { ArrowDown } from "lucide-react";
+import {
+  type KeyboardEvent,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
+import { Button } from "react-aria-components/Button";
+import { useTranslation } from "react-i18next";
+import { Virtualizer, type VirtualizerHandle } from "virtua";
+import type { Row } from "../../model/rows";
+import type { Timeline } from "../../model/timeline";
+import { History } from "./History";
+import { RowView, rowId } from "./RowView";
+
+/** Older messages are fetched before the reader gets to the first one. */
+const AHEAD_PX = 1_200;
+/** This near to the end is at the end. */
+const END_PX = 80;
+
+interface TimelineViewProps {
+  rows: readonly Row[];
+  timeline: Timeline;
+  label: string;
+  history: { isWhole: boolean; isLoading: boolean; hasFailed: boolean };
+  onOlder: () => void;
+  /** A message to go to: again, whenever `at` changes. */
+  goal: { id: string; at: number } | null;
+  me: string;
+  /** The reader has the newest message in sight, or has it no more. */
+  onEnd: (isAtEnd: boolean) => void;
+}
+
+/** A conversation's lines; only those in sight are there. One stop for Tab, arrows go from message to message. */
+export function TimelineView(props: TimelineViewProps) {
+  const { rows, timeline, label, history, onOlder, goal, me, onEnd } = props;
+  const { t } = useTranslation();
+  const list = useRef<VirtualizerHandle>(null);
+  const scroller = useRef<HTMLDivElement>(null);
+  const [isAtEnd, setAtEnd] = useState(true);
+  const wasAtEnd = useRef(true);
+  const shift = useIsPrepended(rows);
+  const { active, onKeyDown, onSettled } = useArrows(rows, list);
+  const keptMounted = useMemo(() => (active === -1 ? [] : [active]), [active]);
+
+  const toEnd = useCallback(() => list.current?.scrollToIndex(rows.length - 1, { align: "end" }), [rows]);
+
+  function onScroll(offset: number): void {
+    const handle = list.current;
+    if (handle === null) return;
+    const left = handle.scrollSize - handle.viewportSize - offset;
+    wasAtEnd.current = left < END_PX;
+    if (wasAtEnd.current !== isAtEnd) setAtEnd(wasAtEnd.current);
+    if (offset < AHEAD_PX) onOlder();
+  }
+
+  // What is new is followed by whoever was at the end, and by whoever wrote it.
+  const newest = rows.at(-1);
+  const newestKey = newest?.key;
+  const isMine = newest?.kind === "said" && timeline.facts.get(newest.id)?.sender === me;
+  const seen = useRef<string | undefined>(undefined);
+  useLayoutEffect(() => {
+    if (seen.current === newestKey) return;
+    const isFirst = seen.current === undefined;
+    seen.current = newestKey;
+    const unread = isFirst ? rows.findIndex((row) => row.kind === "unread") : -1;
+    if (unread > 0) list.current?.scrollToIndex(unread, { align: "start", offset: -60 });
+    else if (isFirst || wasAtEnd.current || isMine) toEnd();
+  }, [newestKey, isMine, rows, toEnd]);
+
+  // A short page of history leaves room above it.
+  useEffect(() => {
+    if (rows.length > 0 && (list.current?.scrollOffset ?? 0) < AHEAD_PX) onOlder();
+  }, [rows, onOlder]);
+
+  useEffect(() => {
+    if (goal === null) return;
+    const index = rows.findIndex((row) => "id" in row && row.id === goal.id);
+    const row = rows[index];
+    if (row === undefined) return;
+    list.current?.scrollToIndex(index, { align: "center" });
+    wasAtEnd.current = false;
+    const timer = window.setTimeout(() => flash(rowId(row.key)), 60);
+    return () => window.clearTimeout(timer);
+    // Only a new goal moves the reader: not what is said meanwhile.
+  }, [goal]);
+
+  useEffect(() => onEnd(isAtEnd), [isAtEnd, onEnd]);
+
+  return (
+    <div className="timeline">
+      <div
+        className="talk"
+        ref={scroller}
+        role="feed"
+        aria-label={label}
+        aria-busy={history.isLoading}
+        onKeyDown={onKeyDown}
+      >
+        <div className="above" />
+        <History {...history} onOlder={onOlder} />
+        <Virtualizer
+          ref={list}
+          scrollRef={scroller}
+          data={rows}
+          shift={shift}
+          keepMounted={keptMounted}
+          startMargin={history.isWhole ? 0 : 44}
+          onScroll={onScroll}
+          onScrollEnd={onSettled}
+          onResize={() => {
+            if (wasAtEnd.current) toEnd();
+          }}
+        >
+          {(row, index) => (
+            <RowView
+              key={row.key}
+              row={row}
+              timeline={timeline}
+              isActive={index === active}
+              place={index + 1}
+            />
+          )}
+        </Virtualizer>
+      </div>
+      {!isAtEnd && (
+        <Button className="to-newest" aria-label={t("talk.to_newest")} onPress={toEnd}>
+          <ArrowDown size={22} aria-hidden />
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** Say whether rows were put before those of the last render: then the list keeps its place from the end. */
+function useIsPrepended(rows: readonly Row[]): boolean {
+  const before = useRef(rows);
+  const isPrepended =
+    before.current !== rows &&
+    rows.length > before.current.length &&
+    before.current.length > 0 &&
+    rows[0]?.key !== before.current[0]?.key;
+  useEffect(() => {
+    before.current = rows;
+  }, [rows]);
+  return isPrepended;
+}
+
+/** Arrows move from message to message; the one that Tab comes to is in sight. */
+function useArrows(rows: readonly Row[], list: React.RefObject<VirtualizerHandle | null>) {
+  const [key, setKey] = useState<string | null>(null);
+  const wants = useRef(false);
+  const active = useMemo(() => {
+    const index = key === null ? -1 : rows.findLastIndex((row) => row.key === key);
+    return index === -1 ? rows.findLastIndex((row) => row.kind === "said") : index;
+  }, [rows, key]);
+
+  useEffect(() => {
+    const row = rows[active];
+    if (!wants.current || row === undefined) return;
+    wants.current = false;
+    document.getElementById(rowId(row.key))?.focus({ preventScroll: true });
+  });
+
+  function move(step: 1 | -1): void {
+    let index = active + step;
+    while (rows[index] !== undefined && rows[index]?.kind !== "said") index += step;
+    const row = rows[index];
+    if (row === undefined) return;
+    wants.current = true;
+    setKey(row.key);
+    list.current?.scrollToIndex(index, { align: "nearest" });
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    const isOnMessage = event.target instanceof HTMLElement && event.target.role === "article";
+    if (!isOnMessage || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
+    event.preventDefault();
+    move(event.key === "ArrowUp" ? -1 : 1);
+  }
+
+  function onSettled(): void {
+    const handle = list.current;
+    if (handle === null || document.activeElement?.role === "article") return;
+    const lowest = handle.findItemIndex(handle.scrollOffset + handle.viewportSize - END_PX);
+    const row = rows.slice(0, lowest + 1).findLast(({ kind }) => kind === "said");
+    if (row !== undefined) setKey(row.key);
+  }
+
+  return { active, onKeyDown, onSettled };
+}
+
+function flash(id: string): void {
+  const element = document.getElementById(id);
+  element?.focus({ preventScroll: true });
+  element?.classList.add("flash");
+  element?.addEventListener("animationend", () => element.classList.remove("flash"), { once: true });
+}

@@ -1,0 +1,12 @@
+import { textOf } from "../../../model/said";
+import type { BodyProps } from "./body";
+import { Words } from "./Words";
+
+/** Said by a program. */
+export function NoticeBody({ said }: BodyProps) {
+  return (
+    <span className="quiet">
+      <Words text={textOf(said.content)} mentions={said.content["m.mentions"]} />
+    </span>
+  );
+}

@@ -1,0 +1,10 @@
+import { textOf } from "../../../model/said";
+import { isBigEmoji } from "../../../model/text";
+import type { BodyProps } from "./body";
+import { Words } from "./Words";
+
+export function TextBody({ said }: BodyProps) {
+  const text = textOf(said.content);
+  if (isBigEmoji(text)) return <span className="big-emoji">{text}</span>;
+  return <Words text={text} mentions={said.content["m.mentions"]} />;
+}

@@ -1,0 +1,33 @@
+/** Which body draws which message: one file for each kind. A new kind needs its line here, and nothing else.
+ *
+ *  An event type of its own also needs its place in `MESSAGES` of `model/rows.ts`, to be a message at all.
+ */
+import type { Said } from "../../../model/said";
+import type { Body } from "./body";
+import { EmoteBody } from "./EmoteBody";
+import { NoticeBody } from "./NoticeBody";
+import { PaymentBody } from "./PaymentBody";
+import { RemovedBody } from "./RemovedBody";
+import { TextBody } from "./TextBody";
+import { UnknownBody } from "./UnknownBody";
+import { UnreadableBody } from "./UnreadableBody";
+
+/** By `msgtype`, of events of the type `m.room.message`. */
+const BY_MSGTYPE: Readonly<Record<string, Body>> = {
+  "m.text": TextBody,
+  "m.notice": NoticeBody,
+  "m.emote": EmoteBody,
+};
+
+/** By type, of events that are messages of their own. */
+const BY_TYPE: Readonly<Record<string, Body>> = {
+  "org.courtyard.payment": PaymentBody,
+};
+
+/** Return what draws a message. */
+export function bodyOf(said: Said): Body {
+  if (said.isRemoved) return RemovedBody;
+  if (said.unreadable !== undefined || said.type === "m.room.encrypted") return UnreadableBody;
+  if (said.type !== "m.room.message") return BY_TYPE[said.type] ?? UnknownBody;
+  return BY_MSGTYPE[String(said.content["msgtype"])] ?? UnknownBody;
+}

@@ -1,0 +1,32 @@
+/** The buttons beside the text field, and what lies under its "+". A new tool needs its line here, and nothing else. */
+import type { ComponentType } from "react";
+import { EmojiTool } from "./EmojiTool";
+
+/** What is sent goes here. */
+export interface Target {
+  readonly roomId: string;
+  /** The first message of the thread that is being written in. */
+  readonly threadId: string | null;
+  /** The message that is being answered. */
+  readonly replyTo: string | null;
+}
+
+export interface ToolProps {
+  readonly target: Target;
+  /** Put text where the cursor is. */
+  readonly insert: (text: string) => void;
+  /** Something was sent: the answer it belonged to is done, and what is open under "+" closes. */
+  readonly onSent: () => void;
+}
+
+/** One button, and whatever it opens. It names itself for a screen reader. */
+export type Tool = ComponentType<ToolProps>;
+
+/** Always in sight, after the text field. */
+export const BESIDE: readonly Tool[] = [EmojiTool];
+
+/** Shown in place of "Send" while nothing is written. */
+export const WHEN_EMPTY: readonly Tool[] = [];
+
+/** In a sheet under "+": each draws a `button` of the class `tool`. Without any there is no "+". */
+export const MORE: readonly Tool[] = [];

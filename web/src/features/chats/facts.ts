@@ -1,0 +1,82 @@
+/** Events of the Matrix SDK as facts of our own model. */
+import { ConnectionError, EventStatus, type MatrixEvent, RelationType } from "matrix-js-sdk";
+import type { About, Content, Fact, Sending } from "../../model/timeline";
+
+/** Why the edits of a deleted message are deleted along: then they are no messages of their own. */
+export const EDIT_OF_DELETED = "edit of a deleted message";
+
+const PAYMENT = "org.courtyard.payment";
+
+/** Return what this device knows of an event now. */
+export function factOf(event: MatrixEvent): Fact {
+  const about = aboutOf(event);
+  const redacts = redactedBy(event);
+  const sending = sendingOf(event);
+  const stateKey = event.getStateKey();
+  const id = event.getId() ?? "";
+  return {
+    id,
+    key: event.getTxnId() ?? id,
+    sender: event.getSender() ?? "",
+    at: event.getTs(),
+    ...typeAndContent(event),
+    ...(stateKey !== undefined && { stateKey, before: event.getPrevContent() }),
+    ...(about !== undefined && { about }),
+    ...(redacts !== undefined && { redacts }),
+    ...(event.isRedacted() && { isRemoved: true }),
+    ...(event.isDecryptionFailure() && { unreadable: event.decryptionFailureReason ?? "UNKNOWN_ERROR" }),
+    ...(sending !== undefined && { sending }),
+    ...threadOf(event),
+  };
+}
+
+function typeAndContent(event: MatrixEvent): { type: string; content: Content } {
+  const type = event.getType();
+  // Payments are written by the wallet alone, and never encrypted: inside of an encrypted event anybody can write anything.
+  if (type === PAYMENT && event.isEncrypted()) return { type: "m.room.message", content: {} };
+  const content = event.getOriginalContent<Content>();
+  // What an encrypted message answers stands outside of what is encrypted.
+  const relation: unknown = event.getWireContent()["m.relates_to"];
+  if (!event.isEncrypted() || relation === undefined || "m.relates_to" in content) return { type, content };
+  return { type, content: { ...content, "m.relates_to": relation } };
+}
+
+function aboutOf(event: MatrixEvent): About | undefined {
+  const { event_id: id, rel_type: kind } = event.getRelation() ?? {};
+  if (id === undefined) return undefined;
+  if (kind === RelationType.Replace) return { kind: "edit", id };
+  if (kind === RelationType.Annotation) return { kind: "reaction", id };
+  if (kind === RelationType.Reference) return { kind: "reference", id };
+  return goneEdit(event);
+}
+
+/** The server took the content of an edit away, and with it what it was an edit of. */
+function goneEdit(event: MatrixEvent): About | undefined {
+  const reason = event.getUnsigned().redacted_because?.content?.["reason"];
+  return reason === EDIT_OF_DELETED ? { kind: "edit", id: "" } : undefined;
+}
+
+/** It stands in the content since room version 11. */
+function redactedBy(event: MatrixEvent): string | undefined {
+  if (!event.isRedaction()) return undefined;
+  const inside: unknown = event.getContent()["redacts"];
+  return event.event.redacts ?? (typeof inside === "string" ? inside : undefined);
+}
+
+export function sendingOf(event: MatrixEvent): Sending | undefined {
+  if (event.status === null || event.status === EventStatus.SENT) return undefined;
+  if (event.status !== EventStatus.NOT_SENT) return "sending";
+  return isWaiting(event) ? "waiting" : "failed";
+}
+
+/** Say whether an event only wants a connection. After a reload nobody knows why it was not sent: it is tried again. */
+export function isWaiting(event: MatrixEvent): boolean {
+  const error: unknown = event.error;
+  return event.status === EventStatus.NOT_SENT && (!error || error instanceof ConnectionError);
+}
+
+function threadOf(event: MatrixEvent): Pick<Fact, "thread"> {
+  const thread = event.isThreadRoot ? event.getThread() : undefined;
+  if (thread === undefined || thread.length === 0) return {};
+  return { thread: { count: thread.length, at: thread.replyToEvent?.getTs() ?? 0 } };
+}

@@ -1,0 +1,226 @@
+/** The events of one conversation, or of one thread in it, folded as they come. */
+import {
+  ClientEvent,
+  Direction,
+  type EmittedEvents,
+  type EventTimeline,
+  type MatrixClient,
+  type MatrixEvent,
+  MatrixEventEvent,
+  type Room,
+  RoomEvent,
+  ThreadEvent,
+} from "matrix-js-sdk";
+import { rowsOf } from "../../model/rows";
+import { applySync, initial, NOTHING, type Timeline } from "../../model/timeline";
+import { factOf } from "./facts";
+
+export interface FeedState {
+  readonly timeline: Timeline;
+  /** There is nothing older. */
+  readonly isWhole: boolean;
+  readonly isLoading: boolean;
+  /** Older messages could not be had. */
+  readonly hasFailed: boolean;
+}
+
+const EVENTS: readonly EmittedEvents[] = [
+  ClientEvent.Room,
+  RoomEvent.Timeline,
+  RoomEvent.TimelineReset,
+  RoomEvent.LocalEchoUpdated,
+  RoomEvent.Redaction,
+  RoomEvent.RedactionCancelled,
+  MatrixEventEvent.Decrypted,
+];
+/** The client does not pass these on: only their room tells. */
+const THREAD_EVENTS = [ThreadEvent.New, ThreadEvent.Update, ThreadEvent.NewReply] as const;
+
+const PAGE = 60;
+/** Pages of nothing but reactions and the like are passed over; not without end. */
+const PAGES_MAX = 10;
+
+/** What `useSyncExternalStore` looks at. The fold goes on only while somebody looks. */
+export class Feed {
+  private confirmed: Timeline = NOTHING;
+  private state: FeedState = { timeline: NOTHING, isWhole: false, isLoading: false, hasFailed: false };
+  private readonly changed = new Set<MatrixEvent>();
+  private told: () => void = () => undefined;
+  private frame = 0;
+  /** Which of the SDK's events are folded already: they are one run of them. */
+  private known: { first: string | undefined; last: string | undefined; count: number } = {
+    first: undefined,
+    last: undefined,
+    count: 0,
+  };
+
+  constructor(
+    private readonly client: MatrixClient,
+    readonly roomId: string,
+    readonly threadId: string | null,
+  ) {
+    this.read();
+  }
+
+  readonly get = (): FeedState => this.state;
+
+  readonly subscribe = (told: () => void): (() => void) => {
+    this.told = told;
+    const room = this.room();
+    for (const event of EVENTS) this.client.on(event as never, this.soon as never);
+    for (const event of THREAD_EVENTS) room?.on(event, this.soon);
+    this.soon();
+    return () => {
+      cancelAnimationFrame(this.frame);
+      this.frame = 0;
+      for (const event of EVENTS) this.client.off(event as never, this.soon as never);
+      for (const event of THREAD_EVENTS) room?.off(event, this.soon);
+    };
+  };
+
+  /** Many events come in one answer of the server: they are folded once, before the next frame. */
+  private readonly soon = (event?: unknown): void => {
+    if (isEvent(event)) {
+      if (event.getRoomId() !== this.roomId) return;
+      this.changed.add(event);
+      const redacted = event.isRedaction() ? this.room()?.findEventById(event.getAssociatedId() ?? "") : null;
+      if (redacted) this.changed.add(redacted);
+    }
+    const root = isThread(event) ? this.room()?.findEventById(event.id) : null;
+    if (root) this.changed.add(root);
+    if (this.frame !== 0) return;
+    this.frame = requestAnimationFrame(() => {
+      this.frame = 0;
+      this.read();
+      this.told();
+    });
+  };
+
+  private room(): Room | null {
+    return this.client.getRoom(this.roomId);
+  }
+
+  private timelines(): EventTimeline[] {
+    const room = this.room();
+    const live =
+      this.threadId === null ? room?.getLiveTimeline() : room?.getThread(this.threadId)?.liveTimeline;
+    const timelines: EventTimeline[] = [];
+    for (let one = live ?? null; one !== null; one = one.getNeighbouringTimeline(Direction.Backward)) {
+      timelines.unshift(one);
+    }
+    return timelines;
+  }
+
+  private events(timelines: readonly EventTimeline[]): MatrixEvent[] {
+    const events = timelines.flatMap((one) => one.getEvents());
+    if (this.threadId === null) return events;
+    const root = this.room()?.findEventById(this.threadId);
+    return root === undefined || events.some((event) => event.getId() === this.threadId)
+      ? events
+      : [root, ...events];
+  }
+
+  private read(): void {
+    const timelines = this.timelines();
+    const events = this.events(timelines);
+    this.confirmed = this.fold(events);
+    this.changed.clear();
+    const pending = this.pending();
+    this.state = {
+      ...this.state,
+      timeline: pending.length === 0 ? this.confirmed : applySync(this.confirmed, { newer: pending }),
+      isWhole: isWhole(timelines),
+    };
+  }
+
+  /** What is new stands before or after what is known. Where it does not (a gap was closed), begin anew. */
+  private fold(events: readonly MatrixEvent[]): Timeline {
+    const { first, last, count } = this.known;
+    const start = count === 0 ? -1 : events.findIndex((event) => event.getId() === first);
+    const end = start + count;
+    this.known = { first: events[0]?.getId(), last: events.at(-1)?.getId(), count: events.length };
+    if (start === -1 || events[end - 1]?.getId() !== last) {
+      return initial([...events, ...this.strays(events)].map(factOf));
+    }
+    if (start === 0 && end === events.length && this.changed.size === 0) return this.confirmed;
+    const older = events.slice(0, start);
+    return applySync(this.confirmed, {
+      older: [...older, ...this.strays(older)].map(factOf),
+      newer: events.slice(end).map(factOf),
+      changed: [...this.changed].map(factOf),
+    });
+  }
+
+  /** Edits and reactions that came before the message they are about: the SDK keeps them aside. */
+  private strays(events: readonly MatrixEvent[]): MatrixEvent[] {
+    const relations = this.room()?.relations;
+    if (relations === undefined) return [];
+    return events
+      .flatMap((event) => relations.getAllChildEventsForEvent(event.getId() ?? ""))
+      .filter((event) => event.status === null && !event.isRelation("m.thread"))
+      .sort((a, b) => a.getTs() - b.getTs());
+  }
+
+  private pending() {
+    const events = this.room()?.getPendingEvents() ?? [];
+    return events
+      .filter((event) => (this.threadId === null ? !isInThread(event) : event.threadRootId === this.threadId))
+      .filter((event) => !this.confirmed.facts.has(event.getId() ?? ""))
+      .map(factOf);
+  }
+
+  /** Fetch older messages until some can be seen. */
+  readonly loadOlder = async (): Promise<void> => {
+    if (this.state.isLoading || this.state.isWhole) return;
+    this.show({ isLoading: true, hasFailed: false });
+    try {
+      const seen = this.seen();
+      for (let page = 0; page < PAGES_MAX && this.seen() === seen; page += 1) {
+        const [oldest] = this.timelines();
+        if (oldest === undefined) break;
+        await this.client.paginateEventTimeline(oldest, { backwards: true, limit: PAGE });
+        this.read();
+        if (this.state.isWhole) break;
+      }
+      this.show({ isLoading: false });
+    } catch {
+      this.show({ isLoading: false, hasFailed: true });
+    }
+  };
+
+  /** Fetch older messages until one of them is there, or there are no more. */
+  readonly loadUpTo = async (id: string): Promise<boolean> => {
+    for (let page = 0; page < 200 && !this.state.timeline.facts.has(id); page += 1) {
+      if (this.state.isWhole || this.state.hasFailed) return false;
+      await this.loadOlder();
+    }
+    return this.state.timeline.facts.has(id);
+  };
+
+  private seen(): number {
+    return rowsOf(this.confirmed, { me: "", readUpTo: null }).length;
+  }
+
+  private show(part: Partial<FeedState>): void {
+    this.state = { ...this.state, ...part };
+    this.told();
+  }
+}
+
+function isWhole(timelines: readonly EventTimeline[]): boolean {
+  const [oldest] = timelines;
+  return oldest !== undefined && oldest.getPaginationToken(Direction.Backward) === null;
+}
+
+function isInThread(event: MatrixEvent): boolean {
+  const root = event.threadRootId;
+  return root !== undefined && root !== event.getId() && !event.isThreadRoot;
+}
+
+function isEvent(value: unknown): value is MatrixEvent {
+  return typeof value === "object" && value !== null && "getRoomId" in value && "isRedaction" in value;
+}
+
+function isThread(value: unknown): value is { id: string } {
+  return typeof value === "object" && value !== null && "rootEvent" in value && "id" in value;
+}

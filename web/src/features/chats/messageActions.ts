@@ -1,0 +1,89 @@
+/** What can be done with a message. A new action needs its line here. */
+import {
+  Copy,
+  CornerUpLeft,
+  Flag,
+  Forward,
+  type LucideIcon,
+  MessagesSquare,
+  Pencil,
+  Trash2,
+} from "lucide-react";
+import { type Said, textOf } from "../../model/said";
+import type { Action } from "./talk";
+
+export interface Asking {
+  readonly mine: boolean;
+  /** It is shown in a thread already. */
+  readonly inThread: boolean;
+  /** May delete what others wrote, too. */
+  readonly mayDelete: boolean;
+}
+
+export interface MessageAction {
+  readonly action: Action;
+  /** Its words: a key. */
+  readonly label: string;
+  readonly icon: LucideIcon;
+  readonly isDangerous?: boolean;
+  readonly applies: (said: Said, asking: Asking) => boolean;
+}
+
+/** The server has it, and it can be read. */
+const isThere = (said: Said) => said.sending === undefined && !said.isRemoved;
+const isReadable = (said: Said) => said.unreadable === undefined && said.type !== "m.room.encrypted";
+const isPayment = (said: Said) => said.type === "org.courtyard.payment";
+
+export const ACTIONS: readonly MessageAction[] = [
+  { action: "reply", label: "talk.reply", icon: CornerUpLeft, applies: (said) => isThere(said) },
+  {
+    action: "thread",
+    label: "talk.reply_in_thread",
+    icon: MessagesSquare,
+    applies: (said, { inThread }) => isThere(said) && !inThread,
+  },
+  {
+    action: "forward",
+    label: "talk.forward",
+    icon: Forward,
+    applies: (said) => isThere(said) && isReadable(said) && !isPayment(said),
+  },
+  {
+    action: "copy",
+    label: "talk.copy",
+    icon: Copy,
+    applies: (said) => !said.isRemoved && isReadable(said) && textOf(said.content) !== "",
+  },
+  {
+    action: "edit",
+    label: "talk.edit",
+    icon: Pencil,
+    applies: (said, { mine }) =>
+      mine && isThere(said) && ["m.text", "m.notice", "m.emote"].includes(String(said.content["msgtype"])),
+  },
+  {
+    action: "delete",
+    label: "talk.delete",
+    icon: Trash2,
+    isDangerous: true,
+    applies: (said, { mine, mayDelete }) => isThere(said) && !isPayment(said) && (mine || mayDelete),
+  },
+  {
+    action: "report",
+    label: "report.report",
+    icon: Flag,
+    applies: (said, { mine }) => !mine && isThere(said) && !isPayment(said),
+  },
+  { action: "retry", label: "errors.retry", icon: Forward, applies: (said) => isStuck(said) },
+  {
+    action: "discard",
+    label: "talk.discard",
+    icon: Trash2,
+    isDangerous: true,
+    applies: (said) => isStuck(said),
+  },
+];
+
+function isStuck(said: Said): boolean {
+  return said.sending === "failed" || said.sending === "waiting";
+}

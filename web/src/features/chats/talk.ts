@@ -1,0 +1,43 @@
+/** What every line of one open conversation needs to know. */
+import { createContext, useContext } from "react";
+import type { Said } from "../../model/said";
+
+export type Action =
+  | "reply"
+  | "thread"
+  | "edit"
+  | "delete"
+  | "forward"
+  | "copy"
+  | "report"
+  | "retry"
+  | "discard";
+
+export interface Talk {
+  readonly roomId: string;
+  readonly me: string;
+  readonly inThread: boolean;
+  /** More than two people: names are shown. */
+  readonly isGroup: boolean;
+  /** What a person is called here. */
+  readonly nameOf: (userId: string) => string;
+  /** A message by its id, as it stands now; null while it is not loaded. */
+  readonly said: (id: string) => Said | null;
+  /** Say yes or no with a sign, or take it back. */
+  readonly react: (said: Said, key: string) => void;
+  /** How many others have read a message of mine, and all before it. */
+  readonly readersOf: (said: Said) => number;
+  readonly act: (action: Action, said: Said) => void;
+  /** Open what can be done with a message. */
+  readonly open: (said: Said) => void;
+  /** Go to a message that is somewhere above. */
+  readonly jumpTo: (id: string) => void;
+}
+
+export const TalkContext = createContext<Talk | null>(null);
+
+export function useTalk(): Talk {
+  const talk = useContext(TalkContext);
+  if (talk === null) throw new Error("no conversation: this is shown only inside of one");
+  return talk;
+}

@@ -1,0 +1,74 @@
+import { type MatrixClient, ReceiptType, type Room, RoomEvent } from "matrix-js-sdk";
+import { useCallback, useEffect, useState } from "react";
+import { PRIVACY, privacyFrom } from "../../model/privacy";
+import type { Timeline } from "../../model/timeline";
+import { useClient, useFromClient } from "../../shell/client";
+import { isMarkedUnread, markUnread } from "./roomMarks";
+
+/** Return the account's choice of what others get to see. */
+export function privacyOf(client: MatrixClient) {
+  return privacyFrom(client.getAccountData(PRIVACY as never)?.getContent());
+}
+
+/** Tell the server how far one has read, while the newest message is in sight.
+ *
+ *  Who chose that others do not see it still has the same count on every device: the receipt is then a private one.
+ */
+export function useReading(room: Room, threadId: string | null, timeline: Timeline, isAtEnd: boolean): void {
+  const client = useClient();
+  const isVisible = useIsVisible();
+  useEffect(() => {
+    if (!isAtEnd || !isVisible || timeline.order.length === 0) return;
+    const newest =
+      threadId === null ? room.getLastLiveEvent() : room.getThread(threadId)?.liveTimeline.getEvents().at(-1);
+    if (newest === undefined || newest.status !== null) return;
+    if (isMarkedUnread(room)) markUnread(client, room, false).catch(() => undefined);
+    const id = newest.getId() ?? "";
+    if (room.getEventReadUpTo(client.getSafeUserId(), true) === id) return;
+    const kind = privacyOf(client).receipts ? ReceiptType.Read : ReceiptType.ReadPrivate;
+    // Without a connection it is told with the next message that is read.
+    client.sendReadReceipt(newest, kind, threadId === null).catch(() => undefined);
+  }, [client, room, threadId, timeline, isAtEnd, isVisible]);
+}
+
+/** Take a whole chat as read, threads too. */
+export async function markRead(client: MatrixClient, room: Room): Promise<void> {
+  if (isMarkedUnread(room)) await markUnread(client, room, false);
+  const newest = room.getLastLiveEvent();
+  if (newest === undefined || newest.status !== null) return;
+  const kind = privacyOf(client).receipts ? ReceiptType.Read : ReceiptType.ReadPrivate;
+  await client.sendReadReceipt(newest, kind, true);
+}
+
+function useIsVisible(): boolean {
+  const [isVisible, setVisible] = useState(() => document.visibilityState === "visible");
+  useEffect(() => {
+    const look = () => setVisible(document.visibilityState === "visible");
+    document.addEventListener("visibilitychange", look);
+    return () => document.removeEventListener("visibilitychange", look);
+  }, []);
+  return isVisible;
+}
+
+const RECEIPTS = [RoomEvent.Receipt] as const;
+/** In a crowd nobody looks who of them has read. */
+const READERS_MAX = 50;
+
+/** Return how many others have read a message and all before it. */
+export function useReaders(room: Room): (id: string) => number {
+  const read = useCallback(
+    (client: MatrixClient) => {
+      const others = room
+        .getJoinedMembers()
+        .filter(({ userId }) => userId !== client.getUserId())
+        .slice(0, READERS_MAX);
+      // What has only just been sent is not in the room yet: nobody has read it.
+      return (id: string) =>
+        room.findEventById(id) === undefined
+          ? 0
+          : others.filter(({ userId }) => room.hasUserReadEvent(userId, id)).length;
+    },
+    [room],
+  );
+  return useFromClient(RECEIPTS, read);
+}

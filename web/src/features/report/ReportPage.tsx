@@ -1,0 +1,154 @@
+import "./report.css";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { Button } from "react-aria-components/Button";
+import { Form } from "react-aria-components/Form";
+import { useTranslation } from "react-i18next";
+import type { Complaint, Report } from "../../protocol/conduct";
+import { longTime } from "../../shell/moments";
+import type { PageProps } from "../../shell/routes";
+import { Page } from "../../widgets/Page";
+import { TopBar } from "../../widgets/TopBar";
+import { Writing } from "../../widgets/Writing";
+import { failureWords } from "../standing/failure";
+import { Loaded } from "../standing/Loaded";
+import { useConduct, useKey, useNow } from "../standing/useConduct";
+import { Checks } from "./Checks";
+import { aboutWords } from "./reportWords";
+
+const CHARS_MAX = 5_000;
+const COMPLAINTS_MAX = 2;
+
+/** One report: how far it is, what became of it, and a complaint where nothing was done. */
+export function ReportPage({ params }: PageProps) {
+  const { t } = useTranslation();
+  const conduct = useConduct();
+  const id = params["reportId"] ?? "";
+  const query = useQuery({ queryKey: useKey("report", id), queryFn: () => conduct.report(id) });
+  return (
+    <>
+      <TopBar title={t("report.one")} back="/me/reports" />
+      <Page>
+        <Loaded query={query} gone={t("report.gone")}>
+          {(report) => (
+            <>
+              <About report={report} />
+              <Steps report={report} />
+              <Outcome report={report} />
+            </>
+          )}
+        </Loaded>
+      </Page>
+    </>
+  );
+}
+
+function About({ report }: { report: Report }) {
+  const { t } = useTranslation();
+  return (
+    <section className="card part" aria-labelledby="about">
+      <h2 id="about">{aboutWords(report, t)}</h2>
+      <p>{t(`report.kind_${report.kind}`)}</p>
+      {report.explanation !== "" && <p className="words">{report.explanation}</p>}
+      {report.disclosed.length > 0 && <p>{t("report.shown", { count: report.disclosed.length })}</p>}
+      <Checks disclosed={report.disclosed} />
+    </section>
+  );
+}
+
+function Steps({ report }: { report: Report }) {
+  const { t, i18n } = useTranslation();
+  return (
+    <section className="card part" aria-labelledby="steps">
+      <h2 id="steps">{t("report.steps")}</h2>
+      <ol className="steps">
+        {report.states.map(({ state, at }) => (
+          <li key={state}>
+            <span>{t(`report.state_${state}`)}</span>
+            <span className="muted">{longTime(at, i18n.language)}</span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function outcomeOf(report: Report): string {
+  if (report.outcome !== null) return report.outcome;
+  return report.states.some(({ state }) => state === "already_judged") ? "judged" : "waits";
+}
+
+function Outcome({ report }: { report: Report }) {
+  const { t, i18n } = useTranslation();
+  const now = useNow();
+  const until = report.complaint_until;
+  const isOpen = report.complaints.some((one) => one.outcome === null);
+  const canComplain = until !== null && now < until && !isOpen && report.complaints.length < COMPLAINTS_MAX;
+  return (
+    <section className="card part" aria-labelledby="outcome" aria-live="polite">
+      <h2 id="outcome">{t("report.outcome")}</h2>
+      <p>{t(`report.outcome_${outcomeOf(report)}`)}</p>
+      {report.complaints.map((one) => (
+        <Made key={one.id} complaint={one} />
+      ))}
+      {canComplain && (
+        <>
+          <p>{t("report.complain_lead", { time: longTime(until, i18n.language) })}</p>
+          <Complain report={report} />
+        </>
+      )}
+    </section>
+  );
+}
+
+function Made({ complaint }: { complaint: Complaint }) {
+  const { t, i18n } = useTranslation();
+  return (
+    <div className="made">
+      <h3>{t("report.complaint", { time: longTime(complaint.submitted_at, i18n.language) })}</h3>
+      <blockquote className="words">{complaint.text}</blockquote>
+      <p>
+        {complaint.outcome === null
+          ? t("report.complaint_due", { time: longTime(complaint.due_at, i18n.language) })
+          : t(`report.complaint_${complaint.outcome}`)}
+      </p>
+      {complaint.reasons !== "" && <p className="words">{complaint.reasons}</p>}
+    </div>
+  );
+}
+
+function Complain({ report }: { report: Report }) {
+  const { t } = useTranslation();
+  const conduct = useConduct();
+  const queries = useQueryClient();
+  const [text, setText] = useState("");
+  const sending = useMutation({
+    mutationFn: () => conduct.complain(report.id, text),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["conduct"] }),
+  });
+  return (
+    <Form
+      className="form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        sending.mutate();
+      }}
+    >
+      <Writing
+        label={t("report.complain_text")}
+        value={text}
+        onChange={setText}
+        maxLength={CHARS_MAX}
+        isRequired
+      />
+      {sending.isError && (
+        <p className="wrong" role="alert">
+          {failureWords(sending.error, t)}
+        </p>
+      )}
+      <Button className="button primary" type="submit" isDisabled={sending.isPending || text.trim() === ""}>
+        {t("report.complain_send")}
+      </Button>
+    </Form>
+  );
+}

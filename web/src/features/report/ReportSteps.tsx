@@ -1,0 +1,102 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useLocation } from "wouter";
+import type { Clause, ReportKind, Rules, WantedReport } from "../../protocol/conduct";
+import { useClient } from "../../shell/client";
+import { tellRefusal } from "../../shell/refusals";
+import { Result } from "../../widgets/Result";
+import { useConduct } from "../standing/useConduct";
+import { Checks } from "./Checks";
+import { ChooseMessages } from "./ChooseMessages";
+import { ChooseRule } from "./ChooseRule";
+import { showable } from "./disclosing";
+import { openReport, type Subject } from "./openReport";
+import { Review } from "./Review";
+import { useDraft } from "./useDraft";
+
+type Step = "what" | "show" | "review";
+
+/** What is wrong, what is shown, a look at all of it, and only then it is sent. */
+export function ReportSteps({ subject, rules }: { subject: Subject; rules: Rules }) {
+  const { t } = useTranslation();
+  const client = useClient();
+  const conduct = useConduct();
+  const queries = useQueryClient();
+  const [, go] = useLocation();
+  const [step, setStep] = useState<Step>("what");
+  const [clause, setClause] = useState<Clause | null>(null);
+  const [kind, setKind] = useState<ReportKind>("rule");
+  const [words, setWords] = useState("");
+  const offered = useMemo(
+    () => (subject.kind === "message" ? showable(client, subject.roomId, subject.eventId) : []),
+    [client, subject],
+  );
+  const reported = offered.find((one) => one.isReported);
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(
+    () => new Set(reported?.isReadable ? [reported.id] : []),
+  );
+  const hasSecrets = reported !== undefined;
+  const draft = useDraft(subject, { clause, kind, words, chosen: hasSecrets ? chosen : new Set() });
+  const sending = useMutation({
+    mutationFn: (wanted: WantedReport) => conduct.send(wanted),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["conduct"] }),
+    onError: (error) => void tellRefusal(error),
+  });
+
+  if (sending.isSuccess) {
+    const id = sending.data.report_id;
+    return (
+      <>
+        <Result
+          kind="good"
+          title={t("report.sent")}
+          text={t("report.sent_hint")}
+          action={t("report.follow")}
+          onAction={() => {
+            openReport(null);
+            go(`/me/reports/${encodeURIComponent(id)}`);
+          }}
+        />
+        <Checks disclosed={sending.data.disclosed} />
+        <p className="muted receipt">{t("report.number", { id })}</p>
+      </>
+    );
+  }
+  if (step === "what") {
+    return (
+      <ChooseRule
+        rules={rules}
+        clause={clause}
+        onClause={setClause}
+        kind={kind}
+        onKind={setKind}
+        words={words}
+        onWords={setWords}
+        onNext={() => setStep(hasSecrets ? "show" : "review")}
+        onCancel={() => openReport(null)}
+      />
+    );
+  }
+  if (step === "show") {
+    return (
+      <ChooseMessages
+        offered={offered}
+        chosen={chosen}
+        onChosen={setChosen}
+        onNext={() => setStep("review")}
+        onBack={() => setStep("what")}
+      />
+    );
+  }
+  return (
+    <Review
+      subject={subject}
+      draft={draft}
+      error={sending.error}
+      isSending={sending.isPending}
+      onSend={(wanted) => sending.mutate(wanted)}
+      onBack={() => setStep(hasSecrets ? "show" : "what")}
+    />
+  );
+}

@@ -1,0 +1,97 @@
+import { useEffect, useRef } from "react";
+import { Button } from "react-aria-components/Button";
+import { useTranslation } from "react-i18next";
+import type { WantedReport } from "../../protocol/conduct";
+import { Refused } from "../../protocol/http";
+import { useClient } from "../../shell/client";
+import { longTime } from "../../shell/moments";
+import { Waiting } from "../../widgets/Waiting";
+import { sentenceOf } from "../chats/rooms";
+import { failureWords } from "../standing/failure";
+import { isEncrypted, saidIn } from "./disclosing";
+import type { Subject } from "./openReport";
+
+interface ReviewProps {
+  subject: Subject;
+  draft: WantedReport | undefined;
+  error: Error | null;
+  isSending: boolean;
+  onSend: (wanted: WantedReport) => void;
+  onBack: () => void;
+}
+
+/** All of what will be sent, as those who look at it will see it. */
+export function Review({ subject, draft, error, isSending, onSend, onBack }: ReviewProps) {
+  const { t } = useTranslation();
+  const head = useRef<HTMLHeadingElement>(null);
+  useEffect(() => head.current?.focus(), []);
+  if (draft === undefined) return <Waiting />;
+  const isMismatch = error instanceof Refused && error.code === "ORG.COURTYARD.DISCLOSURE_MISMATCH";
+  return (
+    <>
+      <h3 ref={head} tabIndex={-1}>
+        {t("report.review")}
+      </h3>
+      <p className="muted">{t("report.review_lead")}</p>
+      <div className="card seen">
+        <h4>{t("report.you")}</h4>
+        <p className="words">{draft.explanation}</p>
+      </div>
+      <Seen subject={subject} draft={draft} />
+      {draft.disclosed.length > 0 && <p className="muted">{t("report.review_key")}</p>}
+      <details>
+        <summary>{t("report.review_all")}</summary>
+        <pre>{JSON.stringify(draft, null, 2)}</pre>
+      </details>
+      {error !== null && (
+        <p className="wrong" role="alert">
+          {isMismatch ? t("report.mismatch") : failureWords(error, t)}
+        </p>
+      )}
+      <Button className="button primary" isDisabled={isSending} onPress={() => onSend(draft)}>
+        {t("report.send")}
+      </Button>
+      <Button className="button" isDisabled={isSending} onPress={onBack}>
+        {t("report.back")}
+      </Button>
+    </>
+  );
+}
+
+function Seen({ subject, draft }: { subject: Subject; draft: WantedReport }) {
+  const { t, i18n } = useTranslation();
+  const client = useClient();
+  if (subject.kind === "room") return <p>{t("report.review_room")}</p>;
+  if (subject.kind === "person") {
+    const name = client.getUser(subject.userId)?.displayName ?? subject.userId;
+    return <p>{t("report.review_person", { name })}</p>;
+  }
+  const room = client.getRoom(subject.roomId);
+  const find = (id: string) => room?.findEventById(id);
+  const reported = find(subject.eventId);
+  const isPlain = reported !== undefined && !isEncrypted(reported);
+  if (!isPlain && draft.disclosed.length === 0) {
+    return <p>{t("report.review_hidden", { name: reported?.getSender() ?? "" })}</p>;
+  }
+  const shown = !isPlain
+    ? draft.disclosed.map((one) => ({ id: one.event_id, text: saidIn(one.plaintext) }))
+    : [{ id: subject.eventId, text: null }];
+  return (
+    <>
+      {isPlain && <p>{t("report.review_plain")}</p>}
+      <ul className="card seen messages">
+        {shown.map(({ id, text }) => {
+          const event = find(id);
+          return (
+            <li key={id}>
+              <span className="who">
+                {event?.getSender()} · {longTime(event?.getTs() ?? 0, i18n.language)}
+              </span>
+              <span className="words">{text ?? (event === undefined ? "" : sentenceOf(event, t))}</span>
+            </li>
+          );
+        })}
+      </ul>
+    </>
+  );
+}

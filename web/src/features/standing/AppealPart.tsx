@@ -1,0 +1,170 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
+import { Button } from "react-aria-components/Button";
+import { Form } from "react-aria-components/Form";
+import { useTranslation } from "react-i18next";
+import { appealPossible, openAppeal, stateOf } from "../../model/standing";
+import type { Appeal, Decision } from "../../protocol/conduct";
+import { longTime } from "../../shell/moments";
+import { tellRefusal } from "../../shell/refusals";
+import { Sheet } from "../../widgets/Sheet";
+import { Tick } from "../../widgets/Tick";
+import { Writing } from "../../widgets/Writing";
+import { failureWords } from "./failure";
+import { useConduct, useNow } from "./useConduct";
+
+const CHARS_MAX = 5_000;
+
+/** Objecting to a decision: write, wait with a deadline in sight, read the answer. */
+export function AppealPart({ decision }: { decision: Decision }) {
+  const { t, i18n } = useTranslation();
+  const now = useNow();
+  const possible = appealPossible(decision, now);
+  const isCancelled = ["overturned", "annulled"].includes(stateOf(decision));
+  const isOpen = openAppeal(decision) !== null;
+  const head = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (location.hash !== "#appeal") return;
+    head.current?.scrollIntoView();
+    head.current?.focus();
+  }, []);
+  return (
+    <section className="card part" aria-labelledby="appeal">
+      <h2 id="appeal" ref={head} tabIndex={-1}>
+        {t("standing.appeal")}
+      </h2>
+      {decision.appeals.map((one) => (
+        <Made key={one.id} appeal={one} decision={decision} />
+      ))}
+      {possible !== "no" && (
+        <>
+          <p>{t("standing.appeal_lead", { time: longTime(decision.appeal_until, i18n.language) })}</p>
+          {possible === "further" && <p>{t("standing.appeal_again")}</p>}
+          <Write decision={decision} isFurther={possible === "further"} />
+        </>
+      )}
+      {possible === "no" && !isOpen && (
+        <p className="muted">{t(isCancelled ? "standing.appeal_needless" : "standing.appeal_not")}</p>
+      )}
+    </section>
+  );
+}
+
+function Write({ decision, isFurther }: { decision: Decision; isFurther: boolean }) {
+  const { t } = useTranslation();
+  const conduct = useConduct();
+  const queries = useQueryClient();
+  const [text, setText] = useState("");
+  const [isNew, setNew] = useState(false);
+  const sending = useMutation({
+    mutationFn: () => conduct.appeal(decision.id, text, isFurther && isNew),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["conduct"] }),
+    onError: (error) => void tellRefusal(error),
+  });
+  return (
+    <Form
+      className="form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        sending.mutate();
+      }}
+    >
+      <Writing
+        label={t("standing.appeal_text")}
+        hint={t("standing.appeal_text_hint")}
+        value={text}
+        onChange={setText}
+        maxLength={CHARS_MAX}
+        isRequired
+      />
+      {isFurther && (
+        <Tick isSelected={isNew} onChange={setNew}>
+          {t("standing.appeal_new")}
+        </Tick>
+      )}
+      {sending.isError && (
+        <p className="wrong" role="alert">
+          {failureWords(sending.error, t)}
+        </p>
+      )}
+      <Button
+        className="button primary"
+        type="submit"
+        isDisabled={sending.isPending || text.trim() === "" || (isFurther && !isNew)}
+      >
+        {t("standing.appeal_send")}
+      </Button>
+    </Form>
+  );
+}
+
+/** What becomes of the measure when nobody answers in time, by the heaviest that runs. */
+function overdueWords(decision: Decision): string {
+  const types = decision.measures.map(({ type }) => type);
+  const isHeavy = types.includes("suspension") || types.includes("block");
+  if (isHeavy && decision.severe) return "standing.overdue_runs";
+  if (types.includes("block")) return "standing.overdue_shrinks";
+  return types.includes("suspension") || types.includes("feature")
+    ? "standing.overdue_pauses"
+    : "standing.overdue_ends";
+}
+
+function Made({ appeal, decision }: { appeal: Appeal; decision: Decision }) {
+  const { t, i18n } = useTranslation();
+  return (
+    <div className="made">
+      <h3>{t("standing.appeal_yours", { time: longTime(appeal.submitted_at, i18n.language) })}</h3>
+      <blockquote className="words">{appeal.text}</blockquote>
+      {appeal.outcome === null ? (
+        <>
+          <p>
+            <strong>{t("standing.appeal_waits")}</strong>{" "}
+            {t("standing.appeal_due", { time: longTime(appeal.due_at, i18n.language) })}{" "}
+            {t(overdueWords(decision))}
+          </p>
+          <Withdraw appeal={appeal} />
+        </>
+      ) : (
+        <>
+          <p>
+            <strong>{t(`standing.outcome_${appeal.outcome}`)}</strong>
+          </p>
+          {appeal.reasons !== "" && <p className="words">{appeal.reasons}</p>}
+        </>
+      )}
+    </div>
+  );
+}
+
+function Withdraw({ appeal }: { appeal: Appeal }) {
+  const { t } = useTranslation();
+  const conduct = useConduct();
+  const queries = useQueryClient();
+  const [isAsking, setAsking] = useState(false);
+  const going = useMutation({
+    mutationFn: () => conduct.withdraw(appeal.id),
+    onSettled: () => queries.invalidateQueries({ queryKey: ["conduct"] }),
+    onSuccess: () => setAsking(false),
+  });
+  return (
+    <>
+      <Button className="button" onPress={() => setAsking(true)}>
+        {t("standing.withdraw")}
+      </Button>
+      <Sheet title={t("standing.withdraw_ask")} isOpen={isAsking} onClose={() => setAsking(false)} asks>
+        <p>{t("standing.withdraw_hint")}</p>
+        {going.isError && (
+          <p className="wrong" role="alert">
+            {failureWords(going.error, t)}
+          </p>
+        )}
+        <Button className="button danger" isDisabled={going.isPending} onPress={() => going.mutate()}>
+          {t("standing.withdraw")}
+        </Button>
+        <Button className="button" onPress={() => setAsking(false)} autoFocus>
+          {t("standing.keep")}
+        </Button>
+      </Sheet>
+    </>
+  );
+}

@@ -1,0 +1,42 @@
+import { ChevronRight } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { Link } from "wouter";
+import { clauseOf, endOf, isInForce, stateOf, wordingOf } from "../../model/standing";
+import type { Decision } from "../../protocol/conduct";
+import { leftWords, longTime } from "../../shell/moments";
+import { Measures } from "./Measures";
+import { useNow, useRules } from "./useConduct";
+
+/** One decision in short; it leads to the whole. */
+export function DecisionCard({ decision }: { decision: Decision }) {
+  const { t, i18n } = useTranslation();
+  const now = useNow();
+  const rules = useRules(decision.rules_version);
+  const clause = clauseOf(rules.data, decision.rule);
+  const title = clause === null ? decision.rule : wordingOf(clause, i18n.language).title;
+  const state = stateOf(decision);
+  const end = endOf(decision);
+  return (
+    <article className="card decision">
+      <div className="first">
+        <h3>{title}</h3>
+        <span className={`state ${state}`}>{t(`standing.state_${state}`)}</span>
+      </div>
+      <Measures measures={decision.measures} />
+      {isInForce(decision) ? (
+        <p className="time">
+          <strong>{t("standing.left", { time: leftWords(end, now, i18n.language) })}</strong>
+          <span className="muted">{t("standing.until", { time: longTime(end, i18n.language) })}</span>
+        </p>
+      ) : (
+        <p className="time muted">
+          {t("standing.ended", { time: longTime(Math.min(end, now), i18n.language) })}
+        </p>
+      )}
+      <Link className="onward" href={`/me/standing/${encodeURIComponent(decision.id)}`}>
+        {t("standing.read")}
+        <ChevronRight size={18} aria-hidden />
+      </Link>
+    </article>
+  );
+}

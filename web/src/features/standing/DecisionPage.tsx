@@ -1,0 +1,123 @@
+import "./standing.css";
+import { useTranslation } from "react-i18next";
+import { clauseOf, endOf, isInForce, stateOf, wordingOf } from "../../model/standing";
+import type { Statement } from "../../protocol/conduct";
+import { leftWords, longTime } from "../../shell/moments";
+import type { PageProps } from "../../shell/routes";
+import { Page } from "../../widgets/Page";
+import { TopBar } from "../../widgets/TopBar";
+import { AppealPart } from "./AppealPart";
+import { Loaded } from "./Loaded";
+import { Measures } from "./Measures";
+import { ProofPart } from "./ProofPart";
+import { useClock, useNow, useRules, useStatement } from "./useConduct";
+
+/** One decision: what it takes, why, until when, its proof, and what can be done about it. */
+export function DecisionPage({ params }: PageProps) {
+  const { t } = useTranslation();
+  const statement = useStatement(params["decisionId"] ?? "");
+  useClock(statement.data === undefined ? undefined : [statement.data]);
+  return (
+    <>
+      <TopBar title={t("standing.decision")} back="/me/standing" />
+      <Page className="standing">
+        <Loaded query={statement} gone={t("standing.gone")}>
+          {(found) => (
+            <>
+              <What statement={found} />
+              <Why statement={found} />
+              <End statement={found} />
+              <AppealPart decision={found} />
+              {found.erased !== true && <ProofPart statement={found} />}
+            </>
+          )}
+        </Loaded>
+      </Page>
+    </>
+  );
+}
+
+function What({ statement }: { statement: Statement }) {
+  const { t, i18n } = useTranslation();
+  const now = useNow();
+  const state = stateOf(statement);
+  const end = endOf(statement);
+  return (
+    <section className="card part" aria-labelledby="what">
+      <div className="first">
+        <h2 id="what">{t("standing.what")}</h2>
+        <span className={`state ${state}`}>{t(`standing.state_${state}`)}</span>
+      </div>
+      <Measures measures={statement.measures} />
+      {isInForce(statement) && (
+        <p className="time">
+          <strong>{t("standing.left", { time: leftWords(end, now, i18n.language) })}</strong>
+          <span className="muted">{t("standing.until", { time: longTime(end, i18n.language) })}</span>
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Why({ statement }: { statement: Statement }) {
+  const { t, i18n } = useTranslation();
+  const rules = useRules(statement.rules_version);
+  const clause = clauseOf(rules.data, statement.rule);
+  const rule = clause === null ? null : wordingOf(clause, i18n.language);
+  const family = (language: string) => language.split("-")[0];
+  const { lang = "" } = statement;
+  return (
+    <section className="card part" aria-labelledby="why">
+      <h2 id="why">{t("standing.why")}</h2>
+      <details>
+        <summary>{t("standing.rule", { id: statement.rule, title: rule?.title ?? "…" })}</summary>
+        <p>{rule?.text}</p>
+      </details>
+      {statement.legal_ground !== "" && <p>{t("standing.law", { law: statement.legal_ground })}</p>}
+      {statement.erased === true ? (
+        <p>{t("standing.erased")}</p>
+      ) : (
+        <>
+          <h3>{t("standing.happened")}</h3>
+          <p className="words" lang={lang}>
+            {statement.facts}
+          </p>
+          <h3>{t("standing.reasons")}</h3>
+          <p className="words" lang={lang}>
+            {statement.explanation}
+          </p>
+          {family(lang) !== family(i18n.language) && (
+            <p className="muted">
+              {t("standing.written_in", {
+                language: new Intl.DisplayNames(i18n.language, { type: "language" }).of(lang) ?? lang,
+              })}
+            </p>
+          )}
+        </>
+      )}
+      <p className="muted">
+        {t("standing.conduct_at", { time: longTime(statement.conduct_at, i18n.language) })}{" "}
+        {t("standing.issued_at", { time: longTime(statement.issued_at, i18n.language) })}{" "}
+        {t(`standing.by_${statement.automated_decision}`)}
+      </p>
+    </section>
+  );
+}
+
+function End({ statement }: { statement: Statement }) {
+  const { t, i18n } = useTranslation();
+  const state = stateOf(statement);
+  return (
+    <section className="card part" aria-labelledby="end">
+      <h2 id="end">{t("standing.end")}</h2>
+      {isInForce(statement) ? (
+        <>
+          <p>{t("standing.end_clock", { time: longTime(endOf(statement), i18n.language) })}</p>
+          <p>{t("standing.end_appeal")}</p>
+        </>
+      ) : (
+        <p>{t(state === "stayed" ? "standing.end_stayed" : "standing.end_over")}</p>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,131 @@
+import "./standing.css";
+import { SendHorizontal } from "lucide-react";
+import { Direction, EventStatus, EventType, type MatrixClient, type MatrixEvent } from "matrix-js-sdk";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { Button } from "react-aria-components/Button";
+import { Label } from "react-aria-components/Label";
+import { TextArea } from "react-aria-components/TextArea";
+import { TextField } from "react-aria-components/TextField";
+import { useTranslation } from "react-i18next";
+import { useClient, useFromClient } from "../../shell/client";
+import { longTime } from "../../shell/moments";
+import { Page } from "../../widgets/Page";
+import { Result } from "../../widgets/Result";
+import { TopBar } from "../../widgets/TopBar";
+import { LIST_EVENTS } from "../chats/rooms";
+import { NoticeCard } from "./NoticeCard";
+import { noticeOf } from "./notices";
+
+const PAGE = 30;
+
+interface Told {
+  readonly id: string;
+  readonly event: MatrixEvent;
+  readonly status: EventStatus | null;
+}
+
+/** The notices room: what was decided, as cards with what can be done, and what the account answered. */
+export function NoticesPage({ roomId }: { roomId: string }) {
+  const { t } = useTranslation();
+  const client = useClient();
+  const read = useCallback(
+    (from: MatrixClient) => {
+      const room = from.getRoom(roomId);
+      const timeline = room?.getLiveTimeline();
+      const events = [...(timeline?.getEvents() ?? []), ...(room?.getPendingEvents() ?? [])];
+      return {
+        room,
+        hasOlder: Boolean(timeline?.getPaginationToken(Direction.Backward)),
+        told: events
+          .filter((one) => one.getType() === EventType.RoomMessage && !one.isRedacted())
+          .map((event): Told => ({ id: event.getId() ?? "", event, status: event.status })),
+      };
+    },
+    [roomId],
+  );
+  const { room, hasOlder, told } = useFromClient(LIST_EVENTS, read);
+  const [isLoading, setLoading] = useState(false);
+  const end = useRef<HTMLDivElement>(null);
+  const newest = told.at(-1)?.event;
+
+  useEffect(() => {
+    end.current?.scrollIntoView({ block: "end" });
+    // Unread stays unread where the receipt does not arrive; nothing is lost.
+    if (newest?.status === null) client.sendReadReceipt(newest).catch(() => undefined);
+  }, [client, newest]);
+
+  async function older(): Promise<void> {
+    if (room === null) return;
+    setLoading(true);
+    await client.scrollback(room, PAGE).catch(() => undefined);
+    setLoading(false);
+  }
+
+  return (
+    <>
+      <TopBar title={t("notices.name")} back="/chats" />
+      <Page className="notices" isLive>
+        {hasOlder && (
+          <Button className="button" isDisabled={isLoading} onPress={() => void older()}>
+            {t("notices.older")}
+          </Button>
+        )}
+        {told.length === 0 && !hasOlder && <Result kind="plain" title={t("notices.empty")} />}
+        {told.map(({ id, event, status }) =>
+          event.getSender() === client.getUserId() ? (
+            <Answer key={id} event={event} status={status} />
+          ) : (
+            <NoticeCard key={id} notice={noticeOf(event)} at={event.getTs()} />
+          ),
+        )}
+        <div ref={end} />
+      </Page>
+      <footer>
+        <AnswerForm roomId={roomId} />
+      </footer>
+    </>
+  );
+}
+
+function Answer({ event, status }: { event: MatrixEvent; status: EventStatus | null }) {
+  const { t, i18n } = useTranslation();
+  const state = status === null ? longTime(event.getTs(), i18n.language) : t("chats.sending");
+  return (
+    <div className="answer">
+      <span className="sr-only">{t("notices.you")}</span>
+      {String(event.getContent()["body"] ?? "")}
+      <span className="at">{status === EventStatus.NOT_SENT ? t("chats.failed") : state}</span>
+    </div>
+  );
+}
+
+function AnswerForm({ roomId }: { roomId: string }) {
+  const { t } = useTranslation();
+  const client = useClient();
+  const [text, setText] = useState("");
+
+  function send(): void {
+    if (text.trim() === "") return;
+    // What does not arrive stays in the conversation, marked.
+    client.sendTextMessage(roomId, text.trim()).catch(() => undefined);
+    setText("");
+  }
+
+  return (
+    <form
+      className="answering"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <TextField className="field" value={text} onChange={setText}>
+        <Label className="sr-only">{t("notices.answer")}</Label>
+        <TextArea rows={1} placeholder={t("notices.answer_hint")} />
+      </TextField>
+      <Button className="icon-button" type="submit" aria-label={t("chats.send")}>
+        <SendHorizontal size={24} aria-hidden />
+      </Button>
+    </form>
+  );
+}

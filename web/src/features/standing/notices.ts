@@ -1,0 +1,35 @@
+/** The notices room: in which the server tells an account what was decided about it. */
+import type { MatrixClient, MatrixEvent, Room } from "matrix-js-sdk";
+
+const NOTICES = "org.courtyard.notices";
+
+export function isNoticesRoom(room: Room | null): boolean {
+  return room?.getType() === NOTICES;
+}
+
+export function noticesRoom(client: MatrixClient): Room | null {
+  return client.getRooms().find(isNoticesRoom) ?? null;
+}
+
+/** What a message in the notices room is about. */
+export interface Notice {
+  readonly kind: "statement" | "news" | "report" | "request" | "words";
+  /** Of the decision or report; empty where it is about neither. */
+  readonly id: string;
+  readonly body: string;
+}
+
+export function noticeOf(event: MatrixEvent): Notice {
+  const content = event.getContent();
+  const body = String(content["body"] ?? "");
+  const text = (name: string) => {
+    const value = content[`org.courtyard.${name}`];
+    return typeof value === "string" ? value : "";
+  };
+  const decision = text("decision");
+  if (decision !== "") return { kind: text("statement") === "" ? "news" : "statement", id: decision, body };
+  const report = text("report");
+  if (report !== "") return { kind: "report", id: report.slice(report.lastIndexOf("/") + 1), body };
+  if (text("legal_request") !== "") return { kind: "request", id: "", body };
+  return { kind: "words", id: "", body };
+}

@@ -1,0 +1,59 @@
+/** Who is meant by an "@" that is being written. Pure. */
+import type { Named } from "./text";
+
+export interface Asked {
+  /** Where the "@" stands. */
+  readonly from: number;
+  readonly query: string;
+}
+
+const QUERY_LENGTH_MAX = 30;
+
+/** Return what stands after the "@" before the cursor, or null when no name is being written.
+ *
+ *  Chinese is written without spaces: an "@" begins a name after any letter but those that an address has before it.
+ */
+export function askedAt(text: string, cursor: number): Asked | null {
+  const before = text.slice(0, cursor);
+  const from = before.lastIndexOf("@");
+  if (from === -1 || /[a-z0-9._-]$/i.test(before.slice(0, from))) return null;
+  const query = before.slice(from + 1);
+  return query.length > QUERY_LENGTH_MAX || /\s/.test(query) ? null : { from, query };
+}
+
+const SHOWN_MAX = 6;
+
+/** Return those who fit, whose names begin with what is written first. */
+export function fitting(people: readonly Named[], query: string): Named[] {
+  const wanted = plain(query);
+  const ranked = people.flatMap((person) => {
+    const place = Math.min(at(plain(person.name), wanted), at(plain(person.userId.slice(1)), wanted));
+    return place === Number.POSITIVE_INFINITY ? [] : [{ person, place }];
+  });
+  ranked.sort((a, b) => a.place - b.place || a.person.name.localeCompare(b.person.name));
+  return ranked.slice(0, SHOWN_MAX).map(({ person }) => person);
+}
+
+function at(text: string, wanted: string): number {
+  const place = text.indexOf(wanted);
+  return place === -1 ? Number.POSITIVE_INFINITY : Math.min(place, 1);
+}
+
+/** Return a text as it is compared: small and large letters, accents and wide forms are the same. */
+export function plain(text: string): string {
+  return text
+    .normalize("NFKD")
+    .replace(/\p{Mn}/gu, "")
+    .toLowerCase();
+}
+
+/** Put a chosen name in the place of what was written for it. */
+export function chosen(
+  text: string,
+  cursor: number,
+  asked: Asked,
+  name: string,
+): { text: string; cursor: number } {
+  const before = `${text.slice(0, asked.from)}@${name} `;
+  return { text: before + text.slice(cursor).replace(/^ /, ""), cursor: before.length };
+}

@@ -1,0 +1,105 @@
+/** What a conversation shows, line by line. Pure. */
+import { isGone } from "./said";
+import type { Fact, Timeline } from "./timeline";
+
+export type Row =
+  | { readonly kind: "day"; readonly key: string; readonly at: number }
+  | { readonly kind: "unread"; readonly key: string }
+  | {
+      readonly kind: "said";
+      readonly key: string;
+      readonly id: string;
+      /** The first, and the last, of what one person said without a pause. */
+      readonly first: boolean;
+      readonly last: boolean;
+    }
+  | { readonly kind: "notice"; readonly key: string; readonly id: string };
+
+/** Events that are messages: each has a body in `features/chats/bodies`. */
+export const MESSAGES: ReadonlySet<string> = new Set([
+  "m.room.message",
+  "m.room.encrypted",
+  "m.sticker",
+  "org.courtyard.payment",
+]);
+
+/** State that people want to know about: a small line says what changed. */
+export const NOTICES: ReadonlySet<string> = new Set([
+  "m.room.member",
+  "m.room.name",
+  "m.room.topic",
+  "m.room.avatar",
+  "m.room.encryption",
+  "m.room.history_visibility",
+  "m.room.tombstone",
+]);
+
+/** After this pause the same person begins anew. */
+const PAUSE_MS = 5 * 60_000;
+
+interface Reading {
+  readonly me: string;
+  /** The event up to which all had been read when the conversation was opened. */
+  readonly readUpTo: string | null;
+}
+
+/** Return the lines of a conversation, the oldest first. */
+export function rowsOf(timeline: Timeline, { me, readUpTo }: Reading): Row[] {
+  const rows: Row[] = [];
+  let unreadFrom = readUpTo === null ? Number.POSITIVE_INFINITY : timeline.order.indexOf(readUpTo) + 1;
+  if (unreadFrom === 0) unreadFrom = Number.POSITIVE_INFINITY;
+  let day = { from: 0, to: 0 };
+  let before: Fact | null = null;
+  for (const [index, id] of timeline.order.entries()) {
+    const fact = timeline.facts.get(id);
+    if (fact === undefined) continue;
+    const kind = kindOf(timeline, fact);
+    if (kind === null) continue;
+    if (fact.at < day.from || fact.at >= day.to) {
+      day = dayOf(fact.at);
+      rows.push({ kind: "day", key: `day ${fact.key}`, at: fact.at });
+      before = null;
+    }
+    if (index >= unreadFrom && kind === "said" && fact.sender !== me) {
+      rows.push({ kind: "unread", key: "unread" });
+      unreadFrom = Number.POSITIVE_INFINITY;
+      before = null;
+    }
+    if (kind === "notice") {
+      rows.push({ kind, key: fact.key, id });
+      before = null;
+      continue;
+    }
+    const goesOn: boolean =
+      before !== null && before.sender === fact.sender && Math.abs(fact.at - before.at) < PAUSE_MS;
+    const above = rows.at(-1);
+    if (goesOn && above?.kind === "said") rows[rows.length - 1] = { ...above, last: false };
+    rows.push({ kind, key: fact.key, id, first: !goesOn, last: true });
+    before = fact;
+  }
+  return rows;
+}
+
+function kindOf(timeline: Timeline, fact: Fact): "said" | "notice" | null {
+  if (fact.about !== undefined) return null;
+  if (fact.stateKey === undefined) return MESSAGES.has(fact.type) ? "said" : null;
+  return NOTICES.has(fact.type) && !isGone(timeline, fact) && !isSame(fact) ? "notice" : null;
+}
+
+/** A picture or a name of a person changes often, and is no news in a conversation: who comes and goes is. Who can read
+ *  earlier messages is set once when a room is made: only a change of it is news.
+ */
+function isSame(fact: Fact): boolean {
+  if (fact.type === "m.room.history_visibility") return fact.before?.["history_visibility"] === undefined;
+  if (fact.type !== "m.room.member") return false;
+  return fact.before?.["membership"] === fact.content["membership"];
+}
+
+/** Return the day, by this device's clock and calendar, that a moment lies in. */
+function dayOf(at: number): { from: number; to: number } {
+  const start = new Date(at);
+  start.setHours(0, 0, 0, 0);
+  const end = new Date(start);
+  end.setDate(end.getDate() + 1);
+  return { from: start.getTime(), to: end.getTime() };
+}

@@ -1,0 +1,102 @@
+/** One message as it stands now: with its last edit, and with what people made of it. Pure. */
+import type { Content, Fact, Timeline } from "./timeline";
+
+export interface Reaction {
+  readonly key: string;
+  readonly senders: readonly string[];
+  /** The event of mine that can be taken back, if I am among them. */
+  readonly mine: string | null;
+}
+
+/** A fact and everything that is about it. */
+export interface Said extends Fact {
+  readonly isEdited: boolean;
+  readonly isRemoved: boolean;
+  readonly reactions: readonly Reaction[];
+  /** Events that refer to it: votes of a poll. */
+  readonly references: readonly Fact[];
+}
+
+/** Return a fact as it stands now, or null when it is not loaded. */
+export function saidOf(timeline: Timeline, id: string, me: string): Said | null {
+  const fact = timeline.facts.get(id);
+  if (fact === undefined) return null;
+  const isRemoved = isGone(timeline, fact);
+  const about = (timeline.about.get(id) ?? []).flatMap((other) => {
+    const one = timeline.facts.get(other);
+    return one === undefined || isGone(timeline, one) ? [] : [one];
+  });
+  const edit = isRemoved ? undefined : lastEdit(fact, about);
+  return {
+    ...fact,
+    content: isRemoved ? {} : edit === undefined ? fact.content : edited(fact, edit),
+    isEdited: edit !== undefined,
+    isRemoved,
+    reactions: isRemoved ? [] : reactionsOf(about, me),
+    references: about.filter((one) => one.about?.kind === "reference"),
+  };
+}
+
+export function isGone(timeline: Timeline, fact: Fact): boolean {
+  return fact.isRemoved === true || timeline.removed.has(fact.id);
+}
+
+/** Only its writer can edit a message. spec: client-server-api#event-replacements */
+function lastEdit(fact: Fact, about: readonly Fact[]): Fact | undefined {
+  return about.findLast(
+    (one) =>
+      one.about?.kind === "edit" &&
+      one.sender === fact.sender &&
+      one.unreadable === undefined &&
+      isContent(one.content["m.new_content"]),
+  );
+}
+
+/** Another wording answers what the first one answered. */
+function edited(fact: Fact, edit: Fact): Content {
+  const { "m.relates_to": relation } = fact.content;
+  const content = edit.content["m.new_content"] as Content;
+  return relation === undefined ? content : { ...content, "m.relates_to": relation };
+}
+
+function isContent(value: unknown): value is Content {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Group reactions by their sign, in the order in which each came first. Who says a thing twice has said it once. */
+function reactionsOf(about: readonly Fact[], me: string): Reaction[] {
+  const found = new Map<string, { senders: string[]; mine: string | null }>();
+  for (const one of about) {
+    const key = one.about?.kind === "reaction" ? keyOf(one.content) : null;
+    if (key === null) continue;
+    const group = found.get(key) ?? { senders: [], mine: null };
+    found.set(key, group);
+    if (!group.senders.includes(one.sender)) group.senders.push(one.sender);
+    if (one.sender === me) group.mine = one.id;
+  }
+  return [...found].map(([key, group]) => ({ key, ...group }));
+}
+
+/** A sign is short: what is longer than any emoji is not shown. */
+const SIGN_LENGTH_MAX = 40;
+
+function keyOf(content: Content): string | null {
+  const relation = content["m.relates_to"];
+  const key = isContent(relation) ? relation["key"] : null;
+  return typeof key === "string" && key !== "" && key.length <= SIGN_LENGTH_MAX ? key : null;
+}
+
+/** Return the text of a message without what stands there for clients that know no replies. */
+export function textOf(content: Content): string {
+  const body = content["body"];
+  return typeof body === "string" ? body : "";
+}
+
+/** Return the id of the message that one answers, if it answers one. */
+export function answersTo(content: Content): string | null {
+  const relation = content["m.relates_to"];
+  if (!isContent(relation) || relation["is_falling_back"] === true) return null;
+  const reply = relation["m.in_reply_to"];
+  const id = isContent(reply) ? reply["event_id"] : null;
+  return typeof id === "string" ? id : null;
+}

@@ -1,0 +1,106 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Appeal, Decision, Measure, MeasureState } from "../protocol/conduct";
+import {
+  appealPossible,
+  capabilityParts,
+  nextChange,
+  parted,
+  stateOf,
+  timeLeft,
+  wordingOf,
+} from "./standing";
+
+const HOUR = 3_600_000;
+
+function measure(state: MeasureState, ends_at = 2 * HOUR): Measure {
+  return { type: "feature", capabilities: ["feed.like"], state, starts_at: 0, ends_at };
+}
+
+function appeal(outcome: Appeal["outcome"], due_at = HOUR): Appeal {
+  return { id: "a_1", text: "", submitted_at: 0, due_at, outcome, reasons: "", decided_at: null };
+}
+
+function decision(measures: Measure[], appeals: Appeal[] = []): Decision {
+  return {
+    id: "d_1",
+    rule: "R3.1",
+    rules_version: 1,
+    ground: "incompatible",
+    legal_ground: "",
+    automated_decision: "not",
+    severe: false,
+    conduct_at: 0,
+    issued_at: 0,
+    measures,
+    appeal_until: 10 * HOUR,
+    appeals,
+  };
+}
+
+describe("a decision", () => {
+  it("is in force while any of its measures is", () => {
+    const running = decision([measure("expired"), measure("active")]);
+    const over = decision([measure("expired"), measure("overturned")]);
+    const paused = decision([measure("stayed")]);
+    expect(parted([running, over, paused])).toEqual({ now: [running], past: [over, paused] });
+    expect([running, over, paused].map(stateOf)).toEqual(["active", "overturned", "stayed"]);
+  });
+
+  it.each([
+    ["that nobody appealed", [], 0, "first"],
+    ["whose appeal waits", [appeal(null)], 0, "no"],
+    ["that was upheld", [appeal("upheld")], 0, "further"],
+    ["that five appeals were about", Array.from({ length: 5 }, () => appeal("upheld")), 0, "no"],
+    ["that is too old", [], 10 * HOUR, "no"],
+  ] as const)("%s", (_name, appeals, now, possible) => {
+    expect(appealPossible(decision([measure("active")], [...appeals]), now)).toBe(possible);
+  });
+
+  it("that was cancelled needs no appeal", () => {
+    expect(appealPossible(decision([measure("overturned")]), 0)).toBe("no");
+  });
+});
+
+describe("the clock", () => {
+  it("is looked at again at the next end or due time, and never in the past", () => {
+    const decisions = [decision([measure("active", 5 * HOUR)], [appeal(null, 3 * HOUR)])];
+    expect(nextChange(decisions, HOUR)).toBe(3 * HOUR);
+    expect(nextChange(decisions, 3 * HOUR)).toBe(5 * HOUR);
+    expect(nextChange(decisions, 5 * HOUR)).toBeNull();
+  });
+
+  it("never promises more time in hours or days than there is", () => {
+    fc.assert(
+      fc.property(fc.nat(1e10), fc.nat(1e10), (until, now) => {
+        const { unit, count } = timeLeft(until, now);
+        const length = { day: 24 * HOUR, hour: HOUR, minute: HOUR / 60 }[unit];
+        const left = Math.max(0, until - now);
+        expect(count * length).toBeLessThanOrEqual(unit === "minute" ? left + length : left);
+        expect(count).toBeLessThanOrEqual(unit === "minute" ? 120 : Number.POSITIVE_INFINITY);
+      }),
+    );
+  });
+});
+
+describe("words", () => {
+  const clause = {
+    id: "R1",
+    kind: "rule",
+    category: "",
+    wording: { en: { title: "Floods", text: "" }, zh: { title: "刷屏", text: "" } },
+  } as const;
+
+  it.each([
+    ["zh-CN", "刷屏"],
+    ["zh", "刷屏"],
+    ["de", "Floods"],
+  ])("of a rule in %s", (language, title) => {
+    expect(wordingOf(clause, language).title).toBe(title);
+  });
+
+  it("of a capability may name a person", () => {
+    expect(capabilityParts("feed.like")).toEqual({ name: "feed.like", person: null });
+    expect(capabilityParts("mention:@lin:x.org")).toEqual({ name: "mention", person: "@lin:x.org" });
+  });
+});

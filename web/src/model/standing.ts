@@ -1,0 +1,94 @@
+/** Decisions as people read them. Pure: what is in force, for how much longer, what can be done about it. */
+import type { Appeal, Clause, Decision, Measure, Rules } from "../protocol/conduct";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+export const APPEALS_MAX = 5;
+
+/** One account's decisions, those in force apart from those that are over. */
+export function parted(decisions: readonly Decision[]): { now: Decision[]; past: Decision[] } {
+  return {
+    now: decisions.filter(isInForce),
+    past: decisions.filter((one) => !isInForce(one)),
+  };
+}
+
+export function isInForce(decision: Decision): boolean {
+  return decision.measures.some(({ state }) => state === "active" || state === "scheduled");
+}
+
+/** Return the state that says most of a decision: what still runs before what is over. */
+export function stateOf(decision: Decision): Measure["state"] {
+  const order = [
+    "active",
+    "scheduled",
+    "stayed",
+    "overturned",
+    "annulled",
+    "lifted",
+    "lapsed",
+    "expired",
+  ] as const;
+  return order.find((state) => decision.measures.some((one) => one.state === state)) ?? "expired";
+}
+
+/** Return when the last measure of a decision is over. */
+export function endOf(decision: Decision): number {
+  return Math.max(...decision.measures.map((one) => one.ends_at));
+}
+
+/** Return how much time is left in the one unit that tells most. */
+export function timeLeft(until: number, now: number): { unit: "day" | "hour" | "minute"; count: number } {
+  const left = Math.max(0, until - now);
+  if (left >= 2 * DAY) return { unit: "day", count: Math.floor(left / DAY) };
+  if (left >= 2 * HOUR) return { unit: "hour", count: Math.floor(left / HOUR) };
+  return { unit: "minute", count: Math.ceil(left / MINUTE) };
+}
+
+/** Return when to look again: the next time at which the clock alone changes something. */
+export function nextChange(decisions: readonly Decision[], now: number): number | null {
+  const moments = decisions.flatMap(({ measures, appeals }) => [
+    ...measures.flatMap((one) => [one.starts_at, one.ends_at]),
+    ...appeals.filter((one) => one.outcome === null).map((one) => one.due_at),
+  ]);
+  const coming = moments.filter((moment) => moment > now);
+  return coming.length === 0 ? null : Math.min(...coming);
+}
+
+export function openAppeal(decision: Decision): Appeal | null {
+  return decision.appeals.find((one) => one.outcome === null) ?? null;
+}
+
+/** Say whether a decision can be appealed now, and whether that needs something new. */
+export function appealPossible(decision: Decision, now: number): "first" | "further" | "no" {
+  const state = stateOf(decision);
+  const isCancelled = state === "overturned" || state === "annulled";
+  if (isCancelled || now >= decision.appeal_until || openAppeal(decision) !== null) return "no";
+  if (decision.appeals.length >= APPEALS_MAX) return "no";
+  return decision.appeals.length === 0 ? "first" : "further";
+}
+
+/** Return a clause's words in a language: that one, its family, or English. */
+export function wordingOf(clause: Clause, language: string): { title: string; text: string } {
+  const family = language.split("-")[0] ?? "";
+  const { wording } = clause;
+  return wording[language] ?? wording[family] ?? wording["en"] ?? { title: clause.id, text: "" };
+}
+
+export function clauseOf(rules: Rules | null | undefined, id: string): Clause | null {
+  return rules?.clauses.find((one) => one.id === id) ?? null;
+}
+
+/** The rules that somebody can be reported under: not those that protect, and not the one about reports themselves. */
+export function reportable(rules: Rules): Clause[] {
+  return rules.clauses.filter((one) => one.kind === "rule" && one.is_misuse !== true);
+}
+
+/** Part a capability from the person that it is about: `chat.dm.existing:@lin:example.org`. */
+export function capabilityParts(capability: string): { name: string; person: string | null } {
+  const at = capability.indexOf(":");
+  if (at < 0) return { name: capability, person: null };
+  return { name: capability.slice(0, at), person: capability.slice(at + 1) };
+}

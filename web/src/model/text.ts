@@ -1,0 +1,92 @@
+/** Plain text, taken apart into what is shown differently. Pure.
+ *
+ *  Only the text itself is used, never the HTML that may come along with it: a link shows where it leads, so it cannot lie.
+ */
+
+export type Piece =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "link"; readonly text: string; readonly href: string }
+  | { readonly kind: "mention"; readonly text: string; readonly userId: string };
+
+export interface Named {
+  readonly userId: string;
+  readonly name: string;
+}
+
+const LINK =
+  /\b(?:https?:\/\/|www\.)[^\s<>"'`，。！？；：、“”‘’（）《》【】]+|\bmailto:[^\s<>"'`]+@[^\s<>"'`]+/giu;
+
+/** Return the pieces of a text, in order; joined they are the text again (but for the names of hosts that look like others). */
+export function piecesOf(body: string, mentioned: readonly Named[]): Piece[] {
+  const pieces: Piece[] = [];
+  let at = 0;
+  for (const found of body.matchAll(LINK)) {
+    const text = trimmed(found[0]);
+    const link = linkOf(text);
+    if (link === null) continue;
+    pieces.push(...withMentions(body.slice(at, found.index), mentioned), link);
+    at = found.index + text.length;
+  }
+  pieces.push(...withMentions(body.slice(at), mentioned));
+  return pieces;
+}
+
+/** What ends a sentence is no part of an address; a closing bracket is one only when it was opened inside. */
+function trimmed(address: string): string {
+  let text = address;
+  for (;;) {
+    const last = text.at(-1) ?? "";
+    const opened = text.split("(").length;
+    const closed = text.split(")").length;
+    if (/[.,:;!?*_~\]}]/u.test(last) || (last === ")" && closed > opened)) text = text.slice(0, -1);
+    else return text;
+  }
+}
+
+const SAFE = ["http:", "https:", "mailto:"];
+
+function linkOf(text: string): Piece | null {
+  const written = /^www\./i.test(text) ? `https://${text}` : text;
+  const url = URL.canParse(written) ? new URL(written) : null;
+  if (url === null || !SAFE.includes(url.protocol)) return null;
+  // "https://bank.example@other.example" leads to the other one; letters of other scripts can look like those of a known host.
+  const disguised = url.username !== "" || url.password !== "" || url.hostname.includes("xn--");
+  return { kind: "link", text: disguised ? url.href : text, href: url.href };
+}
+
+function withMentions(text: string, mentioned: readonly Named[]): Piece[] {
+  if (text === "") return [];
+  // The longest first: "@Ann Lee" is not "@Ann" and then " Lee".
+  const names = mentioned
+    .flatMap(({ userId, name }) => [
+      { userId, sign: `@${name}` },
+      { userId, sign: userId },
+    ])
+    .sort((a, b) => b.sign.length - a.sign.length);
+  const pieces: Piece[] = [];
+  let plain = "";
+  let at = 0;
+  while (at < text.length) {
+    const here = names.find(({ sign }) => sign.length > 1 && text.startsWith(sign, at));
+    if (here === undefined) {
+      plain += text[at];
+      at += 1;
+      continue;
+    }
+    if (plain !== "") pieces.push({ kind: "text", text: plain });
+    plain = "";
+    pieces.push({ kind: "mention", text: here.sign, userId: here.userId });
+    at += here.sign.length;
+  }
+  if (plain !== "") pieces.push({ kind: "text", text: plain });
+  return pieces;
+}
+
+/** Say whether a text is nothing but one to three emoji: those are shown large. */
+export function isBigEmoji(body: string): boolean {
+  const text = body.trim();
+  if (text.length > 40 || !/^[\p{Extended_Pictographic}\p{Emoji_Component}\s]+$/u.test(text)) return false;
+  if (!/\p{Extended_Pictographic}|\p{Regional_Indicator}/u.test(text)) return false;
+  const signs = [...new Intl.Segmenter().segment(text.replace(/\s/gu, ""))];
+  return signs.length <= 3;
+}

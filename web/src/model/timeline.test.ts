@@ -1,0 +1,225 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { rowsOf } from "./rows";
+import { answersTo, saidOf } from "./said";
+import { applySync, type Fact, initial, NOTHING, type Timeline } from "./timeline";
+
+const PEOPLE = ["@ann:here", "@bo:here", "@cy:here"];
+
+/** What happens in a room, one thing after the other; `to` says which of the earlier things it is about. */
+const deed = fc.record({
+  kind: fc.constantFrom("text", "text", "text", "edit", "reaction", "reference", "redaction", "join", "odd"),
+  who: fc.constantFrom(...PEOPLE),
+  to: fc.nat(40),
+  pause: fc.nat(400_000),
+  sign: fc.constantFrom("👍", "🎉"),
+});
+
+function factsOf(deeds: readonly (typeof deed extends fc.Arbitrary<infer T> ? T : never)[]): Fact[] {
+  let at = Date.UTC(2026, 10, 26, 12);
+  return deeds.map(({ kind, who, to, pause, sign }, index) => {
+    at += pause;
+    const id = `$${index}`;
+    // Anything may be about anything, also about what comes later: servers and clients can send all of it.
+    const target = `$${to % (deeds.length + 2)}`;
+    const base = { id, key: id, sender: who, at };
+    if (kind === "edit") {
+      const content = { body: "* new", "m.new_content": { msgtype: "m.text", body: `new ${index}` } };
+      return { ...base, type: "m.room.message", content, about: { kind, id: target } };
+    }
+    if (kind === "reaction") {
+      const content = { "m.relates_to": { rel_type: "m.annotation", event_id: target, key: sign } };
+      return { ...base, type: "m.reaction", content, about: { kind, id: target } };
+    }
+    if (kind === "reference") {
+      return { ...base, type: "org.example.vote", content: {}, about: { kind, id: target } };
+    }
+    if (kind === "redaction") return { ...base, type: "m.room.redaction", content: {}, redacts: target };
+    if (kind === "join") {
+      return { ...base, type: "m.room.member", stateKey: who, content: { membership: "join" }, before: {} };
+    }
+    if (kind === "odd") return { ...base, type: "org.example.unknown", content: { body: 7 } };
+    return { ...base, type: "m.room.message", content: { msgtype: "m.text", body: `text ${index}` } };
+  });
+}
+
+const facts = fc.array(deed, { maxLength: 40 }).map(factsOf);
+
+/** What can be seen of a timeline: two of which that is the same are the same to everybody. */
+function seen(timeline: Timeline) {
+  const rows = rowsOf(timeline, { me: PEOPLE[0] ?? "", readUpTo: "$3" });
+  return rows.map((row) => ("id" in row ? { row, said: saidOf(timeline, row.id, PEOPLE[0] ?? "") } : row));
+}
+
+describe("a timeline", () => {
+  it("is the same from one answer of the server and from many", () => {
+    fc.assert(
+      fc.property(facts, fc.array(fc.nat(40), { maxLength: 5 }), (all, cuts) => {
+        const places = [0, ...cuts.map((cut) => Math.min(cut, all.length)).sort((a, b) => a - b), all.length];
+        let timeline = NOTHING;
+        for (const [index, from] of places.entries()) {
+          timeline = applySync(timeline, { newer: all.slice(from, places[index + 1]) });
+        }
+        expect(timeline).toEqual(initial(all));
+      }),
+    );
+  });
+
+  it("is the same from whichever place history is read backwards, while new things come", () => {
+    fc.assert(
+      fc.property(facts, fc.nat(40), fc.nat(40), fc.nat(40), (all, a, b, c) => {
+        const [oldest = 0, from = 0, to = 0] = [a, b, c]
+          .map((cut) => Math.min(cut, all.length))
+          .sort((x, y) => x - y);
+        let timeline = initial(all.slice(from, to));
+        timeline = applySync(timeline, { older: all.slice(oldest, from), newer: all.slice(to) });
+        timeline = applySync(timeline, { older: all.slice(0, oldest) });
+        expect(timeline.order).toEqual(initial(all).order);
+        expect(seen(timeline)).toEqual(seen(initial(all)));
+      }),
+    );
+  });
+
+  it("takes a thing that the server says twice once", () => {
+    fc.assert(
+      fc.property(facts, fc.nat(40), (all, from) => {
+        expect(applySync(initial(all), { newer: all.slice(from), older: all.slice(from) })).toEqual(
+          initial(all),
+        );
+      }),
+    );
+  });
+
+  it("is the same whether a key comes early or late", () => {
+    fc.assert(
+      fc.property(facts, fc.array(fc.nat(40)), (all, late) => {
+        const locked = all.map((fact, index) =>
+          late.includes(index) ? { ...fact, content: {}, unreadable: "NO_KEY" } : fact,
+        );
+        const changed = all.filter((_, index) => late.includes(index));
+        expect(applySync(initial(locked), { changed })).toEqual(initial(all));
+      }),
+    );
+  });
+
+  it("never changes a timeline that somebody holds", () => {
+    fc.assert(
+      fc.property(facts, facts, (some, more) => {
+        const timeline = initial(some);
+        const before = structuredClone(timeline);
+        applySync(timeline, { newer: more, older: more, changed: more });
+        expect(timeline).toEqual(before);
+      }),
+    );
+  });
+});
+
+describe("a message", () => {
+  const at = Date.UTC(2026, 10, 26);
+  const text = (id: string, sender: string, more: Partial<Fact> = {}): Fact => ({
+    ...{ id, key: id, sender, at, type: "m.room.message", content: { msgtype: "m.text", body: id } },
+    ...more,
+  });
+  const edit = (id: string, sender: string, of: string): Fact =>
+    text(id, sender, {
+      content: { "m.new_content": { msgtype: "m.text", body: id } },
+      about: { kind: "edit", id: of },
+    });
+  const sign = (id: string, sender: string, of: string): Fact =>
+    text(id, sender, {
+      type: "m.reaction",
+      content: { "m.relates_to": { key: "👍" } },
+      about: { kind: "reaction", id: of },
+    });
+
+  it("has the last wording of its own writer, and of nobody else", () => {
+    const all = [
+      text("$a", "@ann"),
+      edit("$b", "@ann", "$a"),
+      edit("$c", "@ann", "$a"),
+      edit("$d", "@bo", "$a"),
+    ];
+    expect(saidOf(initial(all), "$a", "@ann")).toMatchObject({ content: { body: "$c" }, isEdited: true });
+  });
+
+  it("has the wording before, once the last one is deleted", () => {
+    const all = [text("$a", "@ann"), edit("$b", "@ann", "$a"), text("$r", "@ann", { redacts: "$b" })];
+    expect(saidOf(initial(all), "$a", "@ann")).toMatchObject({ content: { body: "$a" }, isEdited: false });
+  });
+
+  it("still answers what it answered when its words change", () => {
+    const reply = { "m.relates_to": { "m.in_reply_to": { event_id: "$x" } } };
+    const all = [text("$a", "@ann", { content: { body: "a", ...reply } }), edit("$b", "@ann", "$a")];
+    expect(answersTo(saidOf(initial(all), "$a", "@ann")?.content ?? {})).toBe("$x");
+  });
+
+  it("counts a person's sign once, and knows which is mine to take back", () => {
+    const all = [
+      text("$a", "@ann"),
+      sign("$b", "@bo", "$a"),
+      sign("$c", "@bo", "$a"),
+      sign("$d", "@ann", "$a"),
+    ];
+    expect(saidOf(initial(all), "$a", "@ann")?.reactions).toEqual([
+      { key: "👍", senders: ["@bo", "@ann"], mine: "$d" },
+    ]);
+    const taken = applySync(initial(all), { newer: [text("$r", "@ann", { redacts: "$d" })] });
+    expect(saidOf(taken, "$a", "@ann")?.reactions).toEqual([{ key: "👍", senders: ["@bo"], mine: null }]);
+  });
+
+  it("has nothing left when it is deleted, and its place is still there", () => {
+    const all = [text("$a", "@ann"), sign("$b", "@bo", "$a"), text("$r", "@ann", { redacts: "$a" })];
+    all[2] = { ...text("$r", "@ann"), type: "m.room.redaction", redacts: "$a" };
+    const timeline = initial(all);
+    expect(saidOf(timeline, "$a", "@ann")).toMatchObject({ content: {}, reactions: [], isRemoved: true });
+    expect(rowsOf(timeline, { me: "@ann", readUpTo: null }).map(({ kind }) => kind)).toEqual(["day", "said"]);
+  });
+});
+
+describe("the lines of a conversation", () => {
+  it("begin each day with its date, and each has a name of its own", () => {
+    fc.assert(
+      fc.property(facts, (all) => {
+        const rows = rowsOf(initial(all), { me: "@ann:here", readUpTo: null });
+        expect(new Set(rows.map(({ key }) => key)).size).toBe(rows.length);
+        if (rows.length > 0) expect(rows[0]?.kind).toBe("day");
+        for (const [index, row] of rows.entries())
+          if (row.kind === "day") expect(rows[index + 1]).toBeDefined();
+      }),
+    );
+  });
+
+  it("group what one person says without a pause, from its first to its last", () => {
+    fc.assert(
+      fc.property(facts, (all) => {
+        const timeline = initial(all);
+        const rows = rowsOf(timeline, { me: "@ann:here", readUpTo: "$5" });
+        for (const [index, row] of rows.entries()) {
+          const below = rows[index + 1];
+          if (row.kind !== "said") continue;
+          const goesOn = below?.kind === "said" && !below.first;
+          expect(row.last).toBe(!goesOn);
+          if (goesOn && below.kind === "said") {
+            expect(timeline.facts.get(row.id)?.sender).toBe(timeline.facts.get(below.id)?.sender);
+          }
+        }
+      }),
+    );
+  });
+
+  it("mark what is unread once, before a message of somebody else", () => {
+    fc.assert(
+      fc.property(facts, fc.nat(40), (all, read) => {
+        const timeline = initial(all);
+        const rows = rowsOf(timeline, { me: "@ann:here", readUpTo: `$${read}` });
+        const marks = rows.flatMap((row, index) => (row.kind === "unread" ? [index] : []));
+        expect(marks.length).toBeLessThanOrEqual(1);
+        for (const index of marks) {
+          const next = rows[index + 1];
+          expect(next?.kind).toBe("said");
+          if (next?.kind === "said") expect(timeline.facts.get(next.id)?.sender).not.toBe("@ann:here");
+        }
+      }),
+    );
+  });
+});

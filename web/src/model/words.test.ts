@@ -1,0 +1,163 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { contentOf, forwarded } from "./compose";
+import { askedAt, chosen, fitting } from "./mentions";
+import { covered, excerpt, type Found, look } from "./search";
+import { isBigEmoji, piecesOf } from "./text";
+
+const people = [
+  { userId: "@ann:here", name: "Ann" },
+  { userId: "@lee:here", name: "Ann Lee" },
+  { userId: "@mei:here", name: "梅" },
+];
+
+describe("text", () => {
+  it("loses nothing when it is taken apart", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme" }), (text) => {
+        const joined = piecesOf(text, people).map((piece) => piece.text);
+        expect(joined.join("")).toBe(text);
+      }),
+    );
+  });
+
+  it.each([
+    ["see https://a.example/b.", "https://a.example/b"],
+    ["(https://a.example/w_(x))", "https://a.example/w_(x)"],
+    ["看https://a.example/路，好", "https://a.example/路"],
+    ["www.a.example!", "www.a.example"],
+  ])("%s has a link", (text, link) => {
+    expect(piecesOf(text, []).find(({ kind }) => kind === "link")?.text).toBe(link);
+  });
+
+  it.each(["javascript:alert(1)", "data:text/html,hi", "file:///etc/hosts", "https://"])(
+    "%s has none",
+    (text) => {
+      expect(piecesOf(text, []).every(({ kind }) => kind === "text")).toBe(true);
+    },
+  );
+
+  it("shows where a disguised link leads", () => {
+    const [piece] = piecesOf("https://bank.example@other.example/", []);
+    expect(piece).toMatchObject({ kind: "link", href: "https://bank.example@other.example/" });
+    const [cyrillic] = piecesOf("https://раураl.example", []);
+    expect(cyrillic?.text).toContain("xn--");
+  });
+
+  it("names the person whose name is the longest that fits", () => {
+    const pieces = piecesOf("hi @Ann Lee and @梅!", people);
+    expect(pieces.filter(({ kind }) => kind === "mention").map(({ text }) => text)).toEqual([
+      "@Ann Lee",
+      "@梅",
+    ]);
+  });
+
+  it.each([
+    ["🎉", true],
+    ["👩‍👩‍👧 👍🏽", true],
+    ["🇨🇳", true],
+    ["123", false],
+    ["🎉!", false],
+    ["👍👍👍👍", false],
+    ["", false],
+  ])("%s alone is large: %s", (text, isLarge) => {
+    expect(isBigEmoji(text)).toBe(isLarge);
+  });
+});
+
+describe("a name after @", () => {
+  it.each([
+    ["hi @an", 6, "an"],
+    ["@", 1, ""],
+    ["你好@梅", 4, "梅"],
+    ["mail me at ann@here", 19, null],
+    ["hi @ann is", 10, null],
+  ])("%s", (text, cursor, query) => {
+    expect(askedAt(text, cursor)?.query ?? null).toBe(query);
+  });
+
+  it("finds those whose names begin with it first, whatever their accents", () => {
+    const all = [...people, { userId: "@e:here", name: "Joann" }, { userId: "@o:here", name: "Ánnika" }];
+    expect(fitting(all, "ann").map(({ name }) => name)).toEqual(["Ann", "Ann Lee", "Ánnika", "Joann"]);
+  });
+
+  it("is put in the place of what was written", () => {
+    expect(chosen("hi @an there", 6, { from: 3, query: "an" }, "Ann")).toEqual({
+      text: "hi @Ann there",
+      cursor: 8,
+    });
+  });
+});
+
+describe("what is sent", () => {
+  it("mentions nobody but those whose names still stand there", () => {
+    const said = contentOf({ text: "hi @Ann", mentioned: people });
+    expect(said["m.mentions"]).toEqual({ user_ids: ["@ann:here"] });
+    expect(contentOf({ text: "hi", mentioned: people })).toEqual({
+      msgtype: "m.text",
+      body: "hi",
+      "m.mentions": {},
+    });
+  });
+
+  it("has no tags but its own", () => {
+    const said = contentOf({ text: '<b>"@梅"', mentioned: people });
+    expect(said["formatted_body"]).toBe(
+      '&lt;b&gt;&quot;<a href="https://matrix.to/#/%40mei%3Ahere">梅</a>&quot;',
+    );
+  });
+
+  it("says what it answers, also in a thread", () => {
+    expect(contentOf({ text: "a", mentioned: [], replyTo: "$x" })["m.relates_to"]).toEqual({
+      "m.in_reply_to": { event_id: "$x" },
+    });
+    const thread = { root: "$r", last: "$l" };
+    expect(contentOf({ text: "a", mentioned: [], thread })["m.relates_to"]).toMatchObject({
+      ...{ rel_type: "m.thread", event_id: "$r", is_falling_back: true, "m.in_reply_to": { event_id: "$l" } },
+    });
+    expect(contentOf({ text: "a", mentioned: [], thread, replyTo: "$x" })["m.relates_to"]).toMatchObject({
+      ...{ is_falling_back: false, "m.in_reply_to": { event_id: "$x" } },
+    });
+  });
+
+  it("is forwarded without its ties", () => {
+    const content = {
+      msgtype: "m.text",
+      body: "a",
+      "m.relates_to": { event_id: "$x" },
+      "m.mentions": { room: true },
+    };
+    expect(forwarded(content)).toEqual({ msgtype: "m.text", body: "a", "m.mentions": {} });
+  });
+});
+
+describe("search", () => {
+  const said = (id: string, text: string, at: number): Found => ({
+    ...{ roomId: "!r", id, threadId: null, sender: "@ann:here", at, text },
+  });
+  const all = [
+    said("$1", "The tea is ready", 1),
+    said("$2", "灯笼真好看", 2),
+    said("$3", "Café at the TEA house", 3),
+  ];
+
+  it.each([
+    ["tea", ["$3", "$1"]],
+    ["house cafe", ["$3"]],
+    ["笼真", ["$2"]],
+    ["coffee", []],
+    ["  ", []],
+  ])("%s", (query, ids) => {
+    expect(look(all, query).map(({ id }) => id)).toEqual(ids);
+  });
+
+  it("says what it covers", () => {
+    expect(covered(all)).toEqual({ messages: 3, chats: 1, since: 1 });
+  });
+
+  it("shows the words around a hit", () => {
+    const { before, hit, after } = excerpt(`${"long ".repeat(20)}tea is ready`, "tea");
+    expect(before.startsWith("…")).toBe(true);
+    expect([hit, after]).toEqual(["tea", " is ready"]);
+  });
+});
