@@ -78,10 +78,6 @@ class Person:
         await self.fill("Password", password)
         await self.press("Sign in")
 
-    async def go(self, path: str) -> None:
-        """Open one of the client's addresses, as a link that was kept would."""
-        await self.page.evaluate("path => history.pushState(null, '', path)", path)
-
     async def begin_report(self, text: str) -> None:
         """Ask to report a message of somebody else's."""
         message = self.page.get_by_role("article").filter(has_text=text)

@@ -9,6 +9,7 @@ import pytest
 
 from tests.browser import axe_faults
 from tests.server import Server, running_server
+from tests.web.front import in_front_of
 from tests.web.person import Person
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
@@ -32,7 +33,7 @@ async def test_the_app_opens_without_a_network(server: Server, browser: Any) -> 
     await alice.sees("Said with a network")
 
     await alice.page.context.set_offline(True)
-    await alice.go("/chats")
+    await alice.to("/chats")
     await alice.page.reload()
     await alice.page.get_by_role("heading", name="Chats", exact=True).wait_for()
     await alice.page.get_by_role("row", name="bob").wait_for()
@@ -132,4 +133,28 @@ async def test_an_invitation_is_asked_for_where_one_is_wanted(browser: Any, tmp_
         await alice.press("Create account")
         await alice.sees("This invitation code does not work")
         assert await axe_faults(alice.page) == []
+        assert alice.faults == []
+
+
+async def test_a_new_version_waits_until_the_person_is_ready(server: Server, browser: Any) -> None:
+    with in_front_of(server.base_url) as front:
+        alice = await Person.arrive(browser, front.address, "alice", bypass_csp=True)
+        await alice.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        await alice.page.reload()
+        front.is_newer = True
+        await alice.page.evaluate(
+            "navigator.serviceWorker.ready.then(worker => worker.update()).then(() => true)"
+        )
+        await alice.sees("A new version is here.")
+        assert await axe_faults(alice.page) == []
+        # Put off, it is there at the next start; taken, the page comes anew.
+        await alice.press("Later")
+        await alice.page.get_by_text("A new version is here.").wait_for(state="detached")
+        await alice.page.reload()
+        await alice.sees("A new version is here.")
+        async with alice.page.expect_navigation():
+            await alice.press("Reload")
+        await alice.page.get_by_role("button", name="Create an account").wait_for()
+        waiting = "navigator.serviceWorker.ready.then(worker => worker.waiting === null)"
+        assert await alice.page.evaluate(waiting)
         assert alice.faults == []

@@ -79,7 +79,7 @@ async def test_a_device_is_signed_out_from_another(server: Server, browser: Any)
     await tablet.sign_in()
     await tablet.sees("This device is not verified")
 
-    await alice.go("/me/devices")
+    await alice.to("/me/devices")
     await alice.sees("Not verified")
     await alice.page.get_by_role("button", name="Last seen").click()
     await alice.fill("Name of the device", "Old tablet")
@@ -153,7 +153,7 @@ async def test_privacy_and_blocked_people_hold_on_every_device(
     bob = await Person.arrive(browser, server.base_url, "bob")
     await alice.sign_up()
     await bob.sign_up()
-    await alice.go("/me/privacy")
+    await alice.to("/me/privacy")
     for name in ("Others see that I am online", "Others may invite me"):
         await alice.page.get_by_text(name).click()
         await (
@@ -162,12 +162,13 @@ async def test_privacy_and_blocked_people_hold_on_every_device(
             .wait_for()
         )
     assert await axe_faults(alice.page) == []
-    await bob.page.get_by_role("button", name="New chat", exact=True).first.click()
+    await bob.press("New")
+    await bob.press("New chat", "menuitem")
     await bob.fill("Name of the person", "alice")
     await bob.press("Start")
     await bob.sees("The server could not do this.")
 
-    await alice.go("/me/blocked")
+    await alice.to("/me/blocked")
     await alice.fill("Name of the person", "bob")
     await alice.press("Block")
     await alice.page.get_by_role("button", name="Unblock @bob:courtyard.test").wait_for()
@@ -175,11 +176,11 @@ async def test_privacy_and_blocked_people_hold_on_every_device(
     tablet = await Person.arrive(browser, server.base_url, "alice")
     await tablet.sign_in()
     await tablet.press("Not now")
-    await tablet.go("/me/privacy")
+    await tablet.to("/me/privacy")
     switch = tablet.page.get_by_role("switch", name="Others may invite me")
     await switch.wait_for(state="attached")
     assert not await switch.is_checked()
-    await tablet.go("/me/blocked")
+    await tablet.to("/me/blocked")
     await tablet.press("Unblock @bob:courtyard.test")
     await tablet.sees("You have blocked nobody.")
     await alice.sees("You have blocked nobody.")
@@ -189,7 +190,7 @@ async def test_privacy_and_blocked_people_hold_on_every_device(
 async def test_the_archive_is_asked_for_and_downloaded(server: Server, browser: Any) -> None:
     alice = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True)
     await alice.sign_up()
-    await alice.go("/me/archive")
+    await alice.to("/me/archive")
     await alice.press("Ask for my archive")
     fetch = alice.page.get_by_role("button", name="Download the archive")
     await fetch.wait_for()
@@ -203,10 +204,54 @@ async def test_the_archive_is_asked_for_and_downloaded(server: Server, browser: 
     assert alice.faults == []
 
 
+async def test_what_was_loaded_is_cleared_and_the_keys_stay(server: Server, browser: Any) -> None:
+    alice = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True)
+    bob = await Person.arrive(browser, server.base_url, "bob")
+    await alice.sign_up()
+    await bob.sign_up()
+    await alice.start_chat("bob")
+    await alice.say("Still readable")
+    await alice.sees("Still readable")
+    await alice.to("/me/storage")
+    await alice.sees("Used on this device")
+    await alice.press("Clear loaded messages")
+    assert await axe_faults(alice.page) == []
+    async with alice.page.expect_navigation():
+        await (
+            alice.page.get_by_role("alertdialog")
+            .get_by_role("button", name="Clear loaded messages")
+            .click()
+        )
+    await alice.sees("Used on this device")
+    await alice.to("/chats")
+    await alice.page.get_by_role("row", name="bob").click()
+    await alice.sees("Still readable")
+    assert alice.faults == bob.faults == []
+
+
+async def test_installing_is_offered_when_the_browser_can(server: Server, browser: Any) -> None:
+    alice = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True)
+    await alice.sign_up()
+    await alice.press("Me", "link")
+    await alice.page.get_by_role("heading", name="Me", exact=True).wait_for()
+    offer = alice.page.get_by_role("button", name="Install Courtyard")
+    assert await offer.count() == 0
+    # A browser without a screen offers nothing: its offer is made for it.
+    await alice.page.evaluate(
+        "() => { const offer = new Event('beforeinstallprompt', {cancelable: true});"
+        " offer.prompt = async () => { window.asked = true; return {outcome: 'accepted'}; };"
+        " window.dispatchEvent(offer); }"
+    )
+    await offer.click()
+    await offer.wait_for(state="detached")
+    assert await alice.page.evaluate("window.asked")
+    assert alice.faults == []
+
+
 async def test_the_account_ends_when_its_owner_says_so(server: Server, browser: Any) -> None:
     alice = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True)
     await alice.sign_up()
-    await alice.go("/me/end")
+    await alice.to("/me/end")
     await alice.fill("Type your user name: alice", "alcie")
     await alice.fill("Password", PASSWORD)
     await alice.press("End my account")
@@ -231,7 +276,7 @@ async def test_every_page_fits_a_narrow_screen(server: Server, browser: Any, lan
     await alice.page.evaluate(f"localStorage.setItem('courtyard.language', '{language}')")
     await alice.page.reload()
     for name in ("", *PAGES):
-        await alice.go(f"/me/{name}")
+        await alice.to(f"/me/{name}")
         await alice.page.locator("main .button, main .card").first.wait_for()
         assert await alice.page.evaluate(CLIPPED) == [], name
         assert await alice.page.evaluate("document.documentElement.scrollWidth") <= 320, name

@@ -61,7 +61,7 @@ async def test_a_second_device_reads_the_history_with_the_recovery_key(
     # Put off, it is said above the chats, and what cannot be read is not shown.
     await phone.press("Not now")
     await phone.page.get_by_role("heading", name="Chats", exact=True).wait_for()
-    await phone.go("/me/recovery")
+    await phone.to("/me/recovery")
     await phone.press("With my recovery key")
     await phone.fill("Recovery key", key[:-2])
     await phone.press("Open my messages")
@@ -71,12 +71,12 @@ async def test_a_second_device_reads_the_history_with_the_recovery_key(
     await phone.press("Open my messages")
     await phone.sees("This device is verified")
     await phone.press("Go on")
-    await phone.go("/chats")
+    await phone.to("/chats")
     await phone.page.get_by_role("row", name="bob").click()
     await phone.sees("Before the new phone")
 
     # The first device lists both, and sees that the new one is verified.
-    await alice.go("/me/devices")
+    await alice.to("/me/devices")
     await alice.page.get_by_role("button", name="Last seen").wait_for()
     await alice.page.get_by_role("img", name="Verified").nth(1).wait_for()
     assert await axe_faults(alice.page) == []
@@ -95,7 +95,7 @@ async def test_a_key_that_was_put_off_is_asked_about_again(server: Server, brows
     await alice.press("Make it")
     await make_key(alice)
     await alice.press("Go on")
-    await alice.go("/chats")
+    await alice.to("/chats")
     await alice.page.get_by_role("heading", name="Chats", exact=True).wait_for()
     assert await alice.page.get_by_role("complementary").count() == 0
     assert alice.faults == []

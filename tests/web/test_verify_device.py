@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from tests.browser import axe_faults
 from tests.server import Server
@@ -39,6 +41,7 @@ async def test_a_new_device_is_confirmed_with_the_first_one(server: Server, brow
     await alice.sees("has signed in to your account")
     assert await axe_faults(alice.page) == []
     await alice.press("Yes, it is me")
+    await tablet.press("Compare pictures instead")
     assert await pictures(alice) == await pictures(tablet)
     assert await axe_faults(tablet.page) == []
     await tablet.press("They are the same")
@@ -46,12 +49,12 @@ async def test_a_new_device_is_confirmed_with_the_first_one(server: Server, brow
     await alice.press("They are the same")
     await alice.sees("Both devices now trust each other")
     await tablet.sees("Both devices now trust each other")
-    await alice.press("Close")
-    await tablet.press("Close")
+    await alice.press("OK")
+    await tablet.press("OK")
 
     await tablet.sees("This device is verified")
     await tablet.press("Go on")
-    await tablet.go("/chats")
+    await tablet.to("/chats")
     await tablet.page.get_by_role("row", name="bob").click()
     await tablet.sees("From the first device")
     assert alice.faults == bob.faults == tablet.faults == []
@@ -67,15 +70,50 @@ async def test_what_is_not_the_same_is_refused_on_both(server: Server, browser: 
     await tablet.press("With my other device")
     await alice.press("No, not me")
     await tablet.sees("One of the devices stopped.")
-    await tablet.press("Close")
+    await tablet.press("OK")
 
     await tablet.press("With my other device")
     await alice.press("Yes, it is me")
+    await alice.press("Compare pictures instead")
     await pictures(alice)
     await pictures(tablet)
     await alice.press("They differ")
     await alice.sees("The pictures were not the same")
     await tablet.sees("The pictures were not the same")
-    await tablet.press("Close")
+    await tablet.press("OK")
     await tablet.sees("This device is not verified")
+    assert alice.faults == tablet.faults == []
+
+
+async def test_a_new_device_is_confirmed_by_its_code(
+    server: Server, browser: Any, tmp_path: Path
+) -> None:
+    alice = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True)
+    await alice.sign_up()
+    tablet = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True)
+    await tablet.sign_in()
+    await tablet.press("With my other device")
+    await alice.press("Yes, it is me")
+    code = tablet.page.get_by_role("img", name="Code to verify this device")
+    await code.wait_for()
+    assert await axe_faults(tablet.page) == []
+    shown, strange = tmp_path / "code.png", tmp_path / "strange.png"
+    await code.screenshot(path=shown)
+    Image.new("RGB", (300, 300), "#ffffff").save(strange)
+
+    await alice.press("Scan the code on your other device")
+    await alice.page.get_by_label("Camera").wait_for()
+    assert await axe_faults(alice.page) == []
+    for picture in (strange, shown):
+        async with alice.page.expect_file_chooser() as chooser:
+            await alice.page.get_by_role("button", name="From a picture").click()
+        await (await chooser.value).set_files(picture)
+        if picture is strange:
+            await alice.sees("There is no QR code in this picture.")
+    await alice.sees("Scanned. Now confirm on the other device")
+    await tablet.press("Yes, it did")
+    await tablet.sees("Both devices now trust each other")
+    await alice.sees("Both devices now trust each other")
+    await tablet.press("OK")
+    await tablet.sees("This device is verified")
     assert alice.faults == tablet.faults == []

@@ -11,8 +11,8 @@ export function UpdatePrompt() {
   } = useRegisterSW();
   if (!isReady) return null;
   return (
-    <aside className="update" role="status">
-      <span>{t("update.ready")}</span>
+    <aside className="update" aria-label={t("update.label")}>
+      <span role="status">{t("update.ready")}</span>
       <Button className="button primary" onPress={() => void updateServiceWorker(true)}>
         {t("update.reload")}
       </Button>

@@ -28,7 +28,7 @@ export function CodeCard({ link, label, hint }: CodeCardProps) {
 
   return (
     <>
-      <QrCode text={link} label={label} />
+      <QrCode content={link} label={label} />
       <p className="muted">{hint}</p>
       <p className="link">{link}</p>
       <Button className="button" onPress={() => void copy()}>

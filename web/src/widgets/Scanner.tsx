@@ -4,23 +4,34 @@ import { useEffect, useRef, useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { FileTrigger } from "react-aria-components/FileTrigger";
 import { useTranslation } from "react-i18next";
-import { reader } from "../protocol/scan";
+import { type Reader, reader } from "../protocol/scan";
 
 interface ScannerProps {
   /** What stands in a code. Return why it is not what is wanted, or null: then nothing more is read. */
   onText: (text: string) => string | null;
 }
 
+interface EyeProps<T> {
+  /** What reads a picture. The same function each time. */
+  reader: () => Promise<Reader<T>>;
+  onFound: (found: T) => string | null;
+}
+
 const EVERY_MS = 120;
 
-/** The camera, looking for a QR code; a picture does as well. */
+/** The camera, looking for a QR code with text; a picture does as well. */
 export function Scanner({ onText }: ScannerProps) {
+  return <Eye reader={reader} onFound={onText} />;
+}
+
+/** The camera, looking for a QR code. */
+export function Eye<T>({ reader, onFound }: EyeProps<T>) {
   const { t } = useTranslation();
   const video = useRef<HTMLVideoElement>(null);
   const [hasCamera, setCamera] = useState(true);
   const [wrong, setWrong] = useState<string | null>(null);
-  const told = useRef(onText);
-  told.current = onText;
+  const told = useRef(onFound);
+  told.current = onFound;
 
   useEffect(() => {
     let stream: MediaStream | null = null;
@@ -38,9 +49,9 @@ export function Scanner({ onText }: ScannerProps) {
       element.srcObject = stream;
       await element.play();
       async function next(): Promise<void> {
-        const text = gone || element === null || element.readyState < 2 ? null : await read(element);
+        const found = gone || element === null || element.readyState < 2 ? null : await read(element);
         if (gone) return;
-        const answer = text === null ? undefined : told.current(text);
+        const answer = found === null ? undefined : told.current(found);
         if (answer === null) return;
         if (answer !== undefined) setWrong(answer);
         timer = window.setTimeout(() => void next(), EVERY_MS);
@@ -56,13 +67,13 @@ export function Scanner({ onText }: ScannerProps) {
       if (!gone) setCamera(false);
     });
     return stop;
-  }, []);
+  }, [reader]);
 
   async function fromPicture(file: File | undefined): Promise<void> {
     if (file === undefined) return;
     try {
-      const text = await (await reader())(await createImageBitmap(file));
-      setWrong(text === null ? t("widgets.no_code") : onText(text));
+      const found = await (await reader())(await createImageBitmap(file));
+      setWrong(found === null ? t("widgets.no_code") : onFound(found));
     } catch {
       setWrong(t("widgets.no_code"));
     }

@@ -94,7 +94,7 @@ export function WidgetsPage() {
             </div>
           </Sample>
           <Sample title={t("widgets.sample_qr")}>
-            <QrCode text="matrix:u/lin:example.org" label={t("widgets.sample_qr")} />
+            <QrCode content="matrix:u/lin:example.org" label={t("widgets.sample_qr")} />
           </Sample>
           <Sample title={t("widgets.sample_skeleton")}>
             <SkeletonRows count={3} />

@@ -3,9 +3,7 @@ import { useEffect, useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { Waiting } from "../../widgets/Waiting";
-
-/** Verifiers that run already: one can be run only once. */
-const running = new WeakSet<Verifier>();
+import { run } from "./run";
 
 /** Seven pictures on both devices: when they are the same, nobody sits in between. */
 export function CompareEmoji({ verifier, onFailed }: { verifier: Verifier; onFailed: () => void }) {
@@ -15,11 +13,7 @@ export function CompareEmoji({ verifier, onFailed }: { verifier: Verifier; onFai
 
   useEffect(() => {
     verifier.on(VerifierEvent.ShowSas, setShown);
-    if (!running.has(verifier)) {
-      running.add(verifier);
-      // How it ends is told by the request.
-      verifier.verify().catch(() => undefined);
-    }
+    run(verifier);
     return () => {
       verifier.off(VerifierEvent.ShowSas, setShown);
     };

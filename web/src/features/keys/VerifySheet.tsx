@@ -3,14 +3,16 @@ import {
   type VerificationRequest,
   VerificationRequestEvent,
 } from "matrix-js-sdk/lib/crypto-api";
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { useClient } from "../../shell/client";
 import { Result } from "../../widgets/Result";
 import { Sheet } from "../../widgets/Sheet";
 import { Waiting } from "../../widgets/Waiting";
+import { ChooseWay } from "./ChooseWay";
 import { CompareEmoji } from "./CompareEmoji";
+import { ConfirmScan } from "./ConfirmScan";
 
 interface VerifySheetProps {
   request: VerificationRequest;
@@ -32,14 +34,8 @@ export function VerifySheet({ request, onClose }: VerifySheetProps) {
   const { t } = useTranslation();
   const phase = usePhase(request);
   const [failed, setFailed] = useState(false);
+  const fail = useCallback(() => setFailed(true), []);
   const isOver = failed || phase === VerificationPhase.Done || phase === VerificationPhase.Cancelled;
-
-  useEffect(() => {
-    // Who asked begins; the other one follows.
-    if (phase === VerificationPhase.Ready && request.initiatedByMe) {
-      request.startVerification("m.sas.v1").catch(() => setFailed(true));
-    }
-  }, [phase, request]);
 
   function close(): void {
     if (!isOver) request.cancel().catch(() => undefined);
@@ -51,7 +47,7 @@ export function VerifySheet({ request, onClose }: VerifySheetProps) {
       {failed ? (
         <Over kind="bad" words="failed" onClose={close} />
       ) : (
-        <Phase request={request} phase={phase} onFailed={() => setFailed(true)} onClose={close} />
+        <Phase request={request} phase={phase} onFailed={fail} onClose={close} />
       )}
     </Sheet>
   );
@@ -75,15 +71,11 @@ function Phase({ request, phase, onFailed, onClose }: PhaseProps) {
     case VerificationPhase.Cancelled:
       return <Over kind="bad" words={ending(request)} onClose={onClose} />;
     case VerificationPhase.Started:
-      return request.verifier === undefined ? (
-        <Waiting />
-      ) : (
-        <CompareEmoji verifier={request.verifier} onFailed={onFailed} />
-      );
+      return <Comparing request={request} onFailed={onFailed} />;
     case VerificationPhase.Ready:
       return (
         <>
-          <Waiting text={t("verify.beginning")} />
+          <ChooseWay request={request} onFailed={onFailed} />
           {cancel}
         </>
       );
@@ -97,6 +89,15 @@ function Phase({ request, phase, onFailed, onClose }: PhaseProps) {
         </>
       );
   }
+}
+
+function Comparing({ request, onFailed }: { request: VerificationRequest; onFailed: () => void }) {
+  const { verifier } = request;
+  if (verifier === undefined) return <Waiting />;
+  if (request.chosenMethod === "m.reciprocate.v1") {
+    return <ConfirmScan verifier={verifier} onFailed={onFailed} />;
+  }
+  return <CompareEmoji verifier={verifier} onFailed={onFailed} />;
 }
 
 /** Another device of this account asks. */

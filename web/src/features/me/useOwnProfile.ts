@@ -1,7 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import type { MatrixClient } from "matrix-js-sdk";
-import { useEffect, useState } from "react";
 import { useClient } from "../../shell/client";
+import { usePicture } from "../../shell/picture";
 
 const KEY = ["own-profile"] as const;
 
@@ -29,35 +28,8 @@ export function useOwnProfile(): OwnProfile {
     // Until the server has said it, and offline: what this device knows.
     name: data?.displayname || client.getUser(id)?.displayName || id.slice(1).split(":")[0] || id,
     address,
-    picture: usePicture(client, address),
+    picture: usePicture(address, 112),
     isLoading,
     reload: () => queries.invalidateQueries({ queryKey: KEY }),
   };
-}
-
-/** Fetch a picture that only those who are logged in may see. */
-function usePicture(client: MatrixClient, address: string | null): string | null {
-  const [shown, setShown] = useState<string | null>(null);
-  useEffect(() => {
-    const url = address === null ? null : client.mxcUrlToHttp(address, 224, 224, "crop", false, true, true);
-    if (url === null) {
-      setShown(null);
-      return;
-    }
-    const stop = new AbortController();
-    let made: string | null = null;
-    fetch(url, { headers: { Authorization: `Bearer ${client.getAccessToken()}` }, signal: stop.signal })
-      .then(async (answer) => {
-        if (!answer.ok) return;
-        made = URL.createObjectURL(await answer.blob());
-        if (!stop.signal.aborted) setShown(made);
-      })
-      // Without a picture the first letter of the name stands there.
-      .catch(() => undefined);
-    return () => {
-      stop.abort();
-      if (made !== null) URL.revokeObjectURL(made);
-    };
-  }, [client, address]);
-  return shown;
 }

@@ -1,0 +1,77 @@
+import type { VerificationRequest } from "matrix-js-sdk/lib/crypto-api";
+import { useEffect, useState } from "react";
+import { Button } from "react-aria-components/Button";
+import { useTranslation } from "react-i18next";
+import { byteReader } from "../../protocol/scan";
+import { QrCode } from "../../widgets/QrCode";
+import { Eye } from "../../widgets/Scanner";
+import { Waiting } from "../../widgets/Waiting";
+import { run } from "./run";
+
+interface ChooseWayProps {
+  request: VerificationRequest;
+  onFailed: () => void;
+}
+
+/** Both devices are ready. The one that asked shows a code, the other scans it; or both compare pictures. */
+export function ChooseWay({ request, onFailed }: ChooseWayProps) {
+  const { t } = useTranslation();
+  const [code, setCode] = useState<readonly number[] | null>(null);
+  const [isScanning, setScanning] = useState(false);
+  const [isBeginning, setBeginning] = useState(false);
+  const [wrong, setWrong] = useState<string | null>(null);
+  const shows = request.initiatedByMe;
+  const canScan = request.otherPartySupportsMethod("m.qr_code.show.v1");
+
+  useEffect(() => {
+    if (!shows) return;
+    request
+      .generateQRCode()
+      .then((bytes) => {
+        if (bytes !== undefined) setCode([...bytes]);
+        // The other device cannot scan: pictures are the one way that is left.
+        else return request.startVerification("m.sas.v1");
+      })
+      .catch(onFailed);
+  }, [request, shows, onFailed]);
+
+  function compare(): void {
+    setBeginning(true);
+    request.startVerification("m.sas.v1").catch(onFailed);
+  }
+
+  function scanned(bytes: Uint8Array): null {
+    setScanning(false);
+    request.scanQRCode(new Uint8ClampedArray(bytes)).then(run, () => setWrong(t("verify.strange_code")));
+    return null;
+  }
+
+  if (isBeginning || (shows && code === null)) return <Waiting text={t("verify.beginning")} />;
+  return (
+    <>
+      {code !== null && (
+        <>
+          <p>{t("verify.scan_this")}</p>
+          <QrCode content={code} label={t("verify.the_code")} />
+        </>
+      )}
+      {!shows && isScanning && <Eye reader={byteReader} onFound={scanned} />}
+      {!shows && !isScanning && canScan && (
+        <>
+          <p>{t("verify.scan_what")}</p>
+          <Button className="button primary" onPress={() => setScanning(true)}>
+            {t("verify.scan_other")}
+          </Button>
+        </>
+      )}
+      {wrong !== null && (
+        <p className="wrong" role="alert">
+          {wrong}
+        </p>
+      )}
+      <Button className="button" onPress={compare}>
+        {t("verify.pictures_instead")}
+      </Button>
+    </>
+  );
+}

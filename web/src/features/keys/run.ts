@@ -1,0 +1,11 @@
+import type { Verifier } from "matrix-js-sdk/lib/crypto-api";
+
+/** Verifiers that run already: one can be run only once. */
+const running = new WeakSet<Verifier>();
+
+/** Let a confirmation run. How it ends is told by its request. */
+export function run(verifier: Verifier): void {
+  if (running.has(verifier)) return;
+  running.add(verifier);
+  verifier.verify().catch(() => undefined);
+}
