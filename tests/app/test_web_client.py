@@ -42,7 +42,7 @@ def client(folder: Path) -> httpx.AsyncClient:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/index.html", "/chats", "/chats/%21room%3Aone", "/me/standing", "/discover?x=1"]
+    "path", ["/", "/index.html", "/chats", "/chats/%21room%3Aone", "/me/standing", "/contacts?x=1"]
 )
 async def test_the_clients_own_addresses_get_its_page(folder: Path, path: str) -> None:
     async with client(folder) as http:

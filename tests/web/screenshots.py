@@ -117,6 +117,7 @@ async def _through(mei: Person, group: str) -> None:
         "contact": f"/contacts/{quote('@lin:courtyard.test')}",
         "code": "/contacts/code",
         "me": "/me",
+        "standing": "/me/standing",
     }
     for language in LANGUAGES:
         for theme in THEMES:

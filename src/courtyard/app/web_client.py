@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 FOLDER: Final = Path(__file__).resolve().parent.parent / "webdist"
-PLACES: Final = frozenset(("chats", "contacts", "discover", "me"))
+PLACES: Final = frozenset(("chats", "contacts", "me"))
 """The first segments of the client's own addresses (`web/src/shell/Inside.tsx`)."""
 
 ENCODINGS: Final = (("br", ".br"), ("gzip", ".gz"))

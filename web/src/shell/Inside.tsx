@@ -1,5 +1,5 @@
 import { QueryClientProvider } from "@tanstack/react-query";
-import { BookUser, Compass, MessageCircle, UserRound } from "lucide-react";
+import { BookUser, MessageCircle, UserRound } from "lucide-react";
 import { HttpApiEvent, type MatrixClient } from "matrix-js-sdk";
 import { Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -133,7 +133,6 @@ function Places({ onLeave }: { onLeave: (why?: Farewell) => void }) {
   const tabs = [
     { href: "/chats", label: t("tabs.chats"), icon: MessageCircle, unread },
     { href: "/contacts", label: t("tabs.contacts"), icon: BookUser },
-    { href: "/discover", label: t("tabs.discover"), icon: Compass },
     { href: "/me", label: t("tabs.me"), icon: UserRound },
   ];
   return (

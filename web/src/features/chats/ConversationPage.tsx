@@ -10,7 +10,6 @@ import type { PageProps } from "../../shell/routes";
 import { wordsFor } from "../../shell/words";
 import { Result } from "../../widgets/Result";
 import { TopBar } from "../../widgets/TopBar";
-import { AboutTool } from "../groups/AboutTool";
 import { NoticesPage } from "../standing/NoticesPage";
 import { isNoticesRoom } from "../standing/notices";
 import { BAR } from "./barTools";
@@ -51,7 +50,6 @@ export function ConversationPage({ params }: PageProps) {
   return (
     <>
       <TopBar title={name} back="/chats">
-        <AboutTool roomId={roomId} />
         {BAR.map((Tool, index) => (
           <Tool key={index} roomId={roomId} />
         ))}

@@ -11,11 +11,12 @@ import { Result } from "../../widgets/Result";
 import { Toggle } from "../../widgets/Toggle";
 import { TopBar } from "../../widgets/TopBar";
 import { Wrong } from "../../widgets/Wrong";
+import { mute, pin } from "../chats/roomMarks";
 import { GroupAsking } from "./GroupAsking";
 import { GroupHead } from "./GroupHead";
 import { GroupMembers } from "./GroupMembers";
 import { GroupSettings } from "./GroupSettings";
-import { GROUP_EVENTS, type Group, groupOf, setMuted, setPinned } from "./group";
+import { GROUP_EVENTS, type Group, groupOf } from "./group";
 import { LeaveGroup } from "./LeaveGroup";
 
 /** A group: who is in it with which role, how it is set up, and the way out. */
@@ -64,8 +65,8 @@ function Inside({ room }: { room: Room }) {
   async function change(next: { muted?: boolean; pinned?: boolean }): Promise<void> {
     setWish({ ...wish, ...next });
     const done = await attempt(async () => {
-      if (next.muted !== undefined) await setMuted(client, room, next.muted);
-      if (next.pinned !== undefined) await setPinned(client, room, next.pinned);
+      if (next.muted !== undefined) await mute(client, room, next.muted);
+      if (next.pinned !== undefined) await pin(client, room, next.pinned);
     });
     if (!done) setWish({});
   }

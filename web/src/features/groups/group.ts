@@ -6,7 +6,6 @@ import {
   KnownMembership,
   type MatrixClient,
   Preset,
-  PushRuleKind,
   type Room,
   RoomEvent,
   RoomMemberEvent,
@@ -28,6 +27,7 @@ import {
   withRole,
   withSenders,
 } from "../../model/group";
+import { isMuted } from "../chats/roomMarks";
 import { ENCRYPTION } from "../contacts/people";
 
 export const GROUP_EVENTS: readonly EmittedEvents[] = [
@@ -111,12 +111,6 @@ function membersOf(room: Room, me: string, mayPower: boolean): GroupMember[] {
   });
 }
 
-function isMuted(client: MatrixClient, room: Room): boolean {
-  const rules = client.pushRules?.global[PushRuleKind.Override] ?? [];
-  const own = rules.find((rule) => rule.rule_id === room.roomId);
-  return (own ?? client.getRoomPushRule("global", room.roomId))?.actions.length === 0;
-}
-
 export async function makeGroup(
   client: MatrixClient,
   name: string,
@@ -181,13 +175,4 @@ export function setInviters(client: MatrixClient, room: Room, who: Who): Promise
 
 export function setRole(client: MatrixClient, room: Room, userId: string, role: Role): Promise<void> {
   return changePowers(client, room, (powers) => withRole(powers, userId, role));
-}
-
-export async function setMuted(client: MatrixClient, room: Room, isOn: boolean): Promise<void> {
-  await client.setRoomMutePushRule("global", room.roomId, isOn);
-}
-
-export async function setPinned(client: MatrixClient, room: Room, isOn: boolean): Promise<void> {
-  if (isOn) await client.setRoomTag(room.roomId, "m.favourite", { order: 0.5 });
-  else await client.deleteRoomTag(room.roomId, "m.favourite");
 }
