@@ -32,6 +32,7 @@ from courtyard.wallet.model import MerchantId, Payer
 from courtyard.wallet.shops import merchants
 from courtyard.wallet.shops.model import Asker, Details, KeyId, MerchantKey
 from courtyard.wallet.shops.orders import Wish
+from tests.props.long import EXAMPLES
 from tests.wallet.bank import LEAF
 from tests.wallet.desk import MEMBERS, START, found, fresh, mint
 
@@ -442,4 +443,4 @@ def test_consents_are_their_model() -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_consents_are_their_model_for_long() -> None:
-    run(800, 80, derandomize=False)
+    run(EXAMPLES, 80, derandomize=False)

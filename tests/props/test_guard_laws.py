@@ -47,6 +47,7 @@ from tests.props.guard_world import (
     Stop,
     Wallet,
 )
+from tests.props.long import EXAMPLES
 from tests.wallet.bank import DAY, HOUR, LEAF
 from tests.wallet.desk import OPERATORS, found, fresh, mint, payer
 
@@ -590,4 +591,4 @@ def test_the_guard_is_its_model() -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_the_guard_is_its_model_for_long() -> None:
-    run(1_500, 80, derandomize=False)
+    run(EXAMPLES, 80, derandomize=False)

@@ -29,6 +29,7 @@ from courtyard.wallet.rails import assign, bank_export, bank_import, check, pay,
 from courtyard.wallet.rails.model import Payee, TxnId
 from courtyard.wallet.rails.reconcile import QUIET_MS, reconcile
 from courtyard.wallet.rails.registry import RAILS
+from tests.props.long import EXAMPLES
 from tests.props.rails_world import REACHED, STEPS, TABLES, Booked, Paid, step
 from tests.wallet.desk import MEMBERS, OPERATORS, found, fresh
 from tests.wallet.teller import (
@@ -482,4 +483,4 @@ def test_the_rails_are_their_model() -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_the_rails_are_their_model_for_long() -> None:
-    run(1_000, 80, derandomize=False)
+    run(EXAMPLES, 80, derandomize=False)

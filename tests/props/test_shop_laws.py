@@ -43,6 +43,7 @@ from courtyard.wallet.shops.model import (
     REFUND_MS,
     OrderId,
 )
+from tests.props.long import EXAMPLES
 from tests.props.shop_world import (
     CAP_EACH,
     CAP_TOTAL,
@@ -497,4 +498,4 @@ def test_shops_are_their_model() -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_shops_are_their_model_for_long() -> None:
-    run(1_000, 80, derandomize=False)
+    run(EXAMPLES, 80, derandomize=False)

@@ -28,6 +28,7 @@ from courtyard.storage.tx import WriteTx
 from courtyard.wallet import check, ledger, offers, packets, read, requests, sweep
 from courtyard.wallet.errors import WalletError
 from courtyard.wallet.model import DAY_MS, HoldId, JournalId, OfferId, PacketId, RequestId
+from tests.props.long import EXAMPLES
 from tests.props.wallet_world import (
     ANOTHER,
     EVERYBODY,
@@ -501,4 +502,4 @@ def test_the_wallet_is_its_model() -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_the_wallet_is_its_model_for_long() -> None:
-    run(1_500, 80, derandomize=False)
+    run(EXAMPLES, 80, derandomize=False)

@@ -26,6 +26,7 @@ from courtyard.wallet.model import MerchantId
 from courtyard.wallet.webhooks import check, deliveries, endpoints, history, store
 from courtyard.wallet.webhooks.model import ENDPOINTS_MAX, ROUNDS_MAX, SECRETS_MAX, EndpointId
 from courtyard.wallet.webhooks.queue import queue
+from tests.props.long import EXAMPLES
 from tests.wallet.desk import found, fresh
 
 SHOPS = (MerchantId("mch_a"), MerchantId("mch_b"))
@@ -360,4 +361,4 @@ def test_the_outbox_is_its_model() -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_the_outbox_is_its_model_for_long() -> None:
-    run(800, 80, derandomize=False)
+    run(EXAMPLES, 80, derandomize=False)
