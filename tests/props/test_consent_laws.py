@@ -15,9 +15,8 @@ from typing import Any, ClassVar
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from courtyard.base.errors import CourtyardError
 from courtyard.base.ids import DeviceId, TimestampMs, UserId
@@ -32,7 +31,7 @@ from courtyard.wallet.model import MerchantId, Payer
 from courtyard.wallet.shops import merchants
 from courtyard.wallet.shops.model import Asker, Details, KeyId, MerchantKey
 from courtyard.wallet.shops.orders import Wish
-from tests.props.long import EXAMPLES
+from tests.props.machine import EXAMPLES, play
 from tests.wallet.bank import LEAF
 from tests.wallet.desk import MEMBERS, START, found, fresh, mint
 
@@ -400,20 +399,7 @@ def run(examples: int, steps: int, *, derandomize: bool = True) -> Counter[tuple
         desk.close()
         Laws.founded = Path(folder) / "oak.db"
         Laws.outcomes.clear()
-        run_state_machine_as_test(
-            Laws,
-            settings=settings(
-                max_examples=examples,
-                stateful_step_count=steps,
-                phases=[Phase.generate],
-                derandomize=derandomize,
-                database=None,
-                deadline=None,
-                suppress_health_check=list(HealthCheck),
-                report_multiple_bugs=False,
-                print_blob=False,
-            ),
-        )
+        play(Laws, examples, steps, derandomize=derandomize)
         return Counter(Laws.outcomes)
 
 

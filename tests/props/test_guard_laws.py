@@ -13,9 +13,8 @@ from tempfile import TemporaryDirectory
 from typing import Any, ClassVar
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from courtyard.accounts.login import DeviceWish, log_in
 from courtyard.base.errors import CourtyardError
@@ -47,7 +46,7 @@ from tests.props.guard_world import (
     Stop,
     Wallet,
 )
-from tests.props.long import EXAMPLES
+from tests.props.machine import EXAMPLES, play
 from tests.wallet.bank import DAY, HOUR, LEAF
 from tests.wallet.desk import OPERATORS, found, fresh, mint, payer
 
@@ -561,20 +560,7 @@ def run(examples: int, steps: int, *, derandomize: bool = True) -> Counter[tuple
         Laws.folder = Path(folder)
         Laws.founded, Laws.room_id = found(Path(folder))
         Laws.outcomes.clear()
-        run_state_machine_as_test(
-            Laws,
-            settings=settings(
-                max_examples=examples,
-                stateful_step_count=steps,
-                phases=[Phase.generate],
-                derandomize=derandomize,
-                database=None,
-                deadline=None,
-                suppress_health_check=list(HealthCheck),
-                report_multiple_bugs=False,
-                print_blob=False,
-            ),
-        )
+        play(Laws, examples, steps, derandomize=derandomize)
         return Counter(Laws.outcomes)
 
 

@@ -14,9 +14,8 @@ from typing import Any, ClassVar
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from courtyard.base.errors import CourtyardError
 from courtyard.base.ids import DeviceId, UserId
@@ -29,7 +28,7 @@ from courtyard.wallet.rails import assign, bank_export, bank_import, check, pay,
 from courtyard.wallet.rails.model import Payee, TxnId
 from courtyard.wallet.rails.reconcile import QUIET_MS, reconcile
 from courtyard.wallet.rails.registry import RAILS
-from tests.props.long import EXAMPLES
+from tests.props.machine import EXAMPLES, play
 from tests.props.rails_world import REACHED, STEPS, TABLES, Booked, Paid, step
 from tests.wallet.desk import MEMBERS, OPERATORS, found, fresh
 from tests.wallet.teller import (
@@ -453,20 +452,7 @@ def run(examples: int, steps: int, *, derandomize: bool = True) -> Counter[tuple
         desk.close()
         Laws.founded = Path(folder) / "founding.db"
         Laws.outcomes.clear()
-        run_state_machine_as_test(
-            Laws,
-            settings=settings(
-                max_examples=examples,
-                stateful_step_count=steps,
-                phases=[Phase.generate],
-                derandomize=derandomize,
-                database=None,
-                deadline=None,
-                suppress_health_check=list(HealthCheck),
-                report_multiple_bugs=False,
-                print_blob=False,
-            ),
-        )
+        play(Laws, examples, steps, derandomize=derandomize)
         return Counter(Laws.outcomes)
 
 

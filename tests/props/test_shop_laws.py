@@ -13,9 +13,8 @@ from tempfile import TemporaryDirectory
 from typing import Any, ClassVar
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from courtyard.base.errors import CourtyardError
 from courtyard.base.ids import UserId
@@ -43,7 +42,7 @@ from courtyard.wallet.shops.model import (
     REFUND_MS,
     OrderId,
 )
-from tests.props.long import EXAMPLES
+from tests.props.machine import EXAMPLES, play
 from tests.props.shop_world import (
     CAP_EACH,
     CAP_TOTAL,
@@ -468,20 +467,7 @@ def run(examples: int, steps: int, *, derandomize: bool = True) -> Counter[tuple
         Laws.folder = Path(folder)
         Laws.founded, _ = found(Path(folder))
         Laws.outcomes.clear()
-        run_state_machine_as_test(
-            Laws,
-            settings=settings(
-                max_examples=examples,
-                stateful_step_count=steps,
-                phases=[Phase.generate],
-                derandomize=derandomize,
-                database=None,
-                deadline=None,
-                suppress_health_check=list(HealthCheck),
-                report_multiple_bugs=False,
-                print_blob=False,
-            ),
-        )
+        play(Laws, examples, steps, derandomize=derandomize)
         return Counter(Laws.outcomes)
 
 

@@ -15,9 +15,8 @@ from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from courtyard.base.errors import CourtyardError
 from courtyard.base.ids import RoomId, TimestampMs, UserId
@@ -28,7 +27,7 @@ from courtyard.storage.tx import WriteTx
 from courtyard.wallet import check, ledger, offers, packets, read, requests, sweep
 from courtyard.wallet.errors import WalletError
 from courtyard.wallet.model import DAY_MS, HoldId, JournalId, OfferId, PacketId, RequestId
-from tests.props.long import EXAMPLES
+from tests.props.machine import EXAMPLES, play
 from tests.props.wallet_world import (
     ANOTHER,
     EVERYBODY,
@@ -472,20 +471,7 @@ def run(examples: int, steps: int, *, derandomize: bool = True) -> Counter[tuple
         Laws.folder = Path(folder)
         Laws.founded, Laws.room_id = found(Path(folder))
         Laws.outcomes.clear()
-        run_state_machine_as_test(
-            Laws,
-            settings=settings(
-                max_examples=examples,
-                stateful_step_count=steps,
-                phases=[Phase.generate],
-                derandomize=derandomize,
-                database=None,
-                deadline=None,
-                suppress_health_check=list(HealthCheck),
-                report_multiple_bugs=False,
-                print_blob=False,
-            ),
-        )
+        play(Laws, examples, steps, derandomize=derandomize)
         return Counter(Laws.outcomes)
 
 

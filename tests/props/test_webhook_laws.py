@@ -16,9 +16,8 @@ from tempfile import TemporaryDirectory
 from typing import Any, ClassVar
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from courtyard.base.errors import CourtyardError
 from courtyard.storage.sealing_key import Vault
@@ -26,7 +25,7 @@ from courtyard.wallet.model import MerchantId
 from courtyard.wallet.webhooks import check, deliveries, endpoints, history, store
 from courtyard.wallet.webhooks.model import ENDPOINTS_MAX, ROUNDS_MAX, SECRETS_MAX, EndpointId
 from courtyard.wallet.webhooks.queue import queue
-from tests.props.long import EXAMPLES
+from tests.props.machine import EXAMPLES, play
 from tests.wallet.desk import found, fresh
 
 SHOPS = (MerchantId("mch_a"), MerchantId("mch_b"))
@@ -324,20 +323,7 @@ def run(examples: int, steps: int, *, derandomize: bool = True) -> Counter[tuple
         Laws.folder = Path(folder)
         Laws.founded, _ = found(Path(folder))
         Laws.outcomes.clear()
-        run_state_machine_as_test(
-            Laws,
-            settings=settings(
-                max_examples=examples,
-                stateful_step_count=steps,
-                phases=[Phase.generate],
-                derandomize=derandomize,
-                database=None,
-                deadline=None,
-                suppress_health_check=list(HealthCheck),
-                report_multiple_bugs=False,
-                print_blob=False,
-            ),
-        )
+        play(Laws, examples, steps, derandomize=derandomize)
         return Counter(Laws.outcomes)
 
 
