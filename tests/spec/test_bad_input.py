@@ -503,6 +503,7 @@ async def test_an_empty_segment_is_never_a_fault(
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 async def test_a_hostile_query_is_never_a_fault(walk: Walk, server: Server) -> None:
     """Each parameter of each query, and some that nobody knows."""
     for door in doors(server):
