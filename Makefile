@@ -51,7 +51,9 @@ test: $(READY) ## run the tests that any machine can run, in some minutes
 
 .PHONY: slow
 slow: $(READY) $(CLIENT_JS_READY) $(PAGES) $(BANK) web ## run the slow tests: kill -9 under load, clients on Node.js, pages in Chromium, a bank
-	@PATH="$(CURDIR)/$(NODE):$$PATH" $(BIN)/pytest -n $(WORKERS) -m slow
+	@PATH="$(CURDIR)/$(NODE):$$PATH" $(BIN)/pytest -n $(WORKERS) -m slow $(addprefix --ignore=tests/,web pages)
+	# A browser wants the machine to itself.
+	@$(BIN)/pytest -m slow tests/web tests/pages
 
 .PHONY: lint
 lint: $(READY) ## ruff, import contracts, banned phrases, spec references, links in the docs

@@ -30,7 +30,7 @@ class Person:
         """Open the server's address with an empty browser."""
         settings = {"viewport": PHONE, "locale": "en-GB", "bypass_csp": False} | context
         page = await (await browser.new_context(**settings)).new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(40_000)
         person = cls(name, page)
         person.base_url = base_url
         await page.goto(base_url)
