@@ -141,7 +141,7 @@ function Places({ onLeave }: { onLeave: (why?: Farewell) => void }) {
         {ROUTES.map(({ path, page: Page, isPlace }) => (
           <Route key={path} path={path}>
             {(params) => (
-              <Suspense fallback={<Waiting />}>
+              <Suspense fallback={<Coming />}>
                 {isPlace && <KeysBanner />}
                 <Page key={at} params={decoded(params)} onLeave={onLeave} />
                 {isPlace && <TabBar tabs={tabs} at={at} />}
@@ -154,6 +154,17 @@ function Places({ onLeave }: { onLeave: (why?: Farewell) => void }) {
         </Route>
       </Switch>
     </div>
+  );
+}
+
+/** A page that is being fetched: a landmark and a heading are there before it is. */
+function Coming() {
+  const { t } = useTranslation();
+  return (
+    <main className="scroll">
+      <h1 className="sr-only">{t("app.name")}</h1>
+      <Waiting />
+    </main>
   );
 }
 
