@@ -43,6 +43,11 @@ async def test_from_signing_up_to_the_first_encrypted_message(server: Server, br
     assert types.count("m.room.encrypted") == 2
     assert "m.room.message" not in types
 
+    # Who said yes to a person has a contact.
+    await bob.press("Back")
+    await bob.press("Contacts", "link")
+    await bob.page.get_by_role("row", name="alice").wait_for()
+
     # It is still there after a reload, decrypted with the keys that this browser kept.
     await alice.page.reload()
     await alice.sees("On my way")

@@ -10,6 +10,7 @@ import type { PageProps } from "../../shell/routes";
 import { wordsFor } from "../../shell/words";
 import { Result } from "../../widgets/Result";
 import { TopBar } from "../../widgets/TopBar";
+import { accept, invitation } from "../contacts/people";
 import { NoticesPage } from "../standing/NoticesPage";
 import { isNoticesRoom } from "../standing/notices";
 import { BAR } from "./barTools";
@@ -81,7 +82,7 @@ function Invitation({ room, name }: { room: Room; name: string }) {
           kind="plain"
           title={`${who} ${t("chats.invited")}`}
           action={t("chats.accept")}
-          onAction={() => answer(client.joinRoom(room.roomId))}
+          onAction={() => answer(accept(client, invitation(client, room)))}
         />
         {wrong !== null && (
           <p className="wrong" role="alert">

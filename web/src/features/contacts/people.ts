@@ -125,7 +125,8 @@ export function requestsOf(client: MatrixClient): Request[] {
   return requests.filter((request) => !blocked.has(request.userId));
 }
 
-function invitation(client: MatrixClient, room: Room): Request {
+/** Return the request that an invitation is: from a person, or into a group. */
+export function invitation(client: MatrixClient, room: Room): Request {
   const me = room.getMember(client.getSafeUserId());
   const userId = room.getDMInviter() ?? me?.events.member?.getSender() ?? "";
   const isPerson = Boolean(room.getDMInviter());
