@@ -214,7 +214,7 @@ OPEN: Final = {
 
 PATHS_OUT_OF_REACH: Final = [
     *(
-        "/",
+        # "/" is the web client's (tests/app/test_web_client.py).
         "/_matrix",
         "/_matrix/client",
         "/_matrix/client/",
