@@ -13,6 +13,8 @@ from courtyard.app.web_client import NOT_BUILT, WebClient
 
 PAGE = b"<!doctype html><title>Courtyard</title>"
 SCRIPT = b"console.log('hello');" * 50
+# Without the time that gzip writes into a file: what a test is called must be the same in every process.
+PACKED = gzip.compress(SCRIPT, mtime=0)
 
 
 @pytest.fixture
@@ -22,7 +24,7 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "icon.svg").write_bytes(b"<svg/>")
     script = tmp_path / "assets" / "main-abc.js"
     script.write_bytes(SCRIPT)
-    script.with_name("main-abc.js.gz").write_bytes(gzip.compress(SCRIPT))
+    script.with_name("main-abc.js.gz").write_bytes(PACKED)
     script.with_name("main-abc.js.br").write_bytes(b"brotli")
     (tmp_path / "assets" / "crypto.wasm").write_bytes(b"\0asm")
     return tmp_path
@@ -68,10 +70,11 @@ async def test_every_other_address_is_the_apis(folder: Path, path: str) -> None:
     "accepted, encoding, body",
     [
         ("br, gzip", "br", b"brotli"),
-        ("gzip;q=0.9, br;q=0", "gzip", gzip.compress(SCRIPT)),
-        ("GZIP", "gzip", gzip.compress(SCRIPT)),
+        ("gzip;q=0.9, br;q=0", "gzip", PACKED),
+        ("GZIP", "gzip", PACKED),
         ("identity", None, SCRIPT),
     ],
+    ids=["both", "gzip alone", "in capitals", "neither"],
 )
 async def test_a_file_comes_in_the_smallest_form_the_browser_takes(
     folder: Path, accepted: str, encoding: str | None, body: bytes
@@ -82,7 +85,7 @@ async def test_a_file_comes_in_the_smallest_form_the_browser_takes(
     ):
         raw = b"".join([piece async for piece in answer.aiter_raw()])
     assert encoding == answer.headers.get("content-encoding")
-    assert gzip.decompress(raw) == SCRIPT if encoding == "gzip" else raw == body
+    assert raw == body
     assert "immutable" in answer.headers["cache-control"]
     assert answer.headers["vary"] == "Accept-Encoding"
     assert answer.headers["content-type"].endswith("/javascript")
