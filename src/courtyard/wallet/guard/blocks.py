@@ -31,6 +31,7 @@ from courtyard.wallet.guard.model import (
 )
 from courtyard.wallet.guard.words import block_words
 from courtyard.wallet.model import Payer
+from courtyard.wallet.proposals import check_operator
 
 log = structlog.get_logger("wallet")
 
@@ -39,6 +40,7 @@ TELL: Final[list[Callable[[WriteTx, UserId, str, dict[str, object]], object]]] =
 SHOWN_MAX = 100
 WORDS_CHARS_MAX = 1_000
 NONE = "There is no such block."
+BLOCK = "block wallets"
 OWNERS_WORDS = "You stopped payments from this wallet yourself."
 TELL_SECONDS: Final = 30.0
 BATCH: Final = 50
@@ -60,7 +62,7 @@ def begin(
         ForbiddenError: `by` is no operator, or the owner. NotFoundError: nobody has this account.
         InvalidParamError: no reason for an operator, no words, or a review too far away.
     """
-    _check_operator(tx, by)
+    check_operator(tx, by, BLOCK)
     get_account(tx, user_id)
     if by == user_id:
         raise ForbiddenError("Nobody blocks themselves as an operator: freeze your own wallet.")
@@ -102,7 +104,7 @@ def newest(tx: ReadTx) -> list[Block]:
 
 
 def _of_operators(tx: ReadTx, by: UserId, id: BlockId) -> Block:
-    _check_operator(tx, by)
+    check_operator(tx, by, BLOCK)
     found = store_operators.block(tx, id)
     if found is None:
         raise NotFoundError(NONE)
@@ -117,11 +119,6 @@ def _review(tx: ReadTx, days: int) -> TimestampMs:
     if not 1 <= days <= REVIEW_DAYS_MAX:
         raise InvalidParamError(f"A block is reviewed after 1 to {REVIEW_DAYS_MAX} days.")
     return TimestampMs(tx.now_ms() + days * DAY_MS)
-
-
-def _check_operator(tx: ReadTx, by: UserId) -> None:
-    if not get_account(tx, by).is_admin:
-        raise ForbiddenError("Only operators block wallets.")
 
 
 # --- the owner's ------------------------------------------------------------------------------
