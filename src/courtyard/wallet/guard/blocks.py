@@ -23,14 +23,13 @@ from courtyard.wallet import rules as wallet_rules
 from courtyard.wallet.guard import proofs, rules, store, store_operators
 from courtyard.wallet.guard.authorise import needed, prove
 from courtyard.wallet.guard.model import (
-    DAY_MS,
     REVIEW_DAYS_MAX,
     Block,
     BlockId,
     BlockReason,
 )
 from courtyard.wallet.guard.words import block_words
-from courtyard.wallet.model import Payer
+from courtyard.wallet.model import DAY_MS, Payer
 from courtyard.wallet.proposals import check_operator
 
 log = structlog.get_logger("wallet")
