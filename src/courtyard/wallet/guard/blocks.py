@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import msgspec
-import structlog
 
 from courtyard.accounts.account import account_is_active, get_account
 from courtyard.base.errors import ForbiddenError, InvalidParamError, NotFoundError
@@ -31,8 +30,6 @@ from courtyard.wallet.guard.model import (
 from courtyard.wallet.guard.words import block_words
 from courtyard.wallet.model import DAY_MS, Payer
 from courtyard.wallet.proposals import check_operator
-
-log = structlog.get_logger("wallet")
 
 TELL: Final[list[Callable[[WriteTx, UserId, str, dict[str, object]], object]]] = []
 """Called with (tx, owner, words, details) to tell an owner of a block. `app` adds who keeps the notices."""
