@@ -14,7 +14,6 @@ from courtyard.wallet.guard.errors import (
     NotReversibleError,
 )
 from courtyard.wallet.guard.model import (
-    DAY_MS,
     Block,
     BlockId,
     BlockReason,
@@ -28,7 +27,7 @@ from courtyard.wallet.guard.model import (
     ReversalId,
     Run,
 )
-from courtyard.wallet.model import Intent, JournalId
+from courtyard.wallet.model import DAY_MS, Intent, JournalId
 
 ALICE, OPERATOR = UserId("@alice:x"), UserId("@op:x")
 NOW = TimestampMs(10 * DAY_MS)

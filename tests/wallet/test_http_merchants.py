@@ -97,7 +97,7 @@ async def test_a_key_is_shown_once_and_works_until_it_is_revoked(
     made = (await shop.owner.post(f"{shop.path}/keys", {"name": "till 1", "scope": "till"})).ok()
     till = Till(shop.owner.api, made["key"])
 
-    assert (await server.db.read(keys.merchant_of, made["key"])).id == shop.id
+    assert (await server.db.read(keys.key_of, made["key"])).merchant == shop.id
     (await till.get(shop.path)).ok()
     listed = (await shop.owner.get(f"{shop.path}/keys")).ok()["keys"]
     assert [(one["name"], one["scope"]) for one in listed] == [

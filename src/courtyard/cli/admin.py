@@ -83,6 +83,17 @@ def guarded(work: Callable[[], T]) -> T:
         raise typer.Exit(2) from error
 
 
+def print_lines(
+    collect: Callable[[Database], Awaitable[list[str]]],
+    data: Path | None,
+    server_name: str | None,
+    config: Path | None,
+) -> None:
+    """Print what is found in the database, line by line."""
+    for line in guarded(lambda: run(settings_of(data, server_name, config), collect)):
+        print(line)
+
+
 def user_id_of(name: str, settings: Settings) -> UserId:
     """Return the user of this server that a name or id on the command line means."""
     found = rules.named_user(name, settings.server_name)

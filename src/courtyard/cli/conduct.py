@@ -9,7 +9,16 @@ from typing import Annotated
 import typer
 
 from courtyard.cli import court_appeals, court_cases
-from courtyard.cli.admin import Config, Data, ServerName, guarded, run, settings_of, user_id_of
+from courtyard.cli.admin import (
+    Config,
+    Data,
+    ServerName,
+    guarded,
+    print_lines,
+    run,
+    settings_of,
+    user_id_of,
+)
 from courtyard.conduct import people
 from courtyard.storage.database import Database
 
@@ -67,8 +76,4 @@ def list_staff(data: Data = None, server_name: ServerName = None, config: Config
     async def collect(db: Database) -> list[str]:
         return [str(user_id) for user_id in await db.read(people.staff)]
 
-    def work() -> None:
-        for user_id in run(settings_of(data, server_name, config), collect):
-            print(user_id)
-
-    guarded(work)
+    print_lines(collect, data, server_name, config)

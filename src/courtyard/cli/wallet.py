@@ -14,11 +14,12 @@ from courtyard.cli.admin import (
     Data,
     ServerName,
     guarded,
+    print_lines,
     run,
     settings_of,
     user_id_of,
 )
-from courtyard.cli.operator import By, as_operator
+from courtyard.cli.operator import By, act, as_operator
 from courtyard.cli.wallet_app import app
 from courtyard.cli.wallet_guard import block, reverse
 from courtyard.cli.wallet_merchant import merchant
@@ -107,14 +108,11 @@ def approve(
 ) -> None:
     """Make the money that another operator proposed."""
 
-    def work() -> None:
-        async def do(db: Database, operator: UserId) -> str:
-            done = await db.write(minting.approve, operator, MintId(id))
-            return f"{done.user_id} has {done.amount} {done.currency} more."
+    async def do(db: Database, operator: UserId) -> str:
+        done = await db.write(minting.approve, operator, MintId(id))
+        return f"{done.user_id} has {done.amount} {done.currency} more."
 
-        print(as_operator(settings_of(data, server_name, config), by, do))
-
-    guarded(work)
+    act(by, do, data, server_name, config)
 
 
 @mint.command("list")
@@ -128,8 +126,4 @@ def list_mints(data: Data = None, server_name: ServerName = None, config: Config
             for one in await db.read(minting.proposals)
         ]
 
-    def work() -> None:
-        for line in run(settings_of(data, server_name, config), collect):
-            print(line)
-
-    guarded(work)
+    print_lines(collect, data, server_name, config)

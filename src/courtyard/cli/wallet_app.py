@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from courtyard.base.ids import UserId
-from courtyard.cli.admin import Config, Data, ServerName, guarded, run, settings_of
-from courtyard.cli.operator import By, as_operator
+from courtyard.cli.admin import Config, Data, ServerName, print_lines
+from courtyard.cli.operator import By, act
 from courtyard.storage.database import Database
 from courtyard.wallet.apps import apps
 
@@ -25,11 +25,7 @@ def list_apps(data: Data = None, server_name: ServerName = None, config: Config 
             for one in await db.read(apps.listed)
         ]
 
-    def work() -> None:
-        for line in run(settings_of(data, server_name, config), collect):
-            print(line)
-
-    guarded(work)
+    print_lines(collect, data, server_name, config)
 
 
 @app.command("verify")
@@ -59,11 +55,8 @@ def unverify(
 def _set(
     id: str, by: str, data: Data, server_name: ServerName, config: Config, *, is_right: bool
 ) -> None:
-    def work() -> None:
-        async def do(db: Database, operator: UserId) -> str:
-            done = await db.write(apps.verify, operator, id, is_right=is_right)
-            return f"{done.name} is {'verified' if is_right else 'not verified any more'}."
+    async def do(db: Database, operator: UserId) -> str:
+        done = await db.write(apps.verify, operator, id, is_right=is_right)
+        return f"{done.name} is {'verified' if is_right else 'not verified any more'}."
 
-        print(as_operator(settings_of(data, server_name, config), by, do))
-
-    guarded(work)
+    act(by, do, data, server_name, config)

@@ -1,6 +1,5 @@
 """`courtyard wallet block` and `courtyard wallet reverse`: what operators do to wallets, each with their own password."""
 
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Annotated, get_args
 
@@ -8,8 +7,16 @@ import typer
 
 from courtyard.base.errors import InvalidParamError
 from courtyard.base.ids import UserId
-from courtyard.cli.admin import Config, Data, ServerName, guarded, run, settings_of, user_id_of
-from courtyard.cli.operator import By, as_operator
+from courtyard.cli.admin import (
+    Config,
+    Data,
+    ServerName,
+    guarded,
+    print_lines,
+    settings_of,
+    user_id_of,
+)
+from courtyard.cli.operator import By, act, as_operator
 from courtyard.storage.database import Database
 from courtyard.wallet.guard import blocks, reversals
 from courtyard.wallet.guard.model import BlockId, BlockReason, ReversalId
@@ -25,7 +32,6 @@ REASONS: dict[str, BlockReason] = {
 }
 Days = Annotated[int, typer.Option(help="Days until the review: 1 to 30. It ends there otherwise.")]
 Words = Annotated[str, typer.Option(help="Why.")]
-Act = Callable[[Database, UserId], Awaitable[str]]
 
 
 @block.command("begin")
@@ -71,7 +77,7 @@ def review(
         changed = await db.write(blocks.review, operator, BlockId(id), days)
         return f"{id} is in force until its review on {_day(changed.review_at)}."
 
-    guarded(lambda: print(as_operator(settings_of(data, server_name, config), by, do)))
+    act(by, do, data, server_name, config)
 
 
 @block.command("end")
@@ -88,7 +94,7 @@ def end(
         await db.write(blocks.end, operator, BlockId(id))
         return f"{id} has ended."
 
-    guarded(lambda: print(as_operator(settings_of(data, server_name, config), by, do)))
+    act(by, do, data, server_name, config)
 
 
 @block.command("list")
@@ -102,7 +108,7 @@ def list_blocks(data: Data = None, server_name: ServerName = None, config: Confi
             for one in await db.read(blocks.newest)
         ]
 
-    guarded(lambda: _print(run(settings_of(data, server_name, config), collect)))
+    print_lines(collect, data, server_name, config)
 
 
 @reverse.command("propose")
@@ -125,7 +131,7 @@ def propose(
         made = await db.write(reversals.propose, operator, JournalId(journal), words)
         return f"{made.id} waits for another operator."
 
-    guarded(lambda: print(as_operator(settings_of(data, server_name, config), by, do)))
+    act(by, do, data, server_name, config)
 
 
 @reverse.command("approve")
@@ -142,7 +148,7 @@ def approve(
         done = await db.write(reversals.approve, operator, ReversalId(id))
         return f"{done.journal} is taken back."
 
-    guarded(lambda: print(as_operator(settings_of(data, server_name, config), by, do)))
+    act(by, do, data, server_name, config)
 
 
 @reverse.command("list")
@@ -158,12 +164,7 @@ def list_reversals(
             for one in await db.read(reversals.proposals)
         ]
 
-    guarded(lambda: _print(run(settings_of(data, server_name, config), collect)))
-
-
-def _print(lines: list[str]) -> None:
-    for line in lines:
-        print(line)
+    print_lines(collect, data, server_name, config)
 
 
 def _day(time_ms: int | None) -> str:

@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from courtyard.base.ids import UserId
-from courtyard.cli.admin import Config, Data, ServerName, guarded, run, settings_of
-from courtyard.cli.operator import By, as_operator
+from courtyard.cli.admin import Config, Data, ServerName, print_lines
+from courtyard.cli.operator import By, act
 from courtyard.storage.database import Database
 from courtyard.wallet.model import MerchantId
 from courtyard.wallet.shops import merchants
@@ -28,11 +28,7 @@ def list_merchants(
             for one in await db.read(merchants.listed)
         ]
 
-    def work() -> None:
-        for line in run(settings_of(data, server_name, config), collect):
-            print(line)
-
-    guarded(work)
+    print_lines(collect, data, server_name, config)
 
 
 @merchant.command("verify")
@@ -46,14 +42,11 @@ def verify(
 ) -> None:
     """Let payers see a shop as verified, under a name that you have checked."""
 
-    def work() -> None:
-        async def do(db: Database, operator: UserId) -> str:
-            await db.write(merchants.verify, operator, MerchantId(id), name)
-            return f"{id} is verified as {name}."
+    async def do(db: Database, operator: UserId) -> str:
+        await db.write(merchants.verify, operator, MerchantId(id), name)
+        return f"{id} is verified as {name}."
 
-        print(as_operator(settings_of(data, server_name, config), by, do))
-
-    guarded(work)
+    act(by, do, data, server_name, config)
 
 
 @merchant.command("unverify")
@@ -66,11 +59,8 @@ def unverify(
 ) -> None:
     """Let payers see a shop as not verified."""
 
-    def work() -> None:
-        async def do(db: Database, operator: UserId) -> str:
-            await db.write(merchants.verify, operator, MerchantId(id), None)
-            return f"{id} is not verified any more."
+    async def do(db: Database, operator: UserId) -> str:
+        await db.write(merchants.verify, operator, MerchantId(id), None)
+        return f"{id} is not verified any more."
 
-        print(as_operator(settings_of(data, server_name, config), by, do))
-
-    guarded(work)
+    act(by, do, data, server_name, config)

@@ -6,8 +6,17 @@ from typing import Annotated
 import typer
 
 from courtyard.base.ids import UserId
-from courtyard.cli.admin import Config, Data, ServerName, guarded, run, settings_of, user_id_of
-from courtyard.cli.operator import By, as_operator
+from courtyard.cli.admin import (
+    Config,
+    Data,
+    ServerName,
+    guarded,
+    print_lines,
+    run,
+    settings_of,
+    user_id_of,
+)
+from courtyard.cli.operator import By, act, as_operator
 from courtyard.storage.database import Database
 from courtyard.wallet import mode as modes
 from courtyard.wallet.model import ProposalId
@@ -36,14 +45,11 @@ def choose_mode(
 ) -> None:
     """Propose how official money is held. It is so when another operator has approved."""
 
-    def work() -> None:
-        async def do(db: Database, operator: UserId) -> str:
-            made = await db.write(modes.propose, operator, name, words)
-            return f"{made.id} waits for another operator."
+    async def do(db: Database, operator: UserId) -> str:
+        made = await db.write(modes.propose, operator, name, words)
+        return f"{made.id} waits for another operator."
 
-        print(as_operator(settings_of(data, server_name, config), by, do))
-
-    guarded(work)
+    act(by, do, data, server_name, config)
 
 
 @mode.command("approve")
@@ -52,14 +58,11 @@ def approve_mode(
 ) -> None:
     """Put a mode in force that another operator chose."""
 
-    def work() -> None:
-        async def do(db: Database, operator: UserId) -> str:
-            chosen = await db.write(modes.approve, operator, ProposalId(id))
-            return f"Official money is held so: {chosen.mode}. {chosen.words}"
+    async def do(db: Database, operator: UserId) -> str:
+        chosen = await db.write(modes.approve, operator, ProposalId(id))
+        return f"Official money is held so: {chosen.mode}. {chosen.words}"
 
-        print(as_operator(settings_of(data, server_name, config), by, do))
-
-    guarded(work)
+    act(by, do, data, server_name, config)
 
 
 # --- cash -----------------------------------------------------------------------------------------
@@ -73,11 +76,7 @@ def list_cash(data: Data = None, server_name: ServerName = None, config: Config 
         found = await db.read(redeem.waiting)
         return [f"{one.id} {one.amount} {one.currency} to {one.user_id}" for one in found]
 
-    def work() -> None:
-        for line in run(settings_of(data, server_name, config), collect):
-            print(line)
-
-    guarded(work)
+    print_lines(collect, data, server_name, config)
 
 
 @cash.command("propose")
@@ -90,14 +89,11 @@ def propose_cash(
 ) -> None:
     """Say that the cash is ready to be handed out."""
 
-    def work() -> None:
-        async def do(db: Database, operator: UserId) -> str:
-            made = await db.write(redeem.propose, operator, TxnId(id))
-            return f"{made.id} waits for another operator."
+    async def do(db: Database, operator: UserId) -> str:
+        made = await db.write(redeem.propose, operator, TxnId(id))
+        return f"{made.id} waits for another operator."
 
-        print(as_operator(settings_of(data, server_name, config), by, do))
-
-    guarded(work)
+    act(by, do, data, server_name, config)
 
 
 @cash.command("approve")
@@ -106,14 +102,11 @@ def approve_cash(
 ) -> None:
     """Say that the cash was handed out: its units are no more."""
 
-    def work() -> None:
-        async def do(db: Database, operator: UserId) -> str:
-            done = await db.write(redeem.approve, operator, ProposalId(id))
-            return f"{done.user_id} has {done.amount} {done.currency} in cash."
+    async def do(db: Database, operator: UserId) -> str:
+        done = await db.write(redeem.approve, operator, ProposalId(id))
+        return f"{done.user_id} has {done.amount} {done.currency} in cash."
 
-        print(as_operator(settings_of(data, server_name, config), by, do))
-
-    guarded(work)
+    act(by, do, data, server_name, config)
 
 
 @cash.command("refuse")
@@ -126,14 +119,11 @@ def refuse_cash(
 ) -> None:
     """Hand nothing out: the units go back."""
 
-    def work() -> None:
-        async def do(db: Database, operator: UserId) -> str:
-            done = await db.write(redeem.refuse, operator, TxnId(id))
-            return f"{done.user_id} has {done.amount} {done.currency} back."
+    async def do(db: Database, operator: UserId) -> str:
+        done = await db.write(redeem.refuse, operator, TxnId(id))
+        return f"{done.user_id} has {done.amount} {done.currency} back."
 
-        print(as_operator(settings_of(data, server_name, config), by, do))
-
-    guarded(work)
+    act(by, do, data, server_name, config)
 
 
 # --- bank -----------------------------------------------------------------------------------------
@@ -214,11 +204,7 @@ def list_unmatched(
             for one in await db.read(assign.unmatched)
         ]
 
-    def work() -> None:
-        for line in run(settings_of(data, server_name, config), collect):
-            print(line)
-
-    guarded(work)
+    print_lines(collect, data, server_name, config)
 
 
 @bank.command("assign")
@@ -252,11 +238,8 @@ def approve_line(
 ) -> None:
     """Give a booking to whom another operator proposed."""
 
-    def work() -> None:
-        async def do(db: Database, operator: UserId) -> str:
-            done = await db.write(assign.approve, operator, ProposalId(id))
-            return f"{done.line}: {done.amount} {done.currency} is assigned."
+    async def do(db: Database, operator: UserId) -> str:
+        done = await db.write(assign.approve, operator, ProposalId(id))
+        return f"{done.line}: {done.amount} {done.currency} is assigned."
 
-        print(as_operator(settings_of(data, server_name, config), by, do))
-
-    guarded(work)
+    act(by, do, data, server_name, config)

@@ -1,4 +1,4 @@
-"""What a push gateway is told, when it is told again.
+"""What a push gateway is told, and when it is told again.
 
 spec: push-gateway-api#homeserver-behaviour
 """

@@ -12,6 +12,16 @@ class WalletError(CourtyardError):
     is_remembered: ClassVar[bool] = False
     """Whether the same request is refused again for ever, even when the state would allow it by then."""
 
+    def __init_subclass__(cls) -> None:
+        """Note what is remembered, so that a replay of the request can raise it again."""
+        super().__init_subclass__()
+        if cls.is_remembered:
+            REMEMBERED[cls.code] = cls
+
+
+REMEMBERED: dict[str, type[WalletError]] = {}
+"""Code → error, to raise a remembered refusal again (`once`)."""
+
 
 class BadAmountError(WalletError):
     """An amount is not a whole number of minor units above nought, written as a string of digits."""
@@ -93,9 +103,3 @@ class NotIndependentError(WalletError):
     """Two operators are needed: who proposed something cannot approve it."""
 
     code = "wallet.not_independent"
-
-
-REMEMBERED: dict[str, type[WalletError]] = {
-    kind.code: kind for kind in (InsufficientFundsError, TooMuchError, EndedError, ExpiredError)
-}
-"""Code → error, to raise a remembered refusal again."""

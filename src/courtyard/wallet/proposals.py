@@ -13,14 +13,17 @@ from courtyard.wallet import rules, store_proposals
 from courtyard.wallet.model import Proposal, ProposalId, ProposalKind
 
 
-def check_operator(tx: ReadTx, by: UserId) -> None:
+def check_operator(tx: ReadTx, by: UserId, do: str = "do this") -> None:
     """Say whether somebody is an operator.
+
+    Args:
+        do: what only operators do, for the message.
 
     Raises:
         ForbiddenError: they are not. NotFoundError: nobody has this account.
     """
     if not get_account(tx, by).is_admin:
-        message = "Only operators do this."
+        message = f"Only operators {do}."
         raise ForbiddenError(message)
 
 

@@ -5,55 +5,18 @@ fixed order: who asks, JSON, shape (key, then amount, then how it is split), the
 room, the recipient, the money, the proof. What takes money from the account may name its proof as the member `proof` (`guard`).
 """
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
-from litestar import Request, get, post
-from litestar.di import NamedDependency
+from litestar import get, post
 from litestar.params import FromPath, FromQuery
 from msgspec import Meta
 
-from courtyard.accounts.model import Session
 from courtyard.base.ids import RoomId, UserId
 from courtyard.base.money import Currency
-from courtyard.storage.database import Database
 from courtyard.wallet import offers, packets, read, requests, rules, rules_split
-from courtyard.wallet.errors import WalletError
-from courtyard.wallet.model import OfferId, PacketId, Payer, RequestId, Split
-from courtyard.wallet.once import Outcome
-
-PREFIX = "/_courtyard/wallet/v1"
-
-Json = dict[str, Any]
-Db = NamedDependency[Database]
-Who = NamedDependency[Session]
-Body = NamedDependency[dict[str, object]]
-Http = Request[Any, Any, Any]
-
-Id = Annotated[str, Meta(max_length=255)]
-
-
-def _key(request: Http, body: dict[str, object]) -> str:
-    """Return the client's key for a payment."""
-    return rules.parse_key(request.headers.get("idempotency-key", body.get("key")))
-
-
-def _payer(session: Session, body: dict[str, object]) -> Payer:
-    """Return who pays, with the proof that the request names.
-
-    Raises:
-        InvalidParamError: `proof` is no id.
-    """
-    proof = rules.parse_proof(body.get("proof"))
-    return Payer(user_id=session.user_id, device_id=session.device_id, proof=proof)
-
-
-def _told(outcome: Outcome) -> Json:
-    """Return an answer, or raise the refusal that was remembered."""
-    if isinstance(outcome, WalletError):
-        raise outcome
-    return outcome
-
+from courtyard.wallet.edge import PREFIX, Body, Db, Http, Id, Json, Who, key_of, payer_of, told
+from courtyard.wallet.model import OfferId, PacketId, RequestId, Split
 
 # --- one's own --------------------------------------------------------------------------------
 
@@ -100,18 +63,18 @@ class _Transfer(msgspec.Struct):
 async def post_transfer(db: Db, session: Who, json_body: Body, request: Http) -> Json:
     """Offer money to somebody in a room."""
     wish = msgspec.convert(json_body, _Transfer)
-    key = _key(request, json_body)
+    key = key_of(request, json_body)
     amount = rules.parse_amount(wish.amount)
     made = await db.write(
         offers.make,
-        _payer(session, json_body),
+        payer_of(session, json_body.get("proof")),
         key,
         RoomId(wish.room_id),
         UserId(wish.to),
         Currency(wish.currency),
         amount,
     )
-    return _told(made)
+    return told(made)
 
 
 @get(f"{PREFIX}/transfers/{{transfer_id:str}}")
@@ -147,12 +110,12 @@ class _Packet(msgspec.Struct):
 async def post_packet(db: Db, session: Who, json_body: Body, request: Http) -> Json:
     """Put a sum into a room, in shares that its members claim."""
     wish = msgspec.convert(json_body, _Packet)
-    key = _key(request, json_body)
+    key = key_of(request, json_body)
     total = rules.parse_amount(wish.amount)
     rules_split.check_count(wish.count)
     made = await db.write(
         packets.make,
-        _payer(session, json_body),
+        payer_of(session, json_body.get("proof")),
         key,
         RoomId(wish.room_id),
         Currency(wish.currency),
@@ -160,7 +123,7 @@ async def post_packet(db: Db, session: Who, json_body: Body, request: Http) -> J
         wish.count,
         wish.split,
     )
-    return _told(made)
+    return told(made)
 
 
 @get(f"{PREFIX}/packets/{{packet_id:str}}")
@@ -195,7 +158,7 @@ class _Request(msgspec.Struct):
 async def post_request(db: Db, session: Who, json_body: Body, request: Http) -> Json:
     """Ask members of a room for money, or for their parts of a bill."""
     wish = msgspec.convert(json_body, _Request)
-    key = _key(request, json_body)
+    key = key_of(request, json_body)
     total = rules.parse_amount(wish.amount)
     made = await db.write(
         requests.make,
@@ -207,7 +170,7 @@ async def post_request(db: Db, session: Who, json_body: Body, request: Http) -> 
         [(UserId(one.user_id), one.weight) for one in wish.among],
         remind=wish.remind,
     )
-    return _told(made)
+    return told(made)
 
 
 @get(f"{PREFIX}/requests/{{request_id:str}}")
@@ -221,9 +184,9 @@ async def post_request_pay(
     db: Db, session: Who, json_body: Body, request: Http, request_id: FromPath[str]
 ) -> Json:
     """Pay one's part."""
-    key = _key(request, json_body)
-    payer = _payer(session, json_body)
-    return _told(await db.write(requests.pay, payer, key, RequestId(request_id)))
+    key = key_of(request, json_body)
+    payer = payer_of(session, json_body.get("proof"))
+    return told(await db.write(requests.pay, payer, key, RequestId(request_id)))
 
 
 @post(f"{PREFIX}/requests/{{request_id:str}}/cancel", status_code=200)

@@ -32,12 +32,6 @@ _APPROVE = Statement(
     .values(approved_by=_bind("by"), approved_at=_bind("at"))
 )
 _ONE = Statement(sa.select(*_P).where(_P.id == _bind("id")))
-_NEWEST = Statement(
-    sa.select(*_P)
-    .where(_P.kind == _bind("kind"))
-    .order_by(_P.proposed_at.desc(), _P.id)
-    .limit(_bind("limit"))
-)
 _LAST_APPROVED = Statement(
     sa.select(*_P)
     .where(_P.kind == _bind("kind"), _P.approved_at.is_not(None))
@@ -60,11 +54,6 @@ def proposal(tx: ReadTx, id: ProposalId) -> Proposal | None:
     """Return a proposal."""
     row = tx.one(_ONE, id=id)
     return None if row is None else as_struct(Proposal, row)
-
-
-def newest(tx: ReadTx, kind: ProposalKind, limit: int) -> list[Proposal]:
-    """Return the newest proposals of a kind, approved or not."""
-    return [as_struct(Proposal, row) for row in tx.all(_NEWEST, kind=kind, limit=limit)]
 
 
 def last_approved(tx: ReadTx, kind: ProposalKind) -> Proposal | None:

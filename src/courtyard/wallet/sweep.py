@@ -1,4 +1,4 @@
-"""The one background task of the wallet: it gives back what nobody took in time, and lets the system remind.
+"""The background task of money between people: it gives back what nobody took in time, and lets the system remind.
 
 Nothing waits for it: what has ended follows from the clock, and who wants to spend what is due gets it back at that moment
 (`expire.take_back_due`). It may run twice, or not for a week.

@@ -6,13 +6,13 @@ from typing import Any, Final
 
 import msgspec
 
-from courtyard.accounts.account import get_account
-from courtyard.base.errors import ForbiddenError, NotFoundError
+from courtyard.base.errors import NotFoundError
 from courtyard.base.ids import UserId
 from courtyard.storage.tx import ReadTx, WriteTx
 from courtyard.wallet.apps import store
 from courtyard.wallet.apps.model import APPS_EVER_MAX, APPS_MAX, App, AppId
 from courtyard.wallet.model import MerchantId
+from courtyard.wallet.proposals import check_operator
 from courtyard.wallet.shops import access
 from courtyard.wallet.shops import rules as shop_rules
 from courtyard.wallet.shops.model import Asker
@@ -105,9 +105,7 @@ def verify(tx: WriteTx, by: UserId, app_id: str, *, is_right: bool) -> App:
     Raises:
         ForbiddenError: `by` is no operator. NotFoundError: there is no such app.
     """
-    if not get_account(tx, by).is_admin:
-        message = "Only operators verify apps."
-        raise ForbiddenError(message)
+    check_operator(tx, by, "verify apps")
     found = store.app(tx, app_id)
     if found is None or found.ended_at is not None:
         raise NotFoundError(NONE)

@@ -9,7 +9,7 @@ from courtyard.gate.model import Action, RestrictedError
 from courtyard.storage.tx import WriteTx
 from courtyard.wallet import ledger
 from courtyard.wallet.consents import rules, show, store
-from courtyard.wallet.consents.ask import known, of_merchant
+from courtyard.wallet.consents.ask import of_merchant
 from courtyard.wallet.consents.errors import PayerCannotError
 from courtyard.wallet.consents.model import Consent
 from courtyard.wallet.errors import WalletError
@@ -30,12 +30,12 @@ def charge(tx: WriteTx, asker: Asker, id: str, wish: orders.Wish) -> Outcome:
         UnknownCurrencyError; what `rules.check_charge` says; PayerCannotError; InsufficientFundsError. What came from the
         state of things is returned, and remembered.
     """
-    merchant = show.shop_of(tx, of_merchant(tx, asker, id))
+    consent = of_merchant(tx, asker, id)
+    merchant = show.shop_of(tx, consent)
 
     def work(_id: str) -> dict[str, Any]:
         settle.check_open(tx, merchant)
         orders.spend(tx, merchant)
-        consent = known(tx, id)
         order = orders.draft(tx, merchant, wish, consent.id)
         now_ms = tx.now_ms()
         span = rules.span_of(consent, now_ms)

@@ -1,6 +1,6 @@
 """What consents refuse. What came from the state of things is remembered under the merchant's number (`once`)."""
 
-from courtyard.wallet.errors import REMEMBERED, WalletError
+from courtyard.wallet.errors import WalletError
 
 
 class BadLimitsError(WalletError):
@@ -67,15 +67,3 @@ class TooManyConsentsError(WalletError):
     """The account has granted as many consents as it can at a time."""
 
     code = "wallet.too_many_consents"
-
-
-# So that a replay of the request raises them again (`once`).
-REMEMBERED.update(
-    {
-        kind.code: kind
-        for kind in (
-            *(ConsentNotGrantedError, ConsentRevokedError, ConsentExpiredError),
-            *(ConsentNotStartedError, OverIntervalError, PayerCannotError),
-        )
-    }
-)

@@ -16,7 +16,8 @@ from courtyard.base.money import Currency
 from courtyard.wallet import read, rules
 from courtyard.wallet.consents import answer, ask, charge
 from courtyard.wallet.consents import rules as consent_rules
-from courtyard.wallet.model import MerchantId, Payer
+from courtyard.wallet.edge import payer_of
+from courtyard.wallet.model import MerchantId
 from courtyard.wallet.shops import rules_orders
 from courtyard.wallet.shops.edge import (
     PREFIX,
@@ -141,7 +142,7 @@ async def get_link(db: Db, session: Who, link: FromPath[str]) -> Json:
 
 
 class _Grant(msgspec.Struct):
-    proof: Annotated[str, Meta(max_length=255)] | None = None
+    proof: Id | None = None
 
 
 @post(f"{LINK}/grant", status_code=200)
@@ -151,7 +152,7 @@ async def post_grant(
     """Say yes to what a link asks for."""
     wish = msgspec.convert(json_body, _Grant)
     key = key_of(request, json_body)
-    payer = Payer(user_id=session.user_id, device_id=session.device_id, proof=wish.proof)
+    payer = payer_of(session, wish.proof)
     return told(await db.write(answer.grant, payer, key, link))
 
 

@@ -1,4 +1,4 @@
-"""Tables and SQL of consents. What may be charged, the database itself guards (migration 0022)."""
+"""Tables and SQL of consents. What may be charged, the database itself guards (migration 0023)."""
 
 import msgspec
 import sqlalchemy as sa

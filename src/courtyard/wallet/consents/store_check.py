@@ -1,11 +1,11 @@
 """Questions over whole tables, for `courtyard check`."""
 
-from typing import Any
+from collections.abc import Iterator
 
 import sqlalchemy as sa
 
 from courtyard.storage.statement import Statement
-from courtyard.storage.tx import ReadTx
+from courtyard.storage.tx import ReadTx, Row
 
 _WRONG_USE = Statement(
     sa.text(
@@ -41,21 +41,21 @@ _ALL = Statement(
 )
 
 
-def wrong_use(tx: ReadTx) -> list[tuple[Any, ...]]:
-    """Return intervals in which the charges are not what is counted, or too much: (consent, interval, sum, counted, most)."""
-    return tx.all(_WRONG_USE)
+def wrong_use(tx: ReadTx) -> Iterator[Row]:
+    """Yield intervals in which the charges are not what is counted, or too much: (consent, interval, sum, counted, most)."""
+    yield from tx.each(_WRONG_USE)
 
 
-def wrong_charges(tx: ReadTx) -> list[tuple[Any, ...]]:
-    """Return charges that their consent does not allow, or that are not their order: (order, consent)."""
-    return tx.all(_WRONG_CHARGES)
+def wrong_charges(tx: ReadTx) -> Iterator[Row]:
+    """Yield charges that their consent does not allow, or that are not their order: (order, consent)."""
+    yield from tx.each(_WRONG_CHARGES)
 
 
-def without_consent(tx: ReadTx) -> list[tuple[Any, ...]]:
-    """Return orders within a consent that belong to none: (order)."""
-    return tx.all(_WITHOUT)
+def without_consent(tx: ReadTx) -> Iterator[Row]:
+    """Yield orders within a consent that belong to none: (order)."""
+    yield from tx.each(_WITHOUT)
 
 
-def spans(tx: ReadTx) -> list[tuple[Any, ...]]:
-    """Return each charge with the interval it was counted in: (order, interval, made_at, the consent's interval)."""
-    return tx.all(_ALL)
+def spans(tx: ReadTx) -> Iterator[Row]:
+    """Yield each charge with the interval it was counted in: (order, interval, made_at, the consent's interval)."""
+    yield from tx.each(_ALL)

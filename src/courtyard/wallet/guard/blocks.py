@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import msgspec
-import structlog
 
 from courtyard.accounts.account import account_is_active, get_account
 from courtyard.base.errors import ForbiddenError, InvalidParamError, NotFoundError
@@ -23,22 +22,21 @@ from courtyard.wallet import rules as wallet_rules
 from courtyard.wallet.guard import proofs, rules, store, store_operators
 from courtyard.wallet.guard.authorise import needed, prove
 from courtyard.wallet.guard.model import (
-    DAY_MS,
     REVIEW_DAYS_MAX,
     Block,
     BlockId,
     BlockReason,
 )
 from courtyard.wallet.guard.words import block_words
-from courtyard.wallet.model import Payer
-
-log = structlog.get_logger("wallet")
+from courtyard.wallet.model import DAY_MS, Payer
+from courtyard.wallet.proposals import check_operator
 
 TELL: Final[list[Callable[[WriteTx, UserId, str, dict[str, object]], object]]] = []
 """Called with (tx, owner, words, details) to tell an owner of a block. `app` adds who keeps the notices."""
 SHOWN_MAX = 100
 WORDS_CHARS_MAX = 1_000
 NONE = "There is no such block."
+BLOCK = "block wallets"
 OWNERS_WORDS = "You stopped payments from this wallet yourself."
 TELL_SECONDS: Final = 30.0
 BATCH: Final = 50
@@ -60,7 +58,7 @@ def begin(
         ForbiddenError: `by` is no operator, or the owner. NotFoundError: nobody has this account.
         InvalidParamError: no reason for an operator, no words, or a review too far away.
     """
-    _check_operator(tx, by)
+    check_operator(tx, by, BLOCK)
     get_account(tx, user_id)
     if by == user_id:
         raise ForbiddenError("Nobody blocks themselves as an operator: freeze your own wallet.")
@@ -102,7 +100,7 @@ def newest(tx: ReadTx) -> list[Block]:
 
 
 def _of_operators(tx: ReadTx, by: UserId, id: BlockId) -> Block:
-    _check_operator(tx, by)
+    check_operator(tx, by, BLOCK)
     found = store_operators.block(tx, id)
     if found is None:
         raise NotFoundError(NONE)
@@ -117,11 +115,6 @@ def _review(tx: ReadTx, days: int) -> TimestampMs:
     if not 1 <= days <= REVIEW_DAYS_MAX:
         raise InvalidParamError(f"A block is reviewed after 1 to {REVIEW_DAYS_MAX} days.")
     return TimestampMs(tx.now_ms() + days * DAY_MS)
-
-
-def _check_operator(tx: ReadTx, by: UserId) -> None:
-    if not get_account(tx, by).is_admin:
-        raise ForbiddenError("Only operators block wallets.")
 
 
 # --- the owner's ------------------------------------------------------------------------------

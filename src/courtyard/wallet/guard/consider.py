@@ -8,8 +8,8 @@ from courtyard.base.ids import TimestampMs, UserId
 from courtyard.storage.tx import ReadTx
 from courtyard.wallet.errors import UnknownCurrencyError
 from courtyard.wallet.guard import rules, store, store_operators
-from courtyard.wallet.guard.model import DAY_MS, NEW_DEVICE_MS, Facts, Method, Policy, Verdict
-from courtyard.wallet.model import Intent, Payer
+from courtyard.wallet.guard.model import NEW_DEVICE_MS, Facts, Method, Policy, Verdict
+from courtyard.wallet.model import DAY_MS, Intent, Payer
 
 
 class Considered(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ import msgspec
 
 from courtyard.base.ids import TimestampMs, UserId
 from courtyard.base.money import Currency
-from courtyard.wallet.model import JournalId
+from courtyard.wallet.model import DAY_MS, JournalId
 
 ProofId = NewType("ProofId", str)
 BlockId = NewType("BlockId", str)
@@ -17,7 +17,6 @@ BlockReason = Literal["security", "suspected_fraud", "court_order", "owner_reque
 
 MINUTE_MS: Final = 60_000
 HOUR_MS: Final = 60 * MINUTE_MS
-DAY_MS: Final = 24 * HOUR_MS
 
 PROOF_MS: Final = 5 * MINUTE_MS
 """How long a challenge can be answered, and its proof be used."""

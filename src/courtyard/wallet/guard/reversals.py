@@ -4,8 +4,7 @@ import secrets
 
 import msgspec
 
-from courtyard.accounts.account import get_account
-from courtyard.base.errors import ForbiddenError, InvalidParamError, NotFoundError
+from courtyard.base.errors import InvalidParamError, NotFoundError
 from courtyard.base.ids import UserId
 from courtyard.gate.admit import admit
 from courtyard.gate.model import Action
@@ -16,10 +15,12 @@ from courtyard.wallet.guard import rules, store_operators
 from courtyard.wallet.guard.errors import NotReversibleError
 from courtyard.wallet.guard.model import Reversal, ReversalId
 from courtyard.wallet.model import Account, AccountId, Journal, JournalId
+from courtyard.wallet.proposals import check_operator
 
 SHOWN_MAX = 100
 WORDS_CHARS_MAX = 1_000
 KIND = "reversal"
+REVERSE = "reverse journals"
 
 
 def propose(tx: WriteTx, by: UserId, journal: JournalId, words: str) -> Reversal:
@@ -29,7 +30,7 @@ def propose(tx: WriteTx, by: UserId, journal: JournalId, words: str) -> Reversal
         ForbiddenError: `by` is no operator. NotFoundError: there is no such journal. InvalidParamError: no words.
         NotReversibleError: its kind, or it was proposed before.
     """
-    _check_operator(tx, by)
+    check_operator(tx, by, REVERSE)
     if not words.strip() or len(words) > WORDS_CHARS_MAX:
         raise InvalidParamError(f"Say why, in 1 to {WORDS_CHARS_MAX} characters.")
     _moves(tx, _journal(tx, journal))
@@ -55,7 +56,7 @@ def approve(tx: WriteTx, by: UserId, id: ReversalId) -> Reversal:
         ForbiddenError: `by` is no operator. NotFoundError: there is no such proposal. EndedError: it was approved.
         NotReversibleError: by who proposed it, or the money is not there any more: nobody is made to owe.
     """
-    _check_operator(tx, by)
+    check_operator(tx, by, REVERSE)
     found = store_operators.reversal(tx, id)
     if found is None:
         raise NotFoundError("There is no such proposal.")
@@ -126,8 +127,3 @@ def _check_there(source: Account, amount: int) -> None:
 def _opened(tx: WriteTx, account: Account) -> Account:
     """Return an account that was closed meanwhile as an open one."""
     return ledger.open_account(tx, account.owner_kind, account.owner, account.currency)
-
-
-def _check_operator(tx: ReadTx, by: UserId) -> None:
-    if not get_account(tx, by).is_admin:
-        raise ForbiddenError("Only operators reverse journals.")

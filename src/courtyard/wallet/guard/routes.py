@@ -4,13 +4,9 @@ A refusal comes in a fixed order: who asks, JSON, shape (key, then amount, then 
 block, the waiting time, the day's limit, the proof.
 """
 
-from typing import Annotated, Any
-
 import msgspec
-from litestar import Request, delete, get, post, put
-from litestar.di import NamedDependency
+from litestar import delete, get, post, put
 from litestar.params import FromPath
-from msgspec import Meta
 
 from courtyard.accounts import uia
 from courtyard.accounts.model import Session
@@ -19,6 +15,7 @@ from courtyard.base.errors import InvalidParamError
 from courtyard.base.money import Currency
 from courtyard.storage.database import Database
 from courtyard.wallet import rules as wallet_rules
+from courtyard.wallet.edge import PREFIX, Body, Db, Http, Id, Json, Who, payer_of
 from courtyard.wallet.guard import (
     blocks,
     closing,
@@ -32,26 +29,6 @@ from courtyard.wallet.guard import (
 from courtyard.wallet.guard.model import ACTS, ProofId
 from courtyard.wallet.model import Payer
 
-PREFIX = "/_courtyard/wallet/v1"
-
-Json = dict[str, Any]
-Db = NamedDependency[Database]
-Who = NamedDependency[Session]
-Body = NamedDependency[dict[str, object]]
-Http = Request[Any, Any, Any]
-
-Id = Annotated[str, Meta(max_length=255)]
-
-
-def _payer(session: Session, body: dict[str, object]) -> Payer:
-    """Return who pays, with the proof that the request names.
-
-    Raises:
-        InvalidParamError: `proof` is no id.
-    """
-    proof = wallet_rules.parse_proof(body.get("proof"))
-    return Payer(user_id=session.user_id, device_id=session.device_id, proof=proof)
-
 
 async def _key_or_password(
     db: Database, session: Session, request: Http, body: dict[str, object], operation: str
@@ -61,7 +38,7 @@ async def _key_or_password(
     Raises:
         BadKeyError, InvalidParamError: the proof's key or id. AuthRequiredError: no proof is named, so the password is asked for.
     """
-    payer = _payer(session, body)
+    payer = payer_of(session, body.get("proof"))
     if payer.proof is not None:
         return payer, wallet_rules.parse_key(body.get("key")), False
     await uia.complete(
@@ -90,7 +67,7 @@ async def post_proof(db: Db, session: Who, json_body: Body) -> Json:
     wish = msgspec.convert(json_body, _Intent)
     key = wallet_rules.parse_key(json_body.get("key"))
     amount = 0 if wish.kind in ACTS else wallet_rules.parse_amount(wish.amount)
-    payer = Payer(user_id=session.user_id, device_id=session.device_id)
+    payer = payer_of(session, None)
     made: Json = await db.write(
         proofs.begin, payer, wish.kind, Currency(wish.currency), amount, wish.payee, key
     )
@@ -184,7 +161,7 @@ async def get_payees(db: Db, session: Who) -> Json:
 async def put_payee(db: Db, session: Who, json_body: Body, payee: FromPath[str]) -> Json:
     """Trust somebody, with a proof."""
     key = wallet_rules.parse_key(json_body.get("key"))
-    return await db.write(payees.trust, _payer(session, json_body), payee[:255], key)
+    return await db.write(payees.trust, payer_of(session, json_body.get("proof")), payee[:255], key)
 
 
 @delete(f"{PREFIX}/payees/{{payee:str}}", status_code=200)

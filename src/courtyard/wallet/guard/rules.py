@@ -5,7 +5,6 @@ from typing import Any, Final
 
 from courtyard.base import canonical_json
 from courtyard.base.ids import TimestampMs
-from courtyard.wallet.errors import EndedError
 from courtyard.wallet.guard.errors import (
     BlockedError,
     CoolDownError,
@@ -14,7 +13,6 @@ from courtyard.wallet.guard.errors import (
 )
 from courtyard.wallet.guard.model import (
     CONSENTED,
-    DAY_MS,
     PAYOUT,
     PIN_TRIES,
     Block,
@@ -27,7 +25,8 @@ from courtyard.wallet.guard.model import (
     Run,
     Verdict,
 )
-from courtyard.wallet.model import CurrencyKind, Intent
+from courtyard.wallet.model import DAY_MS, CurrencyKind, Intent
+from courtyard.wallet.rules import ended
 
 POLICIES: Final[dict[CurrencyKind, Policy | None]] = {
     "fiat": Policy(
@@ -287,7 +286,7 @@ def check_reversal_approval(reversal: Reversal, by: str) -> None:
         EndedError: it was approved. NotReversibleError: by who proposed it.
     """
     if reversal.approved_by is not None:
-        raise EndedError("This has ended already.", **{"org.courtyard.state": "approved"})
+        raise ended("approved")
     if reversal.proposed_by == by:
         message = "A reversal needs two operators: somebody else must approve it."
         raise NotReversibleError(message)

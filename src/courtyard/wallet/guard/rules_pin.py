@@ -5,7 +5,6 @@ from typing import Final
 
 from courtyard.wallet.guard.errors import BadPinError
 
-PIN_DIGITS: Final = 6
 _SHAPE = re.compile(r"[0-9]{6}", re.ASCII)
 _UP: Final = "01234567890123456789"
 _DOWN: Final = _UP[::-1]

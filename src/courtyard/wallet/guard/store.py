@@ -1,4 +1,4 @@
-"""Tables and SQL of the guard. What may be written, the database itself guards (migration 0019)."""
+"""Tables and SQL of the guard. What may be written, the database itself guards (migration 0020)."""
 
 from typing import Any, Final
 

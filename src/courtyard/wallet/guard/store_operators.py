@@ -1,7 +1,5 @@
 """Tables and SQL of what operators do: blocks and reversals."""
 
-from collections.abc import Iterator
-
 import msgspec
 import sqlalchemy as sa
 
@@ -9,7 +7,7 @@ from courtyard.base.ids import TimestampMs, UserId
 from courtyard.storage.rows import as_struct
 from courtyard.storage.schema import metadata
 from courtyard.storage.statement import Statement, Upsert
-from courtyard.storage.tx import ReadTx, Row, WriteTx
+from courtyard.storage.tx import ReadTx, WriteTx
 from courtyard.wallet.guard.model import Block, BlockId, Reversal, ReversalId
 from courtyard.wallet.model import AccountId, Journal, JournalId
 from courtyard.wallet.store import ACCOUNTS, ENTRIES, JOURNALS, TRANSFERS
@@ -92,6 +90,11 @@ def newest_blocks(tx: ReadTx, limit: int) -> list[Block]:
 def untold_blocks(tx: ReadTx, limit: int) -> list[Block]:
     """Return blocks of which the owner was not told yet, the oldest first."""
     return [as_struct(Block, row) for row in tx.all(_UNTOLD, limit=limit)]
+
+
+def note_told(tx: WriteTx, block: Block, now_ms: TimestampMs) -> None:
+    """Note that the owner was told of a block."""
+    set_block(tx, msgspec.structs.replace(block, told_at=now_ms))
 
 
 # --- reversals --------------------------------------------------------------------------------
@@ -177,56 +180,3 @@ def funder(tx: ReadTx, account: AccountId) -> AccountId | None:
 def is_under_way(tx: ReadTx, account: AccountId) -> bool:
     """Tell whether money that left an account waits in an escrow, from which it may come back."""
     return tx.one(_UNDER_WAY, of=account) is not None
-
-
-# --- for `courtyard check` --------------------------------------------------------------------
-
-_WRONG_USE = Statement(
-    sa.text(
-        "SELECT p.id, p.used_by FROM wallet_proofs p WHERE p.used_by IS NOT NULL"
-        " AND p.used_by NOT LIKE 'act.%' AND p.kind IN ('transfer', 'packet', 'request')"
-        " AND NOT EXISTS (SELECT 1 FROM wallet_journals j JOIN wallet_transfers t ON t.journal = j.no"
-        " JOIN wallet_accounts a ON a.no = t.src WHERE j.id = p.used_by AND a.owner = p.user_id"
-        " AND t.amount = p.amount AND a.currency = p.currency)"
-    )
-)
-_EVERY_PROOF = Statement(
-    sa.text(
-        "SELECT id, user_id, kind, currency, amount, payee, payee_name, key, nonce, digest,"
-        " made_at, expires_at, method, answered_at, used_by FROM wallet_proofs"
-        " WHERE used_by IS NOT NULL"
-    )
-)
-_WRONG_REVERSALS = Statement(
-    sa.text(
-        "SELECT r.id, r.journal, COUNT(j.id) AS made FROM wallet_reversals r"
-        " LEFT JOIN wallet_journals j ON j.id = r.journal || '.reversal'"
-        " GROUP BY r.id HAVING made <> (r.approved_by IS NOT NULL)"
-    )
-)
-_OVER = Statement(sa.text("SELECT user_id, rule, used, max FROM wallet_limit_use WHERE used > max"))
-
-
-def wrong_uses(tx: ReadTx) -> Iterator[Row]:
-    """Yield each proof whose journal did not pay what was proven."""
-    return tx.each(_WRONG_USE)
-
-
-def used_proofs(tx: ReadTx) -> Iterator[Row]:
-    """Yield each proof that was used."""
-    return tx.each(_EVERY_PROOF)
-
-
-def wrong_reversals(tx: ReadTx) -> Iterator[Row]:
-    """Yield each reversal that was approved and not made, or made and not approved."""
-    return tx.each(_WRONG_REVERSALS)
-
-
-def over_limits(tx: ReadTx) -> Iterator[Row]:
-    """Yield each limit of which more was used than there is."""
-    return tx.each(_OVER)
-
-
-def note_told(tx: WriteTx, block: Block, now_ms: TimestampMs) -> None:
-    """Note that the owner was told of a block."""
-    set_block(tx, msgspec.structs.replace(block, told_at=now_ms))

@@ -31,24 +31,24 @@ def write(
     root = Element("Document", xmlns=NAMESPACE)
     order = SubElement(root, "CstmrCdtTrfInitn")
     head = SubElement(order, "GrpHdr")
-    _put(head, "MsgId", id)
-    _put(head, "CreDtTm", now.strftime("%Y-%m-%dT%H:%M:%SZ"))
-    _put(head, "NbOfTxs", str(len(payouts)))
-    _put(head, "CtrlSum", total)
-    _put(head, "InitgPty/Nm", sepa_text(own.name)[:70])
+    put(head, "MsgId", id)
+    put(head, "CreDtTm", now.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    put(head, "NbOfTxs", str(len(payouts)))
+    put(head, "CtrlSum", total)
+    put(head, "InitgPty/Nm", sepa_text(own.name)[:70])
     part = SubElement(order, "PmtInf")
-    _put(part, "PmtInfId", id)
-    _put(part, "PmtMtd", "TRF")
+    put(part, "PmtInfId", id)
+    put(part, "PmtMtd", "TRF")
     # One booking for each payment: one for all would name none of them.
-    _put(part, "BtchBookg", "false")
-    _put(part, "NbOfTxs", str(len(payouts)))
-    _put(part, "CtrlSum", total)
-    _put(part, "PmtTpInf/SvcLvl/Cd", "SEPA")
-    _put(part, "ReqdExctnDt/Dt", now.strftime("%Y-%m-%d"))
-    _put(part, "Dbtr/Nm", sepa_text(own.name)[:70])
-    _put(part, "DbtrAcct/Id/IBAN", own.iban)
-    _put(part, "DbtrAgt/FinInstnId/Othr/Id", "NOTPROVIDED")
-    _put(part, "ChrgBr", "SLEV")
+    put(part, "BtchBookg", "false")
+    put(part, "NbOfTxs", str(len(payouts)))
+    put(part, "CtrlSum", total)
+    put(part, "PmtTpInf/SvcLvl/Cd", "SEPA")
+    put(part, "ReqdExctnDt/Dt", now.strftime("%Y-%m-%d"))
+    put(part, "Dbtr/Nm", sepa_text(own.name)[:70])
+    put(part, "DbtrAcct/Id/IBAN", own.iban)
+    put(part, "DbtrAgt/FinInstnId/Othr/Id", "NOTPROVIDED")
+    put(part, "ChrgBr", "SLEV")
     for one in payouts:
         _transfer(part, one, purpose)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, "unicode") + "\n"
@@ -57,14 +57,14 @@ def write(
 def _transfer(part: Element, txn: RailTxn, purpose: str) -> None:
     payee = msgspec.json.decode(txn.payee, type=Payee)
     made = SubElement(part, "CdtTrfTxInf")
-    _put(made, "PmtId/EndToEndId", txn.id)
-    _put(made, "Amt/InstdAmt", decimal(txn.amount, EURO_SCALE)).set("Ccy", txn.currency)
-    _put(made, "Cdtr/Nm", sepa_text(payee.name)[:70])
-    _put(made, "CdtrAcct/Id/IBAN", payee.account)
-    _put(made, "RmtInf/Ustrd", sepa_text(purpose)[:140])
+    put(made, "PmtId/EndToEndId", txn.id)
+    put(made, "Amt/InstdAmt", decimal(txn.amount, EURO_SCALE)).set("Ccy", txn.currency)
+    put(made, "Cdtr/Nm", sepa_text(payee.name)[:70])
+    put(made, "CdtrAcct/Id/IBAN", payee.account)
+    put(made, "RmtInf/Ustrd", sepa_text(purpose)[:140])
 
 
-def _put(parent: Element, path: str, text: str) -> Element:
+def put(parent: Element, path: str, text: str) -> Element:
     """Append an element, with those around it, and its text."""
     for name in path.split("/"):
         parent = SubElement(parent, name)

@@ -15,7 +15,7 @@ from courtyard.wallet import store as wallet_store
 from courtyard.wallet.expire import take_back_due
 from courtyard.wallet.guard.authorise import authorise
 from courtyard.wallet.guard.names import shown_to
-from courtyard.wallet.model import CurrencyInfo, Intent, JournalId, Payer
+from courtyard.wallet.model import Intent, JournalId, Payer
 from courtyard.wallet.once import Outcome, once
 from courtyard.wallet.rails import move, store
 from courtyard.wallet.rails.model import Direction, Payee, RailTxn, TxnId
@@ -127,15 +127,12 @@ def _wish(
     }
 
 
-def _check(
-    tx: ReadTx, rail: Rail, direction: Direction, currency: Currency, amount: int
-) -> CurrencyInfo:
+def _check(tx: ReadTx, rail: Rail, direction: Direction, currency: Currency, amount: int) -> None:
     found = rules.check_currency(wallet_store.currency(tx, currency))
     check_offered(rail.carries(tx.settings, found), direction, currency)
     if amount > rail.amount_max:
         message = "This way carries less than that in one payment."
         raise AmountOutOfRangeError(message)
-    return found
 
 
 def _made(

@@ -14,6 +14,7 @@ from courtyard.storage.tx import ReadTx
 from courtyard.wallet import store as wallet_store
 from courtyard.wallet.rails import store, store_check
 from courtyard.wallet.rails.model import BankStatement
+from courtyard.wallet.rails.registry import RAILS
 from courtyard.wallet.rails.rules import gap
 from courtyard.wallet.rails.sender import SAFE_MS
 
@@ -99,7 +100,7 @@ def reconcile(tx: ReadTx) -> Report:
         said = f"{txn.id}: {txn.amount} {txn.currency} under way over {txn.rail}, {txn.state}."
         is_late = now_ms - txn.changed_at > QUIET_MS
         is_unsure = (
-            txn.rail == "stripe" and txn.state == "created" and now_ms - txn.made_at > SAFE_MS
+            RAILS[txn.rail].sends and txn.state == "created" and now_ms - txn.made_at > SAFE_MS
         )
         (alarms if is_late or is_unsure else notes).append(said)
     return Report(identities=found, alarms=alarms, notes=notes)

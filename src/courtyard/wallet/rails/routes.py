@@ -5,23 +5,17 @@ the currency, whether the rail carries it, its largest amount, the money, the pr
 """
 
 import contextlib
-from typing import Annotated, Any, Final
+from typing import Final
 
 import msgspec
-from litestar import Request, get, post
-from litestar.di import NamedDependency
+from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Response
-from msgspec import Meta
 
-from courtyard.accounts.model import Session
 from courtyard.base.errors import NotFoundError, TooLargeError
 from courtyard.base.money import Currency
-from courtyard.storage.database import Database
 from courtyard.wallet import rules
-from courtyard.wallet.errors import WalletError
-from courtyard.wallet.model import Payer
-from courtyard.wallet.once import Outcome
+from courtyard.wallet.edge import PREFIX, Body, Db, Http, Id, Json, Who, key_of, payer_of, told
 from courtyard.wallet.rails import pay
 from courtyard.wallet.rails.bank import qr_svg
 from courtyard.wallet.rails.errors import RailUnavailableError
@@ -29,25 +23,7 @@ from courtyard.wallet.rails.model import TxnId
 from courtyard.wallet.rails.registry import rail_of
 from courtyard.wallet.rails.stripe_events import take_event
 
-PREFIX: Final = "/_courtyard/wallet/v1"
 EVENT_BYTES_MAX: Final = 256 * 1024
-
-Json = dict[str, Any]
-Db = NamedDependency[Database]
-Who = NamedDependency[Session]
-Body = NamedDependency[dict[str, object]]
-Http = Request[Any, Any, Any]
-Id = Annotated[str, Meta(max_length=255)]
-
-
-def _key(request: Http, body: dict[str, object]) -> str:
-    return rules.parse_key(request.headers.get("idempotency-key", body.get("key")))
-
-
-def _told(outcome: Outcome) -> Json:
-    if isinstance(outcome, WalletError):
-        raise outcome
-    return outcome
 
 
 @get(f"{PREFIX}/rails")
@@ -67,10 +43,10 @@ class _TopUp(msgspec.Struct):
 async def post_topup(db: Db, session: Who, json_body: Body, request: Http) -> Json:
     """Announce money that is to come in; return how to pay it."""
     wish = msgspec.convert(json_body, _TopUp)
-    key = _key(request, json_body)
+    key = key_of(request, json_body)
     amount = rules.parse_amount(wish.amount)
     rail = rail_of(wish.rail)
-    made = _told(
+    made = told(
         await db.write(pay.top_up, session.user_id, key, rail, Currency(wish.currency), amount)
     )
     id = TxnId(made["id"])
@@ -105,19 +81,19 @@ class _Payout(msgspec.Struct):
     amount: object = None
     account: object = None
     name: object = None
-    proof: Annotated[str, Meta(max_length=255)] | None = None
+    proof: Id | None = None
 
 
 @post(f"{PREFIX}/payouts", status_code=200)
 async def post_payout(db: Db, session: Who, json_body: Body, request: Http) -> Json:
     """Take money out."""
     wish = msgspec.convert(json_body, _Payout)
-    key = _key(request, json_body)
+    key = key_of(request, json_body)
     amount = rules.parse_amount(wish.amount)
     rail = rail_of(wish.rail)
     payee = rail.payee(wish.account, wish.name)
-    payer = Payer(user_id=session.user_id, device_id=session.device_id, proof=wish.proof)
-    return _told(
+    payer = payer_of(session, wish.proof)
+    return told(
         await db.write(pay.pay_out, payer, key, rail, Currency(wish.currency), amount, payee)
     )
 

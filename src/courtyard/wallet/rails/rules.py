@@ -6,7 +6,6 @@ from collections import Counter
 from typing import Final
 
 from courtyard.base.money import AMOUNT_MINOR_MAX
-from courtyard.wallet.errors import EndedError
 from courtyard.wallet.rails.errors import BadBankFileError, BadPayeeError, UnknownRailError
 from courtyard.wallet.rails.model import Booking, Direction, Payee, RailTxn, TxnState
 from courtyard.wallet.rails.rules_iban import parse_iban
@@ -100,11 +99,7 @@ def check_step(txn: RailTxn, to: TxnState) -> None:
         EndedError: it has ended, or would go back.
     """
     if to not in _NEXT[txn.state] or (to == "returned" and txn.direction != "payout"):
-        raise _over(txn)
-
-
-def _over(txn: RailTxn) -> EndedError:
-    return ended(txn.state)
+        raise ended(txn.state)
 
 
 def mismatch(txn: RailTxn | None, amount: int, currency: str) -> str:

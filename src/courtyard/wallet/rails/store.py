@@ -1,4 +1,4 @@
-"""Tables and SQL of the rails. What may be written, the database itself guards (migration 0020)."""
+"""Tables and SQL of the rails. What may be written, the database itself guards (migration 0021)."""
 
 import msgspec
 import sqlalchemy as sa

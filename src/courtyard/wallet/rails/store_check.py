@@ -11,6 +11,9 @@ from courtyard.storage.tx import ReadTx, Row
 from courtyard.wallet.rails.model import RailTxn
 from courtyard.wallet.rails.store import TXNS
 
+FAR = "'rail\\:bank', 'rail\\:stripe'"
+"""The system's accounts that stand for the money on the other side of a rail. The colons are escaped: they begin no parameter."""
+
 _EFFECT = (
     "CASE WHEN direction = 'topup' AND journal IS NOT NULL THEN amount"
     " WHEN direction = 'payout' AND journal IS NOT NULL AND return_journal IS NULL THEN -amount"
@@ -35,7 +38,7 @@ _FAR = Statement(
         " + COALESCE((SELECT SUM(amount) FROM wallet_rail_lines WHERE state = 'house'"
         " AND 'rail\\:' || rail = a.owner AND currency = a.currency), 0) AS due"
         " FROM wallet_accounts a WHERE a.owner_kind = 'system'"
-        " AND a.owner IN ('rail\\:bank', 'rail\\:stripe') AND there <> due"
+        f" AND a.owner IN ({FAR}) AND there <> due"
     )
 )
 _LINES = Statement(
@@ -110,12 +113,11 @@ def alone(tx: ReadTx) -> Iterator[Row]:
 
 # --- reconciliation -------------------------------------------------------------------------------
 
-FAR = "('mint', 'rail\\:bank', 'rail\\:stripe')"
 _IDENTITY = Statement(
     sa.text(
         "SELECT"  # noqa: S608  # our own text
-        f" COALESCE(SUM(CASE WHEN owner_kind = 'system' AND owner IN {FAR} THEN 0 ELSE posted END), 0),"
-        f" -COALESCE(SUM(CASE WHEN owner_kind = 'system' AND owner IN {FAR} THEN posted END), 0),"
+        f" COALESCE(SUM(CASE WHEN owner_kind = 'system' AND owner IN ('mint', {FAR}) THEN 0 ELSE posted END), 0),"
+        f" -COALESCE(SUM(CASE WHEN owner_kind = 'system' AND owner IN ('mint', {FAR}) THEN posted END), 0),"
         " -COALESCE(SUM(CASE WHEN owner_kind = 'system' AND owner = 'rail\\:bank' THEN posted END), 0)"
         " FROM wallet_accounts WHERE currency = :currency"
     )

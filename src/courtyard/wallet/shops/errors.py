@@ -1,6 +1,6 @@
 """What shops refuse, beside what the wallet refuses."""
 
-from courtyard.wallet.errors import REMEMBERED, WalletError
+from courtyard.wallet.errors import WalletError
 
 
 class BadMerchantError(WalletError):
@@ -88,9 +88,3 @@ class BillNotReadyError(WalletError):
     """The day is not over yet, or was over less than an hour ago."""
 
     code = "wallet.bill_not_ready"
-
-
-# So that a replay of the request raises them again (`once`).
-REMEMBERED.update(
-    {kind.code: kind for kind in (MerchantShortError, RefundTooLargeError, RefundTooLateError)}
-)

@@ -9,7 +9,7 @@ from courtyard.base.errors import NotFoundError
 from courtyard.storage.tx import ReadTx, WriteTx
 from courtyard.wallet.model import MerchantId
 from courtyard.wallet.shops import access, rules, store
-from courtyard.wallet.shops.model import KEYS_MAX, Asker, KeyId, Merchant, MerchantKey, Scope
+from courtyard.wallet.shops.model import KEYS_MAX, Asker, KeyId, MerchantKey, Scope
 
 PREFIX: Final = "mk_"
 """By which a key is told from an access token, and found where it should not be."""
@@ -72,17 +72,6 @@ def key_of(tx: ReadTx, key: str) -> MerchantKey:
     if found is None or found.revoked_at is not None:
         message = "This key is unknown or was revoked."
         raise UnknownTokenError(message)
-    return found
-
-
-def merchant_of(tx: ReadTx, key: str) -> Merchant:
-    """Return whose key somebody shows.
-
-    Raises:
-        UnknownTokenError: it was never one, or works no more.
-    """
-    found = store.merchant(tx, key_of(tx, key).merchant)
-    assert found is not None
     return found
 
 

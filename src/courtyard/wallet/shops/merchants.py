@@ -3,8 +3,8 @@
 import secrets
 from typing import Any, Final
 
-from courtyard.accounts.account import account_is_active, get_account
-from courtyard.base.errors import ForbiddenError, NotFoundError
+from courtyard.accounts.account import account_is_active
+from courtyard.base.errors import NotFoundError
 from courtyard.base.ids import UserId
 from courtyard.base.money import Currency
 from courtyard.gate.admit import Permit, admit
@@ -16,6 +16,7 @@ from courtyard.wallet import store as wallet_store
 from courtyard.wallet.errors import BadRecipientError
 from courtyard.wallet.model import Account, JournalId, MerchantId
 from courtyard.wallet.once import Outcome, once
+from courtyard.wallet.proposals import check_operator
 from courtyard.wallet.shops import access, rules, store
 from courtyard.wallet.shops.errors import MerchantShortError
 from courtyard.wallet.shops.model import (
@@ -190,9 +191,7 @@ def verify(tx: WriteTx, by: UserId, id: MerchantId, name: str | None) -> Merchan
     Raises:
         ForbiddenError: `by` is no operator. NotFoundError: there is no such shop. BadMerchantError: a bad name.
     """
-    if not get_account(tx, by).is_admin:
-        message = "Only operators verify shops."
-        raise ForbiddenError(message)
+    check_operator(tx, by, "verify shops")
     if store.merchant(tx, id) is None:
         raise NotFoundError(NONE)
     store.set_verified(tx, id, None if name is None else rules.check_name(name))

@@ -14,8 +14,7 @@ from courtyard.base.money import Currency
 from courtyard.sync.notifier import Notifier
 from courtyard.wallet.model import MerchantId
 from courtyard.wallet.shops import bills, codes, feed, orders, paycodes, rules_bills
-from courtyard.wallet.shops.edge import PREFIX, SHOP, Body, By, Db, Id, Json, Who
-from courtyard.wallet.shops.routes_orders import ORDER
+from courtyard.wallet.shops.edge import ORDER, PREFIX, SHOP, Body, By, Db, Id, Json, Who
 
 SVG = "image/svg+xml"
 CSV = "text/csv; charset=utf-8"

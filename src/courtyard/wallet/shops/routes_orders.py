@@ -7,12 +7,13 @@ from litestar import get, post
 from litestar.params import FromPath
 from msgspec import Meta
 
-from courtyard.accounts.model import Session
 from courtyard.base.money import Currency
 from courtyard.wallet import rules
-from courtyard.wallet.model import MerchantId, Payer
+from courtyard.wallet.edge import payer_of
+from courtyard.wallet.model import MerchantId
 from courtyard.wallet.shops import charge, orders, refunds, rules_orders, rules_paycodes, static
 from courtyard.wallet.shops.edge import (
+    ORDER,
     PREFIX,
     SHOP,
     Body,
@@ -26,14 +27,6 @@ from courtyard.wallet.shops.edge import (
     told,
 )
 from courtyard.wallet.shops.model import OrderId, OrderKind
-
-ORDER = f"{SHOP}/orders/{{number:str}}"
-
-
-def payer_of(session: Session, proof: str | None) -> Payer:
-    """Return who pays, from which device, with which proof."""
-    return Payer(user_id=session.user_id, device_id=session.device_id, proof=proof)
-
 
 # --- by the merchant --------------------------------------------------------------------------
 

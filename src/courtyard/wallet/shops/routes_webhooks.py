@@ -5,7 +5,7 @@ address, then the kinds), whether they belong to the shop, the endpoint, the del
 """
 
 from collections.abc import Callable
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 import msgspec
 from litestar import get, post, put
@@ -15,23 +15,19 @@ from litestar.params import FromPath, FromQuery
 from courtyard.base.errors import NotFoundError
 from courtyard.base.settings import Settings
 from courtyard.base.whole_number import parse_whole_number
-from courtyard.storage.database import Database
-from courtyard.storage.tx import ReadTx
+from courtyard.storage.tx import ReadTx, WriteTx
 from courtyard.wallet import read
 from courtyard.wallet.model import MerchantId
 from courtyard.wallet.shops import access
 from courtyard.wallet.shops import rules as shop_rules
+from courtyard.wallet.shops.edge import SHOP, Body, By, Db, Json
 from courtyard.wallet.shops.model import Asker
 from courtyard.wallet.webhooks import endpoints, history, rules
 
-HOOKS = "/_courtyard/wallet/v1/merchants/{merchant_id:str}/webhooks"
+HOOKS = f"{SHOP}/webhooks"
 HOOK = f"{HOOKS}/{{webhook_id:str}}"
 
-Json = dict[str, Any]
-Db = NamedDependency[Database]
-By = NamedDependency[Asker]
 Set = NamedDependency[Settings]
-Body = NamedDependency[dict[str, object]]
 P = ParamSpec("P")
 T = TypeVar("T")
 Tx = TypeVar("Tx", bound=ReadTx)
@@ -73,11 +69,12 @@ async def post_webhook(
     url = rules.parse_url(wish.url, is_private_ok=_is_private_ok(settings))
     kinds = rules.parse_kinds(wish.kinds)
 
-    def make(tx: Any, merchant: MerchantId) -> Json:
-        shop_rules.check_open(access.at_orders(tx, asker, merchant))
-        return endpoints.make(tx, merchant, url, kinds)
+    def make(tx: WriteTx) -> Json:
+        merchant = access.at_orders(tx, asker, MerchantId(merchant_id))
+        shop_rules.check_open(merchant)
+        return endpoints.make(tx, merchant.id, url, kinds)
 
-    return await db.write(of_shop, asker, merchant_id, make)
+    return await db.write(make)
 
 
 @get(HOOKS)

@@ -1,9 +1,8 @@
-"""What may be said of a shop and of an order, how an order stands, and what can be refunded. Pure."""
+"""What may be said of a shop, and who may do what there. Pure."""
 
 import re
 from typing import Final
 
-from courtyard.base.ids import UserId
 from courtyard.wallet.shops.errors import (
     BadMerchantError,
     MerchantClosedError,
@@ -99,8 +98,8 @@ def check_orders(asker: Asker, merchant: Merchant) -> None:
         raise ScopeError(message)
 
 
-def check_owner(asker: Asker, merchant: Merchant) -> UserId:
-    """Return the owner, who is logged in.
+def check_owner(asker: Asker, merchant: Merchant) -> None:
+    """Say whether somebody is the owner, who is logged in.
 
     Raises:
         ScopeError: it is a key, or a cashier.
@@ -108,4 +107,3 @@ def check_owner(asker: Asker, merchant: Merchant) -> UserId:
     if not is_owner(asker, merchant):
         message = "This is for the owner, who must be logged in."
         raise ScopeError(message)
-    return merchant.owner

@@ -7,6 +7,7 @@ source: EMV QR Code Specification for Payment Systems, Merchant-Presented Mode
 """
 
 import base64
+import binascii
 import hashlib
 import hmac
 import unicodedata
@@ -48,13 +49,7 @@ class Code(msgspec.Struct, frozen=True, kw_only=True):
 
 def crc16(text: str) -> str:
     """Return the checksum as four hexadecimal digits: polynomial 0x1021, from 0xFFFF on."""
-    value = 0xFFFF
-    for byte in text.encode():
-        value ^= byte << 8
-        for _ in range(8):
-            value = (value << 1) ^ (0x1021 if value & 0x8000 else 0)
-        value &= 0xFFFF
-    return f"{value:04X}"
+    return f"{binascii.crc_hqx(text.encode(), 0xFFFF):04X}"
 
 
 def join(pairs: Sequence[tuple[str, str]]) -> str:

@@ -160,9 +160,6 @@ _REFUND = Statement(sa.select(*_R).where(_R.id == _bind("id")))
 _REFUND_BY_NUMBER = Statement(
     sa.select(*_R).where(_R.merchant == _bind("merchant"), _R.out_refund_no == _bind("no"))
 )
-_REFUNDS_OF = Statement(
-    sa.select(*_R).where(_R.order_id == _bind("of")).order_by(_R.made_at, _R.id)
-)
 
 
 def add_refund(tx: WriteTx, refund: Refund) -> None:
@@ -180,8 +177,3 @@ def refund_by_number(tx: ReadTx, merchant: MerchantId, no: str) -> Refund | None
     """Return a refund by the merchant's own number."""
     row = tx.one(_REFUND_BY_NUMBER, merchant=merchant, no=no)
     return None if row is None else as_struct(Refund, row)
-
-
-def refunds_of(tx: ReadTx, id: OrderId) -> list[Refund]:
-    """Return an order's refunds, the oldest first."""
-    return [as_struct(Refund, row) for row in tx.all(_REFUNDS_OF, of=id)]

@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from xml.sax.saxutils import escape
 
 from courtyard.storage.database import Database
+from courtyard.wallet.rails.pain import put
 from courtyard.wallet.rails.rules import decimal
 from courtyard.wallet.statements.model import Entry, Statement
 from courtyard.wallet.statements.rules import day, utc
@@ -25,8 +26,8 @@ async def as_camt(db: Database, statement: Statement) -> AsyncIterator[bytes]:
     name = hashlib.sha256(f"{statement.account}/{statement.month.name}".encode()).hexdigest()
     made = _time(statement.made_at)
     head = Element("GrpHdr")
-    _put(head, "MsgId", name[:ID_LENGTH_MAX])
-    _put(head, "CreDtTm", made)
+    put(head, "MsgId", name[:ID_LENGTH_MAX])
+    put(head, "CreDtTm", made)
     yield (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<Document xmlns="{NAMESPACE}"><BkToCstmrStmt>'
     ).encode()
@@ -39,16 +40,16 @@ async def as_camt(db: Database, statement: Statement) -> AsyncIterator[bytes]:
 
 def _front(statement: Statement, name: str, made: str) -> list[Element]:
     top = Element("Stmt")
-    _put(top, "Id", name)
-    _put(top, "CreDtTm", made)
+    put(top, "Id", name)
+    put(top, "CreDtTm", made)
     span = SubElement(top, "FrToDt")
-    _put(span, "FrDtTm", _time(statement.month.start_ms))
-    _put(span, "ToDtTm", _time(statement.until_ms))
+    put(span, "FrDtTm", _time(statement.month.start_ms))
+    put(span, "ToDtTm", _time(statement.until_ms))
     account = SubElement(top, "Acct")
     number = hashlib.sha256(str(statement.account or statement.holder).encode()).hexdigest()
-    _put(account, "Id/Othr/Id", f"CY{number[:30].upper()}")
-    _put(account, "Ccy", statement.currency.code)
-    _put(account, "Ownr/Nm", statement.holder[:NAME_LENGTH_MAX])
+    put(account, "Id/Othr/Id", f"CY{number[:30].upper()}")
+    put(account, "Ccy", statement.currency.code)
+    put(account, "Ownr/Nm", statement.holder[:NAME_LENGTH_MAX])
     _balance(top, statement, "OPBD", statement.opening, statement.month.start_ms)
     _balance(top, statement, "CLBD", statement.closing, statement.until_ms)
     scale = statement.currency.scale
@@ -58,16 +59,16 @@ def _front(statement: Statement, name: str, made: str) -> list[Element]:
         ("TtlDbtNtries", statement.debit_count, statement.debits),
     ):
         of = SubElement(sums, tag)
-        _put(of, "NbOfNtries", str(count))
-        _put(of, "Sum", decimal(total, scale))
+        put(of, "NbOfNtries", str(count))
+        put(of, "Sum", decimal(total, scale))
     return list(top)
 
 
 def _balance(top: Element, statement: Statement, code: str, amount: int, time_ms: int) -> None:
     made = SubElement(top, "Bal")
-    _put(made, "Tp/CdOrPrtry/Cd", code)
+    put(made, "Tp/CdOrPrtry/Cd", code)
     _amount(made, statement, amount)
-    _put(made, "Dt/Dt", day(time_ms))
+    put(made, "Dt/Dt", day(time_ms))
 
 
 def _entry(statement: Statement, one: Entry) -> str:
@@ -96,14 +97,6 @@ def _time(time_ms: int) -> str:
 
 
 def _amount(parent: Element, statement: Statement, amount: int) -> None:
-    written = _put(parent, "Amt", decimal(abs(amount), statement.currency.scale))
+    written = put(parent, "Amt", decimal(abs(amount), statement.currency.scale))
     written.set("Ccy", statement.currency.code)
-    _put(parent, "CdtDbtInd", "DBIT" if amount < 0 else "CRDT")
-
-
-def _put(parent: Element, path: str, text: str) -> Element:
-    """Append an element, with those around it, and its text."""
-    for name in path.split("/"):
-        parent = SubElement(parent, name)
-    parent.text = text or None
-    return parent
+    put(parent, "CdtDbtInd", "DBIT" if amount < 0 else "CRDT")

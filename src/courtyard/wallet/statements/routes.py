@@ -1,20 +1,18 @@
 """HTTP for statements: one's own, and a shop's. Nothing can take these answers away (P3), so nothing asks the gate."""
 
 from collections.abc import AsyncIterator, Callable
-from typing import Any, Final
+from typing import Final
 
-from litestar import Request, get
-from litestar.di import NamedDependency
+from litestar import get
 from litestar.params import FromPath, FromQuery
 from litestar.response import Response, Stream
 
-from courtyard.accounts.model import Session
 from courtyard.base.errors import InvalidParamError
 from courtyard.base.page import HEADERS, choose_lang
 from courtyard.base.whole_number import parse_whole_number
 from courtyard.storage.database import Database
 from courtyard.wallet.model import MerchantId
-from courtyard.wallet.shops.model import Asker
+from courtyard.wallet.shops.edge import PREFIX, SHOP, By, Db, Http, Who
 from courtyard.wallet.statements import statement as statements
 from courtyard.wallet.statements.as_camt import as_camt
 from courtyard.wallet.statements.as_page import ENTRIES_MAX, as_page
@@ -22,11 +20,6 @@ from courtyard.wallet.statements.as_text import as_csv, as_json
 from courtyard.wallet.statements.model import Statement
 from courtyard.wallet.statements.rules import parse_file
 
-PREFIX: Final = "/_courtyard/wallet/v1"
-Db = NamedDependency[Database]
-Who = NamedDependency[Session]
-By = NamedDependency[Asker]
-Http = Request[Any, Any, Any]
 Writer = Callable[[Database, Statement], AsyncIterator[bytes]]
 
 WRITERS: Final[dict[str, tuple[Writer, str]]] = {
@@ -53,7 +46,7 @@ async def get_statement(
     return await _told(db, request, found, format, start, lang)
 
 
-@get(f"{PREFIX}/merchants/{{merchant_id:str}}/statements/{{currency:str}}/{{file:str}}")
+@get(f"{SHOP}/statements/{{currency:str}}/{{file:str}}")
 async def get_merchant_statement(
     db: Db,
     asker: By,

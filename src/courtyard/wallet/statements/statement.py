@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from typing import Final
 
 from courtyard.base.ids import TimestampMs, UserId
+from courtyard.base.money import Currency
 from courtyard.storage.database import Database
 from courtyard.storage.tx import ReadTx
 from courtyard.wallet import rules as wallet_rules
@@ -30,8 +31,7 @@ def of_user(tx: ReadTx, user_id: UserId, currency: str, month: Month, format: st
     Raises:
         UnknownCurrencyError; StatementFormatError: the format does not know this currency.
     """
-    code = wallet_rules.check_currency(wallet_store.currency(tx, currency)).code
-    account = wallet_store.account_of(tx, "user", user_id, code)
+    account = wallet_store.account_of(tx, "user", user_id, Currency(currency))
     return of_account(tx, account, user_id, currency, month, format)
 
 
@@ -44,8 +44,7 @@ def of_merchant(
         NotFoundError, ScopeError: see `shops.access`. UnknownCurrencyError; StatementFormatError.
     """
     merchant = access.at_orders(tx, asker, id)
-    code = wallet_rules.check_currency(wallet_store.currency(tx, currency)).code
-    account = wallet_store.account_of(tx, "merchant", id, code)
+    account = wallet_store.account_of(tx, "merchant", id, Currency(currency))
     return of_account(tx, account, payee_name(merchant), currency, month, format)
 
 

@@ -6,7 +6,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "title": ("Statement of {month}", "{month} 对账单"),
     "site": ("Wallet at {server}", "{server} 的钱包"),
     "holder": ("Account of", "账户所有人"),
-    "currency": ("Currency", "币种"),
     "opening": ("At the beginning", "期初余额"),
     "credits": ("Came in ({count})", "收入（{count} 笔）"),
     "debits": ("Went out ({count})", "支出（{count} 笔）"),

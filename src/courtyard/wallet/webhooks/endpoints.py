@@ -22,6 +22,7 @@ from courtyard.wallet.webhooks.model import (
     SECRETS_MAX,
     Endpoint,
     EndpointId,
+    EndpointState,
 )
 
 _ID_BYTES = 10
@@ -126,8 +127,9 @@ def switch(tx: WriteTx, merchant: MerchantId, id: str, *, on: bool) -> dict[str,
     """
     found = get(tx, merchant, id)
     if on != (found.state == "enabled"):
-        state, reason = ("enabled", "") if on else ("disabled", "owner")
-        store.set_endpoint(tx, found.id, found.url, found.kinds, state, reason)  # type: ignore[arg-type]  # two literals
+        state: EndpointState = "enabled" if on else "disabled"
+        reason = "" if on else "owner"
+        store.set_endpoint(tx, found.id, found.url, found.kinds, state, reason)
         tx.memory(Courier).wake_after(tx)
     return show(get(tx, merchant, id))
 

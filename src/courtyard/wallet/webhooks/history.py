@@ -10,7 +10,7 @@ from courtyard.wallet.model import MerchantId
 from courtyard.wallet.webhooks import endpoints, store
 from courtyard.wallet.webhooks.courier import Courier
 from courtyard.wallet.webhooks.errors import NotEndedError, TooManyRoundsError
-from courtyard.wallet.webhooks.model import ROUNDS_MAX, Delivery
+from courtyard.wallet.webhooks.model import ROUNDS_MAX, Delivery, EndpointId
 from courtyard.wallet.webhooks.queue import send_test
 
 
@@ -35,7 +35,7 @@ def try_out(tx: WriteTx, merchant: MerchantId, id: str) -> dict[str, Any]:
     """
     found = endpoints.get(tx, merchant, id)
     tx.memory(Throttle).spend(tx.settings, WEBHOOK, merchant, tx.now_ms())
-    return _at(tx, merchant, id, send_test(tx, found))
+    return _at(tx, found.id, send_test(tx, found))
 
 
 def replay(tx: WriteTx, merchant: MerchantId, id: str, number: int) -> dict[str, Any]:
@@ -59,14 +59,14 @@ def replay(tx: WriteTx, merchant: MerchantId, id: str, number: int) -> dict[str,
     tx.memory(Throttle).spend(tx.settings, WEBHOOK, merchant, tx.now_ms())
     store.add_delivery(tx, found.id, found.count + 1, store.message(tx, old.message), latest + 1)
     tx.memory(Courier).wake_after(tx)
-    return _at(tx, merchant, id, found.count + 1)
+    return _at(tx, found.id, found.count + 1)
 
 
 NONE = "There is no such delivery."
 
 
-def _at(tx: ReadTx, merchant: MerchantId, id: str, number: int) -> dict[str, Any]:
-    one = store.delivery(tx, endpoints.get(tx, merchant, id).id, number)
+def _at(tx: ReadTx, endpoint: EndpointId, number: int) -> dict[str, Any]:
+    one = store.delivery(tx, endpoint, number)
     assert one is not None
     return _show(tx, one)
 

@@ -1,4 +1,4 @@
-"""Tables and SQL of webhooks. In which order messages may go, the database itself guards (migration 0021)."""
+"""Tables and SQL of webhooks. In which order messages may go, the database itself guards (migration 0022)."""
 
 import msgspec
 import sqlalchemy as sa

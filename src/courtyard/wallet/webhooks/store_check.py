@@ -1,11 +1,11 @@
 """Questions over whole tables, for `courtyard check`."""
 
-from typing import Any
+from collections.abc import Iterator
 
 import sqlalchemy as sa
 
 from courtyard.storage.statement import Statement
-from courtyard.storage.tx import ReadTx
+from courtyard.storage.tx import ReadTx, Row
 
 _LOST = Statement(
     sa.text(
@@ -47,26 +47,26 @@ _NO_SECRET = Statement(
 )
 
 
-def lost(tx: ReadTx) -> list[tuple[Any, ...]]:
-    """Return messages that are not on their way to as many endpoints as wanted them: (message, wanted, found)."""
-    return tx.all(_LOST)
+def lost(tx: ReadTx) -> Iterator[Row]:
+    """Yield messages that are not on their way to as many endpoints as wanted them: (message, wanted, found)."""
+    yield from tx.each(_LOST)
 
 
-def gaps(tx: ReadTx) -> list[tuple[Any, ...]]:
-    """Return endpoints whose deliveries are not numbered without a gap: (endpoint, count, found)."""
-    return tx.all(_GAPS)
+def gaps(tx: ReadTx) -> Iterator[Row]:
+    """Yield endpoints whose deliveries are not numbered without a gap: (endpoint, count, found)."""
+    yield from tx.each(_GAPS)
 
 
-def overtaken(tx: ReadTx) -> list[tuple[Any, ...]]:
-    """Return messages that were sent before an earlier one of the same thing had ended: (endpoint, message, the earlier)."""
-    return tx.all(_OVERTAKEN)
+def overtaken(tx: ReadTx) -> Iterator[Row]:
+    """Yield messages that were sent before an earlier one of the same thing had ended: (endpoint, message, the earlier)."""
+    yield from tx.each(_OVERTAKEN)
 
 
-def stuck(tx: ReadTx) -> list[tuple[Any, ...]]:
-    """Return messages that wait for nothing: (endpoint, message)."""
-    return tx.all(_STUCK)
+def stuck(tx: ReadTx) -> Iterator[Row]:
+    """Yield messages that wait for nothing: (endpoint, message)."""
+    yield from tx.each(_STUCK)
 
 
-def without_secret(tx: ReadTx) -> list[tuple[Any, ...]]:
-    """Return endpoints that have no newest secret, or several: (endpoint, how many)."""
-    return tx.all(_NO_SECRET)
+def without_secret(tx: ReadTx) -> Iterator[Row]:
+    """Yield endpoints that have no newest secret, or several: (endpoint, how many)."""
+    yield from tx.each(_NO_SECRET)
