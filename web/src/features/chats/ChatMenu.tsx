@@ -6,6 +6,7 @@ import type { Chat } from "../../model/chatList";
 import { useClient } from "../../shell/client";
 import { wordsFor } from "../../shell/words";
 import { Sheet } from "../../widgets/Sheet";
+import { Wrong } from "../../widgets/Wrong";
 import { hide, markUnread, mute, pin } from "./roomMarks";
 import { markRead } from "./useReading";
 
@@ -41,11 +42,7 @@ function Menu({ chat, onClose }: { chat: Chat; onClose: () => void }) {
     return (
       <>
         <p className="muted">{t("chatmenu.leave_hint")}</p>
-        {wrong !== null && (
-          <p className="wrong" role="alert">
-            {wrong}
-          </p>
-        )}
+        <Wrong text={wrong} />
         <Button className="button danger" autoFocus onPress={() => run(client.leave(chat.roomId))}>
           {t("chatmenu.leave")}
         </Button>
@@ -76,11 +73,7 @@ function Menu({ chat, onClose }: { chat: Chat; onClose: () => void }) {
       <Item icon={LogOut} isDangerous onPress={() => setLeaving(true)}>
         {t("chatmenu.leave")}
       </Item>
-      {wrong !== null && (
-        <p className="wrong" role="alert">
-          {wrong}
-        </p>
-      )}
+      <Wrong text={wrong} />
     </div>
   );
 }

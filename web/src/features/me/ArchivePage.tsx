@@ -6,6 +6,7 @@ import type { PageProps } from "../../shell/routes";
 import { wordsFor } from "../../shell/words";
 import { TopBar } from "../../widgets/TopBar";
 import { Waiting } from "../../widgets/Waiting";
+import { Wrong } from "../../widgets/Wrong";
 import { ArchiveParts } from "./ArchiveParts";
 import { useArchive } from "./useArchive";
 
@@ -35,11 +36,7 @@ export function ArchivePage(_: PageProps) {
           </>
         )}
         {archive?.state === "expired" && <p>{t("archive.expired")}</p>}
-        {isFailed && (
-          <p className="wrong" role="alert">
-            {wordsFor(error, t)}
-          </p>
-        )}
+        {isFailed && <Wrong text={wordsFor(error, t)} />}
         {(mayAsk || (isFailed && !archive)) && (
           <Button className="button primary" onPress={ask} isDisabled={isAsking}>
             {isAsking ? t("archive.asking") : t(isThere ? "archive.ask_again" : "archive.ask")}

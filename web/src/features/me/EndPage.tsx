@@ -12,6 +12,7 @@ import { wordsFor } from "../../shell/words";
 import { Field } from "../../widgets/Field";
 import { Toggle } from "../../widgets/Toggle";
 import { TopBar } from "../../widgets/TopBar";
+import { Wrong } from "../../widgets/Wrong";
 
 /** The end of an account: what goes, what cannot be taken back, and a question that nobody answers by mistake. */
 export function EndPage({ onLeave }: PageProps) {
@@ -78,11 +79,7 @@ export function EndPage({ onLeave }: PageProps) {
             autoComplete="current-password"
             isRequired
           />
-          {wrong !== null && (
-            <p className="wrong" role="alert">
-              {wrong}
-            </p>
-          )}
+          <Wrong text={wrong} />
           <Button className="button danger" type="submit" isDisabled={busy}>
             {busy ? t("end.ending") : t("end.end")}
           </Button>

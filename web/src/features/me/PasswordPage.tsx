@@ -12,6 +12,7 @@ import { Field } from "../../widgets/Field";
 import { Result } from "../../widgets/Result";
 import { Toggle } from "../../widgets/Toggle";
 import { TopBar } from "../../widgets/TopBar";
+import { Wrong } from "../../widgets/Wrong";
 
 /** Another password. */
 export function PasswordPage(_: PageProps) {
@@ -84,11 +85,7 @@ export function PasswordPage(_: PageProps) {
                 onChange={setOthers}
               />
             </div>
-            {wrong !== null && (
-              <p className="wrong" role="alert">
-                {wrong}
-              </p>
-            )}
+            <Wrong text={wrong} />
             <Button className="button primary" type="submit" isDisabled={state === "busy"}>
               {state === "busy" ? t("me.saving") : t("password.change")}
             </Button>

@@ -10,6 +10,7 @@ import type { PageProps } from "../../shell/routes";
 import { Page } from "../../widgets/Page";
 import { TopBar } from "../../widgets/TopBar";
 import { Writing } from "../../widgets/Writing";
+import { Wrong } from "../../widgets/Wrong";
 import { failureWords } from "../standing/failure";
 import { Loaded } from "../standing/Loaded";
 import { useConduct, useKey, useNow } from "../standing/useConduct";
@@ -141,11 +142,7 @@ function Complain({ report }: { report: Report }) {
         maxLength={CHARS_MAX}
         isRequired
       />
-      {sending.isError && (
-        <p className="wrong" role="alert">
-          {failureWords(sending.error, t)}
-        </p>
-      )}
+      {sending.isError && <Wrong text={failureWords(sending.error, t)} />}
       <Button className="button primary" type="submit" isDisabled={sending.isPending || text.trim() === ""}>
         {t("report.complain_send")}
       </Button>

@@ -10,6 +10,7 @@ import { tellRefusal } from "../../shell/refusals";
 import { Sheet } from "../../widgets/Sheet";
 import { Tick } from "../../widgets/Tick";
 import { Writing } from "../../widgets/Writing";
+import { Wrong } from "../../widgets/Wrong";
 import { failureWords } from "./failure";
 import { useConduct, useNow } from "./useConduct";
 
@@ -82,11 +83,7 @@ function Write({ decision, isFurther }: { decision: Decision; isFurther: boolean
           {t("standing.appeal_new")}
         </Tick>
       )}
-      {sending.isError && (
-        <p className="wrong" role="alert">
-          {failureWords(sending.error, t)}
-        </p>
-      )}
+      {sending.isError && <Wrong text={failureWords(sending.error, t)} />}
       <Button
         className="button primary"
         type="submit"
@@ -153,11 +150,7 @@ function Withdraw({ appeal }: { appeal: Appeal }) {
       </Button>
       <Sheet title={t("standing.withdraw_ask")} isOpen={isAsking} onClose={() => setAsking(false)} asks>
         <p>{t("standing.withdraw_hint")}</p>
-        {going.isError && (
-          <p className="wrong" role="alert">
-            {failureWords(going.error, t)}
-          </p>
-        )}
+        {going.isError && <Wrong text={failureWords(going.error, t)} />}
         <Button className="button danger" isDisabled={going.isPending} onPress={() => going.mutate()}>
           {t("standing.withdraw")}
         </Button>
