@@ -13,6 +13,7 @@ import {
   Visibility,
 } from "matrix-js-sdk";
 import { type Contact, type Remarks, withRemark } from "../../model/contacts";
+import { localPart } from "../../model/userId";
 
 export const PEOPLE_EVENTS: readonly EmittedEvents[] = [
   ClientEvent.Room,
@@ -84,7 +85,7 @@ export function contactOf(client: MatrixClient, userId: string): Contact {
 /** Return what somebody calls themselves, as far as it is known here. */
 export function nameOf(client: MatrixClient, userId: string): string {
   const known = client.getUser(userId)?.displayName ?? memberOf(client, userId)?.rawDisplayName;
-  return known || userId.slice(1).replace(/:.*/, "");
+  return known || localPart(userId);
 }
 
 export function mxcOf(client: MatrixClient, userId: string): string | null {

@@ -4,13 +4,13 @@ import { useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { Form } from "react-aria-components/Form";
 import { useTranslation } from "react-i18next";
+import { fullId } from "../../model/userId";
 import { useClient, useFromClient } from "../../shell/client";
 import type { PageProps } from "../../shell/routes";
 import { wordsFor } from "../../shell/words";
 import { Avatar } from "../../widgets/Avatar";
 import { Field } from "../../widgets/Field";
 import { TopBar } from "../../widgets/TopBar";
-import { fullId } from "../chats/NewChat";
 
 const EVENTS: readonly EmittedEvents[] = [ClientEvent.AccountData];
 const readBlocked = (client: MatrixClient) => client.getIgnoredUsers();
