@@ -19,12 +19,13 @@ interface Unsent {
 export function keepUnsent(event: MatrixEvent, room: Room): void {
   const txnId = event.getTxnId();
   if (txnId === undefined || !room.hasEncryptionStateEvent()) return;
-  const others = all().filter((one) => one.txnId !== txnId);
+  const kept = all();
+  const others = kept.filter((one) => one.txnId !== txnId);
   if (isWritten(event)) {
     const threadId = event.threadRootId ?? null;
     const content = event.getContent();
     save([...others, { roomId: room.roomId, threadId, txnId, type: event.getType(), content }]);
-  } else if (others.length < all().length) save(others);
+  } else if (others.length < kept.length) save(others);
 }
 
 /** It is there, as it was written, and neither encrypted nor sent nor given up. */

@@ -1,7 +1,7 @@
 import { type MatrixClient, type Room, RoomMemberEvent } from "matrix-js-sdk";
 import { useCallback, useEffect, useRef } from "react";
 import { useClient, useFromClient } from "../../shell/client";
-import { privacyOf } from "./useReading";
+import { privacyOf } from "../me/usePrivacy";
 
 /** The server forgets it after this time; said again while the writing goes on. */
 const LASTS_MS = 20_000;

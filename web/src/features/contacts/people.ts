@@ -168,8 +168,9 @@ export async function decline(client: MatrixClient, request: Request): Promise<v
 
 /** Hear nothing of somebody from now on. They are not told. */
 export async function block(client: MatrixClient, userId: string, isBlocked = true): Promise<void> {
-  const others = client.getIgnoredUsers().filter((one) => one !== userId);
-  await client.setIgnoredUsers(isBlocked ? [...others, userId] : others);
+  const before = client.getIgnoredUsers();
+  const after = isBlocked ? new Set([...before, userId]) : before.filter((one) => one !== userId);
+  await client.setIgnoredUsers([...after]);
 }
 
 async function rememberDirect(client: MatrixClient, userId: string, roomId: string): Promise<void> {
