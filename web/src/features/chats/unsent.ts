@@ -41,6 +41,7 @@ export function sendUnsent(client: MatrixClient): void {
   for (const { roomId, threadId, txnId, type, content } of all()) {
     const room = client.getRoom(roomId);
     if (room === null || room.getPendingEvents().some((event) => event.getTxnId() === txnId)) continue;
+    // What does not arrive is kept as before.
     client.sendEvent(roomId, threadId, type as never, content as never, txnId).catch(() => undefined);
   }
 }

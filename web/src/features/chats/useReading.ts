@@ -17,6 +17,7 @@ export function useReading(room: Room, threadId: string | null, timeline: Timeli
     const newest =
       threadId === null ? room.getLastLiveEvent() : room.getThread(threadId)?.liveTimeline.getEvents().at(-1);
     if (newest === undefined || newest.status !== null) return;
+    // The mark can be taken away again by hand: nothing else hangs on it.
     if (isMarkedUnread(room)) markUnread(client, room, false).catch(() => undefined);
     const id = newest.getId() ?? "";
     if (room.getEventReadUpTo(client.getSafeUserId(), true) === id) return;

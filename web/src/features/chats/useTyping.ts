@@ -16,6 +16,7 @@ export function useTyping(roomId: string): (isTyping: boolean) => void {
       const now = Date.now();
       if (isTyping ? now - told.current < AGAIN_MS || !privacyOf(client).typing : told.current === 0) return;
       told.current = isTyping ? now : 0;
+      // It is said again while the writing goes on, and forgotten by itself.
       client.sendTyping(roomId, isTyping, LASTS_MS).catch(() => undefined);
     },
     [client, roomId],

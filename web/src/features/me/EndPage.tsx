@@ -35,6 +35,7 @@ export function EndPage({ onLeave }: PageProps) {
       setBusy(false);
       return;
     }
+    // The account has ended: whatever is left here, nobody is kept on its pages.
     await forget(client).catch(() => undefined);
     onLeave("account_ended");
   }
