@@ -1,7 +1,8 @@
 import "./me.css";
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
-import { type Archive, done, isUnderWay } from "../../model/archive";
+import { done, isUnderWay } from "../../model/archive";
+import type { Archive } from "../../protocol/archive";
 import type { PageProps } from "../../shell/routes";
 import { wordsFor } from "../../shell/words";
 import { TopBar } from "../../widgets/TopBar";
