@@ -98,7 +98,7 @@ function Invitation({ room, name }: { room: Room; name: string }) {
 }
 
 /** Who is writing now. It keeps its place, so that nothing moves. */
-export function Writers({ room }: { room: Room }) {
+function Writers({ room }: { room: Room }) {
   const { t } = useTranslation();
   const writers = useWriters(room);
   return (
