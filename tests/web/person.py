@@ -8,6 +8,7 @@ from typing import Any
 
 PASSWORD = "correct horse battery"
 PHONE = {"width": 390, "height": 844}
+NARROW = {"width": 320, "height": 640}
 
 
 class Person:
@@ -89,6 +90,16 @@ class Person:
         await self.page.get_by_role("row", name=other).click()
         await self.press("Accept")
         await self.page.get_by_role("textbox", name="Message").wait_for()
+
+    async def token(self) -> str:
+        """Return the access token in their browser."""
+        kept = "JSON.parse(localStorage.getItem('courtyard.session')).accessToken"
+        return str(await self.page.evaluate(kept))
+
+    async def room_id(self) -> str:
+        """Return the id of the chat that is open."""
+        place = "decodeURIComponent(location.pathname.split('/')[2])"
+        return str(await self.page.evaluate(place))
 
     async def to(self, path: str) -> None:
         """Go to a page of the client by its address, as a link within it does."""
