@@ -1,5 +1,5 @@
 import "./report.css";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { Form } from "react-aria-components/Form";
@@ -13,7 +13,7 @@ import { Writing } from "../../widgets/Writing";
 import { Wrong } from "../../widgets/Wrong";
 import { failureWords } from "../standing/failure";
 import { Loaded } from "../standing/Loaded";
-import { useConduct, useKey, useNow } from "../standing/useConduct";
+import { useAskAnew, useConduct, useKey, useNow } from "../standing/useConduct";
 import { Checks } from "./Checks";
 import { aboutWords } from "./reportWords";
 
@@ -121,11 +121,11 @@ function Made({ complaint }: { complaint: Complaint }) {
 function Complain({ report }: { report: Report }) {
   const { t } = useTranslation();
   const conduct = useConduct();
-  const queries = useQueryClient();
+  const askAnew = useAskAnew();
   const [text, setText] = useState("");
   const sending = useMutation({
     mutationFn: () => conduct.complain(report.id, text),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ["conduct"] }),
+    onSuccess: askAnew,
   });
   return (
     <Form

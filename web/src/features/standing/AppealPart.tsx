@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { Form } from "react-aria-components/Form";
@@ -12,7 +12,7 @@ import { Tick } from "../../widgets/Tick";
 import { Writing } from "../../widgets/Writing";
 import { Wrong } from "../../widgets/Wrong";
 import { failureWords } from "./failure";
-import { useConduct, useNow } from "./useConduct";
+import { useAskAnew, useConduct, useNow } from "./useConduct";
 
 const CHARS_MAX = 5_000;
 
@@ -54,12 +54,12 @@ export function AppealPart({ decision }: { decision: Decision }) {
 function Write({ decision, isFurther }: { decision: Decision; isFurther: boolean }) {
   const { t } = useTranslation();
   const conduct = useConduct();
-  const queries = useQueryClient();
+  const askAnew = useAskAnew();
   const [text, setText] = useState("");
   const [isNew, setNew] = useState(false);
   const sending = useMutation({
     mutationFn: () => conduct.appeal(decision.id, text, isFurther && isNew),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ["conduct"] }),
+    onSuccess: askAnew,
     onError: (error) => void tellRefusal(error),
   });
   return (
@@ -136,11 +136,11 @@ function Made({ appeal, decision }: { appeal: Appeal; decision: Decision }) {
 function Withdraw({ appeal }: { appeal: Appeal }) {
   const { t } = useTranslation();
   const conduct = useConduct();
-  const queries = useQueryClient();
+  const askAnew = useAskAnew();
   const [isAsking, setAsking] = useState(false);
   const going = useMutation({
     mutationFn: () => conduct.withdraw(appeal.id),
-    onSettled: () => queries.invalidateQueries({ queryKey: ["conduct"] }),
+    onSettled: askAnew,
     onSuccess: () => setAsking(false),
   });
   return (
