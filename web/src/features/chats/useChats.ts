@@ -12,7 +12,9 @@ export function useChats(): Chat[] {
   return useFromClient(LIST_EVENTS, read);
 }
 
-/** Return how many messages want attention. */
+/** Return how many messages want attention. A number, so that whoever shows it is drawn anew only when it is another one. */
 export function useUnread(): number {
-  return unreadOf(useChats());
+  const { t } = useTranslation();
+  const read = useCallback((client: MatrixClient) => unreadOf(chatsOf(client, t)), [t]);
+  return useFromClient(LIST_EVENTS, read);
 }
