@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -68,8 +67,7 @@ class Person:
         await box.press("Enter")
 
     async def shot(self, path: Path) -> None:
-        with suppress(OSError):
-            path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         await self.page.screenshot(path=path)
 
     async def sign_in(self, password: str = PASSWORD) -> None:
