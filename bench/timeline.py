@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.browser import chromium
+from tools.web import WEB, node_folder
 
-ROOT = Path(__file__).resolve().parent.parent
 FRAME_MS = 1000 / 60
 LATE_MS = FRAME_MS * 1.5
 """A frame that came later than this was missed by at least one refresh of the screen."""
@@ -39,10 +39,10 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 
 def _build(folder: Path) -> None:
-    path = f"{ROOT / '.venv/node'}{os.pathsep}{os.environ['PATH']}"
+    path = f"{node_folder()}{os.pathsep}{os.environ['PATH']}"
     subprocess.run(
         ["node", "bench/build.ts", str(folder)],
-        cwd=ROOT / "web",
+        cwd=WEB,
         env=os.environ | {"PATH": path},
         check=True,
     )

@@ -2,54 +2,27 @@
 
 from __future__ import annotations
 
-import asyncio
-import shutil
-import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
-from granian.constants import HTTPModes, Interfaces
-from granian.server.embed import Server as Granian
 
 from courtyard.app.wiring import Server
 from tests.api import Api
+from tests.browser import axe_faults, chromium
 from tests.fakes import FakeClock
 from tests.pages.record import build_record
+from tests.pages.serving import free_port, served
 
 pytestmark = pytest.mark.slow
-
-AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @pytest.fixture
 async def address(server: Server, api: Api, clock: FakeClock) -> AsyncIterator[str]:
     """Where the pages are, over HTTP."""
     await build_record(server, api, clock)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    http = Granian(
-        server.asgi,
-        "127.0.0.1",
-        port,
-        interface=Interfaces.ASGINL,
-        http=HTTPModes.http1,
-        websockets=False,
-        log_enabled=False,
-    )
-    serving = asyncio.create_task(http.serve())
-    base = f"http://127.0.0.1:{port}"
-    # It gives no signal when it listens.
-    patient = httpx.AsyncHTTPTransport(retries=8)
-    async with httpx.AsyncClient(base_url=base, transport=patient) as client:
-        assert (await client.get("/health")).status_code == 200
-    yield f"{base}/transparency"
-    http.stop()  # type: ignore[no-untyped-call]  # the library's stub lacks it
-    await serving
+    async with served(server, free_port()) as base_url:
+        yield f"{base_url}/transparency"
 
 
 async def _paths(address: str) -> list[str]:
@@ -64,32 +37,9 @@ async def _paths(address: str) -> list[str]:
     ]
 
 
-@asynccontextmanager
-async def _browser() -> AsyncIterator[Any]:
-    from playwright.async_api import async_playwright
-
-    program = shutil.which("chromium")
-    assert program, "this test needs Debian's chromium: apt-get install chromium"
-    async with async_playwright() as playwright:
-        # Without the sandbox: in a container the kernel does not let it have one.
-        browser = await playwright.chromium.launch(
-            executable_path=program, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        await browser.close()
-
-
-def _axe() -> str:
-    import axe_playwright_python
-
-    (folder,) = axe_playwright_python.__path__
-    return (Path(folder) / "axe.min.js").read_text("utf-8")
-
-
 @pytest.mark.timeout(600)
 async def test_every_page_has_no_barrier_in_both_themes_and_languages(address: str) -> None:
-    axe = _axe()
-    async with _browser() as browser:
+    async with chromium() as browser:
         for width, theme, lang in [
             (1280, "light", "en"),
             (1280, "dark", "zh"),
@@ -102,23 +52,15 @@ async def test_every_page_has_no_barrier_in_both_themes_and_languages(address: s
             page = await context.new_page()
             for path in await _paths(address):
                 await page.goto(f"{address}{path}?lang={lang}")
-                await page.evaluate(axe)
-                options = {"runOnly": {"type": "tag", "values": AXE_TAGS}}
-                found = await page.evaluate("options => axe.run(document, options)", options)
-                faults = [
-                    (one["id"], node["target"], node["failureSummary"])
-                    for one in found["violations"]
-                    for node in one["nodes"]
-                ]
+                faults = await axe_faults(page, passes_min=11)
                 assert faults == [], (path, width, theme, lang)
-                assert len(found["passes"]) > 10, "axe has looked at nothing"
                 across = await page.evaluate("document.documentElement.scrollWidth")
                 assert across <= width, (path, width)
             await context.close()
 
 
 async def test_the_policy_holds_and_hostile_words_are_words(address: str) -> None:
-    async with _browser() as browser:
+    async with chromium() as browser:
         page = await browser.new_page()
         said: list[str] = []
         asked: list[str] = []
@@ -138,7 +80,7 @@ async def test_the_policy_holds_and_hostile_words_are_words(address: str) -> Non
 
 
 async def test_everything_is_reached_by_keyboard(address: str) -> None:
-    async with _browser() as browser:
+    async with chromium() as browser:
         page = await browser.new_page(viewport={"width": 320, "height": 900})
         await page.goto(f"{address}/decisions")
         await page.keyboard.press("Tab")

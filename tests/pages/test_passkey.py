@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-import shutil
-import socket
 from collections.abc import AsyncIterator
 from typing import Any
 
-import httpx
 import msgspec
 import pytest
-from granian.constants import HTTPModes, Interfaces
-from granian.server.embed import Server as Granian
 
 from courtyard.app.wiring import Server
 from courtyard.base.settings import Settings
 from tests.api import Api, User
+from tests.browser import chromium
 from tests.fakes import FakeClock
+from tests.pages.serving import free_port, served
 from tests.wallet.bank import WALLET, Bank, balances, offer, refused
 from tests.wallet.keychain import ask, auth_of
 
@@ -29,17 +25,10 @@ GET = """async options => (await navigator.credentials.get(
     {publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options)})).toJSON()"""
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @pytest.fixture
 async def server(settings: Settings, clock: FakeClock) -> AsyncIterator[Server]:
     """A server at an address of which a browser makes passkeys: `localhost` needs no certificate."""
-    there = msgspec.structs.replace(settings, public_base_url=f"http://localhost:{_free_port()}")
+    there = msgspec.structs.replace(settings, public_base_url=f"http://localhost:{free_port()}")
     made = Server(there, clock)
     await made.start()
     yield made
@@ -49,30 +38,8 @@ async def server(settings: Settings, clock: FakeClock) -> AsyncIterator[Server]:
 @pytest.fixture
 async def page(server: Server) -> AsyncIterator[Any]:
     """A page of the server, in a browser with an authenticator of its own."""
-    from playwright.async_api import async_playwright
-
-    program = shutil.which("chromium")
-    assert program, "this test needs Debian's chromium: apt-get install chromium"
     port = int(server.settings.public_base_url.rpartition(":")[2])
-    http = Granian(
-        server.asgi,
-        "127.0.0.1",
-        port,
-        interface=Interfaces.ASGINL,
-        http=HTTPModes.http1,
-        websockets=False,
-        log_enabled=False,
-    )
-    serving = asyncio.create_task(http.serve())
-    # It gives no signal when it listens.
-    patient = httpx.AsyncHTTPTransport(retries=8)
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", transport=patient) as client:
-        assert (await client.get("/health")).status_code == 200
-    async with async_playwright() as playwright:
-        # Without the sandbox: in a container the kernel does not let it have one.
-        browser = await playwright.chromium.launch(
-            executable_path=program, args=["--no-sandbox", "--disable-gpu"]
-        )
+    async with served(server, port), chromium() as browser:
         made = await browser.new_page()
         await made.goto(f"{server.settings.public_base_url}/transparency")
         session = await made.context.new_cdp_session(made)
@@ -87,9 +54,6 @@ async def page(server: Server) -> AsyncIterator[Any]:
         }
         await session.send("WebAuthn.addVirtualAuthenticator", {"options": device})
         yield made
-        await browser.close()
-    http.stop()  # type: ignore[no-untyped-call]  # the library's stub lacks it
-    await serving
 
 
 async def test_a_payment_is_proven_in_a_browser(

@@ -12,8 +12,6 @@ from courtyard.app.web_client import FOLDER
 from tests.browser import FAKE_DEVICES, chromium
 from tests.server import Server, running_server
 
-STEP_MS = 20_000
-
 
 @pytest.fixture
 async def server(tmp_path: Path) -> AsyncIterator[Server]:

@@ -46,32 +46,31 @@ class Staff:
 
     async def decide_about_next(self, *capabilities: str, facts: str, explanation: str) -> str:
         """Take the next case, and take something away for a day; return the decision."""
-        case = (await self.ask("queue/next"))["case"]
-        proposal = {
-            "rule": "R3.1",
-            "measures": [feature(*capabilities, length_ms=DAY)],
-            "conduct_at": min(case["opened_at"], int(time.time() * 1000)),
-            "facts": facts,
-            "explanation": explanation,
-        }
-        made = await self.ask(f"cases/{case['id']}/propose", proposal)
+        measure = feature(*capabilities, length_ms=DAY)
+        made = await self._propose_about_next(measure, facts, explanation)
         assert made["state"] == "issued", made
         return str(made["decision"])
 
     async def suspend_next(self, other: Staff, *, facts: str, explanation: str) -> str:
         """Take the next case and propose a suspension, which needs somebody else's approval; return the decision."""
+        made = await self._propose_about_next(SUSPENSION, facts, explanation)
+        made = await other.ask(f"decisions/{made['decision']}/approve")
+        assert made["state"] == "issued", made
+        return str(made["decision"])
+
+    async def _propose_about_next(
+        self, measure: dict[str, Any], facts: str, explanation: str
+    ) -> dict[str, Any]:
         case = (await self.ask("queue/next"))["case"]
         proposal = {
             "rule": "R3.1",
-            "measures": [SUSPENSION],
+            "measures": [measure],
             "conduct_at": min(case["opened_at"], int(time.time() * 1000)),
             "facts": facts,
             "explanation": explanation,
         }
-        made = await self.ask(f"cases/{case['id']}/propose", proposal)
-        made = await other.ask(f"decisions/{made['decision']}/approve")
-        assert made["state"] == "issued", made
-        return str(made["decision"])
+        made: dict[str, Any] = await self.ask(f"cases/{case['id']}/propose", proposal)
+        return made
 
     async def answer_next_appeal(self, outcome: str, reasons: str) -> str:
         """Hear the next appeal; return what it said."""
@@ -87,17 +86,11 @@ class Staff:
         return json.loads(base64.b64decode(seen["data"]))
 
 
-async def token_of(person: Person) -> str:
-    """Return the access token in somebody's browser."""
-    kept = "JSON.parse(localStorage.getItem('courtyard.session')).accessToken"
-    return str(await person.page.evaluate(kept))
-
-
 async def as_person(
     server: Server, person: Person, method: str, path: str, body: Any = None
 ) -> Any:
     """Do over HTTP what is not what a test is about."""
-    headers = {"Authorization": f"Bearer {await token_of(person)}"}
+    headers = {"Authorization": f"Bearer {await person.token()}"}
     async with httpx.AsyncClient(base_url=server.base_url, timeout=30) as http:
         answer = await http.request(method, path, json=body, headers=headers)
     assert answer.status_code == 200, answer.text

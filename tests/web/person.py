@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 PASSWORD = "correct horse battery"
 PHONE = {"width": 390, "height": 844}
+NARROW = {"width": 320, "height": 640}
 
 
 class Person:
@@ -67,8 +67,7 @@ class Person:
         await box.press("Enter")
 
     async def shot(self, path: Path) -> None:
-        with suppress(OSError):
-            path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         await self.page.screenshot(path=path)
 
     async def sign_in(self, password: str = PASSWORD) -> None:
@@ -89,6 +88,16 @@ class Person:
         await self.page.get_by_role("row", name=other).click()
         await self.press("Accept")
         await self.page.get_by_role("textbox", name="Message").wait_for()
+
+    async def token(self) -> str:
+        """Return the access token in their browser."""
+        kept = "JSON.parse(localStorage.getItem('courtyard.session')).accessToken"
+        return str(await self.page.evaluate(kept))
+
+    async def room_id(self) -> str:
+        """Return the id of the chat that is open."""
+        place = "decodeURIComponent(location.pathname.split('/')[2])"
+        return str(await self.page.evaluate(place))
 
     async def to(self, path: str) -> None:
         """Go to a page of the client by its address, as a link within it does."""

@@ -13,11 +13,10 @@ from PIL import Image
 
 from tests.browser import axe_faults
 from tests.server import Server
-from tests.web.person import PASSWORD, Person
+from tests.web.person import NARROW, PASSWORD, Person
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
-NARROW = {"width": 320, "height": 640}
 PAGES = (
     "recovery",
     "profile",

@@ -31,9 +31,7 @@ async def test_a_message_is_told_unless_its_chat_is_open(server: Server, browser
     await alice.sign_up()
     await bob.sign_up()
     await alice.start_chat("bob")
-    await bob.page.get_by_role("row", name="alice").click()
-    await bob.press("Accept")
-    await bob.page.get_by_role("textbox", name="Message").wait_for()
+    await bob.accept("alice")
 
     # Nobody is interrupted who has not asked for it, and a refusal is explained.
     await bob.say("Before anything was asked")

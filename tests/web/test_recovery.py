@@ -8,11 +8,9 @@ import pytest
 
 from tests.browser import axe_faults
 from tests.server import Server
-from tests.web.person import PASSWORD, Person
+from tests.web.person import NARROW, PASSWORD, Person
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
-
-NARROW = {"width": 320, "height": 640}
 
 
 async def make_key(person: Person) -> str:
@@ -50,8 +48,7 @@ async def test_a_second_device_reads_the_history_with_the_recovery_key(
     await alice.press("Go on")
     await alice.start_chat("bob")
     await alice.say("Before the new phone")
-    await bob.page.get_by_role("row", name="alice").click()
-    await bob.press("Accept")
+    await bob.accept("alice")
     await bob.sees("Before the new phone")
 
     phone = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True, viewport=NARROW)

@@ -11,14 +11,12 @@ import pytest
 from tests.browser import axe_faults
 from tests.server import Server
 from tests.web.court import Staff, as_person, group_of, report_account
-from tests.web.person import PASSWORD, Person
+from tests.web.person import NARROW, PASSWORD, PHONE, Person
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 FACTS = "You wrote to somebody who had asked you to stop."
 WHY = "That is unwanted contact."
-NARROW = {"width": 320, "height": 640}
-PHONE = {"width": 390, "height": 844}
 
 
 async def _fits(person: Person, name: str) -> None:
@@ -129,8 +127,7 @@ async def test_a_report_shows_exactly_what_was_chosen(server: Server, browser: A
     await alice.sign_up()
     await bob.sign_up()
     await alice.start_chat("bob")
-    await bob.page.get_by_role("row", name="alice").click()
-    await bob.press("Accept")
+    await bob.accept("alice")
     for words in ("Nice weather", "I know where you live", "See you at eight"):
         await bob.say(words)
         await alice.sees(words)

@@ -9,12 +9,12 @@ import pytest
 
 from tests.browser import axe_faults
 from tests.server import Server
-from tests.web.person import Person
+from tests.web.court import as_person
+from tests.web.person import NARROW, Person
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 ACTIONS = "What to do with this message"
-NARROW = {"width": 320, "height": 640}
 
 
 def message(person: Person, text: str) -> Any:
@@ -33,19 +33,8 @@ async def two_in_a_chat(server: Server, browser: Any) -> tuple[Person, Person]:
     await alice.sign_up()
     await bob.sign_up()
     await alice.start_chat("bob")
-    await bob.page.get_by_role("row", name="alice").click()
-    await bob.press("Accept")
-    await bob.page.get_by_role("textbox", name="Message").wait_for()
+    await bob.accept("alice")
     return alice, bob
-
-
-async def token_and_room(person: Person) -> tuple[str, str]:
-    return tuple(
-        await person.page.evaluate(
-            "[JSON.parse(localStorage.getItem('courtyard.session')).accessToken,"
-            " decodeURIComponent(location.pathname.split('/')[2])]"
-        )
-    )
 
 
 async def nothing_is_clipped(person: Person) -> None:
@@ -121,14 +110,9 @@ async def test_answers_edits_signs_threads_deletions(server: Server, browser: An
     await alice.page.reload()
     await alice.sees("This message was deleted.")
     await alice.page.get_by_role("button", name="2 replies").wait_for()
-    token, room_id = await token_and_room(alice)
-    async with httpx.AsyncClient(base_url=server.base_url) as http:
-        page = await http.get(
-            f"/_matrix/client/v3/rooms/{room_id}/messages",
-            params={"dir": "b", "limit": 100},
-            headers={"Authorization": f"Bearer {token}"},
-        )
-    left = [one for one in page.json()["chunk"] if one["sender"].startswith("@bob:")]
+    path = f"/_matrix/client/v3/rooms/{await alice.room_id()}/messages?dir=b&limit=100"
+    page = await as_person(server, alice, "GET", path)
+    left = [one for one in page["chunk"] if one["sender"].startswith("@bob:")]
     assert sum("redacted_because" in one.get("unsigned", {}) for one in left) == 2
     assert await alice.page.get_by_text("This message was deleted.").count() == 1
     assert await axe_faults(alice.page) == []
@@ -301,7 +285,7 @@ async def test_far_back_and_to_the_newest(server: Server, browser: Any) -> None:
     alice, bob = await two_in_a_chat(server, browser)
     await alice.say("the very first")
     await bob.sees("the very first")
-    token, room_id = await token_and_room(bob)
+    token, room_id = await bob.token(), await bob.room_id()
     await bob.press("Back")
     # A long time passes: more than any client loads at once. (Written by a program, so not encrypted.)
     async with httpx.AsyncClient(base_url=server.base_url) as http:
@@ -363,8 +347,7 @@ async def test_narrow_screens_in_both_languages(
     alice = await Person.arrive(browser, server.base_url, "alice", **look)
     await alice.sign_up()
     await alice.start_chat("bob")
-    await bob.page.get_by_role("row", name="alice").click()
-    await bob.press("Accept")
+    await bob.accept("alice")
     await alice.say("A long enough message that goes over more than one line 和一些中文字")
     await bob.sees("A long enough")
     await bob.say("👍")

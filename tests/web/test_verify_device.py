@@ -29,8 +29,7 @@ async def test_a_new_device_is_confirmed_with_the_first_one(server: Server, brow
     await bob.sign_up()
     await alice.start_chat("bob")
     await alice.say("From the first device")
-    await bob.page.get_by_role("row", name="alice").click()
-    await bob.press("Accept")
+    await bob.accept("alice")
     await bob.sees("From the first device")
 
     tablet = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True)

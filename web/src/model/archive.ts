@@ -1,21 +1,5 @@
-/** The archive of an account: how far it is. spec: docs/manual/archive.md */
-
-export interface ArchivePart {
-  readonly n: number;
-  readonly path: string;
-  readonly size_bytes: number;
-  readonly downloaded: boolean;
-}
-
-export interface Archive {
-  readonly id: string;
-  readonly state: "requested" | "building" | "ready" | "downloaded" | "expired";
-  readonly parts: readonly ArchivePart[];
-  readonly expires_at?: number;
-  readonly renewable_at?: number;
-  readonly attempts?: number;
-  readonly progress?: { readonly rooms: number; readonly rooms_total: number; readonly size_bytes: number };
-}
+/** The archive of an account: how far it is. Pure. */
+import type { Archive } from "../protocol/archive";
 
 export function isUnderWay(archive: Archive): boolean {
   return archive.state === "requested" || archive.state === "building";

@@ -1,4 +1,5 @@
 /** The list of chats. Pure: rows in, rows in their order out. */
+import { daysBetween } from "./days";
 
 export interface Chat {
   readonly roomId: string;
@@ -42,9 +43,7 @@ function wanted(chat: Chat): number {
 export function shortTime(at: number, now: number, language: string): string {
   const then = new Date(at);
   const today = new Date(now);
-  const days = Math.round(
-    (new Date(today).setHours(0, 0, 0, 0) - new Date(then).setHours(0, 0, 0, 0)) / 86_400_000,
-  );
+  const days = daysBetween(at, now);
   if (days <= 0) return then.toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
   if (days < 7) return then.toLocaleDateString(language, { weekday: "short" });
   const withYear = then.getFullYear() !== today.getFullYear();

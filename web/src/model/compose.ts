@@ -28,10 +28,7 @@ export function contentOf({ text, mentioned, replyTo, thread, edits }: Written):
 }
 
 /** Return how a message hangs together with others, or null when it stands alone. */
-export function relationOf(
-  replyTo: string | null,
-  thread: Written["thread"],
-): Record<string, unknown> | null {
+function relationOf(replyTo: string | null, thread: Written["thread"]): Record<string, unknown> | null {
   if (thread) {
     return {
       rel_type: "m.thread",

@@ -4,7 +4,7 @@
  *
  *  spec: C2SP signed-note, tlog-checkpoint, tlog-proof, tlog-tiles
  */
-import { type Bytes, equal, fromBase64, hex, join, sha256, toBase64, utf8 } from "./bytes";
+import { type Bytes, fromBase64, hex, join, sha256, toBase64, utf8 } from "./bytes";
 import type { Hashes } from "./merkle";
 import { nodeHash } from "./merkle";
 
@@ -153,8 +153,4 @@ function decimal(text: string): number {
   const number = /^(0|[1-9][0-9]{0,15})$/.test(text) ? Number(text) : Number.NaN;
   if (!Number.isSafeInteger(number)) throw new Malformed("no number");
   return number;
-}
-
-export function sameRoot(a: Checkpoint, b: Checkpoint): boolean {
-  return a.size === b.size && equal(a.root, b.root);
 }

@@ -12,7 +12,7 @@ export type Hashes = (level: number, index: number) => Promise<Uint8Array>;
 const LEAF = Uint8Array.of(0);
 const NODE = Uint8Array.of(1);
 
-export const SIZE_MAX = 2 ** 31 - 1;
+const SIZE_MAX = 2 ** 31 - 1;
 
 /** Hash an entry. The first byte keeps a leaf from passing for a node. */
 export function leafHash(entry: Uint8Array): Promise<Bytes> {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Archive, done, isUnderWay } from "./archive";
+import type { Archive } from "../protocol/archive";
+import { done, isUnderWay } from "./archive";
 import { type Device, devicesInOrder } from "./devices";
 import { privacyFrom } from "./privacy";
 import { sizeOf } from "./size";

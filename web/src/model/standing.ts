@@ -5,7 +5,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-export const APPEALS_MAX = 5;
+const APPEALS_MAX = 5;
 
 /** One account's decisions, those in force apart from those that are over. */
 export function parted(decisions: readonly Decision[]): { now: Decision[]; past: Decision[] } {

@@ -33,7 +33,7 @@ export interface Fact {
   /** It is on its way (or waits, or failed); absent: the server has it. */
   readonly sending?: Sending;
   /** Of the first message of a thread: what follows in it. */
-  readonly thread?: { readonly count: number; readonly at: number };
+  readonly thread?: { readonly count: number };
 }
 
 /** `waiting`: until there is a connection again. `failed`: the server did not take it. */

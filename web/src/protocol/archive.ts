@@ -1,8 +1,24 @@
-/** Asking for the archive of one's account, and fetching it. */
-import type { Archive, ArchivePart } from "../model/archive";
+/** Asking for the archive of one's account, and fetching it. docs/manual/archive.md */
 import { type Asker, Refused, Unreachable } from "./http";
 
 const PREFIX = "/_courtyard/conduct/v1/export";
+
+export interface ArchivePart {
+  readonly n: number;
+  readonly path: string;
+  readonly size_bytes: number;
+  readonly downloaded: boolean;
+}
+
+export interface Archive {
+  readonly id: string;
+  readonly state: "requested" | "building" | "ready" | "downloaded" | "expired";
+  readonly parts: readonly ArchivePart[];
+  readonly expires_at?: number;
+  readonly renewable_at?: number;
+  readonly attempts?: number;
+  readonly progress?: { readonly rooms: number; readonly rooms_total: number; readonly size_bytes: number };
+}
 
 export async function askForArchive(ask: Asker): Promise<Archive> {
   return (await ask("POST", PREFIX)) as unknown as Archive;

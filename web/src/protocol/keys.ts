@@ -31,7 +31,7 @@ function cryptoOf(client: MatrixClient) {
 const begun = new WeakMap<MatrixClient, Promise<void>>();
 
 /** Give a new account its identity and its backup, without asking anything. Done once for each client. */
-export function beginKeys(client: MatrixClient): Promise<void> {
+function beginKeys(client: MatrixClient): Promise<void> {
   let beginning = begun.get(client);
   if (beginning === undefined) {
     beginning = begin(client);

@@ -17,7 +17,7 @@ export function refusalOf(error: unknown): Refusal | null {
 }
 
 /** Return the refusal that the body of an answer tells of. */
-export function refusalIn(body: unknown): Refusal | null {
+function refusalIn(body: unknown): Refusal | null {
   if (typeof body !== "object" || body === null) return null;
   const told = body as Record<string, unknown>;
   const capability = told["org.courtyard.capability"];

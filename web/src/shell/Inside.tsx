@@ -34,13 +34,11 @@ interface InsideProps {
   onLeave: (why?: Farewell) => void;
 }
 
-/** Everything behind the login. */
-export function Inside({ session, onLeave }: InsideProps) {
-  const { t } = useTranslation();
+/** Start the client of a session in this tab, once; return how far it is, and what takes over from another tab. */
+function useStart(session: Session, onLeave: InsideProps["onLeave"]) {
   const [state, setState] = useState<State>({ at: "waiting", step: "opening" });
   // How often this tab was told to take over from another one.
   const [takes, setTakes] = useState(0);
-  const [queries] = useState(newQueries);
 
   useEffect(() => {
     let client: MatrixClient | null = null;
@@ -79,6 +77,15 @@ export function Inside({ session, onLeave }: InsideProps) {
     };
   }, [session, takes, onLeave]);
 
+  return { state, takeOver: () => setTakes((count) => count + 1) };
+}
+
+/** Everything behind the login. */
+export function Inside({ session, onLeave }: InsideProps) {
+  const { t } = useTranslation();
+  const { state, takeOver } = useStart(session, onLeave);
+  const [queries] = useState(newQueries);
+
   if (state.at === "elsewhere") {
     return (
       <FullPage>
@@ -87,7 +94,7 @@ export function Inside({ session, onLeave }: InsideProps) {
           title={t("start.elsewhere")}
           text={t("start.elsewhere_hint")}
           action={t("start.use_here")}
-          onAction={() => setTakes((count) => count + 1)}
+          onAction={takeOver}
         />
       </FullPage>
     );

@@ -1,5 +1,4 @@
 /** Doing something that may fail: busy while it lasts, and words for what went wrong. */
-import type { TFunction } from "i18next";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { wordsFor } from "./words";
@@ -12,7 +11,14 @@ interface Attempt {
   readonly attempt: (what: () => Promise<unknown>) => Promise<boolean>;
 }
 
-export function useAttempt(): Attempt {
+/** What the codes mean in most places: somebody else's group or name. */
+const OF_OTHERS: Readonly<Record<string, string>> = {
+  M_FORBIDDEN: "contacts.not_allowed",
+  M_NOT_FOUND: "contacts.not_found",
+};
+
+/** `own`: what single codes mean where it is done. */
+export function useAttempt(own: Readonly<Record<string, string>> = OF_OTHERS): Attempt {
   const { t } = useTranslation();
   const [busy, setBusy] = useState(false);
   const [wrong, setWrong] = useState<string | null>(null);
@@ -25,7 +31,7 @@ export function useAttempt(): Attempt {
       await what();
       return true;
     } catch (error) {
-      setWrong(failure(error, t));
+      setWrong(navigator.onLine ? wordsFor(error, t, own) : t("errors.offline"));
       return false;
     } finally {
       setBusy(false);
@@ -33,16 +39,4 @@ export function useAttempt(): Attempt {
   }
 
   return { busy, wrong, setWrong, attempt };
-}
-
-const KEYS: Record<string, string> = {
-  M_FORBIDDEN: "contacts.not_allowed",
-  M_NOT_FOUND: "contacts.not_found",
-};
-
-function failure(error: unknown, t: TFunction): string {
-  if (!navigator.onLine) return t("errors.offline");
-  const code = typeof error === "object" && error !== null && "errcode" in error ? String(error.errcode) : "";
-  const key = KEYS[code];
-  return key === undefined ? wordsFor(error, t) : t(key);
 }

@@ -1,6 +1,5 @@
-import "./gestures.css";
 import type { LucideIcon } from "lucide-react";
-import { Button } from "react-aria-components/Button";
+import { ActionButton } from "./ActionButton";
 import { Sheet } from "./Sheet";
 
 export interface Action {
@@ -22,18 +21,17 @@ export function ActionSheet({ title, isOpen, onClose, actions }: ActionSheetProp
   return (
     <Sheet title={title} isOpen={isOpen} onClose={onClose}>
       <div className="actions">
-        {actions.map(({ label, icon: Icon, isDanger, onAction }) => (
-          <Button
+        {actions.map(({ label, icon, isDanger, onAction }) => (
+          <ActionButton
             key={label}
-            className={isDanger ? "action danger" : "action"}
+            label={label}
+            icon={icon}
+            isDanger={isDanger}
             onPress={() => {
               onClose();
               onAction();
             }}
-          >
-            {Icon && <Icon size={21} aria-hidden />}
-            {label}
-          </Button>
+          />
         ))}
       </div>
     </Sheet>

@@ -1,14 +1,14 @@
 const COLOURS = ["#b5502a", "#2f6fc4", "#0b7a5c", "#8a4fb5", "#94610f", "#3a5a6d", "#b83b6b", "#4c6b2f"];
 
 /** Return a colour that stays the same for a name. */
-export function colourOf(id: string): string {
+function colourOf(id: string): string {
   let sum = 0;
   for (const letter of id) sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) % 1_000_003;
   return COLOURS[sum % COLOURS.length] ?? "#3a5a6d";
 }
 
 /** Return the first character a person would see. */
-export function initialOf(name: string): string {
+function initialOf(name: string): string {
   const [first] = name.replace(/^[@#!]/, "");
   return (first ?? "?").toUpperCase();
 }

@@ -11,7 +11,7 @@ interface PasscodeProps {
   autoFocus?: boolean;
 }
 
-export const PASSCODE_LENGTH = 6;
+const PASSCODE_LENGTH = 6;
 const PLACES = Array.from({ length: PASSCODE_LENGTH }, (_, place) => place);
 
 /** Six boxes to look at, over one real field: keyboards, managers of passwords and screen readers meet what they know. */

@@ -5,6 +5,7 @@ import { Button } from "react-aria-components/Button";
 import { FileTrigger } from "react-aria-components/FileTrigger";
 import { useTranslation } from "react-i18next";
 import { type Reader, reader } from "../protocol/scan";
+import { Wrong } from "./Wrong";
 
 interface ScannerProps {
   /** What stands in a code. Return why it is not what is wanted, or null: then nothing more is read. */
@@ -87,16 +88,10 @@ export function Eye<T>({ reader, onFound }: EyeProps<T>) {
           <span className="corners" aria-hidden="true" />
         </div>
       ) : (
-        <p className="wrong" role="alert">
-          {t("widgets.no_camera")}
-        </p>
+        <Wrong text={t("widgets.no_camera")} />
       )}
       <p className="muted">{t("widgets.scan_hint")}</p>
-      {wrong !== null && (
-        <p className="wrong" role="alert">
-          {wrong}
-        </p>
-      )}
+      <Wrong text={wrong} />
       <FileTrigger acceptedFileTypes={["image/*"]} onSelect={(files) => void fromPicture(files?.[0])}>
         <Button className="button">
           <ImageUp size={20} aria-hidden /> {t("widgets.from_picture")}

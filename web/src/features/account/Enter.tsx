@@ -6,6 +6,7 @@ import { InvitationWanted, type Session, signIn, signUp } from "../../protocol/l
 import { wordsFor } from "../../shell/words";
 import { Field } from "../../widgets/Field";
 import { TopBar } from "../../widgets/TopBar";
+import { Wrong } from "../../widgets/Wrong";
 
 interface EnterProps {
   way: "up" | "in";
@@ -79,11 +80,7 @@ export function Enter({ way, onEnter, onBack }: EnterProps) {
         {token !== null && (
           <Field label={t("account.token")} value={token} onChange={setToken} isRequired autoFocus />
         )}
-        {wrong !== null && (
-          <p className="wrong" role="alert">
-            {wrong}
-          </p>
-        )}
+        <Wrong text={wrong} />
         <Button className="button primary" type="submit" isDisabled={busy}>
           {busy ? doing : label}
         </Button>

@@ -1,11 +1,13 @@
-import { Bell, BellOff, EyeOff, LogOut, type LucideIcon, Mail, MailOpen, Pin, PinOff } from "lucide-react";
+import { Bell, BellOff, EyeOff, LogOut, Mail, MailOpen, Pin, PinOff } from "lucide-react";
 import { useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import type { Chat } from "../../model/chatList";
 import { useClient } from "../../shell/client";
 import { wordsFor } from "../../shell/words";
+import { ActionButton } from "../../widgets/ActionButton";
 import { Sheet } from "../../widgets/Sheet";
+import { Wrong } from "../../widgets/Wrong";
 import { hide, markUnread, mute, pin } from "./roomMarks";
 import { markRead } from "./useReading";
 
@@ -41,11 +43,7 @@ function Menu({ chat, onClose }: { chat: Chat; onClose: () => void }) {
     return (
       <>
         <p className="muted">{t("chatmenu.leave_hint")}</p>
-        {wrong !== null && (
-          <p className="wrong" role="alert">
-            {wrong}
-          </p>
-        )}
+        <Wrong text={wrong} />
         <Button className="button danger" autoFocus onPress={() => run(client.leave(chat.roomId))}>
           {t("chatmenu.leave")}
         </Button>
@@ -58,45 +56,28 @@ function Menu({ chat, onClose }: { chat: Chat; onClose: () => void }) {
   const isUnread = chat.unread > 0 || chat.marked;
   return (
     <div className="actions">
-      <Item icon={chat.pinned ? PinOff : Pin} onPress={() => run(pin(client, room, !chat.pinned))}>
-        {t(chat.pinned ? "chatmenu.unpin" : "chatmenu.pin")}
-      </Item>
-      <Item icon={chat.muted ? Bell : BellOff} onPress={() => run(mute(client, room, !chat.muted))}>
-        {t(chat.muted ? "chatmenu.unmute" : "chatmenu.mute")}
-      </Item>
-      <Item
+      <ActionButton
+        icon={chat.pinned ? PinOff : Pin}
+        label={t(chat.pinned ? "chatmenu.unpin" : "chatmenu.pin")}
+        onPress={() => run(pin(client, room, !chat.pinned))}
+      />
+      <ActionButton
+        icon={chat.muted ? Bell : BellOff}
+        label={t(chat.muted ? "chatmenu.unmute" : "chatmenu.mute")}
+        onPress={() => run(mute(client, room, !chat.muted))}
+      />
+      <ActionButton
         icon={isUnread ? MailOpen : Mail}
+        label={t(isUnread ? "chatmenu.read" : "chatmenu.unread")}
         onPress={() => run(isUnread ? markRead(client, room) : markUnread(client, room, true))}
-      >
-        {t(isUnread ? "chatmenu.read" : "chatmenu.unread")}
-      </Item>
-      <Item icon={EyeOff} onPress={() => run(hide(client, room, Math.max(chat.at, 1)))}>
-        {t("chatmenu.hide")}
-      </Item>
-      <Item icon={LogOut} isDangerous onPress={() => setLeaving(true)}>
-        {t("chatmenu.leave")}
-      </Item>
-      {wrong !== null && (
-        <p className="wrong" role="alert">
-          {wrong}
-        </p>
-      )}
+      />
+      <ActionButton
+        icon={EyeOff}
+        label={t("chatmenu.hide")}
+        onPress={() => run(hide(client, room, Math.max(chat.at, 1)))}
+      />
+      <ActionButton icon={LogOut} isDanger label={t("chatmenu.leave")} onPress={() => setLeaving(true)} />
+      <Wrong text={wrong} />
     </div>
-  );
-}
-
-interface ItemProps {
-  icon: LucideIcon;
-  isDangerous?: boolean;
-  onPress: () => void;
-  children: string;
-}
-
-function Item({ icon: Icon, isDangerous, onPress, children }: ItemProps) {
-  return (
-    <Button className={isDangerous ? "action danger" : "action"} onPress={onPress}>
-      <Icon size={20} aria-hidden />
-      {children}
-    </Button>
   );
 }

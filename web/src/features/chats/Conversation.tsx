@@ -76,7 +76,6 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
   }
 
   const talk: Talk = {
-    roomId,
     me,
     inThread: threadId !== null,
     isGroup: people.isGroup,

@@ -10,6 +10,7 @@ import type { PageProps } from "../../shell/routes";
 import { wordsFor } from "../../shell/words";
 import { Result } from "../../widgets/Result";
 import { TopBar } from "../../widgets/TopBar";
+import { Wrong } from "../../widgets/Wrong";
 import { accept, invitation } from "../contacts/people";
 import { NoticesPage } from "../standing/NoticesPage";
 import { isNoticesRoom } from "../standing/notices";
@@ -84,11 +85,7 @@ function Invitation({ room, name }: { room: Room; name: string }) {
           action={t("chats.accept")}
           onAction={() => answer(accept(client, invitation(client, room)))}
         />
-        {wrong !== null && (
-          <p className="wrong" role="alert">
-            {wrong}
-          </p>
-        )}
+        <Wrong text={wrong} />
         <Button
           className="button plain"
           onPress={() => answer(client.leave(room.roomId).then(() => go("/chats")))}
@@ -101,7 +98,7 @@ function Invitation({ room, name }: { room: Room; name: string }) {
 }
 
 /** Who is writing now. It keeps its place, so that nothing moves. */
-export function Writers({ room }: { room: Room }) {
+function Writers({ room }: { room: Room }) {
   const { t } = useTranslation();
   const writers = useWriters(room);
   return (

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import type { Said } from "../../model/said";
+import { ActionButton } from "../../widgets/ActionButton";
 import { Sheet } from "../../widgets/Sheet";
 import { EmojiSheet } from "./EmojiTool";
 import { lineOf } from "./lines";
@@ -59,18 +60,17 @@ export function MessageSheet({ said, asking, onClose }: MessageSheetProps) {
             )}
             <div className="actions">
               {ACTIONS.filter(({ applies }) => applies(said, asking)).map(
-                ({ action, label, icon: Icon, isDangerous }) => (
-                  <Button
+                ({ action, label, icon, isDanger }) => (
+                  <ActionButton
                     key={action}
-                    className={isDangerous ? "action danger" : "action"}
+                    label={t(label)}
+                    icon={icon}
+                    isDanger={isDanger}
                     onPress={() => {
                       onClose();
                       talk.act(action, said);
                     }}
-                  >
-                    <Icon size={20} aria-hidden />
-                    {t(label)}
-                  </Button>
+                  />
                 ),
               )}
             </div>

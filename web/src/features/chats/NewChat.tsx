@@ -3,16 +3,11 @@ import { Button } from "react-aria-components/Button";
 import { Form } from "react-aria-components/Form";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
+import { fullId } from "../../model/userId";
 import { useClient } from "../../shell/client";
 import { Field } from "../../widgets/Field";
 import { Sheet } from "../../widgets/Sheet";
 import { openDirect } from "../contacts/people";
-
-/** Return the full id for a name as people write it. */
-export function fullId(written: string, serverName: string): string {
-  const name = written.trim().replace(/^@/, "").toLowerCase();
-  return name.includes(":") ? `@${name}` : `@${name}:${serverName}`;
-}
 
 /** Start a chat with one person, encrypted from its first word. */
 export function NewChat({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {

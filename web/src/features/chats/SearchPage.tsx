@@ -14,6 +14,7 @@ import { useClient } from "../../shell/client";
 import type { PageProps } from "../../shell/routes";
 import { Avatar } from "../../widgets/Avatar";
 import { TopBar } from "../../widgets/TopBar";
+import { Wrong } from "../../widgets/Wrong";
 import { useSearchable } from "./useSearchable";
 
 /** Look for words in one chat or in all of them, on this device: the server cannot read what is encrypted. */
@@ -51,11 +52,7 @@ export function SearchPage({ params }: PageProps) {
               {isLoading ? t("talk.older_loading") : t("search.more")}
             </Button>
           )}
-          {hasFailed && (
-            <p className="wrong" role="alert">
-              {t("errors.offline")}
-            </p>
-          )}
+          {hasFailed && <Wrong text={t("errors.offline")} />}
           <p role="status" className="sr-only">
             {query.trim() !== "" && t("search.found", { count: found.length })}
           </p>

@@ -1,11 +1,9 @@
 import type { TFunction } from "i18next";
-
-const DAY_MS = 86_400_000;
+import { daysBetween } from "../../model/days";
 
 /** Return what a day is called: today, yesterday, the weekday of this week, else its date. */
 export function dayOf(at: number, now: number, language: string, t: TFunction): string {
-  const start = (moment: number) => new Date(moment).setHours(0, 0, 0, 0);
-  const days = Math.round((start(now) - start(at)) / DAY_MS);
+  const days = daysBetween(at, now);
   if (days === 0) return t("talk.today");
   if (days === 1) return t("talk.yesterday");
   if (days > 1 && days < 7) return new Date(at).toLocaleDateString(language, { weekday: "long" });

@@ -70,7 +70,7 @@ function redactedBy(event: MatrixEvent): string | undefined {
   return event.event.redacts ?? (typeof inside === "string" ? inside : undefined);
 }
 
-export function sendingOf(event: MatrixEvent): Sending | undefined {
+function sendingOf(event: MatrixEvent): Sending | undefined {
   if (event.status === null || event.status === EventStatus.SENT) return undefined;
   if (event.status !== EventStatus.NOT_SENT) return "sending";
   return isWaiting(event) ? "waiting" : "failed";
@@ -85,5 +85,5 @@ export function isWaiting(event: MatrixEvent): boolean {
 function threadOf(event: MatrixEvent): Pick<Fact, "thread"> {
   const thread = event.isThreadRoot ? event.getThread() : undefined;
   if (thread === undefined || thread.length === 0) return {};
-  return { thread: { count: thread.length, at: thread.replyToEvent?.getTs() ?? 0 } };
+  return { thread: { count: thread.length } };
 }

@@ -1,7 +1,6 @@
 /** The events of one conversation, or of one thread in it, folded as they come. */
 import {
   ClientEvent,
-  Direction,
   type EmittedEvents,
   type EventTimeline,
   type MatrixClient,
@@ -14,6 +13,7 @@ import {
 import { rowsOf } from "../../model/rows";
 import { applySync, type Fact, initial, NOTHING, type Timeline } from "../../model/timeline";
 import { factOf } from "./facts";
+import { isFirst, piecesUpTo } from "./timelines";
 
 export interface FeedState {
   readonly timeline: Timeline;
@@ -107,11 +107,7 @@ export class Feed {
     const room = this.room();
     const live =
       this.threadId === null ? room?.getLiveTimeline() : room?.getThread(this.threadId)?.liveTimeline;
-    const timelines: EventTimeline[] = [];
-    for (let one = live ?? null; one !== null; one = one.getNeighbouringTimeline(Direction.Backward)) {
-      timelines.unshift(one);
-    }
-    return timelines;
+    return piecesUpTo(live ?? null);
   }
 
   private events(timelines: readonly EventTimeline[]): MatrixEvent[] {
@@ -132,7 +128,7 @@ export class Feed {
     this.state = {
       ...this.state,
       timeline: pending.length === 0 ? this.confirmed : applySync(this.confirmed, { newer: pending }),
-      isWhole: isWhole(timelines),
+      isWhole: timelines[0] !== undefined && isFirst(timelines[0]),
     };
   }
 
@@ -208,11 +204,6 @@ export class Feed {
     this.state = { ...this.state, ...part };
     this.told();
   }
-}
-
-function isWhole(timelines: readonly EventTimeline[]): boolean {
-  const [oldest] = timelines;
-  return oldest !== undefined && oldest.getPaginationToken(Direction.Backward) === null;
 }
 
 function isInThread(event: MatrixEvent): boolean {

@@ -25,7 +25,7 @@ export interface MessageAction {
   /** Its words: a key. */
   readonly label: string;
   readonly icon: LucideIcon;
-  readonly isDangerous?: boolean;
+  readonly isDanger?: boolean;
   readonly applies: (said: Said, asking: Asking) => boolean;
 }
 
@@ -65,7 +65,7 @@ export const ACTIONS: readonly MessageAction[] = [
     action: "delete",
     label: "talk.delete",
     icon: Trash2,
-    isDangerous: true,
+    isDanger: true,
     applies: (said, { mine, mayDelete }) => isThere(said) && !isPayment(said) && (mine || mayDelete),
   },
   {
@@ -79,7 +79,7 @@ export const ACTIONS: readonly MessageAction[] = [
     action: "discard",
     label: "talk.discard",
     icon: Trash2,
-    isDangerous: true,
+    isDanger: true,
     applies: (said) => isStuck(said),
   },
 ];

@@ -18,6 +18,7 @@ import { MESSAGES } from "../../model/rows";
 import { isNoticesRoom } from "../standing/notices";
 import { lineOf } from "./lines";
 import { hiddenAt, isMarkedUnread, isMuted, isPinned } from "./roomMarks";
+import { draftKey } from "./useDraft";
 
 /** What may change the list of chats. */
 export const LIST_EVENTS: readonly EmittedEvents[] = [
@@ -68,7 +69,7 @@ function chatOf(client: MatrixClient, room: Room, t: TFunction): ListedChat {
     pinned: isPinned(room),
     invited,
     isOfficial: isNoticesRoom(room),
-    draft: localStorage.getItem(`courtyard.draft.${room.roomId}`),
+    draft: localStorage.getItem(draftKey(room.roomId, null)),
   };
 }
 

@@ -14,7 +14,6 @@ export type Action =
   | "discard";
 
 export interface Talk {
-  readonly roomId: string;
   readonly me: string;
   readonly inThread: boolean;
   /** More than two people: names are shown. */

@@ -19,12 +19,13 @@ interface Unsent {
 export function keepUnsent(event: MatrixEvent, room: Room): void {
   const txnId = event.getTxnId();
   if (txnId === undefined || !room.hasEncryptionStateEvent()) return;
-  const others = all().filter((one) => one.txnId !== txnId);
+  const kept = all();
+  const others = kept.filter((one) => one.txnId !== txnId);
   if (isWritten(event)) {
     const threadId = event.threadRootId ?? null;
     const content = event.getContent();
     save([...others, { roomId: room.roomId, threadId, txnId, type: event.getType(), content }]);
-  } else if (others.length < all().length) save(others);
+  } else if (others.length < kept.length) save(others);
 }
 
 /** It is there, as it was written, and neither encrypted nor sent nor given up. */
@@ -40,6 +41,7 @@ export function sendUnsent(client: MatrixClient): void {
   for (const { roomId, threadId, txnId, type, content } of all()) {
     const room = client.getRoom(roomId);
     if (room === null || room.getPendingEvents().some((event) => event.getTxnId() === txnId)) continue;
+    // What does not arrive is kept as before.
     client.sendEvent(roomId, threadId, type as never, content as never, txnId).catch(() => undefined);
   }
 }

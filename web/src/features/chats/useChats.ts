@@ -1,3 +1,4 @@
+import type { MatrixClient } from "matrix-js-sdk";
 import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
 import { type Chat, inOrder, unreadOf } from "../../model/chatList";
@@ -7,11 +8,13 @@ import { chatsOf, LIST_EVENTS } from "./rooms";
 /** Return every conversation, in the order of the list. */
 export function useChats(): Chat[] {
   const { t } = useTranslation();
-  const read = useCallback((client: Parameters<typeof chatsOf>[0]) => inOrder(chatsOf(client, t)), [t]);
+  const read = useCallback((client: MatrixClient) => inOrder(chatsOf(client, t)), [t]);
   return useFromClient(LIST_EVENTS, read);
 }
 
-/** Return how many messages want attention. */
+/** Return how many messages want attention. A number, so that whoever shows it is drawn anew only when it is another one. */
 export function useUnread(): number {
-  return unreadOf(useChats());
+  const { t } = useTranslation();
+  const read = useCallback((client: MatrixClient) => unreadOf(chatsOf(client, t)), [t]);
+  return useFromClient(LIST_EVENTS, read);
 }

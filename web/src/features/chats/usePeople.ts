@@ -7,6 +7,7 @@ import {
 } from "matrix-js-sdk";
 import { useCallback, useEffect } from "react";
 import type { Named } from "../../model/text";
+import { localPart } from "../../model/userId";
 import { useFromClient } from "../../shell/client";
 
 const EVENTS = [RoomMemberEvent.Name, RoomMemberEvent.Membership, RoomStateEvent.Members] as const;
@@ -37,8 +38,4 @@ export function usePeople(room: Room): People {
     room.loadMembersIfNeeded().catch(() => undefined);
   }, [room]);
   return useFromClient(EVENTS, read);
-}
-
-function localPart(userId: string): string {
-  return userId.slice(1).split(":")[0] ?? userId;
 }

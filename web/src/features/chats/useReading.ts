@@ -1,14 +1,9 @@
 import { type MatrixClient, ReceiptType, type Room, RoomEvent } from "matrix-js-sdk";
 import { useCallback, useEffect, useState } from "react";
-import { PRIVACY, privacyFrom } from "../../model/privacy";
 import type { Timeline } from "../../model/timeline";
 import { useClient, useFromClient } from "../../shell/client";
+import { privacyOf } from "../me/usePrivacy";
 import { isMarkedUnread, markUnread } from "./roomMarks";
-
-/** Return the account's choice of what others get to see. */
-export function privacyOf(client: MatrixClient) {
-  return privacyFrom(client.getAccountData(PRIVACY as never)?.getContent());
-}
 
 /** Tell the server how far one has read, while the newest message is in sight.
  *
@@ -22,12 +17,12 @@ export function useReading(room: Room, threadId: string | null, timeline: Timeli
     const newest =
       threadId === null ? room.getLastLiveEvent() : room.getThread(threadId)?.liveTimeline.getEvents().at(-1);
     if (newest === undefined || newest.status !== null) return;
+    // The mark can be taken away again by hand: nothing else hangs on it.
     if (isMarkedUnread(room)) markUnread(client, room, false).catch(() => undefined);
     const id = newest.getId() ?? "";
     if (room.getEventReadUpTo(client.getSafeUserId(), true) === id) return;
-    const kind = privacyOf(client).receipts ? ReceiptType.Read : ReceiptType.ReadPrivate;
     // Without a connection it is told with the next message that is read.
-    client.sendReadReceipt(newest, kind, threadId === null).catch(() => undefined);
+    client.sendReadReceipt(newest, receiptKind(client), threadId === null).catch(() => undefined);
   }, [client, room, threadId, timeline, isAtEnd, isVisible]);
 }
 
@@ -36,8 +31,11 @@ export async function markRead(client: MatrixClient, room: Room): Promise<void> 
   if (isMarkedUnread(room)) await markUnread(client, room, false);
   const newest = room.getLastLiveEvent();
   if (newest === undefined || newest.status !== null) return;
-  const kind = privacyOf(client).receipts ? ReceiptType.Read : ReceiptType.ReadPrivate;
-  await client.sendReadReceipt(newest, kind, true);
+  await client.sendReadReceipt(newest, receiptKind(client), true);
+}
+
+function receiptKind(client: MatrixClient): ReceiptType {
+  return privacyOf(client).receipts ? ReceiptType.Read : ReceiptType.ReadPrivate;
 }
 
 function useIsVisible(): boolean {

@@ -1,5 +1,4 @@
 import {
-  Direction,
   type EventTimeline,
   type MatrixClient,
   type MatrixEvent,
@@ -11,6 +10,7 @@ import { useCallback, useState } from "react";
 import { textOf } from "../../model/said";
 import type { Found } from "../../model/search";
 import { useClient, useFromClient } from "../../shell/client";
+import { isFirst, piecesUpTo } from "./timelines";
 
 const EVENTS = [RoomEvent.Timeline, MatrixEventEvent.Decrypted, RoomEvent.Redaction] as const;
 const PAGE = 100;
@@ -57,27 +57,15 @@ function roomsOf(client: MatrixClient, roomId: string | null): Room[] {
   return roomId === null ? joined : joined.filter((room) => room.roomId === roomId);
 }
 
-function timelinesOf(room: Room): EventTimeline[] {
-  const timelines: EventTimeline[] = [];
-  for (
-    let one: EventTimeline | null = room.getLiveTimeline();
-    one !== null;
-    one = one.getNeighbouringTimeline(Direction.Backward)
-  ) {
-    timelines.unshift(one);
-  }
-  return timelines;
-}
-
 /** Return the timeline that more can be put before, or null when all is there. */
 function oldestOf(room: Room): EventTimeline | null {
-  const [oldest] = timelinesOf(room);
-  return oldest === undefined || oldest.getPaginationToken(Direction.Backward) === null ? null : oldest;
+  const [oldest] = piecesUpTo(room.getLiveTimeline());
+  return oldest === undefined || isFirst(oldest) ? null : oldest;
 }
 
 function eventsOf(room: Room): MatrixEvent[] {
   const threads = room.getThreads().flatMap((thread) => thread.events);
-  return [...timelinesOf(room).flatMap((one) => one.getEvents()), ...threads];
+  return [...piecesUpTo(room.getLiveTimeline()).flatMap((one) => one.getEvents()), ...threads];
 }
 
 function foundOf(room: Room, event: MatrixEvent): Found[] {

@@ -1,7 +1,7 @@
 import { type MatrixClient, type Room, RoomMemberEvent } from "matrix-js-sdk";
 import { useCallback, useEffect, useRef } from "react";
 import { useClient, useFromClient } from "../../shell/client";
-import { privacyOf } from "./useReading";
+import { privacyOf } from "../me/usePrivacy";
 
 /** The server forgets it after this time; said again while the writing goes on. */
 const LASTS_MS = 20_000;
@@ -16,6 +16,7 @@ export function useTyping(roomId: string): (isTyping: boolean) => void {
       const now = Date.now();
       if (isTyping ? now - told.current < AGAIN_MS || !privacyOf(client).typing : told.current === 0) return;
       told.current = isTyping ? now : 0;
+      // It is said again while the writing goes on, and forgotten by itself.
       client.sendTyping(roomId, isTyping, LASTS_MS).catch(() => undefined);
     },
     [client, roomId],

@@ -3,13 +3,13 @@ import { QrCode, ScanLine } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
+import { fullId } from "../../model/userId";
 import { useAttempt } from "../../shell/attempt";
 import { useClient } from "../../shell/client";
 import { SearchBox } from "../../widgets/SearchBox";
 import { SkeletonRows } from "../../widgets/Skeleton";
 import { TopBar } from "../../widgets/TopBar";
 import { Wrong } from "../../widgets/Wrong";
-import { fullId } from "../chats/NewChat";
 import { PersonPicture } from "./PersonPicture";
 import { PlaceLink } from "./PlaceLink";
 

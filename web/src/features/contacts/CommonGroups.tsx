@@ -1,7 +1,8 @@
+import type { MatrixClient } from "matrix-js-sdk";
 import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
-import { type useClient, useFromClient } from "../../shell/client";
+import { useFromClient } from "../../shell/client";
 import { RoomPicture } from "../groups/RoomPicture";
 import { commonGroups, PEOPLE_EVENTS } from "./people";
 
@@ -10,7 +11,7 @@ export function CommonGroups({ userId }: { userId: string }) {
   const { t } = useTranslation();
   const groups = useFromClient(
     PEOPLE_EVENTS,
-    useCallback((client: ReturnType<typeof useClient>) => commonGroups(client, userId), [userId]),
+    useCallback((client: MatrixClient) => commonGroups(client, userId), [userId]),
   );
   if (groups.length === 0) return null;
   return (

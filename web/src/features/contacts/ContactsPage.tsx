@@ -5,7 +5,7 @@ import { Button } from "react-aria-components/Button";
 import { GridList, GridListHeader, GridListItem, GridListSection } from "react-aria-components/GridList";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
-import { inSections, isMeant, shownName } from "../../model/contacts";
+import { inSections, isMeant, type Section, shownName } from "../../model/contacts";
 import { useFromClient } from "../../shell/client";
 import { IndexBar } from "../../widgets/IndexBar";
 import { Result } from "../../widgets/Result";
@@ -68,33 +68,7 @@ export function ContactsPage() {
             onAction={() => go("/contacts/add")}
           />
         ) : (
-          <GridList
-            className="people"
-            aria-label={t("contacts.title")}
-            onAction={(key) => go(`/contacts/${encodeURIComponent(String(key))}`)}
-          >
-            {sections.map(({ letter, contacts: inside }) => (
-              <GridListSection key={letter} data-section={letter} aria-label={letter}>
-                <GridListHeader className="letter">{letter}</GridListHeader>
-                {inside.map((contact) => (
-                  <GridListItem
-                    key={contact.userId}
-                    id={contact.userId}
-                    textValue={shownName(contact)}
-                    className="person"
-                  >
-                    <PersonPicture userId={contact.userId} name={shownName(contact)} />
-                    <span className="who">
-                      <span className="clip">{shownName(contact)}</span>
-                      {contact.tags.length > 0 && (
-                        <span className="muted clip tags">{contact.tags.join(" · ")}</span>
-                      )}
-                    </span>
-                  </GridListItem>
-                ))}
-              </GridListSection>
-            ))}
-          </GridList>
+          <People sections={sections} />
         )}
       </main>
       {contacts.length > MANY && typed === "" && (
@@ -107,5 +81,39 @@ export function ContactsPage() {
         </div>
       )}
     </>
+  );
+}
+
+function People({ sections }: { sections: readonly Section[] }) {
+  const { t } = useTranslation();
+  const [, go] = useLocation();
+  return (
+    <GridList
+      className="people"
+      aria-label={t("contacts.title")}
+      onAction={(key) => go(`/contacts/${encodeURIComponent(String(key))}`)}
+    >
+      {sections.map(({ letter, contacts }) => (
+        <GridListSection key={letter} data-section={letter} aria-label={letter}>
+          <GridListHeader className="letter">{letter}</GridListHeader>
+          {contacts.map((contact) => (
+            <GridListItem
+              key={contact.userId}
+              id={contact.userId}
+              textValue={shownName(contact)}
+              className="person"
+            >
+              <PersonPicture userId={contact.userId} name={shownName(contact)} />
+              <span className="who">
+                <span className="clip">{shownName(contact)}</span>
+                {contact.tags.length > 0 && (
+                  <span className="muted clip tags">{contact.tags.join(" · ")}</span>
+                )}
+              </span>
+            </GridListItem>
+          ))}
+        </GridListSection>
+      ))}
+    </GridList>
   );
 }

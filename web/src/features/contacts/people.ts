@@ -13,6 +13,7 @@ import {
   Visibility,
 } from "matrix-js-sdk";
 import { type Contact, type Remarks, withRemark } from "../../model/contacts";
+import { localPart } from "../../model/userId";
 
 export const PEOPLE_EVENTS: readonly EmittedEvents[] = [
   ClientEvent.Room,
@@ -84,7 +85,7 @@ export function contactOf(client: MatrixClient, userId: string): Contact {
 /** Return what somebody calls themselves, as far as it is known here. */
 export function nameOf(client: MatrixClient, userId: string): string {
   const known = client.getUser(userId)?.displayName ?? memberOf(client, userId)?.rawDisplayName;
-  return known || userId.slice(1).replace(/:.*/, "");
+  return known || localPart(userId);
 }
 
 export function mxcOf(client: MatrixClient, userId: string): string | null {
@@ -167,8 +168,9 @@ export async function decline(client: MatrixClient, request: Request): Promise<v
 
 /** Hear nothing of somebody from now on. They are not told. */
 export async function block(client: MatrixClient, userId: string, isBlocked = true): Promise<void> {
-  const others = client.getIgnoredUsers().filter((one) => one !== userId);
-  await client.setIgnoredUsers(isBlocked ? [...others, userId] : others);
+  const before = client.getIgnoredUsers();
+  const after = isBlocked ? new Set([...before, userId]) : before.filter((one) => one !== userId);
+  await client.setIgnoredUsers([...after]);
 }
 
 async function rememberDirect(client: MatrixClient, userId: string, roomId: string): Promise<void> {

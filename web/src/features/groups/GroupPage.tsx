@@ -27,8 +27,9 @@ export function GroupPage({ params }: PageProps) {
   const [, go] = useLocation();
   const room = client.getRoom(roomId);
   useEffect(() => {
-    // A large group's members are fetched when somebody wants to see them; a change of state tells of them.
-    void room?.loadMembersIfNeeded();
+    // A large group's members are fetched when somebody wants to see them; a change of state tells of them. Until then those are shown
+    // who have said something.
+    room?.loadMembersIfNeeded().catch(() => undefined);
   }, [room]);
   if (room === null) {
     return (

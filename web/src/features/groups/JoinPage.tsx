@@ -5,6 +5,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
+import { entryOf } from "../../model/group";
 import { useAttempt } from "../../shell/attempt";
 import { useClient, useFromClient } from "../../shell/client";
 import { usePicture } from "../../shell/picture";
@@ -57,8 +58,6 @@ export function JoinPage({ params }: PageProps) {
     );
   }
   const facts = summary === "none" ? null : summary;
-  const isOpen = facts?.join_rule === "public" || membership === KnownMembership.Invite;
-  const mayAsk = ["knock", "knock_restricted"].includes(String(facts?.join_rule));
   return (
     <>
       <TopBar title={t("groups.group")} back="/contacts" />
@@ -71,41 +70,58 @@ export function JoinPage({ params }: PageProps) {
           )}
           {facts?.topic && <p>{facts.topic}</p>}
           <Wrong text={wrong} />
-          {membership === KnownMembership.Knock ? (
-            <>
-              <p role="status">{t("groups.asked")}</p>
-              <Button
-                className="button"
-                isDisabled={busy}
-                onPress={() => void attempt(() => client.leave(roomId))}
-              >
-                {t("groups.withdraw")}
-              </Button>
-            </>
-          ) : isOpen ? (
-            <Button
-              className="button primary"
-              isDisabled={busy}
-              onPress={() => void attempt(() => client.joinRoom(asked, { viaServers: via }))}
-            >
-              {t("groups.join")}
-            </Button>
-          ) : mayAsk ? (
-            <>
-              <p className="muted">{t("groups.ask_hint")}</p>
-              <Button
-                className="button primary"
-                isDisabled={busy}
-                onPress={() => void attempt(() => client.knockRoom(asked, { viaServers: via }))}
-              >
-                {t("groups.ask")}
-              </Button>
-            </>
-          ) : (
-            <p>{t("groups.closed_hint")}</p>
-          )}
+          <WayIn
+            membership={membership}
+            rule={facts?.join_rule}
+            busy={busy}
+            onWithdraw={() => void attempt(() => client.leave(roomId))}
+            onJoin={() => void attempt(() => client.joinRoom(asked, { viaServers: via }))}
+            onAsk={() => void attempt(() => client.knockRoom(asked, { viaServers: via }))}
+          />
         </div>
       </main>
+    </>
+  );
+}
+
+interface WayInProps {
+  membership: string | null;
+  /** Who may come in; undefined: nobody can say. */
+  rule: string | undefined;
+  busy: boolean;
+  onWithdraw: () => void;
+  onJoin: () => void;
+  onAsk: () => void;
+}
+
+/** The one thing that can be done to come in, or what was done already. */
+function WayIn({ membership, rule, busy, onWithdraw, onJoin, onAsk }: WayInProps) {
+  const { t } = useTranslation();
+  if (membership === KnownMembership.Knock) {
+    return (
+      <>
+        <p role="status">{t("groups.asked")}</p>
+        <Button className="button" isDisabled={busy} onPress={onWithdraw}>
+          {t("groups.withdraw")}
+        </Button>
+      </>
+    );
+  }
+  const entry = membership === KnownMembership.Invite ? "public" : entryOf(rule);
+  if (entry === "public") {
+    return (
+      <Button className="button primary" isDisabled={busy} onPress={onJoin}>
+        {t("groups.join")}
+      </Button>
+    );
+  }
+  if (entry === "invite") return <p>{t("groups.closed_hint")}</p>;
+  return (
+    <>
+      <p className="muted">{t("groups.ask_hint")}</p>
+      <Button className="button primary" isDisabled={busy} onPress={onAsk}>
+        {t("groups.ask")}
+      </Button>
     </>
   );
 }

@@ -6,9 +6,10 @@ import { Button } from "react-aria-components/Button";
 import { GridList, GridListItem } from "react-aria-components/GridList";
 import { useTranslation } from "react-i18next";
 import { inSections, isMeant, shownName } from "../../model/contacts";
+import { fullId } from "../../model/userId";
 import { useClient, useFromClient } from "../../shell/client";
 import { SearchBox } from "../../widgets/SearchBox";
-import { fullId } from "../chats/NewChat";
+import { Wrong } from "../../widgets/Wrong";
 import { PersonPicture } from "../contacts/PersonPicture";
 import { contactOf, contactsOf, PEOPLE_EVENTS } from "../contacts/people";
 
@@ -88,11 +89,7 @@ export function PickPeople({ picked, onPicked, without = new Set() }: PickPeople
           {t("groups.pick_named", { name: typed.trim() })}
         </Button>
       )}
-      {wrong && (
-        <p className="wrong" role="alert">
-          {t("contacts.not_found")}
-        </p>
-      )}
+      {wrong && <Wrong text={t("contacts.not_found")} />}
     </div>
   );
 }

@@ -27,7 +27,7 @@ import {
   withRole,
   withSenders,
 } from "../../model/group";
-import { isMuted } from "../chats/roomMarks";
+import { isMuted, isPinned } from "../chats/roomMarks";
 import { ENCRYPTION } from "../contacts/people";
 
 export const GROUP_EVENTS: readonly EmittedEvents[] = [
@@ -81,7 +81,7 @@ export function groupOf(client: MatrixClient, room: Room): Group {
     senders: whoSends(powers),
     inviters: whoInvites(powers),
     isMuted: isMuted(client, room),
-    isPinned: "m.favourite" in room.tags,
+    isPinned: isPinned(room),
     canInvite: room.canInvite(me),
     can: {
       name: may(EventType.RoomName),

@@ -6,6 +6,7 @@ import { byteReader } from "../../protocol/scan";
 import { QrCode } from "../../widgets/QrCode";
 import { Eye } from "../../widgets/Scanner";
 import { Waiting } from "../../widgets/Waiting";
+import { Wrong } from "../../widgets/Wrong";
 import { run } from "./run";
 
 interface ChooseWayProps {
@@ -64,11 +65,7 @@ export function ChooseWay({ request, onFailed }: ChooseWayProps) {
           </Button>
         </>
       )}
-      {wrong !== null && (
-        <p className="wrong" role="alert">
-          {wrong}
-        </p>
-      )}
+      <Wrong text={wrong} />
       <Button className="button" onPress={compare}>
         {t("verify.pictures_instead")}
       </Button>

@@ -4,6 +4,7 @@ import { Form } from "react-aria-components/Form";
 import { useTranslation } from "react-i18next";
 import { isGroup } from "../../model/recoveryKey";
 import { Field } from "../../widgets/Field";
+import { Wrong } from "../../widgets/Wrong";
 
 interface ConfirmKeyProps {
   written: string;
@@ -44,11 +45,7 @@ export function ConfirmKey({ written, asked, failed, onConfirmed, onBack }: Conf
         isRequired
         autoFocus
       />
-      {failed !== null && (
-        <p className="wrong" role="alert">
-          {failed}
-        </p>
-      )}
+      <Wrong text={failed} />
       <Button className="button primary" type="submit">
         {t("keys.confirm")}
       </Button>

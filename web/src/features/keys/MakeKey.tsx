@@ -8,6 +8,7 @@ import { useClient } from "../../shell/client";
 import { wordsFor } from "../../shell/words";
 import { Result } from "../../widgets/Result";
 import { Waiting } from "../../widgets/Waiting";
+import { Wrong } from "../../widgets/Wrong";
 import { ConfirmKey } from "./ConfirmKey";
 import { ShowKey } from "./ShowKey";
 
@@ -89,11 +90,7 @@ export function MakeKey({ isReplacing, onBegin, onDone, onLater }: MakeKeyProps)
       <p>{t("keys.why_lost")}</p>
       <p>{t("keys.why_nobody")}</p>
       {isReplacing && <p className="wrong">{t("keys.why_replaces")}</p>}
-      {wrong !== null && (
-        <p className="wrong" role="alert">
-          {wrong}
-        </p>
-      )}
+      <Wrong text={wrong} />
       <Button className="button primary" onPress={() => void make()}>
         {t("keys.make")}
       </Button>

@@ -3,8 +3,8 @@ import { Button } from "react-aria-components/Button";
 import { Form } from "react-aria-components/Form";
 import { useTranslation } from "react-i18next";
 import { startOver } from "../../protocol/keys";
+import { useAttempt } from "../../shell/attempt";
 import { useClient } from "../../shell/client";
-import { wordsFor } from "../../shell/words";
 import { Field } from "../../widgets/Field";
 import { Waiting } from "../../widgets/Waiting";
 
@@ -13,21 +13,7 @@ export function StartOver({ onBegin, onBack }: { onBegin: () => void; onBack: ()
   const { t } = useTranslation();
   const client = useClient();
   const [password, setPassword] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [wrong, setWrong] = useState<string | null>(null);
-
-  async function begin(): Promise<void> {
-    setBusy(true);
-    setWrong(null);
-    onBegin();
-    try {
-      await startOver(client, password);
-    } catch (error) {
-      setWrong(wordsFor(error, t, { M_FORBIDDEN: "errors.password_wrong" }));
-    } finally {
-      setBusy(false);
-    }
-  }
+  const { busy, wrong, attempt } = useAttempt({ M_FORBIDDEN: "errors.password_wrong" });
 
   if (busy) return <Waiting text={t("keys.starting_over")} />;
   return (
@@ -35,7 +21,8 @@ export function StartOver({ onBegin, onBack }: { onBegin: () => void; onBack: ()
       className="steps-of-key"
       onSubmit={(event) => {
         event.preventDefault();
-        void begin();
+        onBegin();
+        void attempt(() => startOver(client, password));
       }}
     >
       <h2>{t("keys.over_title")}</h2>

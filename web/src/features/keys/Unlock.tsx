@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { KeysState } from "../../protocol/keys";
 import { wordsFor } from "../../shell/words";
 import { Result } from "../../widgets/Result";
+import { Wrong } from "../../widgets/Wrong";
 import { EnterKey } from "./EnterKey";
 import { StartOver } from "./StartOver";
 import { useVerify } from "./Verifications";
@@ -53,11 +54,7 @@ export function Unlock({ keys, onBegin, onDone, onLater }: UnlockProps) {
       <h2>{t("keys.locked_title")}</h2>
       <p>{t("keys.locked_hint")}</p>
       <p>{t("keys.locked_what")}</p>
-      {wrong !== null && (
-        <p className="wrong" role="alert">
-          {wrong}
-        </p>
-      )}
+      <Wrong text={wrong} />
       {keys.hasRecovery && (
         <Button className="button primary" onPress={() => setWay("key")}>
           <KeyRound size={18} aria-hidden /> {t("keys.with_key")}

@@ -38,6 +38,7 @@ export function VerifySheet({ request, onClose }: VerifySheetProps) {
   const isOver = failed || phase === VerificationPhase.Done || phase === VerificationPhase.Cancelled;
 
   function close(): void {
+    // Who is not told that it is over hears so when its time runs out.
     if (!isOver) request.cancel().catch(() => undefined);
     onClose();
   }

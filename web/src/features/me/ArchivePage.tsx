@@ -1,11 +1,13 @@
 import "./me.css";
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
-import { type Archive, done, isUnderWay } from "../../model/archive";
+import { done, isUnderWay } from "../../model/archive";
+import type { Archive } from "../../protocol/archive";
 import type { PageProps } from "../../shell/routes";
 import { wordsFor } from "../../shell/words";
 import { TopBar } from "../../widgets/TopBar";
 import { Waiting } from "../../widgets/Waiting";
+import { Wrong } from "../../widgets/Wrong";
 import { ArchiveParts } from "./ArchiveParts";
 import { useArchive } from "./useArchive";
 
@@ -35,11 +37,7 @@ export function ArchivePage(_: PageProps) {
           </>
         )}
         {archive?.state === "expired" && <p>{t("archive.expired")}</p>}
-        {isFailed && (
-          <p className="wrong" role="alert">
-            {wordsFor(error, t)}
-          </p>
-        )}
+        {isFailed && <Wrong text={wordsFor(error, t)} />}
         {(mayAsk || (isFailed && !archive)) && (
           <Button className="button primary" onPress={ask} isDisabled={isAsking}>
             {isAsking ? t("archive.asking") : t(isThere ? "archive.ask_again" : "archive.ask")}

@@ -4,13 +4,14 @@ import { useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { Form } from "react-aria-components/Form";
 import { useTranslation } from "react-i18next";
+import { fullId } from "../../model/userId";
 import { useClient, useFromClient } from "../../shell/client";
 import type { PageProps } from "../../shell/routes";
 import { wordsFor } from "../../shell/words";
 import { Avatar } from "../../widgets/Avatar";
 import { Field } from "../../widgets/Field";
 import { TopBar } from "../../widgets/TopBar";
-import { fullId } from "../chats/NewChat";
+import { block } from "../contacts/people";
 
 const EVENTS: readonly EmittedEvents[] = [ClientEvent.AccountData];
 const readBlocked = (client: MatrixClient) => client.getIgnoredUsers();
@@ -23,10 +24,10 @@ export function BlockedPage(_: PageProps) {
   const [name, setName] = useState("");
   const [wrong, setWrong] = useState<string | null>(null);
 
-  async function keep(next: string[]): Promise<boolean> {
+  async function change(id: string, isBlocked: boolean): Promise<boolean> {
     setWrong(null);
     try {
-      await client.setIgnoredUsers(next);
+      await block(client, id, isBlocked);
       return true;
     } catch (error) {
       setWrong(wordsFor(error, t));
@@ -37,7 +38,7 @@ export function BlockedPage(_: PageProps) {
   async function add(): Promise<void> {
     const id = fullId(name, client.getDomain() ?? "");
     if (id === client.getSafeUserId()) setWrong(t("blocked.yourself"));
-    else if (await keep([...new Set([...blocked, id])])) setName("");
+    else if (await change(id, true)) setName("");
   }
 
   return (
@@ -56,7 +57,7 @@ export function BlockedPage(_: PageProps) {
                 <Button
                   className="button plain"
                   aria-label={t("blocked.unblock_name", { name: id })}
-                  onPress={() => void keep(blocked.filter((one) => one !== id))}
+                  onPress={() => void change(id, false)}
                 >
                   {t("blocked.unblock")}
                 </Button>

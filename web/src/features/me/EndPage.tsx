@@ -6,12 +6,13 @@ import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { endAccount } from "../../protocol/account";
 import { forget } from "../../protocol/matrix";
+import { useAttempt } from "../../shell/attempt";
 import { useClient } from "../../shell/client";
 import type { PageProps } from "../../shell/routes";
-import { wordsFor } from "../../shell/words";
 import { Field } from "../../widgets/Field";
 import { Toggle } from "../../widgets/Toggle";
 import { TopBar } from "../../widgets/TopBar";
+import { Wrong } from "../../widgets/Wrong";
 
 /** The end of an account: what goes, what cannot be taken back, and a question that nobody answers by mistake. */
 export function EndPage({ onLeave }: PageProps) {
@@ -20,22 +21,16 @@ export function EndPage({ onLeave }: PageProps) {
   const [erase, setErase] = useState(true);
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [wrong, setWrong] = useState<string | null>(null);
+  const { busy, wrong, setWrong, attempt } = useAttempt({ M_FORBIDDEN: "errors.password_wrong" });
   const own = client.getUserIdLocalpart() ?? "";
 
   async function end(): Promise<void> {
-    setBusy(true);
-    setWrong(null);
-    try {
+    await attempt(async () => {
       await endAccount(client, password, erase);
-    } catch (error) {
-      setWrong(wordsFor(error, t, { M_FORBIDDEN: "errors.password_wrong" }));
-      setBusy(false);
-      return;
-    }
-    await forget(client).catch(() => undefined);
-    onLeave("account_ended");
+      // The account has ended: whatever is left here, nobody is kept on its pages.
+      await forget(client).catch(() => undefined);
+      onLeave("account_ended");
+    });
   }
 
   return (
@@ -78,11 +73,7 @@ export function EndPage({ onLeave }: PageProps) {
             autoComplete="current-password"
             isRequired
           />
-          {wrong !== null && (
-            <p className="wrong" role="alert">
-              {wrong}
-            </p>
-          )}
+          <Wrong text={wrong} />
           <Button className="button danger" type="submit" isDisabled={busy}>
             {busy ? t("end.ending") : t("end.end")}
           </Button>

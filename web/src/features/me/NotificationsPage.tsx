@@ -6,6 +6,7 @@ import type { NotifyChoice } from "../../model/notify";
 import type { PageProps } from "../../shell/routes";
 import { Toggle } from "../../widgets/Toggle";
 import { TopBar } from "../../widgets/TopBar";
+import { Wrong } from "../../widgets/Wrong";
 import { keepNotify, keptNotify } from "./keptNotify";
 import { ring } from "./sound";
 
@@ -60,16 +61,8 @@ export function NotificationsPage(_: PageProps) {
             onChange={(hasSound) => change({ hasSound })}
           />
         </div>
-        {!canNotify && (
-          <p className="wrong" role="alert">
-            {t("notify.cannot")}
-          </p>
-        )}
-        {isRefused && (
-          <p className="wrong" role="alert">
-            {t("notify.refused")}
-          </p>
-        )}
+        {!canNotify && <Wrong text={t("notify.cannot")} />}
+        {isRefused && <Wrong text={t("notify.refused")} />}
         <Button className="button" onPress={ring} isDisabled={!isOn || !choice.hasSound}>
           {t("notify.try")}
         </Button>

@@ -5,13 +5,14 @@ import { Form } from "react-aria-components/Form";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { changePassword } from "../../protocol/account";
+import { useAttempt } from "../../shell/attempt";
 import { useClient } from "../../shell/client";
 import type { PageProps } from "../../shell/routes";
-import { wordsFor } from "../../shell/words";
 import { Field } from "../../widgets/Field";
 import { Result } from "../../widgets/Result";
 import { Toggle } from "../../widgets/Toggle";
 import { TopBar } from "../../widgets/TopBar";
+import { Wrong } from "../../widgets/Wrong";
 
 /** Another password. */
 export function PasswordPage(_: PageProps) {
@@ -22,19 +23,11 @@ export function PasswordPage(_: PageProps) {
   const [next, setNext] = useState("");
   const [isShown, setShown] = useState(false);
   const [others, setOthers] = useState(true);
-  const [state, setState] = useState<"asking" | "busy" | "done">("asking");
-  const [wrong, setWrong] = useState<string | null>(null);
+  const [isDone, setDone] = useState(false);
+  const { busy, wrong, attempt } = useAttempt({ M_FORBIDDEN: "password.old_wrong" });
 
   async function change(): Promise<void> {
-    setState("busy");
-    setWrong(null);
-    try {
-      await changePassword(client, old, next, others);
-      setState("done");
-    } catch (error) {
-      setWrong(wordsFor(error, t, { M_FORBIDDEN: "password.old_wrong" }));
-      setState("asking");
-    }
+    if (await attempt(() => changePassword(client, old, next, others))) setDone(true);
   }
 
   const type = isShown ? "text" : "password";
@@ -42,7 +35,7 @@ export function PasswordPage(_: PageProps) {
     <>
       <TopBar title={t("me.password")} back="/me" />
       <main className="scroll page">
-        {state === "done" ? (
+        {isDone ? (
           <Result
             kind="good"
             title={t("password.done")}
@@ -84,13 +77,9 @@ export function PasswordPage(_: PageProps) {
                 onChange={setOthers}
               />
             </div>
-            {wrong !== null && (
-              <p className="wrong" role="alert">
-                {wrong}
-              </p>
-            )}
-            <Button className="button primary" type="submit" isDisabled={state === "busy"}>
-              {state === "busy" ? t("me.saving") : t("password.change")}
+            <Wrong text={wrong} />
+            <Button className="button primary" type="submit" isDisabled={busy}>
+              {busy ? t("me.saving") : t("password.change")}
             </Button>
             <p className="muted">{t("password.hint")}</p>
           </Form>

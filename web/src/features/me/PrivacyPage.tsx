@@ -6,6 +6,7 @@ import type { PageProps } from "../../shell/routes";
 import { wordsFor } from "../../shell/words";
 import { Toggle } from "../../widgets/Toggle";
 import { TopBar } from "../../widgets/TopBar";
+import { Wrong } from "../../widgets/Wrong";
 import { setPrivacy, setTakesInvites, usePrivacy, useTakesInvites } from "./usePrivacy";
 
 /** What others see of what one does, and who may knock. */
@@ -48,11 +49,7 @@ export function PrivacyPage(_: PageProps) {
             onChange={(isOn) => void keep(setTakesInvites(client, isOn))}
           />
         </div>
-        {wrong !== null && (
-          <p className="wrong" role="alert">
-            {wrong}
-          </p>
-        )}
+        <Wrong text={wrong} />
         <p className="muted">{t("privacy.hint")}</p>
       </main>
     </>

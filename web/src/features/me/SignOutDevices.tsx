@@ -3,8 +3,8 @@ import { Button } from "react-aria-components/Button";
 import { Form } from "react-aria-components/Form";
 import { useTranslation } from "react-i18next";
 import { signOutDevices } from "../../protocol/account";
+import { useAttempt } from "../../shell/attempt";
 import { useClient } from "../../shell/client";
-import { wordsFor } from "../../shell/words";
 import { Field } from "../../widgets/Field";
 import { Sheet } from "../../widgets/Sheet";
 
@@ -19,19 +19,10 @@ export function SignOutDevices({ devices, onClose, onDone }: SignOutDevicesProps
   const { t } = useTranslation();
   const client = useClient();
   const [password, setPassword] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [wrong, setWrong] = useState<string | null>(null);
+  const { busy, wrong, attempt } = useAttempt({ M_FORBIDDEN: "errors.password_wrong" });
 
   async function end(): Promise<void> {
-    setBusy(true);
-    setWrong(null);
-    try {
-      await signOutDevices(client, password, devices);
-      onDone();
-    } catch (error) {
-      setWrong(wordsFor(error, t, { M_FORBIDDEN: "errors.password_wrong" }));
-      setBusy(false);
-    }
+    if (await attempt(() => signOutDevices(client, password, devices))) onDone();
   }
 
   return (

@@ -15,7 +15,7 @@ import {
 
 export interface MenuItem {
   readonly href: string;
-  /** The key of its words; `${words}_hint` may explain it. */
+  /** The key of its words. */
   readonly words: string;
   readonly icon: LucideIcon;
 }

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type Archive, isUnderWay } from "../../model/archive";
-import { archiveOf, askForArchive } from "../../protocol/archive";
+import { isUnderWay } from "../../model/archive";
+import { type Archive, archiveOf, askForArchive } from "../../protocol/archive";
 import { asker } from "../../protocol/http";
 import { useClient } from "../../shell/client";
 

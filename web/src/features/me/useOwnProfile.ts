@@ -1,4 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { localPart } from "../../model/userId";
 import { useClient } from "../../shell/client";
 import { usePicture } from "../../shell/picture";
 
@@ -26,7 +27,7 @@ export function useOwnProfile(): OwnProfile {
   return {
     id,
     // Until the server has said it, and offline: what this device knows.
-    name: data?.displayname || client.getUser(id)?.displayName || id.slice(1).split(":")[0] || id,
+    name: data?.displayname || client.getUser(id)?.displayName || localPart(id),
     address,
     picture: usePicture(address, 112),
     isLoading,

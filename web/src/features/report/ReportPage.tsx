@@ -1,5 +1,5 @@
 import "./report.css";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { Form } from "react-aria-components/Form";
@@ -10,9 +10,10 @@ import type { PageProps } from "../../shell/routes";
 import { Page } from "../../widgets/Page";
 import { TopBar } from "../../widgets/TopBar";
 import { Writing } from "../../widgets/Writing";
+import { Wrong } from "../../widgets/Wrong";
 import { failureWords } from "../standing/failure";
 import { Loaded } from "../standing/Loaded";
-import { useConduct, useKey, useNow } from "../standing/useConduct";
+import { useAskAnew, useConduct, useKey, useNow } from "../standing/useConduct";
 import { Checks } from "./Checks";
 import { aboutWords } from "./reportWords";
 
@@ -120,11 +121,11 @@ function Made({ complaint }: { complaint: Complaint }) {
 function Complain({ report }: { report: Report }) {
   const { t } = useTranslation();
   const conduct = useConduct();
-  const queries = useQueryClient();
+  const askAnew = useAskAnew();
   const [text, setText] = useState("");
   const sending = useMutation({
     mutationFn: () => conduct.complain(report.id, text),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ["conduct"] }),
+    onSuccess: askAnew,
   });
   return (
     <Form
@@ -141,11 +142,7 @@ function Complain({ report }: { report: Report }) {
         maxLength={CHARS_MAX}
         isRequired
       />
-      {sending.isError && (
-        <p className="wrong" role="alert">
-          {failureWords(sending.error, t)}
-        </p>
-      )}
+      {sending.isError && <Wrong text={failureWords(sending.error, t)} />}
       <Button className="button primary" type="submit" isDisabled={sending.isPending || text.trim() === ""}>
         {t("report.complain_send")}
       </Button>

@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
@@ -6,7 +6,7 @@ import type { Clause, ReportKind, Rules, WantedReport } from "../../protocol/con
 import { useClient } from "../../shell/client";
 import { tellRefusal } from "../../shell/refusals";
 import { Result } from "../../widgets/Result";
-import { useConduct } from "../standing/useConduct";
+import { useAskAnew, useConduct } from "../standing/useConduct";
 import { Checks } from "./Checks";
 import { ChooseMessages } from "./ChooseMessages";
 import { ChooseRule } from "./ChooseRule";
@@ -22,7 +22,7 @@ export function ReportSteps({ subject, rules }: { subject: Subject; rules: Rules
   const { t } = useTranslation();
   const client = useClient();
   const conduct = useConduct();
-  const queries = useQueryClient();
+  const askAnew = useAskAnew();
   const [, go] = useLocation();
   const [step, setStep] = useState<Step>("what");
   const [clause, setClause] = useState<Clause | null>(null);
@@ -40,7 +40,7 @@ export function ReportSteps({ subject, rules }: { subject: Subject; rules: Rules
   const draft = useDraft(subject, { clause, kind, words, chosen: hasSecrets ? chosen : new Set() });
   const sending = useMutation({
     mutationFn: (wanted: WantedReport) => conduct.send(wanted),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ["conduct"] }),
+    onSuccess: askAnew,
     onError: (error) => void tellRefusal(error),
   });
 

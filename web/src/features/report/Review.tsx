@@ -6,6 +6,7 @@ import { Refused } from "../../protocol/http";
 import { useClient } from "../../shell/client";
 import { longTime } from "../../shell/moments";
 import { Waiting } from "../../widgets/Waiting";
+import { Wrong } from "../../widgets/Wrong";
 import { sentenceOf } from "../chats/rooms";
 import { failureWords } from "../standing/failure";
 import { isEncrypted, saidIn } from "./disclosing";
@@ -43,11 +44,7 @@ export function Review({ subject, draft, error, isSending, onSend, onBack }: Rev
         <summary>{t("report.review_all")}</summary>
         <pre>{JSON.stringify(draft, null, 2)}</pre>
       </details>
-      {error !== null && (
-        <p className="wrong" role="alert">
-          {isMismatch ? t("report.mismatch") : failureWords(error, t)}
-        </p>
-      )}
+      {error !== null && <Wrong text={isMismatch ? t("report.mismatch") : failureWords(error, t)} />}
       <Button className="button primary" isDisabled={isSending} onPress={() => onSend(draft)}>
         {t("report.send")}
       </Button>

@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { Form } from "react-aria-components/Form";
@@ -10,8 +10,9 @@ import { tellRefusal } from "../../shell/refusals";
 import { Sheet } from "../../widgets/Sheet";
 import { Tick } from "../../widgets/Tick";
 import { Writing } from "../../widgets/Writing";
+import { Wrong } from "../../widgets/Wrong";
 import { failureWords } from "./failure";
-import { useConduct, useNow } from "./useConduct";
+import { useAskAnew, useConduct, useNow } from "./useConduct";
 
 const CHARS_MAX = 5_000;
 
@@ -53,12 +54,12 @@ export function AppealPart({ decision }: { decision: Decision }) {
 function Write({ decision, isFurther }: { decision: Decision; isFurther: boolean }) {
   const { t } = useTranslation();
   const conduct = useConduct();
-  const queries = useQueryClient();
+  const askAnew = useAskAnew();
   const [text, setText] = useState("");
   const [isNew, setNew] = useState(false);
   const sending = useMutation({
     mutationFn: () => conduct.appeal(decision.id, text, isFurther && isNew),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ["conduct"] }),
+    onSuccess: askAnew,
     onError: (error) => void tellRefusal(error),
   });
   return (
@@ -82,11 +83,7 @@ function Write({ decision, isFurther }: { decision: Decision; isFurther: boolean
           {t("standing.appeal_new")}
         </Tick>
       )}
-      {sending.isError && (
-        <p className="wrong" role="alert">
-          {failureWords(sending.error, t)}
-        </p>
-      )}
+      {sending.isError && <Wrong text={failureWords(sending.error, t)} />}
       <Button
         className="button primary"
         type="submit"
@@ -139,11 +136,11 @@ function Made({ appeal, decision }: { appeal: Appeal; decision: Decision }) {
 function Withdraw({ appeal }: { appeal: Appeal }) {
   const { t } = useTranslation();
   const conduct = useConduct();
-  const queries = useQueryClient();
+  const askAnew = useAskAnew();
   const [isAsking, setAsking] = useState(false);
   const going = useMutation({
     mutationFn: () => conduct.withdraw(appeal.id),
-    onSettled: () => queries.invalidateQueries({ queryKey: ["conduct"] }),
+    onSettled: askAnew,
     onSuccess: () => setAsking(false),
   });
   return (
@@ -153,11 +150,7 @@ function Withdraw({ appeal }: { appeal: Appeal }) {
       </Button>
       <Sheet title={t("standing.withdraw_ask")} isOpen={isAsking} onClose={() => setAsking(false)} asks>
         <p>{t("standing.withdraw_hint")}</p>
-        {going.isError && (
-          <p className="wrong" role="alert">
-            {failureWords(going.error, t)}
-          </p>
-        )}
+        {going.isError && <Wrong text={failureWords(going.error, t)} />}
         <Button className="button danger" isDisabled={going.isPending} onPress={() => going.mutate()}>
           {t("standing.withdraw")}
         </Button>

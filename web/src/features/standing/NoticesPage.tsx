@@ -57,6 +57,7 @@ export function NoticesPage({ roomId }: { roomId: string }) {
   async function older(): Promise<void> {
     if (room === null) return;
     setLoading(true);
+    // What does not come can be asked for again: the button stays.
     await client.scrollback(room, PAGE).catch(() => undefined);
     setLoading(false);
   }

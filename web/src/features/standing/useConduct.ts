@@ -1,7 +1,7 @@
 /** Standing and reports as the server tells them, anew whenever something about them arrives. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { ClientEvent, type MatrixEvent, type Room, RoomEvent } from "matrix-js-sdk";
-import { useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { nextChange } from "../../model/standing";
 import { Conduct, type Decision } from "../../protocol/conduct";
@@ -15,9 +15,17 @@ export function useConduct(): Conduct {
   return useMemo(() => new Conduct(client.getAccessToken() ?? ""), [client]);
 }
 
+const ALL = "conduct";
+
 /** Return the key of what was asked: one account's answers are never another's. */
 export function useKey(...parts: readonly (string | number)[]): readonly (string | number)[] {
-  return ["conduct", useClient().getSafeUserId(), ...parts];
+  return [ALL, useClient().getSafeUserId(), ...parts];
+}
+
+/** Return what asks anew for everything that was asked here. */
+export function useAskAnew(): () => Promise<void> {
+  const queries = useQueryClient();
+  return useCallback(() => queries.invalidateQueries({ queryKey: [ALL] }), [queries]);
 }
 
 /** What the account cannot do now, and every decision that there was about it. */
@@ -60,35 +68,30 @@ export function useNow(): number {
 
 /** Ask again at the next moment at which the clock alone changes one of these. */
 export function useClock(decisions: readonly Decision[] | undefined): void {
-  const queries = useQueryClient();
+  const askAnew = useAskAnew();
   useEffect(() => {
     const at = decisions === undefined ? null : nextChange(decisions, Date.now());
     // A timer cannot wait longer than 24 days; whoever keeps a page open for so long sees it at the next look.
     if (at === null || at - Date.now() > 2 ** 31 - 1) return;
-    const timer = setTimeout(
-      () => void queries.invalidateQueries({ queryKey: ["conduct"] }),
-      at - Date.now() + 500,
-    );
+    const timer = setTimeout(() => void askAnew(), at - Date.now() + 500);
     return () => clearTimeout(timer);
-  }, [decisions, queries]);
+  }, [decisions, askAnew]);
 }
 
 /** Keep everything above up to date for as long as somebody is logged in: news come through the notices room. */
 export function useConductNews(): void {
   const client = useClient();
-  const queries = useQueryClient();
+  const askAnew = useAskAnew();
   useEffect(() => {
     // The room itself, since the client does not know a new one yet when its first messages come.
     function told(_event: MatrixEvent, room: Room | undefined): void {
-      if (room !== undefined && isNoticesRoom(room)) {
-        void queries.invalidateQueries({ queryKey: ["conduct"] });
-      }
+      if (room !== undefined && isNoticesRoom(room)) void askAnew();
     }
     client.on(RoomEvent.Timeline, told);
     return () => {
       client.off(RoomEvent.Timeline, told);
     };
-  }, [client, queries]);
+  }, [client, askAnew]);
 }
 
 const LANGUAGE = "org.courtyard.language";
