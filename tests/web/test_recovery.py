@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -77,6 +78,44 @@ async def test_a_second_device_reads_the_history_with_the_recovery_key(
     await alice.page.get_by_role("button", name="Last seen").wait_for()
     await alice.page.get_by_role("img", name="Verified").nth(1).wait_for()
     assert await axe_faults(alice.page) == []
+    assert alice.faults == bob.faults == phone.faults == []
+
+
+async def test_a_key_that_comes_late_still_opens_its_message(server: Server, browser: Any) -> None:
+    alice = await Person.arrive(browser, server.base_url, "alice")
+    bob = await Person.arrive(browser, server.base_url, "bob")
+    await bob.sign_up()
+    await alice.press("Create an account")
+    await alice.fill("User name", "alice")
+    await alice.fill("Password", PASSWORD)
+    await alice.press("Create account")
+    key = await make_key(alice)
+    await alice.press("Go on")
+    # The first device does not get round to handing its key in.
+    may_go_on = asyncio.Event()
+
+    async def hold(route: Any) -> None:
+        await may_go_on.wait()
+        await route.continue_()
+
+    await alice.page.route("**/room_keys/keys*", hold)
+    await alice.start_chat("bob")
+    await alice.say("Before the new phone")
+    await bob.accept("alice")
+    await bob.sees("Before the new phone")
+
+    phone = await Person.arrive(browser, server.base_url, "alice")
+    await phone.sign_in()
+    await phone.press("With my recovery key")
+    await phone.fill("Recovery key", key)
+    await phone.press("Open my messages")
+    await phone.sees("This device is verified")
+    await phone.press("Go on")
+    await phone.to("/chats")
+    await phone.page.get_by_role("row", name="bob").click()
+    await phone.sees("cannot be read")
+    may_go_on.set()
+    await phone.sees("Before the new phone")
     assert alice.faults == bob.faults == phone.faults == []
 
 

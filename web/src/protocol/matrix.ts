@@ -9,6 +9,7 @@ import {
   SyncState,
 } from "matrix-js-sdk";
 import { giveKeyring, Keyring } from "./keyring";
+import { askAgainForKeys } from "./lateKeys";
 import type { Session } from "./login";
 import { noticing, type Refusal } from "./refusal";
 
@@ -42,6 +43,7 @@ export async function startClient(
   await store.startup();
   onStep("keys");
   await client.initRustCrypto();
+  askAgainForKeys(client);
   onStep("opening");
   const ready = new Promise<void>((resolve, reject) => {
     client.on(ClientEvent.Sync, function told(state, _before, data) {
