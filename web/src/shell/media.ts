@@ -21,7 +21,7 @@ export function useMedia(source: Source | null, options: MediaOptions = {}): Sho
   const { type, thumbnail } = options;
   const width = scaled(thumbnail?.width);
   const height = scaled(thumbnail?.height);
-  const key = source === null ? null : [placeOf(source), width, height, type].join(" ");
+  const key = source === null ? null : keyOf(source, options);
   // The key says all that is in the source, which is made anew at each render.
   const subscribe = useCallback(
     (told: () => void) => {
@@ -43,6 +43,16 @@ export function useMedia(source: Source | null, options: MediaOptions = {}): Sho
     if (key !== null) shelf.retry(key);
   }, [key]);
   return { ...shown, retry };
+}
+
+/** Keep what is known already, so that showing it next needs no fetching. */
+export function keepMedia(client: MatrixClient, source: Source, options: MediaOptions, blob: Blob): void {
+  forgetOthers(client);
+  shelf.keep(keyOf(source, options), blob);
+}
+
+function keyOf(source: Source, { type, thumbnail }: MediaOptions): string {
+  return [placeOf(source), scaled(thumbnail?.width), scaled(thumbnail?.height), type].join(" ");
 }
 
 /** Two events may tell of the same bytes with different keys: one of them is wrong. */

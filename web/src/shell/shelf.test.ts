@@ -97,3 +97,13 @@ test("what failed is fetched again when asked", async () => {
   await settled();
   expect(shelf.look("a").state).toBe("ready");
 });
+
+test("what is kept needs no fetching, and goes like the rest", async () => {
+  const { shelf, revoked } = newShelf({ idle: 1, bytes: 100 });
+  shelf.keep("a", blobOf());
+  const load = vi.fn(async () => blobOf());
+  shelf.use("a", load, () => undefined)();
+  expect(load).not.toHaveBeenCalled();
+  shelf.keep("b", blobOf());
+  expect(revoked).toEqual(["blob:1"]);
+});

@@ -49,6 +49,15 @@ export class Shelf {
     };
   }
 
+  /** Take in what need not be fetched. */
+  keep(key: string, blob: Blob): void {
+    if (this.places.has(key)) return;
+    const shown = { url: this.addressFor(blob), state: "ready" } as const;
+    const load = async () => blob;
+    this.places.set(key, { shown, size: blob.size, stop: new AbortController(), load, users: new Set() });
+    this.tidy();
+  }
+
   /** Fetch once more what failed. */
   retry(key: string): void {
     const place = this.places.get(key);
