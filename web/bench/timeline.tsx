@@ -74,6 +74,7 @@ function Page({ first, once }: { first: Timeline; once: Record<string, number> }
       react: nothing,
       act: nothing,
       open: nothing,
+      view: nothing,
       jumpTo: nothing,
     },
   };

@@ -7,9 +7,14 @@ export interface Written {
   readonly mentioned: readonly Named[];
   readonly replyTo?: string | null;
   /** The thread it belongs to, and the last message in it (for clients that know no threads). */
-  readonly thread?: { readonly root: string; readonly last: string } | null;
+  readonly thread?: Thread | null;
   /** The message that it takes the place of. */
   readonly edits?: string | null;
+}
+
+export interface Thread {
+  readonly root: string;
+  readonly last: string;
 }
 
 /** Return the content of a message. */
@@ -23,12 +28,17 @@ export function contentOf({ text, mentioned, replyTo, thread, edits }: Written):
       "m.relates_to": { rel_type: "m.replace", event_id: edits },
     };
   }
-  const relation = relationOf(replyTo ?? null, thread ?? null);
-  return relation === null ? said : { ...said, "m.relates_to": relation };
+  return { ...said, ...relating(replyTo ?? null, thread ?? null) };
+}
+
+/** Return the part of a content that ties it to others; nothing when it stands alone. */
+export function relating(replyTo: string | null, thread: Thread | null): Record<string, unknown> {
+  const relation = relationOf(replyTo, thread);
+  return relation === null ? {} : { "m.relates_to": relation };
 }
 
 /** Return how a message hangs together with others, or null when it stands alone. */
-function relationOf(replyTo: string | null, thread: Written["thread"]): Record<string, unknown> | null {
+function relationOf(replyTo: string | null, thread: Thread | null): Record<string, unknown> | null {
   if (thread) {
     return {
       rel_type: "m.thread",

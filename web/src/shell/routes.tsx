@@ -50,6 +50,7 @@ export const ROUTES: readonly PageRoute[] = [
   },
   { path: "/contacts/join/:roomId", page: page(() => import("../features/groups/JoinPage"), "JoinPage") },
   { path: "/contacts/:userId", page: page(() => import("../features/contacts/ContactPage"), "ContactPage") },
+  { path: "/chats/:roomId/media", page: page(() => import("../features/media/GalleryPage"), "GalleryPage") },
   { path: "/chats/:roomId/group", page: page(() => import("../features/groups/GroupPage"), "GroupPage") },
   {
     path: "/chats/:roomId",

@@ -1,12 +1,14 @@
 import "./gestures.css";
 import { ChevronLeft, ChevronRight, X, ZoomIn, ZoomOut } from "lucide-react";
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type View, WHOLE, zoomed } from "../model/zoom";
 import { useFingers } from "./fingers";
+import { Waiting } from "./Waiting";
 
 export interface Picture {
-  readonly src: string;
+  /** Null while it is on its way. */
+  readonly src: string | null;
   /** What is to be seen, or at least whose it is. */
   readonly alt: string;
 }
@@ -16,13 +18,20 @@ interface ImageViewerProps {
   at: number;
   onAt: (at: number) => void;
   onClose: () => void;
+  /** What else can be done with a picture: plain buttons. */
+  tools?: ReactNode;
+  /** What was said about it. */
+  caption?: string;
+  /** What did not work, in words that say what to do. */
+  wrong?: string | null;
 }
 
 const MIDDLE = { x: 0, y: 0 };
 const STEP = 1.5;
 
 /** Pictures over everything else, one at a time: with fingers, a mouse, or the arrow keys, + and −, and Escape. */
-export function ImageViewer({ pictures, at, onAt, onClose }: ImageViewerProps) {
+export function ImageViewer(props: ImageViewerProps) {
+  const { pictures, at, onAt, onClose, tools, caption, wrong } = props;
   const { t } = useTranslation();
   const dialog = useRef<HTMLDialogElement>(null);
   const [view, setView] = useState<View>(WHOLE);
@@ -62,12 +71,16 @@ export function ImageViewer({ pictures, at, onAt, onClose }: ImageViewerProps) {
       onKeyDown={press}
     >
       <div className="frame" {...fingers}>
-        <img
-          src={picture.src}
-          alt={picture.alt}
-          draggable={false}
-          style={{ transform: `translate(${view.x}px, ${view.y}px) scale(${view.scale})` }}
-        />
+        {picture.src === null ? (
+          !wrong && <Waiting />
+        ) : (
+          <img
+            src={picture.src}
+            alt={picture.alt}
+            draggable={false}
+            style={{ transform: `translate(${view.x}px, ${view.y}px) scale(${view.scale})` }}
+          />
+        )}
       </div>
       <div className="tools">
         <button type="button" aria-label={t("widgets.close")} onClick={() => dialog.current?.close()}>
@@ -82,7 +95,14 @@ export function ImageViewer({ pictures, at, onAt, onClose }: ImageViewerProps) {
         <button type="button" aria-label={t("widgets.larger")} onClick={() => zoom(STEP)}>
           <ZoomIn size={24} aria-hidden />
         </button>
+        {tools}
       </div>
+      {(caption || wrong) && (
+        <div className="below">
+          {wrong && <p role="alert">{wrong}</p>}
+          {caption && <p>{caption}</p>}
+        </div>
+      )}
       {pictures.length > 1 && (
         <div className="turns">
           <button

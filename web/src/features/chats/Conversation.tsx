@@ -1,12 +1,17 @@
 import type { Room } from "matrix-js-sdk";
-import { useCallback, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
+import { wordsIn } from "../../model/media";
 import { MESSAGES, rowsOf } from "../../model/rows";
-import { type Said, saidOf, textOf } from "../../model/said";
+import { type Said, saidOf } from "../../model/said";
 import type { Timeline } from "../../model/timeline";
 import { useClient } from "../../shell/client";
 import { Waiting } from "../../widgets/Waiting";
+import { attachmentOf } from "../media/attachment";
+import { Outgoing } from "../media/Outgoing";
+import { useWithUploads } from "../media/uploads";
+import { useSave } from "../media/useSave";
 import { openReport } from "../report/openReport";
 import { Composer, type Doing } from "./Composer";
 import type { Target } from "./composerTools";
@@ -24,7 +29,9 @@ import { usePeople } from "./usePeople";
 import { useReaders, useReading } from "./useReading";
 import { useTyping } from "./useTyping";
 
-type Open = { readonly kind: "actions" | "delete" | "forward"; readonly said: Said } | null;
+const MediaViewer = lazy(async () => ({ default: (await import("../media/MediaViewer")).MediaViewer }));
+
+type Open = { readonly kind: "actions" | "delete" | "forward" | "view"; readonly said: Said } | null;
 
 interface ConversationProps {
   room: Room;
@@ -41,7 +48,8 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
   const me = client.getSafeUserId();
   const { roomId } = room;
   const { feed, state } = useFeed(roomId, threadId);
-  const { timeline } = state;
+  const timeline = useWithUploads(state.timeline, roomId, threadId, me);
+  const { wrong: notSaved, save } = useSave();
   const people = usePeople(room);
   const readersOf = useReaders(room);
   const onTyping = useTyping(roomId);
@@ -69,8 +77,11 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
     else if (action === "thread")
       go(`/chats/${encodeURIComponent(roomId)}/thread/${encodeURIComponent(said.id)}`);
     else if (action === "delete" || action === "forward") setOpen({ kind: action, said });
-    else if (action === "copy") void navigator.clipboard.writeText(textOf(said.content));
-    else if (action === "report") openReport({ kind: "message", roomId, eventId: said.id });
+    else if (action === "copy") void navigator.clipboard.writeText(wordsIn(said.type, said.content));
+    else if (action === "save") {
+      const file = attachmentOf(said);
+      if (file !== null) void save(file);
+    } else if (action === "report") openReport({ kind: "message", roomId, eventId: said.id });
     else if (action === "retry") retry(client, room, said);
     else discard(client, room, said);
   }
@@ -85,6 +96,7 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
     react: (said, key) => react(client, roomId, said, key),
     act,
     open: (said) => setOpen({ kind: "actions", said }),
+    view: (said) => setOpen({ kind: "view", said }),
     jumpTo,
   };
 
@@ -113,6 +125,11 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
           {t("talk.missing")}
         </p>
       )}
+      {notSaved !== null && (
+        <p className="banner" role="alert">
+          {notSaved}
+        </p>
+      )}
       <main className="conversation">
         {rows.length === 0 && state.isLoading ? (
           <Waiting />
@@ -129,6 +146,7 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
           />
         )}
         <News timeline={timeline} />
+        <Outgoing target={target} onSent={() => setDoing(null)} />
       </main>
       <Composer
         target={target}
@@ -154,8 +172,33 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
       />
       <DeleteSheet said={opened("delete")} onClose={close} onDelete={(said) => remove(client, room, said)} />
       <ForwardSheet said={opened("forward")} onClose={close} />
+      {open?.kind === "view" && (
+        <Suspense>
+          <MediaViewer
+            pictures={picturesOf(timeline, me)}
+            id={open.said.id}
+            nameOf={people.nameOf}
+            onLook={(id) => {
+              const said = saidOf(timeline, id, me);
+              if (said !== null) setOpen({ kind: "view", said });
+            }}
+            onOlder={onOlder}
+            onForward={(said) => setOpen({ kind: "forward", said })}
+            onClose={close}
+          />
+        </Suspense>
+      )}
     </TalkContext>
   );
+}
+
+/** Return the pictures that are loaded, the oldest first. */
+function picturesOf(timeline: Timeline, me: string): Said[] {
+  return timeline.order.flatMap((id) => {
+    const said = timeline.facts.get(id)?.about === undefined ? saidOf(timeline, id, me) : null;
+    const file = said && attachmentOf(said);
+    return said !== null && file?.kind === "image" && file.source !== null ? [said] : [];
+  });
 }
 
 /** Return the event up to which all has been read, if others have said something since. */

@@ -5,6 +5,7 @@ import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { AboutTool } from "../groups/AboutTool";
+import { GalleryBarTool } from "../media/GalleryTools";
 
 export interface BarToolProps {
   readonly roomId: string;
@@ -24,4 +25,4 @@ function SearchTool({ roomId }: BarToolProps) {
   );
 }
 
-export const BAR: readonly ComponentType<BarToolProps>[] = [SearchTool, AboutTool];
+export const BAR: readonly ComponentType<BarToolProps>[] = [SearchTool, GalleryBarTool, AboutTool];

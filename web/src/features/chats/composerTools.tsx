@@ -1,5 +1,6 @@
 /** The buttons beside the text field, and what lies under its "+". A new tool needs its line here, and nothing else. */
 import type { ComponentType } from "react";
+import { CameraTool, FileTool, PhotoTool } from "../media/tools";
 import { EmojiTool } from "./EmojiTool";
 
 /** What is sent goes here. */
@@ -29,4 +30,4 @@ export const BESIDE: readonly Tool[] = [EmojiTool];
 export const WHEN_EMPTY: readonly Tool[] = [];
 
 /** In a sheet under "+": each draws a `button` of the class `tool`. Without any there is no "+". */
-export const MORE: readonly Tool[] = [];
+export const MORE: readonly Tool[] = [PhotoTool, CameraTool, FileTool];

@@ -1,8 +1,9 @@
 /** What one does in a conversation, told to the server. What does not arrive stays in sight, marked. */
 import { EventType, type MatrixClient, RelationType, type Room } from "matrix-js-sdk";
-import { contentOf } from "../../model/compose";
+import { contentOf, relating, type Thread } from "../../model/compose";
 import type { Said } from "../../model/said";
 import type { Named } from "../../model/text";
+import { cancelUpload, retryUpload } from "../media/uploads";
 import type { Doing } from "./Composer";
 import type { Target } from "./composerTools";
 import { EDIT_OF_DELETED } from "./facts";
@@ -15,16 +16,25 @@ export function say(
   mentioned: readonly Named[],
 ): void {
   const { roomId, threadId } = target;
-  const last =
-    threadId === null ? undefined : client.getRoom(roomId)?.getThread(threadId)?.replyToEvent?.getId();
   const content = contentOf({
     text,
     mentioned,
     replyTo: doing?.kind === "reply" ? doing.said.id : null,
     edits: doing?.kind === "edit" ? doing.said.id : null,
-    thread: threadId === null ? null : { root: threadId, last: last ?? threadId },
+    thread: threadOf(client, target),
   });
   client.sendEvent(roomId, threadId, EventType.RoomMessage, content as never).catch(() => undefined);
+}
+
+/** Return what ties anything that is sent to what it answers, and to its thread. */
+export function relationTo(client: MatrixClient, target: Target): Record<string, unknown> {
+  return relating(target.replyTo, threadOf(client, target));
+}
+
+function threadOf(client: MatrixClient, { roomId, threadId }: Target): Thread | null {
+  if (threadId === null) return null;
+  const last = client.getRoom(roomId)?.getThread(threadId)?.replyToEvent?.getId();
+  return { root: threadId, last: last ?? threadId };
 }
 
 /** Put a sign to a message, or take one's own back. */
@@ -54,12 +64,14 @@ export function remove(client: MatrixClient, room: Room, said: Said): void {
 
 /** Try once more to send what was not taken. */
 export function retry(client: MatrixClient, room: Room, said: Said): void {
+  if (retryUpload(said.id)) return;
   const event = room.getPendingEvents().find((one) => one.getId() === said.id);
   if (event !== undefined) client.resendEvent(event, room).catch(() => undefined);
 }
 
 /** Give up on what was not sent. */
 export function discard(client: MatrixClient, room: Room, said: Said): void {
+  if (cancelUpload(said.id)) return;
   const event = room.getPendingEvents().find((one) => one.getId() === said.id);
   if (event !== undefined) client.cancelPendingEvent(event);
 }

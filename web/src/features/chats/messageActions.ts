@@ -2,6 +2,7 @@
 import {
   Copy,
   CornerUpLeft,
+  Download,
   Flag,
   Forward,
   type LucideIcon,
@@ -9,7 +10,9 @@ import {
   Pencil,
   Trash2,
 } from "lucide-react";
-import { type Said, textOf } from "../../model/said";
+import { wordsIn } from "../../model/media";
+import type { Said } from "../../model/said";
+import { attachmentOf } from "../media/attachment";
 import type { Action } from "./talk";
 
 export interface Asking {
@@ -52,7 +55,13 @@ export const ACTIONS: readonly MessageAction[] = [
     action: "copy",
     label: "talk.copy",
     icon: Copy,
-    applies: (said) => !said.isRemoved && isReadable(said) && textOf(said.content) !== "",
+    applies: (said) => !said.isRemoved && isReadable(said) && wordsIn(said.type, said.content) !== "",
+  },
+  {
+    action: "save",
+    label: "media.save",
+    icon: Download,
+    applies: (said) => isThere(said) && Boolean(attachmentOf(said)?.source),
   },
   {
     action: "edit",

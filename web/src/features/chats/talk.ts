@@ -9,6 +9,7 @@ export type Action =
   | "delete"
   | "forward"
   | "copy"
+  | "save"
   | "report"
   | "retry"
   | "discard";
@@ -29,6 +30,8 @@ export interface Talk {
   readonly act: (action: Action, said: Said) => void;
   /** Open what can be done with a message. */
   readonly open: (said: Said) => void;
+  /** Look at a picture of this conversation, and from it at the others. */
+  readonly view: (said: Said) => void;
   /** Go to a message that is somewhere above. */
   readonly jumpTo: (id: string) => void;
 }

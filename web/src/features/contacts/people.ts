@@ -63,6 +63,11 @@ function directRooms(client: MatrixClient): Map<string, Room[]> {
   return found;
 }
 
+/** Return the chat of two with somebody; null while there is none. */
+export function directRoom(client: MatrixClient, userId: string): string | null {
+  return directRooms(client).get(userId)?.[0]?.roomId ?? null;
+}
+
 /** Say with whom a room is a chat of two; null: it is none. */
 export function partnerIn(client: MatrixClient, roomId: string): string | null {
   const found = Object.entries(kept<Direct>(client, DIRECT)).find(([, ids]) => ids.includes(roomId));

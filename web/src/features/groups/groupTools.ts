@@ -1,5 +1,6 @@
 /** What else can be done from a group's page: report it, its pictures. Each has its line here. */
 import type { ComponentType } from "react";
+import { GalleryGroupTool } from "../media/GalleryTools";
 import { ReportGroupTool } from "../report/ReportTools";
 
 export interface GroupToolProps {
@@ -7,4 +8,4 @@ export interface GroupToolProps {
 }
 
 /** Each makes a button of the class `button`, or nothing where it does not apply. */
-export const GROUP_TOOLS: readonly ComponentType<GroupToolProps>[] = [ReportGroupTool];
+export const GROUP_TOOLS: readonly ComponentType<GroupToolProps>[] = [GalleryGroupTool, ReportGroupTool];

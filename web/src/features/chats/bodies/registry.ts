@@ -3,6 +3,9 @@
  *  An event type of its own also needs its place in `MESSAGES` of `model/rows.ts`, to be a message at all.
  */
 import type { Said } from "../../../model/said";
+import { FileBody } from "../../media/FileBody";
+import { FilmBody } from "../../media/FilmBody";
+import { PictureBody } from "../../media/PictureBody";
 import type { Body } from "./body";
 import { EmoteBody } from "./EmoteBody";
 import { NoticeBody } from "./NoticeBody";
@@ -17,6 +20,10 @@ const BY_MSGTYPE: Readonly<Record<string, Body>> = {
   "m.text": TextBody,
   "m.notice": NoticeBody,
   "m.emote": EmoteBody,
+  "m.image": PictureBody,
+  "m.video": FilmBody,
+  "m.audio": FileBody,
+  "m.file": FileBody,
 };
 
 /** By type, of events that are messages of their own. */

@@ -1,0 +1,119 @@
+import "../chats/chats.css";
+import "../chats/talk.css";
+import "./media.css";
+import { useCallback, useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { type GalleryRow, rowsOfGallery } from "../../model/gallery";
+import { type Said, saidOf } from "../../model/said";
+import { useClient } from "../../shell/client";
+import type { PageProps } from "../../shell/routes";
+import { Choice } from "../../widgets/Choice";
+import { Result } from "../../widgets/Result";
+import { Sheet } from "../../widgets/Sheet";
+import { TopBar } from "../../widgets/TopBar";
+import { Waiting } from "../../widgets/Waiting";
+import { ForwardSheet } from "../chats/ForwardSheet";
+import { useFeed } from "../chats/useFeed";
+import { attachmentOf } from "./attachment";
+import { GalleryList } from "./GalleryList";
+import { MediaViewer } from "./MediaViewer";
+import { Player } from "./Player";
+
+type Part = "pictures" | "files";
+
+/** The pictures, films and files of one conversation, the newest first. */
+export function GalleryPage({ params }: PageProps) {
+  const { t } = useTranslation();
+  const client = useClient();
+  const roomId = params["roomId"] ?? "";
+  const room = client.getRoom(roomId);
+  const me = client.getSafeUserId();
+  const { feed, state } = useFeed(roomId, null);
+  const [part, setPart] = useState<Part>("pictures");
+  const [open, setOpen] = useState<{ kind: "picture" | "film" | "forward"; said: Said } | null>(null);
+  const nameOf = (userId: string) => room?.getMember(userId)?.name ?? userId;
+
+  const files = useMemo(() => {
+    const all = state.timeline.order.map((id) => saidOf(state.timeline, id, me));
+    return all.filter(
+      (one) => one !== null && one.about === undefined && attachmentOf(one)?.source,
+    ) as Said[];
+  }, [state.timeline, me]);
+  const pictures = files.filter((one) => attachmentOf(one)?.kind === "image");
+  const rows = useMemo<GalleryRow[]>(
+    () =>
+      rowsOfGallery(
+        files.filter((one) => isOf(part, one)),
+        part === "pictures" ? PER_ROW : 1,
+      ),
+    [files, part],
+  );
+  const loadOlder = useCallback(() => void feed.loadOlder(), [feed]);
+  const close = () => setOpen(null);
+  const film = open?.kind === "film" ? attachmentOf(open.said) : null;
+
+  function look(said: Said): void {
+    setOpen({ kind: attachmentOf(said)?.kind === "video" ? "film" : "picture", said });
+  }
+
+  return (
+    <>
+      <TopBar title={t("media.gallery_of", { name: room?.name ?? "" })} back={() => history.back()} />
+      <div className="gallery-head">
+        <Choice
+          label={t("media.which")}
+          value={part}
+          onChange={setPart}
+          options={[
+            ["pictures", t("media.pictures")],
+            ["files", t("media.files")],
+          ]}
+        />
+      </div>
+      {rows.length === 0 && state.isWhole && (
+        <Result kind="plain" title={t(`media.no_${part}`)} text={t("media.none_hint")} />
+      )}
+      {rows.length === 0 && !state.isWhole && !state.hasFailed && <Waiting text={t("media.looking")} />}
+      <GalleryList
+        key={part}
+        roomId={roomId}
+        rows={rows}
+        label={t(`media.${part}`)}
+        history={state}
+        nameOf={nameOf}
+        onOlder={loadOlder}
+        onLook={look}
+      />
+      {open?.kind === "picture" && (
+        <MediaViewer
+          pictures={pictures}
+          id={open.said.id}
+          nameOf={nameOf}
+          onLook={(id) => {
+            const said = saidOf(state.timeline, id, me);
+            if (said !== null) look(said);
+          }}
+          onOlder={loadOlder}
+          onForward={(said) => setOpen({ kind: "forward", said })}
+          onClose={close}
+        />
+      )}
+      <Sheet title={film?.name ?? ""} isOpen={film !== null} onClose={close}>
+        {film !== null && open !== null && (
+          <Player
+            file={film}
+            label={film.caption || t("media.film_from", { name: nameOf(open.said.sender) })}
+          />
+        )}
+      </Sheet>
+      <ForwardSheet said={open?.kind === "forward" ? open.said : null} onClose={close} />
+    </>
+  );
+}
+
+const PER_ROW = 3;
+
+function isOf(part: Part, said: Said): boolean {
+  const kind = attachmentOf(said)?.kind;
+  return (kind === "image" || kind === "video") === (part === "pictures");
+}

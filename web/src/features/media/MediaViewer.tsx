@@ -1,0 +1,68 @@
+import { Download, Forward } from "lucide-react";
+import { useEffect } from "react";
+import { useTranslation } from "react-i18next";
+import type { Said } from "../../model/said";
+import { useMedia } from "../../shell/media";
+import { ImageViewer } from "../../widgets/ImageViewer";
+import { attachmentOf, previewOf } from "./attachment";
+import { useSave } from "./useSave";
+
+interface MediaViewerProps {
+  /** The pictures of a conversation, the oldest first. */
+  pictures: readonly Said[];
+  /** The one that is looked at, by its id. */
+  id: string;
+  nameOf: (userId: string) => string;
+  onLook: (id: string) => void;
+  /** The first one is looked at: older ones may be had. */
+  onOlder: () => void;
+  onForward: (said: Said) => void;
+  onClose: () => void;
+}
+
+/** The pictures of a conversation over everything else: to look at, to save, to forward. */
+export function MediaViewer(props: MediaViewerProps) {
+  const { pictures, id, nameOf, onLook, onOlder, onForward, onClose } = props;
+  const { t } = useTranslation();
+  const at = pictures.findIndex((one) => one.id === id);
+  const said = pictures[at];
+  const file = said ? attachmentOf(said) : null;
+  const wanted = file && previewOf(file);
+  const small = useMedia(wanted?.source ?? null, wanted?.options);
+  const whole = useMedia(file?.source ?? null, { type: file?.type });
+  const { busy, wrong, save } = useSave();
+
+  useEffect(() => {
+    if (at === 0) onOlder();
+  }, [at, onOlder]);
+
+  if (said === undefined || file === null) return null;
+  const src = whole.url ?? small.url;
+  const failure = whole.state === "failed" ? t("media.not_shown") : null;
+  return (
+    <ImageViewer
+      pictures={pictures.map((one) => ({
+        src: one.id === id ? src : null,
+        alt: attachmentOf(one)?.caption || t("media.picture_from", { name: nameOf(one.sender) }),
+      }))}
+      at={at}
+      onAt={(next) => {
+        const one = pictures[next];
+        if (one !== undefined) onLook(one.id);
+      }}
+      onClose={onClose}
+      wrong={wrong ?? failure}
+      caption={file.caption}
+      tools={
+        <>
+          <button type="button" aria-label={t("media.save")} aria-busy={busy} onClick={() => void save(file)}>
+            <Download size={24} aria-hidden />
+          </button>
+          <button type="button" aria-label={t("talk.forward")} onClick={() => onForward(said)}>
+            <Forward size={24} aria-hidden />
+          </button>
+        </>
+      }
+    />
+  );
+}

@@ -1,0 +1,130 @@
+import { X } from "lucide-react";
+import { useEffect, useState } from "react";
+import { Button } from "react-aria-components/Button";
+import { useTranslation } from "react-i18next";
+import { sizeOf } from "../../model/size";
+import { uploadLimit } from "../../protocol/media";
+import { useClient } from "../../shell/client";
+import { Field } from "../../widgets/Field";
+import { Sheet } from "../../widgets/Sheet";
+import { Toggle } from "../../widgets/Toggle";
+import { Waiting } from "../../widgets/Waiting";
+import { relationTo } from "../chats/deeds";
+import { FILES_MAX, type Offer } from "./outgoing";
+import { begin } from "./uploads";
+import { type Draft, useDrafts } from "./useDrafts";
+
+interface OutgoingSheetProps {
+  offer: Offer;
+  onSent: () => void;
+  onClose: () => void;
+}
+
+/** What was chosen, to be looked at before it is sent. */
+export function OutgoingSheet({ offer, onSent, onClose }: OutgoingSheetProps) {
+  const { t, i18n } = useTranslation();
+  const client = useClient();
+  const [isOriginal, setOriginal] = useState(false);
+  const [caption, setCaption] = useState("");
+  const { drafts, remove } = useDrafts(offer, isOriginal);
+  const limit = useLimit();
+  const isTooLarge = ({ ready }: Draft) => limit !== null && ready !== null && ready.blob.size > limit;
+  const sendable = drafts.filter((one) => one.ready !== null && !isTooLarge(one));
+  const isBusy = drafts.some(({ ready }) => ready === null);
+  const hasPictures = drafts.some(({ ready }) => ready?.kind === "image");
+
+  function send(): void {
+    for (const [place, { ready }] of sendable.entries()) {
+      if (ready === null) continue;
+      const { roomId, threadId, replyTo } = offer.target;
+      // What is said, and what is answered, belongs to the first one.
+      const relation = relationTo(client, { roomId, threadId, replyTo: place === 0 ? replyTo : null });
+      begin(client, { roomId, threadId, ready, caption: place === 0 ? caption : "", relation });
+    }
+    onSent();
+    onClose();
+  }
+
+  return (
+    <Sheet title={t("media.before_sending")} isOpen onClose={onClose}>
+      <ul className="drafts">
+        {drafts.map((draft) => (
+          <Chosen
+            key={draft.key}
+            draft={draft}
+            tooLarge={isTooLarge(draft)}
+            onRemove={() => (drafts.length === 1 ? onClose() : remove(draft.file))}
+          />
+        ))}
+      </ul>
+      {isBusy && <Waiting text={t("media.preparing")} />}
+      {offer.files.length > FILES_MAX && <p className="muted">{t("media.too_many", { most: FILES_MAX })}</p>}
+      {limit !== null && drafts.some(isTooLarge) && (
+        <p className="wrong" role="alert">
+          {t("media.too_large", { most: sizeOf(limit, i18n.language) })}
+        </p>
+      )}
+      {hasPictures && (
+        <Toggle
+          label={t("media.original")}
+          hint={t("media.original_hint")}
+          isOn={isOriginal}
+          onChange={setOriginal}
+        />
+      )}
+      <Field label={t("media.caption")} value={caption} onChange={setCaption} maxLength={4_000} />
+      {hasPictures && <p className="muted hint">{t("media.no_place")}</p>}
+      <Button className="button primary" isDisabled={isBusy || sendable.length === 0} onPress={send}>
+        {t("media.send", { count: sendable.length })}
+      </Button>
+    </Sheet>
+  );
+}
+
+const NOTES = {
+  heic: "media.note_heic",
+  unreadable: "media.note_unreadable",
+  as_is: "media.note_as_is",
+} as const;
+
+function Chosen({ draft, tooLarge, onRemove }: { draft: Draft; tooLarge: boolean; onRemove: () => void }) {
+  const { t, i18n } = useTranslation();
+  const { file, ready, preview } = draft;
+  return (
+    <li>
+      <span className="preview">{preview !== null && <img src={preview} alt="" />}</span>
+      <span className="what">
+        <span>{ready?.name ?? file.name}</span>
+        {ready !== null && <small className="muted">{sizeOf(ready.blob.size, i18n.language)}</small>}
+        {ready?.note && <small className="muted">{t(NOTES[ready.note])}</small>}
+        {tooLarge && <small className="wrong">{t("media.will_not")}</small>}
+      </span>
+      <Button
+        className="icon-button"
+        aria-label={t("widgets.remove", { name: file.name })}
+        onPress={onRemove}
+      >
+        <X size={20} aria-hidden />
+      </Button>
+    </li>
+  );
+}
+
+/** How large a file may be here. Not known: the server says so when it comes to it. */
+function useLimit(): number | null {
+  const client = useClient();
+  const [limit, setLimit] = useState<number | null>(null);
+  useEffect(() => {
+    let gone = false;
+    uploadLimit(client).then(
+      (most) => {
+        if (!gone) setLimit(most);
+      },
+      () => undefined,
+    );
+    return () => {
+      gone = true;
+    };
+  }, [client]);
+  return limit;
+}

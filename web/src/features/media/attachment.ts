@@ -1,0 +1,55 @@
+/** A message that is a file: everything its views need. */
+import { type Info, infoOf, type Kind, kindOf, namesOf, thumbnailTypeOf } from "../../model/media";
+import type { Fact } from "../../model/timeline";
+import { type Source, sourceOf } from "../../protocol/media";
+
+export interface Attachment extends Info {
+  readonly kind: Kind;
+  readonly name: string;
+  readonly caption: string;
+  /** Null: there is nothing to be fetched. */
+  readonly source: Source | null;
+  readonly thumbnail: Source | null;
+  readonly thumbnailType: string;
+}
+
+/** Return the file that a message is, or null when it is none. */
+export function attachmentOf({ type, content }: Pick<Fact, "type" | "content">): Attachment | null {
+  const kind = kindOf(type, content);
+  if (kind === null) return null;
+  return {
+    kind,
+    ...infoOf(content),
+    ...namesOf(content),
+    source: sourceOf(content),
+    thumbnail: sourceOf(content, "thumbnail"),
+    thumbnailType: thumbnailTypeOf(content) ?? "image/jpeg",
+  };
+}
+
+/** What is fetched without being asked for is no larger. */
+const UNASKED_BYTES_MAX = 1_500_000;
+/** The server makes plain pictures this small. */
+const SMALL = { width: 400, height: 400 };
+
+interface Wanted {
+  readonly source: Source;
+  readonly options: { readonly type?: string; readonly thumbnail?: { width: number; height: number } };
+}
+
+/** Return what is shown of a picture before anybody asks for more; null when that would be large, or is nothing. */
+export function previewOf(file: Attachment): Wanted | null {
+  const { source, thumbnail, size, type } = file;
+  const isSmall = size !== null && size <= UNASKED_BYTES_MAX;
+  // A small copy stands still.
+  if (file.kind === "image" && type === "image/gif" && isSmall && source)
+    return { source, options: { type } };
+  if (thumbnail !== null) {
+    return "file" in thumbnail
+      ? { source: thumbnail, options: { type: file.thumbnailType } }
+      : { source: thumbnail, options: { thumbnail: SMALL } };
+  }
+  if (file.kind !== "image" || source === null) return null;
+  if (!("file" in source)) return { source, options: { thumbnail: SMALL } };
+  return isSmall ? { source, options: { type } } : null;
+}
