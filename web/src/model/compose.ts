@@ -23,12 +23,26 @@ export function contentOf({ text, mentioned, replyTo, thread, edits }: Written):
       "m.relates_to": { rel_type: "m.replace", event_id: edits },
     };
   }
-  const relation = relationOf(replyTo ?? null, thread ?? null);
-  return relation === null ? said : { ...said, "m.relates_to": relation };
+  return related(said, { replyTo: replyTo ?? null, thread: thread ?? null });
+}
+
+/** What a message answers, and the thread it is said in. */
+export interface Belonging {
+  readonly replyTo: string | null;
+  readonly thread: { readonly root: string; readonly last: string } | null;
+}
+
+/** Return a content with what it answers and the thread it belongs to. */
+export function related(
+  content: Readonly<Record<string, unknown>>,
+  { replyTo, thread }: Belonging,
+): Record<string, unknown> {
+  const relation = relationOf(replyTo, thread);
+  return relation === null ? { ...content } : { ...content, "m.relates_to": relation };
 }
 
 /** Return how a message hangs together with others, or null when it stands alone. */
-function relationOf(replyTo: string | null, thread: Written["thread"]): Record<string, unknown> | null {
+function relationOf(replyTo: string | null, thread: Belonging["thread"]): Record<string, unknown> | null {
   if (thread) {
     return {
       rel_type: "m.thread",

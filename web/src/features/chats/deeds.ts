@@ -1,8 +1,9 @@
 /** What one does in a conversation, told to the server. What does not arrive stays in sight, marked. */
 import { EventType, type MatrixClient, RelationType, type Room } from "matrix-js-sdk";
-import { contentOf } from "../../model/compose";
+import { type Belonging, contentOf, related } from "../../model/compose";
 import type { Said } from "../../model/said";
 import type { Named } from "../../model/text";
+import type { Content } from "../../model/timeline";
 import type { Doing } from "./Composer";
 import type { Target } from "./composerTools";
 import { EDIT_OF_DELETED } from "./facts";
@@ -15,16 +16,27 @@ export function say(
   mentioned: readonly Named[],
 ): void {
   const { roomId, threadId } = target;
-  const last =
-    threadId === null ? undefined : client.getRoom(roomId)?.getThread(threadId)?.replyToEvent?.getId();
   const content = contentOf({
     text,
     mentioned,
     replyTo: doing?.kind === "reply" ? doing.said.id : null,
     edits: doing?.kind === "edit" ? doing.said.id : null,
-    thread: threadId === null ? null : { root: threadId, last: last ?? threadId },
+    thread: threadOf(client, target),
   });
   client.sendEvent(roomId, threadId, EventType.RoomMessage, content as never).catch(() => undefined);
+}
+
+/** Send something that is not written: it answers what is being answered, and goes into the thread that is open. */
+export function put(client: MatrixClient, target: Target, type: string, content: Content): void {
+  const { roomId, threadId, replyTo } = target;
+  const whole = related(content, { replyTo, thread: threadOf(client, target) });
+  client.sendEvent(roomId, threadId, type as never, whole as never).catch(() => undefined);
+}
+
+function threadOf(client: MatrixClient, { roomId, threadId }: Target): Belonging["thread"] {
+  if (threadId === null) return null;
+  const last = client.getRoom(roomId)?.getThread(threadId)?.replyToEvent?.getId();
+  return { root: threadId, last: last ?? threadId };
 }
 
 /** Put a sign to a message, or take one's own back. */

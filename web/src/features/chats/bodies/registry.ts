@@ -3,6 +3,7 @@
  *  An event type of its own also needs its place in `MESSAGES` of `model/rows.ts`, to be a message at all.
  */
 import type { Said } from "../../../model/said";
+import { AudioBody } from "../../voice/AudioBody";
 import type { Body } from "./body";
 import { EmoteBody } from "./EmoteBody";
 import { NoticeBody } from "./NoticeBody";
@@ -17,6 +18,7 @@ const BY_MSGTYPE: Readonly<Record<string, Body>> = {
   "m.text": TextBody,
   "m.notice": NoticeBody,
   "m.emote": EmoteBody,
+  "m.audio": AudioBody,
 };
 
 /** By type, of events that are messages of their own. */
