@@ -70,6 +70,7 @@ function Page({ first, once }: { first: Timeline; once: Record<string, number> }
   const talk: Talk = {
     ...{ me: ME, inThread: false, isGroup: true, nameOf, readersOf: () => 0 },
     ...{
+      now: () => timeline,
       said: (id) => saidOf(timeline, id, ME),
       react: nothing,
       act: nothing,

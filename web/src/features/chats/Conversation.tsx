@@ -1,5 +1,5 @@
 import type { Room } from "matrix-js-sdk";
-import { lazy, Suspense, useCallback, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { wordsIn } from "../../model/media";
@@ -13,6 +13,7 @@ import { Outgoing } from "../media/Outgoing";
 import { useWithUploads } from "../media/uploads";
 import { useSave } from "../media/useSave";
 import { openReport } from "../report/openReport";
+import { player } from "../voice/player";
 import { Composer, type Doing } from "./Composer";
 import type { Target } from "./composerTools";
 import { DeleteSheet } from "./DeleteSheet";
@@ -62,6 +63,7 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
   const [missing, setMissing] = useState(false);
   const { goal, jumpTo } = useGoal(feed.loadUpTo, goTo, setMissing);
   useReading(room, threadId, timeline, isAtEnd);
+  useEffect(() => player.stop, []);
 
   const rows = useMemo(() => rowsOf(timeline, { me, readUpTo }), [timeline, me, readUpTo]);
   const onOlder = useCallback(() => void feed.loadOlder(), [feed]);
@@ -92,6 +94,7 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
     isGroup: people.isGroup,
     nameOf: people.nameOf,
     said: (id) => saidOf(timeline, id, me),
+    now: () => feed.get().timeline,
     readersOf: ({ id }) => readersOf(id),
     react: (said, key) => react(client, roomId, said, key),
     act,

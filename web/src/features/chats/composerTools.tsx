@@ -1,6 +1,7 @@
 /** The buttons beside the text field, and what lies under its "+". A new tool needs its line here, and nothing else. */
 import type { ComponentType } from "react";
 import { CameraTool, FileTool, PhotoTool } from "../media/tools";
+import { VoiceTool } from "../voice/VoiceTool";
 import { EmojiTool } from "./EmojiTool";
 
 /** What is sent goes here. */
@@ -27,7 +28,7 @@ export type Tool = ComponentType<ToolProps>;
 export const BESIDE: readonly Tool[] = [EmojiTool];
 
 /** Shown in place of "Send" while nothing is written. */
-export const WHEN_EMPTY: readonly Tool[] = [];
+export const WHEN_EMPTY: readonly Tool[] = [VoiceTool];
 
 /** In a sheet under "+": each draws a `button` of the class `tool`. Without any there is no "+". */
 export const MORE: readonly Tool[] = [PhotoTool, CameraTool, FileTool];

@@ -3,6 +3,7 @@ import { EventType, type MatrixClient, RelationType, type Room } from "matrix-js
 import { contentOf, relating, type Thread } from "../../model/compose";
 import type { Said } from "../../model/said";
 import type { Named } from "../../model/text";
+import type { Content } from "../../model/timeline";
 import { cancelUpload, retryUpload } from "../media/uploads";
 import type { Doing } from "./Composer";
 import type { Target } from "./composerTools";
@@ -29,6 +30,12 @@ export function say(
 /** Return what ties anything that is sent to what it answers, and to its thread. */
 export function relationTo(client: MatrixClient, target: Target): Record<string, unknown> {
   return relating(target.replyTo, threadOf(client, target));
+}
+
+/** Send something that is not written: it answers what is being answered, and goes into the thread that is open. */
+export function put(client: MatrixClient, target: Target, type: string, content: Content): void {
+  const whole = { ...content, ...relationTo(client, target) };
+  client.sendEvent(target.roomId, target.threadId, type as never, whole as never).catch(() => undefined);
 }
 
 function threadOf(client: MatrixClient, { roomId, threadId }: Target): Thread | null {

@@ -1,6 +1,7 @@
 /** What every line of one open conversation needs to know. */
 import { createContext, useContext } from "react";
 import type { Said } from "../../model/said";
+import type { Timeline } from "../../model/timeline";
 
 export type Action =
   | "reply"
@@ -23,6 +24,8 @@ export interface Talk {
   readonly nameOf: (userId: string) => string;
   /** A message by its id, as it stands now; null while it is not loaded. */
   readonly said: (id: string) => Said | null;
+  /** Everything that is loaded, also of what came after the last render. */
+  readonly now: () => Timeline;
   /** Say yes or no with a sign, or take it back. */
   readonly react: (said: Said, key: string) => void;
   /** How many others have read a message of mine, and all before it. */

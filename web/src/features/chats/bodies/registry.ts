@@ -6,6 +6,7 @@ import type { Said } from "../../../model/said";
 import { FileBody } from "../../media/FileBody";
 import { FilmBody } from "../../media/FilmBody";
 import { PictureBody } from "../../media/PictureBody";
+import { AudioBody } from "../../voice/AudioBody";
 import type { Body } from "./body";
 import { EmoteBody } from "./EmoteBody";
 import { NoticeBody } from "./NoticeBody";
@@ -22,8 +23,8 @@ const BY_MSGTYPE: Readonly<Record<string, Body>> = {
   "m.emote": EmoteBody,
   "m.image": PictureBody,
   "m.video": FilmBody,
-  "m.audio": FileBody,
   "m.file": FileBody,
+  "m.audio": AudioBody,
 };
 
 /** By type, of events that are messages of their own. */
