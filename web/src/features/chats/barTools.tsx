@@ -4,6 +4,7 @@ import type { ComponentType } from "react";
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
+import { CallTool } from "../calls/CallTool";
 import { AboutTool } from "../groups/AboutTool";
 
 export interface BarToolProps {
@@ -24,4 +25,4 @@ function SearchTool({ roomId }: BarToolProps) {
   );
 }
 
-export const BAR: readonly ComponentType<BarToolProps>[] = [SearchTool, AboutTool];
+export const BAR: readonly ComponentType<BarToolProps>[] = [SearchTool, CallTool, AboutTool];

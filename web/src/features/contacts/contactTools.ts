@@ -1,5 +1,6 @@
 /** What else can be done from a person's page: call, report, pay. Each has its line here. */
 import type { ComponentType } from "react";
+import { CallPersonTool } from "../calls/CallPersonTool";
 import { ReportPersonTool } from "../report/ReportTools";
 
 export interface ContactToolProps {
@@ -7,4 +8,4 @@ export interface ContactToolProps {
 }
 
 /** Each makes a button of the class `button`, or nothing where it does not apply. */
-export const CONTACT_TOOLS: readonly ComponentType<ContactToolProps>[] = [ReportPersonTool];
+export const CONTACT_TOOLS: readonly ComponentType<ContactToolProps>[] = [CallPersonTool, ReportPersonTool];

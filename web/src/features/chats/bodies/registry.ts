@@ -3,6 +3,7 @@
  *  An event type of its own also needs its place in `MESSAGES` of `model/rows.ts`, to be a message at all.
  */
 import type { Said } from "../../../model/said";
+import { CallBody } from "../../calls/CallBody";
 import type { Body } from "./body";
 import { EmoteBody } from "./EmoteBody";
 import { NoticeBody } from "./NoticeBody";
@@ -21,6 +22,7 @@ const BY_MSGTYPE: Readonly<Record<string, Body>> = {
 
 /** By type, of events that are messages of their own. */
 const BY_TYPE: Readonly<Record<string, Body>> = {
+  "m.call.invite": CallBody,
   "org.courtyard.payment": PaymentBody,
 };
 
