@@ -29,7 +29,11 @@ SECURITY: Final = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-opener-policy", b"same-origin"),
-    (b"permissions-policy", b"camera=(self), microphone=(self), geolocation=(self)"),
+    (
+        b"permissions-policy",
+        b"camera=(self), microphone=(self), display-capture=(self), speaker-selection=(self),"
+        b" screen-wake-lock=(self), geolocation=(self)",
+    ),
 ]
 NOT_BUILT: Final = (
     '<!doctype html><html lang="en"><meta charset="utf-8"><title>Courtyard</title>'

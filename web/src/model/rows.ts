@@ -1,5 +1,6 @@
 /** What a conversation shows, line by line. Pure. */
-import { isGone } from "./said";
+import { callLine, INVITE } from "./call";
+import { isGone, stepsOf } from "./said";
 import type { Fact, Timeline } from "./timeline";
 
 export type Row =
@@ -21,6 +22,7 @@ export const MESSAGES: ReadonlySet<string> = new Set([
   "m.room.encrypted",
   "m.sticker",
   "org.courtyard.payment",
+  INVITE,
 ]);
 
 /** State that people want to know about: a small line says what changed. */
@@ -82,7 +84,9 @@ export function rowsOf(timeline: Timeline, { me, readUpTo }: Reading): Row[] {
 
 function kindOf(timeline: Timeline, fact: Fact): "said" | "notice" | null {
   if (fact.about !== undefined) return null;
-  if (fact.stateKey === undefined) return MESSAGES.has(fact.type) ? "said" : null;
+  if (fact.stateKey === undefined) {
+    return MESSAGES.has(fact.type) && !isReplaced(timeline, fact) ? "said" : null;
+  }
   return NOTICES.has(fact.type) && !isGone(timeline, fact) && !isSame(fact) ? "notice" : null;
 }
 
@@ -93,6 +97,11 @@ function isSame(fact: Fact): boolean {
   if (fact.type === "m.room.history_visibility") return fact.before?.["history_visibility"] === undefined;
   if (fact.type !== "m.room.member") return false;
   return fact.before?.["membership"] === fact.content["membership"];
+}
+
+/** Both called at once: one of the two calls went on, the other is nothing to be shown. */
+function isReplaced(timeline: Timeline, fact: Fact): boolean {
+  return fact.type === INVITE && callLine(fact, stepsOf(timeline, fact), "", 0).isReplaced;
 }
 
 /** Return the day, by this device's clock and calendar, that a moment lies in. */

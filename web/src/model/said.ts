@@ -1,4 +1,5 @@
 /** One message as it stands now: with its last edit, and with what people made of it. Pure. */
+import { callKey, INVITE } from "./call";
 import type { Content, Fact, Timeline } from "./timeline";
 
 export interface Reaction {
@@ -13,7 +14,7 @@ export interface Said extends Fact {
   readonly isEdited: boolean;
   readonly isRemoved: boolean;
   readonly reactions: readonly Reaction[];
-  /** Events that refer to it: votes of a poll. */
+  /** Events that refer to it: votes of a poll, how a call went on. */
   readonly references: readonly Fact[];
 }
 
@@ -22,10 +23,7 @@ export function saidOf(timeline: Timeline, id: string, me: string): Said | null 
   const fact = timeline.facts.get(id);
   if (fact === undefined) return null;
   const isRemoved = isGone(timeline, fact);
-  const about = (timeline.about.get(id) ?? []).flatMap((other) => {
-    const one = timeline.facts.get(other);
-    return one === undefined || isGone(timeline, one) ? [] : [one];
-  });
+  const about = [...standing(timeline, id), ...stepsOf(timeline, fact)];
   const edit = isRemoved ? undefined : lastEdit(fact, about);
   return {
     ...fact,
@@ -35,6 +33,20 @@ export function saidOf(timeline: Timeline, id: string, me: string): Said | null 
     reactions: isRemoved ? [] : reactionsOf(about, me),
     references: about.filter((one) => one.about?.kind === "reference"),
   };
+}
+
+/** Return everything that is about one thing and was not taken away. */
+function standing(timeline: Timeline, id: string): Fact[] {
+  return (timeline.about.get(id) ?? []).flatMap((other) => {
+    const one = timeline.facts.get(other);
+    return one === undefined || isGone(timeline, one) ? [] : [one];
+  });
+}
+
+/** Return how a call went on, when the fact is the beginning of one. Its steps name the call, and not the event that began it. */
+export function stepsOf(timeline: Timeline, fact: Fact): Fact[] {
+  const key = fact.type === INVITE ? callKey(fact.content) : null;
+  return key === null ? [] : standing(timeline, key);
 }
 
 export function isGone(timeline: Timeline, fact: Fact): boolean {

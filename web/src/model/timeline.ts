@@ -72,16 +72,20 @@ export function applySync(timeline: Timeline, delta: Delta): Timeline {
   const facts = new Map(timeline.facts);
   const older = fresh(delta.older, facts);
   const newer = fresh(delta.newer, facts);
+  const found: Fact[] = [];
   for (const fact of delta.changed ?? []) {
     const known = facts.get(fact.id);
+    if (known === undefined) continue;
     // A redaction takes away what the event was about, too: that stays known here.
-    if (known !== undefined)
-      facts.set(fact.id, known.about === undefined ? fact : { ...fact, about: known.about });
+    facts.set(fact.id, known.about === undefined ? fact : { ...fact, about: known.about });
+    // What a part of a call belongs to stands inside of what is encrypted.
+    if (known.about === undefined && fact.about !== undefined) found.push(fact);
   }
+  const order = [...older.map(idOf), ...timeline.order, ...newer.map(idOf)];
   return {
-    order: [...older.map(idOf), ...timeline.order, ...newer.map(idOf)],
+    order,
     facts,
-    about: relate(timeline.about, older, newer),
+    about: insert(relate(timeline.about, older, newer), found, order),
     removed: remove(timeline.removed, older, newer),
   };
 }
@@ -106,6 +110,26 @@ function relate(known: Timeline["about"], older: readonly Fact[], newer: readonl
   const about = new Map(known);
   for (const [id, ids] of before) about.set(id, [...ids, ...(about.get(id) ?? [])]);
   for (const [id, ids] of after) about.set(id, [...(about.get(id) ?? []), ...ids]);
+  return about;
+}
+
+/** Put what became readable only now in its place among what is about the same thing. */
+function insert(
+  known: Timeline["about"],
+  found: readonly Fact[],
+  order: readonly string[],
+): Timeline["about"] {
+  if (found.length === 0) return known;
+  const places = new Map(order.map((id, place) => [id, place]));
+  const placeOf = (id: string) => places.get(id) ?? 0;
+  const about = new Map(known);
+  for (const [target, ids] of byTarget(found)) {
+    const all = new Set([...(about.get(target) ?? []), ...ids]);
+    about.set(
+      target,
+      [...all].sort((a, b) => placeOf(a) - placeOf(b)),
+    );
+  }
   return about;
 }
 

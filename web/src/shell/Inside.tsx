@@ -4,6 +4,7 @@ import { HttpApiEvent, type MatrixClient } from "matrix-js-sdk";
 import { Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Redirect, Route, Switch, useLocation } from "wouter";
+import { Calls } from "../features/calls/Calls";
 import { useOutbox } from "../features/chats/outbox";
 import { useUnread } from "../features/chats/useChats";
 import { KeysBanner } from "../features/keys/KeysBanner";
@@ -125,6 +126,7 @@ export function Inside({ session, onLeave }: InsideProps) {
         <Verifications>
           <Background />
           <Everywhere />
+          <Calls />
           <Places onLeave={onLeave} />
         </Verifications>
       </QueryClientProvider>

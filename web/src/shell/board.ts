@@ -3,6 +3,8 @@ import { useSyncExternalStore } from "react";
 
 interface Board<T> {
   readonly put: (value: T) => void;
+  /** Return what stands there now. */
+  readonly get: () => T;
   /** Return what stands there, anew whenever it changes. A hook. */
   readonly use: () => T;
 }
@@ -19,6 +21,7 @@ export function newBoard<T>(first: T): Board<T> {
       shown = value;
       for (const changed of watching) changed();
     },
+    get: () => shown,
     use: () => useSyncExternalStore(subscribe, () => shown),
   };
 }

@@ -90,6 +90,7 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
 
   const talk: Talk = {
     me,
+    roomId,
     inThread: threadId !== null,
     isGroup: people.isGroup,
     nameOf: people.nameOf,

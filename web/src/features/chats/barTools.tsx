@@ -4,6 +4,7 @@ import type { ComponentType } from "react";
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
+import { CallTool } from "../calls/CallTool";
 import { AboutTool } from "../groups/AboutTool";
 import { GalleryBarTool } from "../media/GalleryTools";
 
@@ -25,4 +26,4 @@ function SearchTool({ roomId }: BarToolProps) {
   );
 }
 
-export const BAR: readonly ComponentType<BarToolProps>[] = [SearchTool, GalleryBarTool, AboutTool];
+export const BAR: readonly ComponentType<BarToolProps>[] = [CallTool, SearchTool, GalleryBarTool, AboutTool];

@@ -1,5 +1,6 @@
 /** Events of the Matrix SDK as facts of our own model. */
 import { ConnectionError, EventStatus, type MatrixEvent, RelationType } from "matrix-js-sdk";
+import { callKey, isCallStep } from "../../model/call";
 import type { About, Content, Fact, Sending } from "../../model/timeline";
 
 /** Why the edits of a deleted message are deleted along: then they are no messages of their own. */
@@ -50,11 +51,16 @@ function isSaidOpenly(event: MatrixEvent): boolean {
 
 function aboutOf(event: MatrixEvent): About | undefined {
   const { event_id: id, rel_type: kind } = event.getRelation() ?? {};
-  if (id === undefined) return goneEdit(event);
+  if (id === undefined) return stepOfCall(event) ?? goneEdit(event);
   if (kind === RelationType.Replace) return { kind: "edit", id };
   if (kind === RelationType.Annotation) return { kind: "reaction", id };
   if (kind === RelationType.Reference) return { kind: "reference", id };
   return undefined;
+}
+
+function stepOfCall(event: MatrixEvent): About | undefined {
+  const key = isCallStep(event.getType()) ? callKey(event.getContent()) : null;
+  return key === null ? undefined : { kind: "reference", id: key };
 }
 
 /** The server took the content of an edit away, and with it what it was an edit of. */

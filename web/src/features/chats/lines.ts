@@ -8,6 +8,7 @@ const KINDS: Readonly<Record<string, string>> = {
   "m.audio": "chats.voice",
   "m.file": "chats.file",
   "m.sticker": "chats.sticker",
+  "m.call.invite": "calls.in_list",
   "org.courtyard.payment": "chats.payment",
 };
 

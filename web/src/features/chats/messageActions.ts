@@ -10,6 +10,7 @@ import {
   Pencil,
   Trash2,
 } from "lucide-react";
+import { INVITE } from "../../model/call";
 import { wordsIn } from "../../model/media";
 import type { Said } from "../../model/said";
 import { attachmentOf } from "../media/attachment";
@@ -36,6 +37,8 @@ export interface MessageAction {
 const isThere = (said: Said) => said.sending === undefined && !said.isRemoved;
 const isReadable = (said: Said) => said.unreadable === undefined && said.type !== "m.room.encrypted";
 const isPayment = (said: Said) => said.type === "org.courtyard.payment";
+/** Nothing that was said: it can be neither copied nor passed on. */
+const isDeed = (said: Said) => isPayment(said) || said.type === INVITE;
 
 export const ACTIONS: readonly MessageAction[] = [
   { action: "reply", label: "talk.reply", icon: CornerUpLeft, applies: (said) => isThere(said) },
@@ -49,13 +52,14 @@ export const ACTIONS: readonly MessageAction[] = [
     action: "forward",
     label: "talk.forward",
     icon: Forward,
-    applies: (said) => isThere(said) && isReadable(said) && !isPayment(said),
+    applies: (said) => isThere(said) && isReadable(said) && !isDeed(said),
   },
   {
     action: "copy",
     label: "talk.copy",
     icon: Copy,
-    applies: (said) => !said.isRemoved && isReadable(said) && wordsIn(said.type, said.content) !== "",
+    applies: (said) =>
+      !said.isRemoved && isReadable(said) && !isDeed(said) && wordsIn(said.type, said.content) !== "",
   },
   {
     action: "save",

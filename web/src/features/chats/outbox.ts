@@ -8,6 +8,7 @@ import {
   SyncState,
 } from "matrix-js-sdk";
 import { useEffect } from "react";
+import { isFleeting } from "../../model/call";
 import { useClient } from "../../shell/client";
 import { isWaiting } from "./facts";
 import { keepUnsent, sendUnsent } from "./unsent";
@@ -43,7 +44,7 @@ function watch(client: MatrixClient): () => void {
 
   function onEcho(event: MatrixEvent, room: Room): void {
     keepUnsent(event, room);
-    if (!busy && isWaiting(event)) later();
+    if (!busy && isWaiting(event) && !isFleeting(event.getType())) later();
   }
 
   function onSync(state: SyncState, before: SyncState | null): void {
@@ -78,7 +79,8 @@ async function sendAll(client: MatrixClient): Promise<boolean> {
 }
 
 async function sendWaiting(client: MatrixClient, room: Room): Promise<boolean> {
-  for (const event of room.getPendingEvents().filter(isWaiting)) {
+  const waiting = room.getPendingEvents().filter((event) => isWaiting(event) && !isFleeting(event.getType()));
+  for (const event of waiting) {
     try {
       await client.resendEvent(event, room);
     } catch {

@@ -17,6 +17,7 @@ export type Action =
 
 export interface Talk {
   readonly me: string;
+  readonly roomId: string;
   readonly inThread: boolean;
   /** More than two people: names are shown. */
   readonly isGroup: boolean;

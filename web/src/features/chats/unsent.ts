@@ -4,6 +4,7 @@
  *  for the others' keys. Such a message is kept here as it was written, beside the drafts, until it is encrypted or given up.
  */
 import { EventStatus, type MatrixClient, type MatrixEvent, type Room } from "matrix-js-sdk";
+import { isFleeting } from "../../model/call";
 
 const KEPT = "courtyard.unsent";
 
@@ -18,7 +19,7 @@ interface Unsent {
 /** Keep or forget an event, as its state now asks for. In a room that is not encrypted the SDK keeps everything. */
 export function keepUnsent(event: MatrixEvent, room: Room): void {
   const txnId = event.getTxnId();
-  if (txnId === undefined || !room.hasEncryptionStateEvent()) return;
+  if (txnId === undefined || !room.hasEncryptionStateEvent() || isFleeting(event.getType())) return;
   const kept = all();
   const others = kept.filter((one) => one.txnId !== txnId);
   if (isWritten(event)) {

@@ -1,6 +1,7 @@
 /** What else can be done from a person's page: call, report, pay. Each has its line here. */
 import type { ComponentType } from "react";
 import { GalleryContactTool } from "../media/GalleryTools";
+import { CallPersonTool } from "../calls/CallPersonTool";
 import { ReportPersonTool } from "../report/ReportTools";
 
 export interface ContactToolProps {
@@ -9,6 +10,7 @@ export interface ContactToolProps {
 
 /** Each makes a button of the class `button`, or nothing where it does not apply. */
 export const CONTACT_TOOLS: readonly ComponentType<ContactToolProps>[] = [
+  CallPersonTool,
   GalleryContactTool,
   ReportPersonTool,
 ];

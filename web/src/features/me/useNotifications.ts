@@ -1,6 +1,7 @@
 import { type MatrixClient, type MatrixEvent, MatrixEventEvent, type Room, RoomEvent } from "matrix-js-sdk";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
+import { INVITE } from "../../model/call";
 import { isToBeTold } from "../../model/notify";
 import { useClient } from "../../shell/client";
 import { sentenceOf } from "../chats/rooms";
@@ -13,6 +14,8 @@ export function useNotifications(): void {
   const { t } = useTranslation();
   useEffect(() => {
     function tell(event: MatrixEvent, room: Room): void {
+      // It rings (`features/calls`).
+      if (event.getType() === INVITE) return;
       const choice = keptNotify();
       const said = {
         isMine: event.getSender() === client.getUserId(),

@@ -7,6 +7,7 @@ import { FileBody } from "../../media/FileBody";
 import { FilmBody } from "../../media/FilmBody";
 import { PictureBody } from "../../media/PictureBody";
 import { AudioBody } from "../../voice/AudioBody";
+import { CallBody } from "../../calls/CallBody";
 import type { Body } from "./body";
 import { EmoteBody } from "./EmoteBody";
 import { NoticeBody } from "./NoticeBody";
@@ -29,6 +30,7 @@ const BY_MSGTYPE: Readonly<Record<string, Body>> = {
 
 /** By type, of events that are messages of their own. */
 const BY_TYPE: Readonly<Record<string, Body>> = {
+  "m.call.invite": CallBody,
   "org.courtyard.payment": PaymentBody,
 };
 

@@ -1,0 +1,34 @@
+/** The one call that this tab is in, for every view that shows something of it. */
+import type { Ending, Phase } from "../../model/call";
+import { newBoard } from "../../shell/board";
+
+/** What one side of a call sends. */
+export interface Side {
+  readonly isMuted: boolean;
+  readonly hasCamera: boolean;
+  readonly face: MediaStream | null;
+  readonly screen: MediaStream | null;
+}
+
+export interface CallNow {
+  readonly callId: string;
+  readonly roomId: string;
+  readonly userId: string;
+  readonly isOut: boolean;
+  /** It was begun with a picture. */
+  readonly isVideo: boolean;
+  readonly phase: Phase;
+  readonly ending: Ending | null;
+  /** Unix milliseconds, by this device's clock: since when both talk. */
+  readonly since: number | null;
+  readonly mine: Side;
+  readonly theirs: Side;
+  /** What went wrong with the camera or microphone, while the call goes on: a key of words. */
+  readonly trouble: string | null;
+  /** Drawn in, while one reads something else. */
+  readonly isSmall: boolean;
+  /** Through what one hears the other; empty: as the system has it. */
+  readonly speaker: string;
+}
+
+export const { put: putCall, get: callNow, use: useCallNow } = newBoard<CallNow | null>(null);

@@ -1,0 +1,241 @@
+/** What is done about calls: the one that this tab is in, from the first ring to the last word.
+ *
+ *  The Matrix SDK carries it (`MatrixCall`); here is who may ring, what is asked of the device, and what is told to the views.
+ */
+import type { MatrixCall, MatrixClient } from "matrix-js-sdk";
+import { CallErrorCode } from "matrix-js-sdk/lib/webrtc/call";
+import { CallEventHandlerEvent } from "matrix-js-sdk/lib/webrtc/callEventHandler";
+import { type Ending, endingOf, isVideo } from "../../model/call";
+import { shownRefusal } from "../../shell/refusals";
+import { partnerIn } from "../contacts/people";
+import { type CallNow, callNow, putCall, type Side } from "./callNow";
+import { inviteOf, isOver, sayBusy, withdraw } from "./events";
+import { Line } from "./line";
+import { canHear, canSee, endingOfMedia, type Opened, open } from "./media";
+
+const NOTHING: Side = { isMuted: false, hasCamera: false, face: null, screen: null };
+
+export class CallDesk {
+  private line: Line | null = null;
+
+  constructor(private readonly client: MatrixClient) {}
+
+  /** Take calls from now on; returns what ends that, and the call with it. */
+  readonly start = (): (() => void) => {
+    this.client.on(CallEventHandlerEvent.Incoming, this.onIncoming);
+    return () => {
+      this.client.off(CallEventHandlerEvent.Incoming, this.onIncoming);
+      this.hangUp();
+      this.close();
+    };
+  };
+
+  /** Call somebody. When there is a call already, that one is shown. */
+  readonly place = async (roomId: string, userId: string, withCamera: boolean): Promise<void> => {
+    if (isUnderWay()) return this.update({ isSmall: false });
+    const asked = begun({ roomId, userId, isOut: true, isVideo: withCamera });
+    putCall(asked);
+    if (!navigator.onLine) return this.end("offline");
+    const media = await this.take(withCamera);
+    if (media === null) return;
+    const call = callNow()?.callId === asked.callId ? this.client.createCall(roomId) : null;
+    if (call === null) return media.close();
+    // The other device, called at the same moment, tells by it which of the two calls is the same.
+    call.invitee = userId;
+    this.hold(call);
+    await call.placeCall(true, media.hasCamera);
+    media.close();
+  };
+
+  readonly answer = async (withCamera: boolean): Promise<void> => {
+    const { line } = this;
+    if (line === null || callNow()?.phase !== "ringing") return;
+    this.update({ phase: "connecting", isVideo: withCamera });
+    let media: Opened;
+    try {
+      media = await open(withCamera);
+    } catch (error) {
+      // It goes on ringing: another device may answer, or this one when its microphone is free.
+      if (this.line === line)
+        this.update({ phase: "ringing", trouble: `calls.over.${endingOfMedia(error)}_hint` });
+      return;
+    }
+    if (this.line === line) {
+      this.sayCamera(withCamera, media);
+      await line.call.answer(true, media.hasCamera);
+    }
+    media.close();
+  };
+
+  readonly decline = (): void => {
+    const { line } = this;
+    this.close();
+    if (line?.call.state === "ringing") line.call.reject();
+    else line?.call.hangup(CallErrorCode.UserHangup, false);
+  };
+
+  readonly hangUp = (): void => {
+    const { line } = this;
+    if (line === null) this.close();
+    else if (line.call.state === "ringing") this.decline();
+    else line.call.hangup(CallErrorCode.UserHangup, false);
+  };
+
+  readonly mute = async (isMuted: boolean): Promise<void> => {
+    await this.line?.call.setMicrophoneMuted(isMuted);
+    this.tell();
+  };
+
+  readonly showCamera = async (isOn: boolean): Promise<void> => {
+    if (isOn && !(await canSee())) return this.update({ trouble: "calls.camera_refused" });
+    await this.line?.call.setLocalVideoMuted(!isOn);
+    this.update({ trouble: null });
+    this.tell();
+  };
+
+  readonly share = async (isOn: boolean): Promise<void> => {
+    await this.line?.share(isOn);
+    this.tell();
+  };
+
+  /** Use another microphone or camera from now on. */
+  readonly use = async (kind: "audioinput" | "videoinput", id: string): Promise<void> => {
+    const isMic = kind === "audioinput";
+    if (!(await (isMic ? canHear(id) : canSee(id)))) {
+      return this.update({ trouble: isMic ? "calls.mic_refused" : "calls.camera_refused" });
+    }
+    const media = this.client.getMediaHandler();
+    await (isMic ? media.setAudioInput(id) : media.setVideoInput(id));
+    this.update({ trouble: null });
+    this.tell();
+  };
+
+  readonly update = (part: Partial<CallNow>): void => {
+    const now = callNow();
+    if (now !== null) putCall({ ...now, ...part });
+  };
+
+  /** Put the call away, whatever it is. */
+  readonly close = (): void => {
+    this.line?.letGo();
+    this.line = null;
+    putCall(null);
+  };
+
+  readonly statistics = (): Promise<RTCStatsReport> | undefined => this.line?.call.peerConn?.getStats();
+
+  private readonly onIncoming = (call: MatrixCall): void => {
+    const invite = inviteOf(this.client, call);
+    const from = invite?.getSender();
+    // Only whom one chats with, one to one, can make it ring. The others' calls end by themselves.
+    if (invite === null || from === undefined || from !== partnerIn(this.client, call.roomId)) return;
+    if (this.client.isUserIgnored(from) || isOver(this.client, call, invite)) return;
+    const now = callNow();
+    const isSame = now?.roomId === call.roomId;
+    if (now !== null && isUnderWay() && !(isSame && (now.phase === "asking" || now.phase === "ringing"))) {
+      sayBusy(this.client, call);
+      return;
+    }
+    const isBoth = isSame && now?.phase === "asking";
+    this.close();
+    const withCamera = isVideo(invite.getContent());
+    putCall({
+      ...begun({ roomId: call.roomId, userId: from, isOut: false, isVideo: withCamera }),
+      phase: "ringing",
+    });
+    this.hold(call);
+    // Both want to talk: nobody has to answer.
+    if (isBoth) void this.answer(now?.isVideo ?? false);
+  };
+
+  private async take(withCamera: boolean): Promise<Opened | null> {
+    const asked = callNow()?.callId;
+    try {
+      const media = await open(withCamera);
+      if (callNow()?.callId === asked) this.sayCamera(withCamera, media);
+      return media;
+    } catch (error) {
+      if (callNow()?.callId === asked) this.end(endingOfMedia(error));
+      return null;
+    }
+  }
+
+  private sayCamera(isWanted: boolean, { hasCamera }: Opened): void {
+    this.update({ trouble: isWanted && !hasCamera ? "calls.camera_refused" : null });
+  }
+
+  private hold(call: MatrixCall): void {
+    this.line?.letGo();
+    this.line = new Line(call, { onChange: this.tell, onReplaced: (next) => this.hold(next) });
+    this.tell();
+  }
+
+  private readonly tell = (): void => {
+    const { line } = this;
+    const now = callNow();
+    if (line === null || now === null) return;
+    const phase = line.phase(now.isOut);
+    if (phase === "over") {
+      this.over(line, now);
+      return;
+    }
+    // Answering has begun when it is pressed, and not when the camera is open.
+    const isAnswering = phase === "ringing" && now.phase === "connecting";
+    putCall({
+      ...now,
+      phase: isAnswering ? now.phase : phase,
+      since: line.since,
+      mine: line.side(true),
+      theirs: line.side(false),
+    });
+  };
+
+  private over(line: Line, now: CallNow): void {
+    withdraw(this.client, line.call);
+    this.client.getMediaHandler().stopAllStreams();
+    const ending = endingOf({
+      reason: line.call.hangupReason,
+      isByMe: line.call.hangupParty === "local",
+      isOut: now.isOut,
+      wasConnected: line.since !== null,
+    });
+    // A decision that refused it is being explained already.
+    if (ending === null || (ending === "failed" && shownRefusal() !== null)) this.close();
+    else this.end(ending);
+  }
+
+  private end(ending: Ending): void {
+    this.line?.letGo();
+    this.line = null;
+    this.update({ phase: "over", ending, isSmall: false, mine: NOTHING, theirs: NOTHING });
+  }
+}
+
+function isUnderWay(): boolean {
+  const now = callNow();
+  return now !== null && now.phase !== "over";
+}
+
+function begun(what: Pick<CallNow, "roomId" | "userId" | "isOut" | "isVideo">): CallNow {
+  return {
+    ...what,
+    callId: crypto.randomUUID(),
+    phase: "asking",
+    ending: null,
+    since: null,
+    mine: NOTHING,
+    theirs: NOTHING,
+    trouble: null,
+    isSmall: false,
+    speaker: "",
+  };
+}
+
+const desks = new WeakMap<MatrixClient, CallDesk>();
+
+/** Return the one desk of a session. */
+export function deskOf(client: MatrixClient): CallDesk {
+  const desk = desks.get(client) ?? new CallDesk(client);
+  desks.set(client, desk);
+  return desk;
+}

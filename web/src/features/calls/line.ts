@@ -1,0 +1,74 @@
+/** One call of the Matrix SDK: what changes in it, and what each side sends. */
+import { CallEvent, CallFeedEvent, type MatrixCall } from "matrix-js-sdk";
+import type { CallFeed } from "matrix-js-sdk/lib/webrtc/callFeed";
+import { type Phase, phaseOf } from "../../model/call";
+import type { Side } from "./callNow";
+
+interface Heard {
+  readonly onChange: () => void;
+  /** Both sides called at once, and the other's call goes on. */
+  readonly onReplaced: (next: MatrixCall) => void;
+}
+
+const CHANGES = [CallEvent.State, CallEvent.FeedsChanged, CallEvent.Error] as const;
+const FEED_CHANGES = [CallFeedEvent.MuteStateChanged, CallFeedEvent.NewStream] as const;
+
+export class Line {
+  /** Since when both sides hear each other. */
+  since: number | null = null;
+  private readonly feeds = new Set<CallFeed>();
+
+  constructor(
+    readonly call: MatrixCall,
+    private readonly heard: Heard,
+  ) {
+    for (const event of CHANGES) call.on(event, this.changed);
+    call.on(CallEvent.Replaced, heard.onReplaced);
+    this.listen();
+  }
+
+  letGo(): void {
+    for (const event of CHANGES) this.call.off(event, this.changed);
+    this.call.off(CallEvent.Replaced, this.heard.onReplaced);
+    // The SDK throws when nobody listens to what goes wrong, even in a call that is put away.
+    this.call.on(CallEvent.Error, () => undefined);
+    for (const feed of this.feeds) for (const event of FEED_CHANGES) feed.off(event, this.heard.onChange);
+  }
+
+  phase(isOut: boolean): Phase {
+    return phaseOf(this.call.state, isOut, this.since !== null);
+  }
+
+  side(isMine: boolean): Side {
+    const { call } = this;
+    const feed = isMine ? call.localUsermediaFeed : call.remoteUsermediaFeed;
+    const screen = isMine ? call.localScreensharingFeed : call.remoteScreensharingFeed;
+    return {
+      isMuted: feed?.isAudioMuted() ?? false,
+      hasCamera: feed !== undefined && !feed.isVideoMuted(),
+      face: feed?.stream ?? null,
+      screen: screen !== undefined && !screen.isVideoMuted() ? screen.stream : null,
+    };
+  }
+
+  async share(isOn: boolean): Promise<void> {
+    await this.call.setScreensharingEnabled(isOn);
+    const [track] = this.call.localScreensharingStream?.getVideoTracks() ?? [];
+    // The browser has a button of its own that ends it.
+    if (isOn) track?.addEventListener("ended", () => void this.call.setScreensharingEnabled(false));
+  }
+
+  private readonly changed = (): void => {
+    if (this.call.state === "connected") this.since ??= Date.now();
+    this.listen();
+    this.heard.onChange();
+  };
+
+  private listen(): void {
+    for (const feed of this.call.getFeeds()) {
+      if (this.feeds.has(feed)) continue;
+      this.feeds.add(feed);
+      for (const event of FEED_CHANGES) feed.on(event, this.heard.onChange);
+    }
+  }
+}
