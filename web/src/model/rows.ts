@@ -1,4 +1,5 @@
 /** What a conversation shows, line by line. Pure. */
+import { POLL_STARTS } from "./poll";
 import { isGone } from "./said";
 import type { Fact, Timeline } from "./timeline";
 
@@ -21,6 +22,7 @@ export const MESSAGES: ReadonlySet<string> = new Set([
   "m.room.encrypted",
   "m.sticker",
   "org.courtyard.payment",
+  ...POLL_STARTS,
 ]);
 
 /** State that people want to know about: a small line says what changed. */

@@ -77,9 +77,11 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
 
   const talk: Talk = {
     me,
+    roomId,
     inThread: threadId !== null,
     isGroup: people.isGroup,
     nameOf: people.nameOf,
+    mayDelete: (userId) => mayDelete(room, userId),
     said: (id) => saidOf(timeline, id, me),
     readersOf: ({ id }) => readersOf(id),
     react: (said, key) => react(client, roomId, said, key),
@@ -148,7 +150,7 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
         asking={{
           mine: open?.said.sender === me,
           inThread: threadId !== null,
-          mayDelete: mayDelete(client, room),
+          mayDelete: mayDelete(room, me),
         }}
         onClose={close}
       />

@@ -1,6 +1,8 @@
 /** The buttons beside the text field, and what lies under its "+". A new tool needs its line here, and nothing else. */
 import type { ComponentType } from "react";
 import { EmojiTool } from "./EmojiTool";
+import { LocationTool } from "./location/LocationTool";
+import { PollTool } from "./poll/PollTool";
 
 /** What is sent goes here. */
 export interface Target {
@@ -29,4 +31,4 @@ export const BESIDE: readonly Tool[] = [EmojiTool];
 export const WHEN_EMPTY: readonly Tool[] = [];
 
 /** In a sheet under "+": each draws a `button` of the class `tool`. Without any there is no "+". */
-export const MORE: readonly Tool[] = [];
+export const MORE: readonly Tool[] = [PollTool, LocationTool];

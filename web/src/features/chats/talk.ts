@@ -15,11 +15,14 @@ export type Action =
 
 export interface Talk {
   readonly me: string;
+  readonly roomId: string;
   readonly inThread: boolean;
   /** More than two people: names are shown. */
   readonly isGroup: boolean;
   /** What a person is called here. */
   readonly nameOf: (userId: string) => string;
+  /** Whether somebody may delete what others write. */
+  readonly mayDelete: (userId: string) => boolean;
   /** A message by its id, as it stands now; null while it is not loaded. */
   readonly said: (id: string) => Said | null;
   /** Say yes or no with a sign, or take it back. */

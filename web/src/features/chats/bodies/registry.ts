@@ -2,7 +2,10 @@
  *
  *  An event type of its own also needs its place in `MESSAGES` of `model/rows.ts`, to be a message at all.
  */
+import { POLL_STARTS } from "../../../model/poll";
 import type { Said } from "../../../model/said";
+import { LocationBody } from "../location/LocationBody";
+import { PollBody } from "../poll/PollBody";
 import type { Body } from "./body";
 import { EmoteBody } from "./EmoteBody";
 import { NoticeBody } from "./NoticeBody";
@@ -17,11 +20,13 @@ const BY_MSGTYPE: Readonly<Record<string, Body>> = {
   "m.text": TextBody,
   "m.notice": NoticeBody,
   "m.emote": EmoteBody,
+  "m.location": LocationBody,
 };
 
 /** By type, of events that are messages of their own. */
 const BY_TYPE: Readonly<Record<string, Body>> = {
   "org.courtyard.payment": PaymentBody,
+  ...Object.fromEntries(POLL_STARTS.map((type) => [type, PollBody])),
 };
 
 /** Return what draws a message. */
