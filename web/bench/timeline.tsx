@@ -68,7 +68,15 @@ function Page({ first, once }: { first: Timeline; once: Record<string, number> }
   );
   const nameOf = (userId: string) => userId;
   const talk: Talk = {
-    ...{ me: ME, roomId: "", inThread: false, isGroup: true, nameOf, readersOf: () => 0 },
+    ...{
+      me: ME,
+      roomId: "!bench",
+      mayDelete: () => false,
+      inThread: false,
+      isGroup: true,
+      nameOf,
+      readersOf: () => 0,
+    },
     ...{
       now: () => timeline,
       said: (id) => saidOf(timeline, id, ME),

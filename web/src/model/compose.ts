@@ -10,6 +10,13 @@ export interface Written {
   readonly thread?: Thread | null;
   /** The message that it takes the place of. */
   readonly edits?: string | null;
+  /** The text as HTML (`model/markdown.ts`), when that says more. */
+  readonly html?: string | null;
+}
+
+/** Say whether a text may have signs in it that mean something: only then is it worth asking `model/markdown.ts`. */
+export function mayBeFormatted(text: string): boolean {
+  return /[*_`[]|\|\||^ {0,3}>\s|^\s*(?:-|\d{1,9}[.)])\s/m.test(text);
 }
 
 export interface Thread {
@@ -18,12 +25,14 @@ export interface Thread {
 }
 
 /** Return the content of a message. */
-export function contentOf({ text, mentioned, replyTo, thread, edits }: Written): Record<string, unknown> {
-  const said = words(text, mentioned);
+export function contentOf(written: Written): Record<string, unknown> {
+  const { text, mentioned, replyTo, thread, edits, html } = written;
+  const said = words(text, mentioned, html ?? null);
   if (edits) {
     return {
       ...said,
       body: `* ${text}`,
+      ...("formatted_body" in said && { formatted_body: `* ${said["formatted_body"]}` }),
       "m.new_content": said,
       "m.relates_to": { rel_type: "m.replace", event_id: edits },
     };
@@ -50,7 +59,7 @@ function relationOf(replyTo: string | null, thread: Thread | null): Record<strin
   return replyTo === null ? null : { "m.in_reply_to": { event_id: replyTo } };
 }
 
-function words(text: string, mentioned: readonly Named[]): Record<string, unknown> {
+function words(text: string, mentioned: readonly Named[], html: string | null): Record<string, unknown> {
   const present = mentioned.filter(({ name }) => text.includes(`@${name}`));
   const ids = [...new Set(present.map(({ userId }) => userId))];
   const said = {
@@ -58,18 +67,22 @@ function words(text: string, mentioned: readonly Named[]): Record<string, unknow
     body: text,
     "m.mentions": ids.length === 0 ? {} : { user_ids: ids },
   };
-  if (present.length === 0) return said;
-  return { ...said, format: "org.matrix.custom.html", formatted_body: html(text, present) };
+  const formatted = html ?? (present.length === 0 ? null : plainHtml(text, present));
+  return formatted === null ? said : { ...said, format: "org.matrix.custom.html", formatted_body: formatted };
 }
 
 /** Other clients show a name as a link to the person only when it is one. */
-function html(text: string, mentioned: readonly Named[]): string {
+function plainHtml(text: string, mentioned: readonly Named[]): string {
   let out = escaped(text).replaceAll("\n", "<br>");
   for (const { userId, name } of [...mentioned].sort((a, b) => b.name.length - a.name.length)) {
-    const link = `<a href="https://matrix.to/#/${encodeURIComponent(userId)}">${escaped(name)}</a>`;
-    out = out.replaceAll(`@${escaped(name)}`, link);
+    out = out.replaceAll(`@${escaped(name)}`, personAnchor(userId, name));
   }
   return out;
+}
+
+/** Return a person as other clients know them in a message. */
+export function personAnchor(userId: string, name: string): string {
+  return `<a href="https://matrix.to/#/${encodeURIComponent(userId)}">${escaped(name)}</a>`;
 }
 
 function escaped(text: string): string {

@@ -1,5 +1,6 @@
 /** What a conversation shows, line by line. Pure. */
 import { callLine, INVITE } from "./call";
+import { POLL_STARTS } from "./poll";
 import { isGone, stepsOf } from "./said";
 import type { Fact, Timeline } from "./timeline";
 
@@ -23,6 +24,7 @@ export const MESSAGES: ReadonlySet<string> = new Set([
   "m.sticker",
   "org.courtyard.payment",
   INVITE,
+  ...POLL_STARTS,
 ]);
 
 /** State that people want to know about: a small line says what changed. */

@@ -94,6 +94,7 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
     inThread: threadId !== null,
     isGroup: people.isGroup,
     nameOf: people.nameOf,
+    mayDelete: (userId) => mayDelete(room, userId),
     said: (id) => saidOf(timeline, id, me),
     now: () => feed.get().timeline,
     readersOf: ({ id }) => readersOf(id),
@@ -170,7 +171,7 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
         asking={{
           mine: open?.said.sender === me,
           inThread: threadId !== null,
-          mayDelete: mayDelete(client, room),
+          mayDelete: mayDelete(room, me),
         }}
         onClose={close}
       />

@@ -3,6 +3,8 @@ import type { ComponentType } from "react";
 import { CameraTool, FileTool, PhotoTool } from "../media/tools";
 import { VoiceTool } from "../voice/VoiceTool";
 import { EmojiTool } from "./EmojiTool";
+import { LocationTool } from "./location/LocationTool";
+import { PollTool } from "./poll/PollTool";
 
 /** What is sent goes here. */
 export interface Target {
@@ -31,4 +33,4 @@ export const BESIDE: readonly Tool[] = [EmojiTool];
 export const WHEN_EMPTY: readonly Tool[] = [VoiceTool];
 
 /** In a sheet under "+": each draws a `button` of the class `tool`. Without any there is no "+". */
-export const MORE: readonly Tool[] = [PhotoTool, CameraTool, FileTool];
+export const MORE: readonly Tool[] = [PhotoTool, CameraTool, FileTool, PollTool, LocationTool];

@@ -1,6 +1,6 @@
 /** What one does in a conversation, told to the server. What does not arrive stays in sight, marked. */
 import { EventType, type MatrixClient, RelationType, type Room } from "matrix-js-sdk";
-import { contentOf, relating, type Thread } from "../../model/compose";
+import { contentOf, mayBeFormatted, relating, type Thread, type Written } from "../../model/compose";
 import type { Said } from "../../model/said";
 import type { Named } from "../../model/text";
 import type { Content } from "../../model/timeline";
@@ -9,6 +9,9 @@ import type { Doing } from "./Composer";
 import type { Target } from "./composerTools";
 import { EDIT_OF_DELETED } from "./facts";
 
+/** What waits until its signs are understood: what is said after it comes after it. */
+let before: Promise<void> | null = null;
+
 export function say(
   client: MatrixClient,
   target: Target,
@@ -16,10 +19,37 @@ export function say(
   text: string,
   mentioned: readonly Named[],
 ): void {
+  if (before === null && !mayBeFormatted(text)) {
+    send(client, target, doing, { text, mentioned });
+    return;
+  }
+  const turn = (before ?? Promise.resolve()).then(async () => {
+    send(client, target, doing, { text, mentioned, html: await htmlFor(text, mentioned) });
+    if (before === turn) before = null;
+  });
+  before = turn;
+}
+
+/** Without what understands them, the signs are sent as they stand. */
+async function htmlFor(text: string, mentioned: readonly Named[]): Promise<string | null> {
+  if (!mayBeFormatted(text)) return null;
+  try {
+    const present = mentioned.filter(({ name }) => text.includes(`@${name}`));
+    return (await import("../../model/markdown")).htmlOf(text, present);
+  } catch {
+    return null;
+  }
+}
+
+function send(
+  client: MatrixClient,
+  target: Target,
+  doing: Doing,
+  said: Pick<Written, "text" | "mentioned" | "html">,
+): void {
   const { roomId, threadId } = target;
   const content = contentOf({
-    text,
-    mentioned,
+    ...said,
     replyTo: doing?.kind === "reply" ? doing.said.id : null,
     edits: doing?.kind === "edit" ? doing.said.id : null,
     thread: threadOf(client, target),
@@ -83,9 +113,19 @@ export function discard(client: MatrixClient, room: Room, said: Said): void {
   if (event !== undefined) client.cancelPendingEvent(event);
 }
 
-export function mayDelete(client: MatrixClient, room: Room): boolean {
-  return room.currentState.hasSufficientPowerLevelFor(
-    "redact",
-    room.getMember(client.getSafeUserId())?.powerLevel ?? 0,
-  );
+/** Say whether somebody may delete what others write. */
+export function mayDelete(room: Room, userId: string): boolean {
+  return room.currentState.hasSufficientPowerLevelFor("redact", room.getMember(userId)?.powerLevel ?? 0);
+}
+
+/** Send something that is no text. What does not arrive stays in sight, marked. */
+export function sendAs(
+  client: MatrixClient,
+  { roomId, threadId, replyTo }: Target,
+  type: string,
+  content: Record<string, unknown>,
+): void {
+  const tied =
+    replyTo === null ? content : { ...content, "m.relates_to": { "m.in_reply_to": { event_id: replyTo } } };
+  client.sendEvent(roomId, threadId, type as never, tied as never).catch(() => undefined);
 }

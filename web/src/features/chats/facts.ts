@@ -1,6 +1,7 @@
 /** Events of the Matrix SDK as facts of our own model. */
 import { ConnectionError, EventStatus, type MatrixEvent, RelationType } from "matrix-js-sdk";
 import { callKey, isCallStep } from "../../model/call";
+import { MESSAGES } from "../../model/rows";
 import type { About, Content, Fact, Sending } from "../../model/timeline";
 
 /** Why the edits of a deleted message are deleted along: then they are no messages of their own. */
@@ -45,7 +46,7 @@ function typeAndContent(event: MatrixEvent): { type: string; content: Content } 
 
 /** What is still being sent gets encrypted on its way. */
 function isSaidOpenly(event: MatrixEvent): boolean {
-  const isMessage = event.getType() === "m.room.message" || event.getType() === "m.sticker";
+  const isMessage = MESSAGES.has(event.getType()) && event.getType() !== PAYMENT;
   return isMessage && !event.isEncrypted() && event.status === null && !event.isRedacted();
 }
 

@@ -1,6 +1,8 @@
 /** A message in one line of plain text: for quotes, search and copying. */
 import type { TFunction } from "i18next";
-import { type Said, textOf } from "../../model/said";
+import { lineIn } from "../../model/formatted";
+import { pollOf } from "../../model/poll";
+import type { Said } from "../../model/said";
 
 const KINDS: Readonly<Record<string, string>> = {
   "m.image": "chats.photo",
@@ -9,6 +11,7 @@ const KINDS: Readonly<Record<string, string>> = {
   "m.file": "chats.file",
   "m.sticker": "chats.sticker",
   "m.call.invite": "calls.in_list",
+  "m.location": "location.line",
   "org.courtyard.payment": "chats.payment",
 };
 
@@ -19,6 +22,8 @@ export function lineOf(
   if (said.isRemoved) return t("talk.deleted");
   if (said.unreadable !== undefined || said.type === "m.room.encrypted") return t("chats.undecryptable");
   const kind = said.type === "m.room.message" ? String(said.content["msgtype"]) : said.type;
+  const poll = pollOf(kind, said.content);
+  if (poll !== null) return t("poll.line", { question: poll.question });
   const key = KINDS[kind];
-  return key === undefined ? textOf(said.content).replaceAll("\n", " ") : t(key);
+  return key === undefined ? lineIn(said.content) : t(key);
 }

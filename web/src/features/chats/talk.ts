@@ -23,6 +23,8 @@ export interface Talk {
   readonly isGroup: boolean;
   /** What a person is called here. */
   readonly nameOf: (userId: string) => string;
+  /** Whether somebody may delete what others write. */
+  readonly mayDelete: (userId: string) => boolean;
   /** A message by its id, as it stands now; null while it is not loaded. */
   readonly said: (id: string) => Said | null;
   /** Everything that is loaded, also of what came after the last render. */

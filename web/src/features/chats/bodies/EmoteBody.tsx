@@ -1,14 +1,13 @@
-import { textOf } from "../../../model/said";
 import { useTalk } from "../talk";
 import type { BodyProps } from "./body";
-import { Words } from "./Words";
+import { SaidWords } from "./SaidWords";
 
 /** What somebody does, told of them: "Lin waves". */
 export function EmoteBody({ said }: BodyProps) {
   const { nameOf } = useTalk();
   return (
     <em>
-      {nameOf(said.sender)} <Words text={textOf(said.content)} mentions={said.content["m.mentions"]} />
+      {nameOf(said.sender)} <SaidWords content={said.content} />
     </em>
   );
 }

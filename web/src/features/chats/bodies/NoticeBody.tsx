@@ -1,12 +1,11 @@
-import { textOf } from "../../../model/said";
 import type { BodyProps } from "./body";
-import { Words } from "./Words";
+import { SaidWords } from "./SaidWords";
 
 /** Said by a program. */
 export function NoticeBody({ said }: BodyProps) {
   return (
-    <span className="quiet">
-      <Words text={textOf(said.content)} mentions={said.content["m.mentions"]} />
-    </span>
+    <div className="quiet">
+      <SaidWords content={said.content} />
+    </div>
   );
 }

@@ -1,10 +1,10 @@
 import { textOf } from "../../../model/said";
 import { isBigEmoji } from "../../../model/text";
 import type { BodyProps } from "./body";
-import { Words } from "./Words";
+import { SaidWords } from "./SaidWords";
 
 export function TextBody({ said }: BodyProps) {
   const text = textOf(said.content);
   if (isBigEmoji(text)) return <span className="big-emoji">{text}</span>;
-  return <Words text={text} mentions={said.content["m.mentions"]} />;
+  return <SaidWords content={said.content} />;
 }

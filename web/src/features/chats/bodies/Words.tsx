@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 import { piecesOf } from "../../../model/text";
 import { useTalk } from "../talk";
+import { Pill } from "./Pill";
 
 /** Text with its links and the names of those it speaks to. */
 export function Words({ text, mentions }: { text: string; mentions: unknown }) {
@@ -25,11 +26,7 @@ export function Words({ text, mentions }: { text: string; mentions: unknown }) {
       );
     }
     if (piece.kind === "mention") {
-      return (
-        <span key={key} className="mention">
-          {piece.text}
-        </span>
-      );
+      return <Pill key={key} userId={piece.userId} />;
     }
     return <span key={key}>{piece.text}</span>;
   });

@@ -2,12 +2,15 @@
  *
  *  An event type of its own also needs its place in `MESSAGES` of `model/rows.ts`, to be a message at all.
  */
+import { POLL_STARTS } from "../../../model/poll";
 import type { Said } from "../../../model/said";
 import { FileBody } from "../../media/FileBody";
 import { FilmBody } from "../../media/FilmBody";
 import { PictureBody } from "../../media/PictureBody";
 import { AudioBody } from "../../voice/AudioBody";
 import { CallBody } from "../../calls/CallBody";
+import { LocationBody } from "../location/LocationBody";
+import { PollBody } from "../poll/PollBody";
 import type { Body } from "./body";
 import { EmoteBody } from "./EmoteBody";
 import { NoticeBody } from "./NoticeBody";
@@ -26,12 +29,14 @@ const BY_MSGTYPE: Readonly<Record<string, Body>> = {
   "m.video": FilmBody,
   "m.file": FileBody,
   "m.audio": AudioBody,
+  "m.location": LocationBody,
 };
 
 /** By type, of events that are messages of their own. */
 const BY_TYPE: Readonly<Record<string, Body>> = {
   "m.call.invite": CallBody,
   "org.courtyard.payment": PaymentBody,
+  ...Object.fromEntries(POLL_STARTS.map((type) => [type, PollBody])),
 };
 
 /** Return what draws a message. */

@@ -1,0 +1,148 @@
+"""Formatted words: written with a few signs, read from any client, and never more than words."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.browser import axe_faults
+from tests.server import Server
+from tests.web.person import NARROW, Person
+from tests.web.test_talk import act, message, nothing_is_clipped, two_in_a_chat
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
+HOSTILE = (
+    '<mx-reply><blockquote>old words</blockquote></mx-reply><h1>Plan</h1>'
+    '<script>window.taken = 1</script><img src="x" onerror="window.taken = 1" alt="a picture">'
+    '<img src="mxc://evil.example/one"><a href="javascript:window.taken=1">press me</a> '
+    '<a href="https://other.example/" onclick="window.taken=1">https://bank.example</a> '
+    '<font color="#ffffff" style="position:fixed;inset:0">white</font>'
+    '<svg><a href="https://x.example"><text>drawn</text></a></svg><iframe src="/"></iframe>'
+    '<form action="/"><input name="q"></form><style>body{display:none}</style>'
+    '<table><tr><th>Day</th><th>What we do there together</th></tr><tr><td>Mon</td><td>Tea</td></tr></table>'
+    '<pre><code class="language-py">print("a very long line of a program that does not break anywhere at all")\n</code></pre>'
+    '<ol start="3"><li>third</li></ol><details><summary>More</summary>inside</details>'
+    '<p>He <span data-mx-spoiler="the end">dies</span>. '
+    '<a href="https://matrix.to/#/@alice:localhost">Not Alice</a></p>'
+)
+
+
+async def send_html(server: Server, sender: Person, html: Any, body: str) -> None:
+    """Write as another client would: in the open, with HTML of any kind."""
+    async with httpx.AsyncClient(base_url=server.base_url) as http:
+        answer = await http.put(
+            f"/_matrix/client/v3/rooms/{await sender.room_id()}/send/m.room.message/{abs(hash(body))}",
+            json={
+                "msgtype": "m.text",
+                "body": body,
+                "format": "org.matrix.custom.html",
+                "formatted_body": html,
+            },
+            headers={"Authorization": f"Bearer {await sender.token()}"},
+        )
+    assert answer.status_code == 200
+
+
+async def test_written_with_signs(server: Server, browser: Any) -> None:
+    alice, bob = await two_in_a_chat(server, browser)
+    await alice.say("**Tea** at *five*, ||bring cake||")
+    said = message(bob, "at five")
+    await said.locator("strong", has_text="Tea").wait_for()
+    await said.locator("em", has_text="five").wait_for()
+    assert await said.get_by_text("bring cake").count() == 0
+    await said.get_by_role("button", name="Show hidden words").click()
+    await said.get_by_text("bring cake").wait_for()
+
+    # What has signs comes before what is written after it, and plain words stay plain.
+    await alice.say("**first**")
+    await alice.say("5*3*2 = 30 ¯\\_(ツ)_/¯")
+    await bob.sees("5*3*2 = 30 ¯\\_(ツ)_/¯")
+    texts = await bob.page.get_by_role("article").all_inner_texts()
+    assert "first" in texts[-2]
+
+    # Editing begins with the signs, and keeps what they mean.
+    await act(alice, "at five", "Edit")
+    box = alice.page.get_by_role("textbox", name="Message")
+    assert await box.input_value() == "**Tea** at *five*, ||bring cake||"
+    await alice.say("**Coffee** at *six*")
+    await message(bob, "at six").locator("strong", has_text="Coffee").wait_for()
+    await message(bob, "at six").get_by_text("edited").wait_for()
+
+    # Hidden words stay hidden in the list of chats.
+    await alice.say("the end: ||they marry||")
+    await message(bob, "the end").get_by_role("button", name="Show hidden words").wait_for()
+    await bob.press("Back")
+    await bob.page.get_by_role("row", name="alice").get_by_text("the end: ▒▒▒▒").wait_for()
+    await bob.page.get_by_role("row", name="alice").click()
+
+    # Code, a list, a quote; the code is taken along by one press.
+    await bob.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    await alice.say("> you said\n- one\n- two\n```\nlet tea = 5;\n```")
+    code = message(bob, "you said")
+    await code.locator("blockquote", has_text="you said").wait_for()
+    await code.get_by_role("listitem").nth(1).wait_for()
+    await code.get_by_role("button", name="Copy the code").click()
+    await code.get_by_role("button", name="Copied").wait_for()
+    assert await bob.page.evaluate("navigator.clipboard.readText()") == "let tea = 5;"
+    assert await axe_faults(bob.page) == []
+
+    # A name leads to the person.
+    box = alice.page.get_by_role("textbox", name="Message")
+    await box.press_sequentially("**hello** @b")
+    await alice.page.get_by_role("option", name="bob").wait_for()
+    await box.press("Enter")
+    await box.press("Enter")
+    await message(bob, "hello").locator("strong", has_text="hello").wait_for()
+    await message(bob, "hello").get_by_role("link", name="@bob").click()
+    await bob.page.get_by_role("heading", level=1, name="bob").wait_for()
+    assert alice.faults == bob.faults == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+async def test_from_any_client(server: Server, browser: Any, language: str, theme: str) -> None:
+    bob = await Person.arrive(browser, server.base_url, "bob")
+    await bob.sign_up()
+    look = {"viewport": NARROW, "color_scheme": theme, "bypass_csp": True}
+    alice = await Person.arrive(browser, server.base_url, "alice", **look)
+    fetched: list[str] = []
+    alice.page.on("request", lambda request: fetched.append(request.url))
+    await alice.sign_up()
+    await alice.start_chat("bob")
+    await bob.accept("alice")
+    await send_html(server, bob, HOSTILE, "plain words of it")
+    deep = "<blockquote>" * 300 + "deep down" + "</blockquote>" * 300
+    await send_html(server, bob, deep, "not so deep")
+    await send_html(server, bob, ["<b>", 7], "only plain")
+    await send_html(server, bob, "<script>x</script>", "nothing but this")
+    for person in (alice, bob):
+        await person.sees("deep down")
+        await person.sees("only plain")
+        await person.sees("nothing but this")
+    await alice.page.evaluate(f"localStorage.setItem('courtyard.language', '{language}')")
+    await alice.page.reload()
+    await alice.sees("deep down")
+    said = message(alice, "Plan")
+    for words in ("a picture", "press me", "white", "third"):
+        await said.get_by_text(words).first.wait_for()
+    # A link says where it leads, a person is called by the name they have here, and nothing came with it.
+    await said.get_by_role("link", name="https://bank.example (other.example)").wait_for()
+    await said.get_by_role("link", name="@alice").wait_for()
+    assert await said.locator("img, iframe, svg:not(.lucide), form, script, [style], [onclick]").count() == 0
+    assert await said.get_by_text("old words").count() == 0
+    assert await said.get_by_text("dies").count() == 0
+    await said.locator("ol[start='3']").wait_for()
+    assert await alice.page.evaluate("window.taken") is None
+    assert all(url.startswith((server.base_url, "blob:", "data:")) for url in fetched)
+    await nothing_is_clipped(alice)
+    assert await axe_faults(alice.page) == []
+    if folder := os.environ.get("COURTYARD_SHOTS"):
+        await alice.shot(Path(folder) / f"formatted-{language}-{theme}.png")
+    # The browser says so of each handler while the message is still being cleaned: none of them runs, in either way.
+    assert alice.faults == []
+    assert all(fault.startswith("Executing inline event handler") for fault in bob.faults)
