@@ -1,7 +1,16 @@
 """`python -m bench.web`: how the web client starts and how fast words cross, in real Chromium against the real server.
 
-The processor is slowed to a quarter and the network to what 4G gives (9 Mbit/s, 85 ms), as Chromium's own tools do it. The budgets
-are those of the web client; send→seen is measured without either, between two people on one machine.
+The processor is slowed to a quarter and the network to what 4G gives (9 Mbit/s, 85 ms), as Chromium's own tools do it. All is counted
+from the address. *Usable* is the moment at which the chats stand there and one can be opened.
+
+* *Cold, signing in*: an empty browser; the machine presses and types at once, so that nothing is fetched behind somebody's typing.
+* *Cold, signed in*: the browser has the session and what the person has, and none of the client's files: as after a new version.
+* *Warm*: a reload, with everything kept.
+* *First words*: from there, an encrypted chat is opened at once; until its newest message can be read.
+
+send→seen is measured without slowing, between two people on one machine. `thread` is the time that the page's own thread worked: it is the
+same on a busy machine, where the rest is not. `control` is a fixed piece of work in a plain page before each round; where it varies, the
+machine did something else. With `--against CHECKOUT` another checkout, built, is measured in turns with this one.
 """
 
 from __future__ import annotations
@@ -9,45 +18,62 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import re
 import sys
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections import defaultdict
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
+from urllib.parse import quote
+
+import httpx
 
 from bench import machine
+from bench.slowed import Slowed, control_ms, slowed
 from courtyard.app.web_client import FOLDER
 from tests.browser import FAKE_DEVICES, chromium
-from tests.server import running_server
-from tests.web.person import PASSWORD, Person
+from tests.server import ROOT, running_server
+from tests.web.person import PHONE, Person
 
-SLOWER: Final = 4
-NETWORK: Final = {
-    "offline": False,
-    "latency": 85,
-    "downloadThroughput": 9_000_000 / 8,
-    "uploadThroughput": 9_000_000 / 8,
-}
 WORDS: Final = 20
+ROOMS: Final = 20
+"""How many more chats somebody has, and how much was said in each."""
+SAID: Final = 10
 RESULTS: Final = Path(__file__).resolve().parent / "results"
 
-PAINT = "first paint (cold, CPU÷4, 4G), ms"
-COLD = "address to usable, with signing in, nothing kept (CPU÷4, 4G), ms"
-WARM = "reload to usable (CPU÷4, 4G), ms"
+PAINT = "first paint, cold, ms"
+COLD = "cold to usable, signing in, ms"
+COLD_IN = "cold to usable, signed in, ms"
+COLD_WORDS = "cold to first words, signed in, ms"
+WARM = "warm to usable, ms"
+WARM_WORDS = "warm to first words, ms"
+COLD_THREAD = "cold, signing in: thread, ms"
+COLD_IN_THREAD = "cold, signed in: thread, ms"
+WARM_THREAD = "warm: thread, ms"
 SEEN = "send→seen between two browsers, p50, ms"
 SEEN_95 = "send→seen between two browsers, p95, ms"
 SCRIPTS = "JavaScript before the login, kB gzip"
+CONTROL = "control, ms"
+LOAD = "load average"
 BUDGETS: Final[dict[str, float | None]] = {
     PAINT: 1200,
     COLD: 4000,
+    COLD_IN: 4000,
+    COLD_WORDS: None,
     WARM: 2000,
+    WARM_WORDS: None,
     SEEN: 150,
     SEEN_95: None,
     SCRIPTS: 180,
+    COLD_THREAD: None,
+    COLD_IN_THREAD: None,
+    WARM_THREAD: None,
+    CONTROL: None,
+    LOAD: None,
 }
 
 # Asked in the page of who listens: the moment at which a text first stands there, on the clock both browsers share.
@@ -63,57 +89,10 @@ _WHEN_SEEN = """text => new Promise(resolve => {
     watch.observe(document.body, { childList: true, subtree: true, characterData: true })
 })"""
 _NOW = "performance.timeOrigin + performance.now()"
-_FIRST_PAINT = """new Promise(resolve => {
-    new PerformanceObserver(list => {
-        for (const entry of list.getEntries())
-            if (entry.name === 'first-contentful-paint') resolve(entry.startTime)
-    }).observe({ type: 'paint', buffered: true })
-})"""
+LAST = "The last word of all."
 
-
-@asynccontextmanager
-async def _slowed(page: Any) -> AsyncIterator[None]:
-    """Make the page's processor and network those of a simple phone."""
-    session = await page.context.new_cdp_session(page)
-    await session.send("Network.enable")
-    await session.send("Network.emulateNetworkConditions", NETWORK)
-    await session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
-    yield
-    await session.send("Emulation.setCPUThrottlingRate", {"rate": 1})
-    await session.detach()
-
-
-async def _start(browser: Any, base_url: str, name: str) -> dict[str, float]:
-    """Open the address with an empty browser, sign in, and reload."""
-    person = await Person.arrive(browser, "about:blank", name)
-    page = person.page
-    async with _slowed(page):
-        await page.goto(base_url, wait_until="commit")
-        await person.press("I have an account")
-        await person.fill("User name", name)
-        await person.fill("Password", PASSWORD)
-        chats = page.get_by_role("heading", name="Chats", exact=True)
-        await person.press("Sign in")
-        await chats.wait_for()
-        # Nobody types as fast as this, so nothing is hidden behind the typing.
-        taken = {COLD: float(await page.evaluate("performance.now()"))}
-        taken[PAINT] = float(await page.evaluate(_FIRST_PAINT))
-        await page.reload(wait_until="commit")
-        await chats.wait_for()
-        taken[WARM] = float(await page.evaluate("performance.now()"))
-    await page.context.close()
-    return taken
-
-
-def _first_scripts_kb() -> float:
-    """Return how much JavaScript the first page asks for, as gzip sends it. What it fetches ahead, when idle, is not asked for."""
-    page = (FOLDER / "index.html").read_text("utf-8")
-    names: list[str] = re.findall(r'"/(assets/[^"]+\.js)"', page)
-    paths = [FOLDER / name for name in names]
-    packed = [path.with_name(path.name + ".gz") for path in paths]
-    # What is small is sent as it is.
-    sizes = zip(paths, packed, strict=True)
-    return sum([(gz if gz.exists() else path).stat().st_size for path, gz in sizes]) / 1000
+Figures = dict[str, float]
+Parts = dict[str, dict[str, float]]
 
 
 async def _talk(alice: Person, bob: Person) -> list[float]:
@@ -131,49 +110,182 @@ async def _talk(alice: Person, bob: Person) -> list[float]:
     return times[2:]
 
 
-async def measure(rounds: int) -> dict[str, list[float]]:
-    """Return every figure of every round."""
-    taken: dict[str, list[float]] = {figure: [] for figure in BUDGETS}
-    with tempfile.TemporaryDirectory() as folder:
-        async with running_server(Path(folder)) as server, chromium(*FAKE_DEVICES) as browser:
-            people = [
-                await Person.arrive(browser, server.base_url, name) for name in ("alice", "bob")
-            ]
-            for person in people:
-                await person.sign_up()
-            alice, bob = people
-            await alice.start_chat("bob")
-            await bob.accept("alice")
-            times = sorted(await _talk(alice, bob))
-            taken[SEEN].append(median(times))
-            taken[SEEN_95].append(times[int(len(times) * 0.95)])
-            for person in people:
-                await person.page.context.close()
-            for number in range(rounds):
-                print(f"bench: round {number + 1} of {rounds}", file=sys.stderr, flush=True)
-                for figure, value in (await _start(browser, server.base_url, "alice")).items():
-                    taken[figure].append(value)
-    taken[SCRIPTS].append(_first_scripts_kb())
-    return taken
+async def _furnish(alice: Person) -> None:
+    """Give somebody more chats: a list of one is no list."""
+    headers = {"Authorization": f"Bearer {await alice.token()}"}
+    base_url = f"{alice.base_url}/_matrix/client/v3"
+    async with httpx.AsyncClient(base_url=base_url, headers=headers) as client:
+        for number in range(ROOMS):
+            made = await client.post("/createRoom", json={"name": f"Room {number}"})
+            room = made.raise_for_status().json()["room_id"]
+            for said in range(SAID):
+                content = {"msgtype": "m.text", "body": f"Said {said} in room {number}"}
+                path = f"/rooms/{quote(room)}/send/m.room.message/{said}"
+                (await client.put(path, json=content)).raise_for_status()
+
+
+class Subject:
+    """One build with its server and two people in it."""
+
+    def __init__(self, name: str, base_url: str, folder: Path) -> None:
+        """`folder` holds the client as it was built."""
+        self.name = name
+        self.base_url = base_url
+        self.folder = folder
+        self.figures: dict[str, list[float]] = defaultdict(list)
+        self.parts: dict[str, list[dict[str, float]]] = defaultdict(list)
+
+    async def settle(self, browser: Any) -> None:
+        """Sign two people up, and let them talk."""
+        self._browser = browser
+        names = ("alice", "bob")
+        alice, bob = [await Person.arrive(browser, self.base_url, name) for name in names]
+        for person in (alice, bob):
+            await person.sign_up()
+        await _furnish(alice)
+        await alice.start_chat("bob")
+        await bob.accept("alice")
+        self._alice, self._bob = alice, bob
+
+    async def talk(self) -> None:
+        times = sorted(await _talk(self._alice, self._bob))
+        self.figures[SEEN].append(median(times))
+        self.figures[SEEN_95].append(times[int(len(times) * 0.95)])
+
+    async def end_talk(self) -> None:
+        await self._alice.say(LAST)
+        await self._bob.sees(LAST)
+        await self._bob.page.context.close()
+        await self._alice.press("Back")
+        # What is kept of what the server told is kept a while after.
+        await self._alice.page.wait_for_timeout(3000)
+
+    async def round(self) -> None:
+        """Start the client in each of the ways."""
+        self._keep({CONTROL: await control_ms(self._browser), LOAD: os.getloadavg()[0]})
+        await self._cold()
+        async with slowed(self._alice.page) as slow:
+            await slow.forget_files()
+            await self._kept(slow, "cold, signed in", (COLD_IN, COLD_WORDS, COLD_IN_THREAD))
+            await slow.page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
+            await slow.page.wait_for_timeout(1500)
+            await self._kept(slow, "warm", (WARM, WARM_WORDS, WARM_THREAD))
+
+    async def _cold(self) -> None:
+        context = await self._browser.new_context(viewport=PHONE, locale="en-GB")
+        page = await context.new_page()
+        page.set_default_timeout(60_000)
+        person = Person("alice", page)
+        async with slowed(page) as slow:
+            await page.goto(self.base_url, wait_until="commit")
+            await person.sign_in()
+            # The keys come first; whoever puts them off is with the chats.
+            await person.press("Not now")
+            usable = await _until_usable(page)
+            worked = await slow.thread_ms()
+            parts = await slow.parts()
+        self.parts["cold, signing in"].append(parts | {"usable": usable})
+        self._keep({COLD: usable, COLD_THREAD: worked, PAINT: parts["first paint"]})
+        await context.close()
+
+    async def _kept(self, slow: Slowed, way: str, names: tuple[str, str, str]) -> None:
+        """Start where somebody is signed in."""
+        before = await slow.thread_ms()
+        await slow.page.goto(f"{self.base_url}/chats", wait_until="commit")
+        usable = await _until_usable(slow.page)
+        worked = await slow.thread_ms()
+        await slow.page.get_by_role("row", name="bob").click()
+        await slow.page.get_by_role("article").filter(has_text=LAST).wait_for()
+        words = float(await slow.page.evaluate("performance.now()"))
+        self.parts[way].append(await slow.parts() | {"usable": usable, "first words": words})
+        # Another process may have taken the page over: its clock begins at nothing.
+        thread = worked - before if worked > before else worked
+        self._keep(dict(zip(names, (usable, words, thread), strict=True)))
+        await slow.page.wait_for_timeout(1500)
+
+    def _keep(self, told: Figures) -> None:
+        for figure, value in told.items():
+            self.figures[figure].append(value)
+
+
+async def _until_usable(page: Any) -> float:
+    await page.get_by_role("row", name="bob").wait_for()
+    return float(await page.evaluate("performance.now()"))
+
+
+def _first_scripts_kb(folder: Path) -> float:
+    """Return how much JavaScript the first page asks for, as gzip sends it. What it fetches ahead, when idle, is not asked for."""
+    page = (folder / "index.html").read_text("utf-8")
+    names: list[str] = re.findall(r'"/(assets/[^"]+\.js)"', page)
+    paths = [folder / name for name in names]
+    packed = [path.with_name(path.name + ".gz") for path in paths]
+    # What is small is sent as it is.
+    sizes = zip(paths, packed, strict=True)
+    return sum([(gz if gz.exists() else path).stat().st_size for path, gz in sizes]) / 1000
+
+
+async def measure(rounds: int, against: Path | None) -> list[Subject]:
+    """Measure in turns; return what was measured, this checkout first."""
+    checkouts = [("this", ROOT)] + ([("against", against)] if against else [])
+    async with AsyncExitStack() as stack:
+        browser = await stack.enter_async_context(chromium(*FAKE_DEVICES))
+        subjects = []
+        for name, root in checkouts:
+            data = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            source = {"PYTHONPATH": str(root / "src")}
+            server = await stack.enter_async_context(running_server(data, settings=source))
+            folder = root / FOLDER.relative_to(ROOT)
+            subjects.append(Subject(name, server.base_url, folder))
+            await subjects[-1].settle(browser)
+            subjects[-1].figures[SCRIPTS].append(_first_scripts_kb(folder))
+        for _ in range(2):
+            for subject in subjects:
+                await subject.talk()
+        for subject in subjects:
+            await subject.end_talk()
+        for number in range(rounds):
+            print(f"bench: round {number + 1} of {rounds}", file=sys.stderr, flush=True)
+            for subject in subjects if number % 2 == 0 else reversed(subjects):
+                await subject.round()
+    return subjects
 
 
 def table(taken: dict[str, list[float]]) -> str:
-    """Lay out one line per figure: the median round, the worst one, the budget."""
+    """Lay out one line per figure: the best, median and worst round, and the budget."""
     wide = max(map(len, BUDGETS))
-    lines = [f"{'':<{wide}}  {'median':>8}  {'worst':>8}  budget"]
+    lines = [f"{'':<{wide}}  {'best':>8}  {'median':>8}  {'worst':>8}  budget"]
     for figure, budget in BUDGETS.items():
-        middle, worst = median(taken[figure]), max(taken[figure])
+        values = taken[figure]
+        middle = median(values)
         verdict = ""
         if budget is not None:
             verdict = f"≤ {budget:<6g}{'met' if middle <= budget else 'MISSED'}"
-        lines.append(f"{figure:<{wide}}  {middle:>8,.0f}  {worst:>8,.0f}  {verdict}".rstrip())
+        row = f"{min(values):>8,.0f}  {middle:>8,.0f}  {max(values):>8,.0f}"
+        lines.append(f"{figure:<{wide}}  {row}  {verdict}".rstrip())
+    return "\n".join(lines)
+
+
+def waterfall(parts: dict[str, list[dict[str, float]]]) -> str:
+    """Lay out each way of starting: its parts in the order in which they come, as medians; totals last."""
+    lines = []
+    for way, rounds in parts.items():
+        lines += ["", way]
+        names = {name for one in rounds for name in one}
+        middle = {name: median(one[name] for one in rounds if name in one) for name in names}
+        order = sorted(names, key=lambda name: (name.startswith("("), middle[name]))
+        lines += [f"{middle[name]:>8,.0f}  {name}" for name in order]
     return "\n".join(lines)
 
 
 def main() -> int:
     """Measure and print; 0 when everything was measured, whatever the figures say."""
-    parser = argparse.ArgumentParser(prog="python -m bench.web", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.web",
+        description=__doc__,
+        formatter_class=argparse.RawTextHelpFormatter,
+    )
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--against", type=Path, help="another checkout, with its client built")
     options = parser.parse_args()
     if not (FOLDER / "index.html").exists():
         print("bench: the web client is not built: make web", file=sys.stderr)
@@ -182,10 +294,16 @@ def main() -> int:
         facts = machine.facts(Path(folder))
     for warning in machine.warnings(facts):
         print(f"bench: warning: {warning}", file=sys.stderr)
-    taken = asyncio.run(measure(options.rounds))
-    print(table(taken))
+    subjects = asyncio.run(measure(options.rounds, options.against))
+    for subject in subjects:
+        print(f"\n{subject.name}\n{table(subject.figures)}\n{waterfall(subject.parts)}")
     at = datetime.now(UTC)
-    kept = {"at": at.isoformat(timespec="seconds"), "machine": facts, "rounds": taken}
+    kept = {
+        "at": at.isoformat(timespec="seconds"),
+        "machine": facts,
+        "rounds": {subject.name: subject.figures for subject in subjects},
+        "parts": {subject.name: subject.parts for subject in subjects},
+    }
     path = RESULTS / f"web-{at:%Y%m%d-%H%M%S}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(kept, indent=1) + "\n")

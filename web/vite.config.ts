@@ -3,11 +3,14 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
 import { bundleReport } from "./build/bundle.ts";
+import { chunks } from "./build/chunks.ts";
 import { emojiData } from "./build/emoji.ts";
 import { precompress } from "./build/precompress.ts";
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const OUT = at("../src/courtyard/webdist");
+
+const parts = chunks(at(".").replace(/\/$/, ""));
 
 export default defineConfig({
   plugins: [
@@ -36,10 +39,16 @@ export default defineConfig({
       },
     }),
     emojiData(),
+    parts.plugin,
     precompress(OUT, at("../.cache/web")),
     bundleReport(OUT, at("../build/web-bundle.txt")),
   ],
-  build: { outDir: OUT, emptyOutDir: true, target: "es2022", reportCompressedSize: false, sourcemap: false },
+  build: {
+    ...{ outDir: OUT, emptyOutDir: true, target: "es2022", reportCompressedSize: false, sourcemap: false },
+    // The Matrix SDK is one file, and may be.
+    chunkSizeWarningLimit: 1200,
+    rolldownOptions: { output: { codeSplitting: { groups: parts.groups } } },
+  },
   server: { proxy: { "/_matrix": "http://127.0.0.1:8008", "/_courtyard": "http://127.0.0.1:8008" } },
   test: { environment: "node", include: ["src/**/*.test.{ts,tsx}"] },
 } as Parameters<typeof defineConfig>[0]);

@@ -10,7 +10,7 @@ import { type Talk, TalkContext } from "../src/features/chats/talk";
 import { rowsOf } from "../src/model/rows";
 import { saidOf } from "../src/model/said";
 import { applySync, initial, type Timeline } from "../src/model/timeline";
-import { startLanguage } from "../src/shell/i18n";
+import { allWords, startLanguage } from "../src/shell/i18n";
 import { conversation, ME } from "./conversation";
 
 interface Bench {
@@ -118,6 +118,7 @@ function Page({ first, once }: { first: Timeline; once: Record<string, number> }
 }
 
 await startLanguage();
+await allWords();
 const once: Record<string, number> = {};
 const facts = conversation(COUNT);
 const first = timed(once, "fold all", () => initial(facts));

@@ -1,7 +1,8 @@
-/** Every word of the client: one file for each section and language, `locales/en/chats.json`. */
+/** The words of the client: one file for each section and language, `locales/en/chats.json`. */
 type Section = Record<string, unknown>;
+export type Words = Record<string, Section>;
 
-function sections(files: Record<string, { default: Section }>): Record<string, Section> {
+export function sections(files: Record<string, { default: Section }>): Words {
   const named = Object.entries(files).map(([path, { default: words }]) => [
     path.replace(/^.*\/(.*)\.json$/, "$1"),
     words,
@@ -9,5 +10,10 @@ function sections(files: Record<string, { default: Section }>): Record<string, S
   return Object.fromEntries(named);
 }
 
-export const en = sections(import.meta.glob("./en/*.json", { eager: true }));
-export const zh = sections(import.meta.glob("./zh-CN/*.json", { eager: true }));
+/** What the first page and its errors say, in both languages: there before anything else is. All else is behind the login. */
+export const firstEn = sections(
+  import.meta.glob("./en/{account,app,errors,start,update,welcome}.json", { eager: true }),
+);
+export const firstZh = sections(
+  import.meta.glob("./zh-CN/{account,app,errors,start,update,welcome}.json", { eager: true }),
+);

@@ -8,7 +8,7 @@ export interface Session {
 }
 
 const KEPT = "courtyard.session";
-const V3 = "/_matrix/client/v3";
+export const V3 = "/_matrix/client/v3";
 
 export function keptSession(): Session | null {
   const kept = localStorage.getItem(KEPT);

@@ -8,6 +8,7 @@ import {
   PendingEventOrdering,
   SyncState,
 } from "matrix-js-sdk";
+import { endEarly, withEarly } from "./early";
 import { giveKeyring, Keyring } from "./keyring";
 import { askAgainForKeys } from "./lateKeys";
 import type { Session } from "./login";
@@ -37,13 +38,13 @@ export async function startClient(
     timelineSupport: true,
     useAuthorizationHeader: true,
     cryptoCallbacks: ring.callbacks,
-    fetchFn: noticing(fetch.bind(globalThis), onRefusal),
+    fetchFn: noticing(withEarly(fetch.bind(globalThis)), onRefusal),
   });
   giveKeyring(client, ring);
-  await store.startup();
   onStep("keys");
-  await client.initRustCrypto();
+  await Promise.all([store.startup(), client.initRustCrypto()]);
   askAgainForKeys(client);
+  performance.mark("keys ready");
   onStep("opening");
   const ready = new Promise<void>((resolve, reject) => {
     client.on(ClientEvent.Sync, function told(state, _before, data) {
@@ -65,7 +66,10 @@ export async function startClient(
     // Keys of a session that has ended would be in the way of the next one.
     if (isSignedOut(error)) await forget(client);
     throw error;
+  } finally {
+    endEarly();
   }
+  performance.mark("client ready");
   return client;
 }
 

@@ -2,15 +2,25 @@ import { lazy, Suspense, useCallback, useState } from "react";
 import { I18nProvider } from "react-aria-components/I18nProvider";
 import { useTranslation } from "react-i18next";
 import { Welcome } from "../features/account/Welcome";
+import { askEarly } from "../protocol/early";
 import { keepSession, keptSession, type Session } from "../protocol/login";
 import { Waiting } from "../widgets/Waiting";
 import { Boundary } from "./Boundary";
 import type { Farewell } from "./farewell";
 import { Insecure } from "./Insecure";
-import { UpdatePrompt } from "./UpdatePrompt";
+import { allWords } from "./i18n";
+import { whenSettled } from "./settled";
 
 // Everything behind the login, with the Matrix SDK: not before somebody has logged in.
-const Inside = lazy(async () => ({ default: (await import("./Inside")).Inside }));
+const Inside = lazy(async () => {
+  const [{ Inside: inside }] = await Promise.all([import("./Inside"), allWords()]);
+  return { default: inside };
+});
+// Keeping all files for a start without a connection takes its share of the connection: not while somebody waits.
+const UpdatePrompt = lazy(async () => {
+  await whenSettled();
+  return { default: (await import("./UpdatePrompt")).UpdatePrompt };
+});
 
 export function App() {
   const { i18n } = useTranslation();
@@ -18,7 +28,9 @@ export function App() {
     <I18nProvider locale={i18n.language === "en" ? "en-US" : "zh-CN"}>
       <Boundary>
         <Suspense fallback={<Waiting />}>{window.isSecureContext ? <Doors /> : <Insecure />}</Suspense>
-        <UpdatePrompt />
+        <Suspense fallback={null}>
+          <UpdatePrompt />
+        </Suspense>
       </Boundary>
     </I18nProvider>
   );
@@ -31,6 +43,7 @@ function Doors() {
 
   const enter = useCallback((entered: Session) => {
     keepSession(entered);
+    askEarly(entered, true);
     setFarewell(null);
     setSession(entered);
   }, []);

@@ -23,6 +23,7 @@ import { takeTab } from "./oneTab";
 import { newQueries } from "./query";
 import { showRefusal } from "./refusals";
 import { ROUTES } from "./routes";
+import { settle } from "./settled";
 
 type State =
   | { at: "waiting"; step: Step }
@@ -67,6 +68,7 @@ function useStart(session: Session, onLeave: InsideProps["onLeave"]) {
         void forget(started).finally(() => onLeave("signed_out_elsewhere"));
       });
       setState({ at: "ready", client });
+      settle();
     }
     start().catch((error: unknown) => {
       if (isSignedOut(error)) onLeave("signed_out_elsewhere");

@@ -3,6 +3,7 @@
  *  Without it, each part is asked for by the part before: pages, Matrix, its crypto in JavaScript, then its 1.4 MB of WebAssembly,
  *  which takes a phone a second to make ready. Here they come at once. On the first page they come while people read and type.
  */
+import { fetchWords } from "./i18n";
 
 /** Fetch what lies behind the login: now for somebody who is logged in, else when the first page stands there. */
 export function fetchAhead(isKnown: boolean): void {
@@ -16,8 +17,8 @@ export function fetchAhead(isKnown: boolean): void {
 
 function scripts(): void {
   tried(import("./Inside"));
+  tried(fetchWords());
   tried(import("../features/chats/ChatsPage"));
-  tried(import("matrix-js-sdk/lib/rust-crypto/index.js"));
 }
 
 /** What fails here fails once more where it is needed, and there with words and a way to try again. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { en, zh } from "../locales/words";
+import { words as en } from "../locales/allEn";
+import { words as zh } from "../locales/allZh";
 import { chosenLanguage } from "./i18n";
 import { effective } from "./theme";
 

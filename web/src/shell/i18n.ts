@@ -1,7 +1,7 @@
-/** The two languages. Both come with the first page: words must be there before anything else is. */
+/** The two languages. What the first page says comes with it in both; all else is fetched with what lies behind the login. */
 import i18n from "i18next";
 import { initReactI18next } from "react-i18next";
-import { en, zh } from "../locales/words";
+import { firstEn, firstZh, type Words } from "../locales/words";
 
 export const LANGUAGES = { en: "English", "zh-CN": "简体中文" } as const;
 export type Language = keyof typeof LANGUAGES;
@@ -18,8 +18,34 @@ export function chosenLanguage(kept: string | null, asked: readonly string[]): L
   return "en";
 }
 
+const ALL = {
+  en: () => import("../locales/allEn"),
+  "zh-CN": () => import("../locales/allZh"),
+} as const;
+
+/** Return the language of this device: the chosen one, or the nearest to what the browser asks for. */
+function ofDevice(): Language {
+  return chosenLanguage(localStorage.getItem(KEPT), navigator.languages);
+}
+
+/** Somebody was inside: from then on a language is spoken only with all its words. */
+let isInside = false;
+
+/** Fetch every word of a language, without speaking it. */
+export function fetchWords(language = ofDevice()): Promise<{ words: Words }> {
+  return ALL[language]();
+}
+
+/** Have every word of a language, by default of this device's. */
+export async function allWords(language = ofDevice()): Promise<void> {
+  isInside = true;
+  const { words } = await fetchWords(language);
+  i18n.addResourceBundle(language, "translation", words, true, true);
+}
+
 /** Speak a language from now on, on this device. */
 export async function speak(language: Language): Promise<void> {
+  if (isInside) await allWords(language);
   localStorage.setItem(KEPT, language);
   document.documentElement.lang = language;
   await i18n.changeLanguage(language);
@@ -27,12 +53,12 @@ export async function speak(language: Language): Promise<void> {
 
 /** Begin with the language of this device. */
 export async function startLanguage(): Promise<void> {
-  const language = chosenLanguage(localStorage.getItem(KEPT), navigator.languages);
+  const language = ofDevice();
   document.documentElement.lang = language;
   await i18n.use(initReactI18next).init({
     lng: language,
     fallbackLng: "en",
-    resources: { en: { translation: en }, "zh-CN": { translation: zh } },
+    resources: { en: { translation: firstEn }, "zh-CN": { translation: firstZh } },
     interpolation: { escapeValue: false },
   });
 }
