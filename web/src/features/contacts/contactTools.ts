@@ -1,7 +1,7 @@
 /** What else can be done from a person's page: call, report, pay. Each has its line here. */
 import type { ComponentType } from "react";
-import { GalleryContactTool } from "../media/GalleryTools";
 import { CallPersonTool } from "../calls/CallPersonTool";
+import { GalleryContactTool } from "../media/GalleryTools";
 import { ReportPersonTool } from "../report/ReportTools";
 
 export interface ContactToolProps {

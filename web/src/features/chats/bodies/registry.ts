@@ -4,11 +4,11 @@
  */
 import { POLL_STARTS } from "../../../model/poll";
 import type { Said } from "../../../model/said";
+import { CallBody } from "../../calls/CallBody";
 import { FileBody } from "../../media/FileBody";
 import { FilmBody } from "../../media/FilmBody";
 import { PictureBody } from "../../media/PictureBody";
 import { AudioBody } from "../../voice/AudioBody";
-import { CallBody } from "../../calls/CallBody";
 import { LocationBody } from "../location/LocationBody";
 import { PollBody } from "../poll/PollBody";
 import type { Body } from "./body";
