@@ -1,6 +1,7 @@
 /** What one does in a conversation, told to the server. What does not arrive stays in sight, marked. */
 import { EventType, type MatrixClient, RelationType, type Room } from "matrix-js-sdk";
 import { contentOf } from "../../model/compose";
+import { type Preview, withPreviews } from "../../model/preview";
 import type { Said } from "../../model/said";
 import type { Named } from "../../model/text";
 import type { Doing } from "./Composer";
@@ -13,6 +14,7 @@ export function say(
   doing: Doing,
   text: string,
   mentioned: readonly Named[],
+  previews: readonly Preview[],
 ): void {
   const { roomId, threadId } = target;
   const last =
@@ -24,7 +26,8 @@ export function say(
     edits: doing?.kind === "edit" ? doing.said.id : null,
     thread: threadId === null ? null : { root: threadId, last: last ?? threadId },
   });
-  client.sendEvent(roomId, threadId, EventType.RoomMessage, content as never).catch(() => undefined);
+  const whole = withPreviews(content, previews);
+  client.sendEvent(roomId, threadId, EventType.RoomMessage, whole as never).catch(() => undefined);
 }
 
 /** Put a sign to a message, or take one's own back. */
