@@ -6,9 +6,12 @@ import { TextArea } from "react-aria-components/TextArea";
 import { TextField } from "react-aria-components/TextField";
 import { useTranslation } from "react-i18next";
 import { askedAt, chosen, fitting } from "../../model/mentions";
+import { carried, type Preview } from "../../model/preview";
 import { type Said, textOf } from "../../model/said";
 import type { Named } from "../../model/text";
 import { Sheet } from "../../widgets/Sheet";
+import { LinkOffer } from "../links/LinkOffer";
+import { useLinkOffer } from "../links/useLinkOffer";
 import { BESIDE, MORE, type Target, type ToolProps, WHEN_EMPTY } from "./composerTools";
 import { lineOf } from "./lines";
 import { MentionList, optionId } from "./MentionList";
@@ -25,7 +28,7 @@ interface ComposerProps {
   /** Changes when the text field is to be written in. */
   focusAt: number;
   onStop: () => void;
-  onSend: (text: string, mentioned: readonly Named[]) => void;
+  onSend: (text: string, mentioned: readonly Named[], previews: readonly Preview[]) => void;
   /** The own last message, to be changed by arrow up. */
   onEditLast: () => void;
   onTyping: (isTyping: boolean) => void;
@@ -40,6 +43,7 @@ export function Composer(props: ComposerProps) {
     target,
     editing === null ? null : { id: editing.id, text: textOf(editing.content) },
   );
+  const offered = useLinkOffer(target.roomId, editing === null ? text : "");
   const [cursor, setCursor] = useState(text.length);
   const [place, setPlace] = useState(0);
   const [closedAt, setClosedAt] = useState<number | null>(null);
@@ -85,7 +89,7 @@ export function Composer(props: ComposerProps) {
   function send(): void {
     const body = text.trim();
     if (body === "") return;
-    onSend(body, mentioned.current);
+    onSend(body, mentioned.current, editing === null ? offered.take(body) : carried(editing.content, body));
     mentioned.current = [];
     change("", 0);
   }
@@ -121,6 +125,7 @@ export function Composer(props: ComposerProps) {
   return (
     <footer className="composing">
       {doing !== null && <DoingBar doing={doing} onStop={onStop} />}
+      <LinkOffer offered={offered} />
       {fit.length > 0 && <MentionList id={listId} people={fit} at={at} onChoose={choose} />}
       <form
         className="composer"

@@ -159,8 +159,8 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
         doing={doing}
         focusAt={focusAt}
         onStop={() => setDoing(null)}
-        onSend={(text, mentioned) => {
-          say(client, target, doing, text, mentioned);
+        onSend={(text, mentioned, previews) => {
+          say(client, target, doing, text, mentioned, previews);
           setDoing(null);
         }}
         onEditLast={editLast}

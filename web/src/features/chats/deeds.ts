@@ -1,6 +1,7 @@
 /** What one does in a conversation, told to the server. What does not arrive stays in sight, marked. */
 import { EventType, type MatrixClient, RelationType, type Room } from "matrix-js-sdk";
 import { contentOf, mayBeFormatted, relating, type Thread, type Written } from "../../model/compose";
+import { type Preview, withPreviews } from "../../model/preview";
 import type { Said } from "../../model/said";
 import type { Named } from "../../model/text";
 import type { Content } from "../../model/timeline";
@@ -18,13 +19,14 @@ export function say(
   doing: Doing,
   text: string,
   mentioned: readonly Named[],
+  previews: readonly Preview[],
 ): void {
   if (before === null && !mayBeFormatted(text)) {
-    send(client, target, doing, { text, mentioned });
+    send(client, target, doing, { text, mentioned }, previews);
     return;
   }
   const turn = (before ?? Promise.resolve()).then(async () => {
-    send(client, target, doing, { text, mentioned, html: await htmlFor(text, mentioned) });
+    send(client, target, doing, { text, mentioned, html: await htmlFor(text, mentioned) }, previews);
     if (before === turn) before = null;
   });
   before = turn;
@@ -46,6 +48,7 @@ function send(
   target: Target,
   doing: Doing,
   said: Pick<Written, "text" | "mentioned" | "html">,
+  previews: readonly Preview[],
 ): void {
   const { roomId, threadId } = target;
   const content = contentOf({
@@ -54,7 +57,8 @@ function send(
     edits: doing?.kind === "edit" ? doing.said.id : null,
     thread: threadOf(client, target),
   });
-  client.sendEvent(roomId, threadId, EventType.RoomMessage, content as never).catch(() => undefined);
+  const whole = withPreviews(content, previews);
+  client.sendEvent(roomId, threadId, EventType.RoomMessage, whole as never).catch(() => undefined);
 }
 
 /** Return what ties anything that is sent to what it answers, and to its thread. */
