@@ -6,15 +6,15 @@ export interface Privacy {
   readonly receipts: boolean;
   /** Others see that one is writing. */
   readonly typing: boolean;
-  /** Others see that one is here. */
+  /** Others see that one is here, and one sees it of those who chose the same. */
   readonly presence: boolean;
 }
 
-/** Read the account's choice. What was never chosen is as in other messengers: shown. */
+/** Read the account's choice. What was never chosen is as in other messengers: shown; but when one is here, only who wants it tells. */
 export function privacyFrom(content: Record<string, unknown> | undefined): Privacy {
   return {
     receipts: content?.["receipts"] !== false,
     typing: content?.["typing"] !== false,
-    presence: content?.["presence"] !== false,
+    presence: content?.["presence"] === true,
   };
 }

@@ -29,12 +29,14 @@ describe("devices", () => {
 });
 
 describe("privacy", () => {
-  it("shows what nobody chose to hide", () => {
-    expect(privacyFrom(undefined)).toEqual({ receipts: true, typing: true, presence: true });
+  it("shows what nobody chose to hide, and when one is here only who chose it", () => {
+    expect(privacyFrom(undefined)).toEqual({ receipts: true, typing: true, presence: false });
+    expect(privacyFrom({ presence: "yes" }).presence).toBe(false);
+    expect(privacyFrom({ presence: true }).presence).toBe(true);
     expect(privacyFrom({ receipts: false, typing: "no" })).toEqual({
       receipts: false,
       typing: true,
-      presence: true,
+      presence: false,
     });
   });
 });

@@ -2,6 +2,7 @@ import type { Room } from "matrix-js-sdk";
 import { useCallback, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
+import { lastRead } from "../../model/readers";
 import { MESSAGES, rowsOf } from "../../model/rows";
 import { type Said, saidOf, textOf } from "../../model/said";
 import type { Timeline } from "../../model/timeline";
@@ -16,6 +17,7 @@ import { ForwardSheet } from "./ForwardSheet";
 import { MessageSheet } from "./MessageSheet";
 import { ACTIONS } from "./messageActions";
 import { News } from "./News";
+import { ReadersSheet } from "./ReadersSheet";
 import { TimelineView } from "./TimelineView";
 import { type Action, type Talk, TalkContext } from "./talk";
 import { useConnection } from "./useConnection";
@@ -24,7 +26,7 @@ import { usePeople } from "./usePeople";
 import { useReaders, useReading } from "./useReading";
 import { useTyping } from "./useTyping";
 
-type Open = { readonly kind: "actions" | "delete" | "forward"; readonly said: Said } | null;
+type Open = { readonly kind: "actions" | "delete" | "forward" | "readers"; readonly said: Said } | null;
 
 interface ConversationProps {
   room: Room;
@@ -43,7 +45,7 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
   const { feed, state } = useFeed(roomId, threadId);
   const { timeline } = state;
   const people = usePeople(room);
-  const readersOf = useReaders(room);
+  const reading = useReaders(room);
   const onTyping = useTyping(roomId);
   const isOnline = useConnection();
   const [isAtEnd, setAtEnd] = useState(goTo === null);
@@ -57,6 +59,16 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
 
   const rows = useMemo(() => rowsOf(timeline, { me, readUpTo }), [timeline, me, readUpTo]);
   const onOlder = useCallback(() => void feed.loadOlder(), [feed]);
+  const readUnder = useMemo(
+    () =>
+      lastRead(
+        timeline,
+        me,
+        (type) => MESSAGES.has(type),
+        (id) => reading.count(id) > 0,
+      ),
+    [timeline, me, reading],
+  );
   const target: Target = { roomId, threadId, replyTo: doing?.kind === "reply" ? doing.said.id : null };
 
   function write(next: Doing): void {
@@ -68,7 +80,8 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
     if (action === "reply" || action === "edit") write({ kind: action, said });
     else if (action === "thread")
       go(`/chats/${encodeURIComponent(roomId)}/thread/${encodeURIComponent(said.id)}`);
-    else if (action === "delete" || action === "forward") setOpen({ kind: action, said });
+    else if (action === "delete" || action === "forward" || action === "readers")
+      setOpen({ kind: action, said });
     else if (action === "copy") void navigator.clipboard.writeText(textOf(said.content));
     else if (action === "report") openReport({ kind: "message", roomId, eventId: said.id });
     else if (action === "retry") retry(client, room, said);
@@ -83,7 +96,9 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
     nameOf: people.nameOf,
     mayDelete: (userId) => mayDelete(room, userId),
     said: (id) => saidOf(timeline, id, me),
-    readersOf: ({ id }) => readersOf(id),
+    readersOf: ({ id }) => reading.count(id),
+    allReaders: ({ id }) => reading.readers(id),
+    lastRead: readUnder,
     react: (said, key) => react(client, roomId, said, key),
     act,
     open: (said) => setOpen({ kind: "actions", said }),
@@ -92,7 +107,7 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
 
   function editLast(): void {
     const edit = ACTIONS.find(({ action }) => action === "edit");
-    const asking = { mine: true, inThread: false, mayDelete: false };
+    const asking = { mine: true, inThread: false, isGroup: false, mayDelete: false };
     for (const id of timeline.order.toReversed()) {
       const said = saidOf(timeline, id, me);
       if (said?.sender !== me || said.about !== undefined || !edit?.applies(said, asking)) continue;
@@ -150,12 +165,14 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
         asking={{
           mine: open?.said.sender === me,
           inThread: threadId !== null,
+          isGroup: people.isGroup,
           mayDelete: mayDelete(room, me),
         }}
         onClose={close}
       />
       <DeleteSheet said={opened("delete")} onClose={close} onDelete={(said) => remove(client, room, said)} />
       <ForwardSheet said={opened("forward")} onClose={close} />
+      <ReadersSheet said={opened("readers")} others={people.others} onClose={close} />
     </TalkContext>
   );
 }

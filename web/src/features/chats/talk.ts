@@ -1,5 +1,6 @@
 /** What every line of one open conversation needs to know. */
 import { createContext, useContext } from "react";
+import type { Reader } from "../../model/readers";
 import type { Said } from "../../model/said";
 
 export type Action =
@@ -10,6 +11,7 @@ export type Action =
   | "forward"
   | "copy"
   | "report"
+  | "readers"
   | "retry"
   | "discard";
 
@@ -29,6 +31,10 @@ export interface Talk {
   readonly react: (said: Said, key: string) => void;
   /** How many others have read a message of mine, and all before it. */
   readonly readersOf: (said: Said) => number;
+  /** Who they are, in a crowd too. */
+  readonly allReaders: (said: Said) => readonly Reader[];
+  /** The newest message of mine that somebody has read. */
+  readonly lastRead: string | null;
   readonly act: (action: Action, said: Said) => void;
   /** Open what can be done with a message. */
   readonly open: (said: Said) => void;
