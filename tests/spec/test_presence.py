@@ -45,6 +45,22 @@ async def test_presence_is_shown_to_whom_one_meets(
         assert (403, "M_FORBIDDEN") == (stranger.status, stranger.errcode)
 
 
+async def test_who_wants_not_to_be_seen_leaves_no_time_behind(
+    alice: User, bob: User, room: str, clock: FakeClock
+) -> None:
+    """Neither a device that listens without being seen tells when it came, nor one that was seen before and takes it back."""
+    await alice.sync(set_presence="offline")
+    assert (await bob.get(_path(alice))).ok() == {"presence": "offline"}
+    await alice.sync(set_presence="online")
+    clock.advance(5_000)
+    assert (await bob.get(_path(alice))).ok()["last_active_ago"] >= 5_000
+
+    (await alice.put(_path(alice), {"presence": "offline"})).ok()
+
+    await alice.sync(set_presence="offline")
+    assert (await bob.get(_path(alice))).ok() == {"presence": "offline", "currently_active": False}
+
+
 async def test_a_change_wakes_those_who_wait(alice: User, bob: User, room: str) -> None:
     since = (await bob.sync(set_presence="offline"))["next_batch"]
     waiting = asyncio.create_task(bob.sync(since, timeout=20_000, set_presence="offline"))

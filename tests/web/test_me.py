@@ -153,7 +153,7 @@ async def test_privacy_and_blocked_people_hold_on_every_device(
     await alice.sign_up()
     await bob.sign_up()
     await alice.to("/me/privacy")
-    for name in ("Others see that I am online", "Others may invite me"):
+    for name in ("Others see that I am writing", "Others may invite me"):
         await alice.page.get_by_text(name).click()
         await (
             alice.page.get_by_role("switch", name=name)

@@ -76,6 +76,8 @@ function Page({ first, once }: { first: Timeline; once: Record<string, number> }
       isGroup: true,
       nameOf,
       readersOf: () => 0,
+      allReaders: () => [],
+      lastRead: null,
     },
     ...{
       now: () => timeline,

@@ -59,18 +59,16 @@ class Presence:
         status.state = state
         status.status_msg = status_msg
         status.serial = self.newest = serial
-        if state == "online":
-            status.last_active_ts = now_ms
+        _note_time(status, now_ms)
 
     def touch(self, user_id: UserId, state: State, *, now_ms: int) -> bool:
         """Note that a device syncs; tell whether that changes what others see."""
         status = self._of(user_id, now_ms)
         status.last_sync_ts = now_ms
-        status.last_active_ts = now_ms if state == "online" else status.last_active_ts
-        if status.state == state:
-            return False
+        is_news = status.state != state
         status.state = state
-        return True
+        _note_time(status, now_ms)
+        return is_news
 
     def changed(self, since: int) -> list[tuple[UserId, Status]]:
         """Return those whose presence changed after a serial, with what it is now."""
@@ -105,6 +103,14 @@ class Presence:
                 del self._statuses[next(iter(self._statuses))]
             status = self._statuses[user_id] = Status("offline", now_ms)
         return status
+
+
+def _note_time(status: Status, now_ms: int) -> None:
+    """Keep when somebody was last here; not of those who are here and say that they are not, for they do not want it known."""
+    if status.state == "online":
+        status.last_active_ts = now_ms
+    elif status.state == "offline":
+        status.last_active_ts = 0
 
 
 OFFLINE = Status("offline", 0)

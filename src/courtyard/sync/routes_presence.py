@@ -73,9 +73,10 @@ async def get_presence(db: Db, session: Who, user_id: FromPath[str]) -> dict[str
         return {"presence": "offline"}
     shown: dict[str, Any] = {
         "presence": status.state,
-        "last_active_ago": max(0, world.clock.now_ms() - status.last_active_ts),
         "currently_active": status.state == "online",
     }
+    if status.last_active_ts:
+        shown["last_active_ago"] = max(0, world.clock.now_ms() - status.last_active_ts)
     if status.status_msg is not None:
         shown["status_msg"] = status.status_msg
     return shown

@@ -6,18 +6,20 @@ export interface Privacy {
   readonly receipts: boolean;
   /** Others see that one is writing. */
   readonly typing: boolean;
-  /** Others see that one is here. */
+  /** Others see that one is here, and one sees it of those who chose the same. */
   readonly presence: boolean;
   /** The server may look at addresses that one writes, in encrypted chats too. */
   readonly previews: boolean;
 }
 
-/** Read the account's choice. What was never chosen is as in other messengers: shown. The server is told nothing by itself. */
+/** Read the account's choice. What was never chosen is as in other messengers: shown; but only who wants it tells when one is here,
+ *  or lets the server look at addresses.
+ */
 export function privacyFrom(content: Record<string, unknown> | undefined): Privacy {
   return {
     receipts: content?.["receipts"] !== false,
     typing: content?.["typing"] !== false,
-    presence: content?.["presence"] !== false,
+    presence: content?.["presence"] === true,
     previews: content?.["previews"] === true,
   };
 }

@@ -29,13 +29,15 @@ describe("devices", () => {
 });
 
 describe("privacy", () => {
-  it("shows what nobody chose to hide", () => {
-    expect(privacyFrom(undefined)).toEqual({ receipts: true, typing: true, presence: true, previews: false });
-    expect(privacyFrom({ receipts: false, typing: "no", previews: "yes" })).toEqual({
+  it("shows what nobody chose to hide, and what is asked for only to who chose it", () => {
+    const chosen = { receipts: true, typing: true, presence: false, previews: false };
+    expect(privacyFrom(undefined)).toEqual(chosen);
+    expect(privacyFrom({ presence: "yes", previews: "yes" })).toEqual(chosen);
+    expect(privacyFrom({ presence: true }).presence).toBe(true);
+    expect(privacyFrom({ previews: true }).previews).toBe(true);
+    expect(privacyFrom({ receipts: false, typing: "no" })).toEqual({
+      ...chosen,
       receipts: false,
-      typing: true,
-      presence: true,
-      previews: false,
     });
   });
 });

@@ -6,6 +6,7 @@ import {
   type MatrixClient,
   MatrixError,
   PendingEventOrdering,
+  SetPresence,
   SyncState,
 } from "matrix-js-sdk";
 import { endEarly, withEarly } from "./early";
@@ -60,6 +61,8 @@ export async function startClient(
     pendingEventOrdering: PendingEventOrdering.Detached,
     threadSupport: true,
   });
+  // Nobody is seen before it is known whether they want to be (`features/presence`).
+  await client.setSyncPresence(SetPresence.Offline);
   try {
     await ready;
   } catch (error) {

@@ -29,6 +29,8 @@ export function useFromClient<T>(events: readonly EmittedEvents[], read: (client
         });
       }
       for (const event of events) client.on(event as never, soon as never);
+      // What happened since it was read for the first time, nobody has heard.
+      kept.current = null;
       return () => {
         cancelAnimationFrame(frame);
         for (const event of events) client.off(event as never, soon as never);

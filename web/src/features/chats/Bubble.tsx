@@ -9,6 +9,7 @@ import { bodyOf } from "./bodies/registry";
 import { timeOf } from "./days";
 import { Quote } from "./Quote";
 import { Reactions } from "./Reactions";
+import { ReadLine } from "./ReadLine";
 import { useTalk } from "./talk";
 import { useLongPress } from "./useLongPress";
 
@@ -83,6 +84,7 @@ export function Bubble({ said, first, last, isActive, place, id }: BubbleProps) 
           />
         </div>
         {said.sending === "failed" && <Failed said={said} />}
+        {said.id === talk.lastRead && <ReadLine said={said} />}
         {said.reactions.length > 0 && <Reactions said={said} />}
         {said.thread !== undefined && !talk.inThread && (
           <Button className="text-button in-thread" onPress={() => talk.act("thread", said)}>

@@ -3,6 +3,7 @@ import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } fro
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { wordsIn } from "../../model/media";
+import { lastRead } from "../../model/readers";
 import { MESSAGES, rowsOf } from "../../model/rows";
 import { type Said, saidOf } from "../../model/said";
 import type { Timeline } from "../../model/timeline";
@@ -22,6 +23,7 @@ import { ForwardSheet } from "./ForwardSheet";
 import { MessageSheet } from "./MessageSheet";
 import { ACTIONS } from "./messageActions";
 import { News } from "./News";
+import { ReadersSheet } from "./ReadersSheet";
 import { TimelineView } from "./TimelineView";
 import { type Action, type Talk, TalkContext } from "./talk";
 import { useConnection } from "./useConnection";
@@ -32,7 +34,10 @@ import { useTyping } from "./useTyping";
 
 const MediaViewer = lazy(async () => ({ default: (await import("../media/MediaViewer")).MediaViewer }));
 
-type Open = { readonly kind: "actions" | "delete" | "forward" | "view"; readonly said: Said } | null;
+type Open = {
+  readonly kind: "actions" | "delete" | "forward" | "view" | "readers";
+  readonly said: Said;
+} | null;
 
 interface ConversationProps {
   room: Room;
@@ -52,7 +57,7 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
   const timeline = useWithUploads(state.timeline, roomId, threadId, me);
   const { wrong: notSaved, save } = useSave();
   const people = usePeople(room);
-  const readersOf = useReaders(room);
+  const reading = useReaders(room);
   const onTyping = useTyping(roomId);
   const isOnline = useConnection();
   const [isAtEnd, setAtEnd] = useState(goTo === null);
@@ -67,6 +72,16 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
 
   const rows = useMemo(() => rowsOf(timeline, { me, readUpTo }), [timeline, me, readUpTo]);
   const onOlder = useCallback(() => void feed.loadOlder(), [feed]);
+  const readUnder = useMemo(
+    () =>
+      lastRead(
+        timeline,
+        me,
+        (type) => MESSAGES.has(type),
+        (id) => reading.count(id) > 0,
+      ),
+    [timeline, me, reading],
+  );
   const target: Target = { roomId, threadId, replyTo: doing?.kind === "reply" ? doing.said.id : null };
 
   function write(next: Doing): void {
@@ -78,7 +93,8 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
     if (action === "reply" || action === "edit") write({ kind: action, said });
     else if (action === "thread")
       go(`/chats/${encodeURIComponent(roomId)}/thread/${encodeURIComponent(said.id)}`);
-    else if (action === "delete" || action === "forward") setOpen({ kind: action, said });
+    else if (action === "delete" || action === "forward" || action === "readers")
+      setOpen({ kind: action, said });
     else if (action === "copy") void navigator.clipboard.writeText(wordsIn(said.type, said.content));
     else if (action === "save") {
       const file = attachmentOf(said);
@@ -97,7 +113,9 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
     mayDelete: (userId) => mayDelete(room, userId),
     said: (id) => saidOf(timeline, id, me),
     now: () => feed.get().timeline,
-    readersOf: ({ id }) => readersOf(id),
+    readersOf: ({ id }) => reading.count(id),
+    allReaders: ({ id }) => reading.readers(id),
+    lastRead: readUnder,
     react: (said, key) => react(client, roomId, said, key),
     act,
     open: (said) => setOpen({ kind: "actions", said }),
@@ -107,7 +125,7 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
 
   function editLast(): void {
     const edit = ACTIONS.find(({ action }) => action === "edit");
-    const asking = { mine: true, inThread: false, mayDelete: false };
+    const asking = { mine: true, inThread: false, isGroup: false, mayDelete: false };
     for (const id of timeline.order.toReversed()) {
       const said = saidOf(timeline, id, me);
       if (said?.sender !== me || said.about !== undefined || !edit?.applies(said, asking)) continue;
@@ -171,6 +189,7 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
         asking={{
           mine: open?.said.sender === me,
           inThread: threadId !== null,
+          isGroup: people.isGroup,
           mayDelete: mayDelete(room, me),
         }}
         onClose={close}
@@ -193,6 +212,7 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
           />
         </Suspense>
       )}
+      <ReadersSheet said={opened("readers")} others={people.others} onClose={close} />
     </TalkContext>
   );
 }

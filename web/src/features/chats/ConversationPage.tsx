@@ -11,7 +11,8 @@ import { wordsFor } from "../../shell/words";
 import { Result } from "../../widgets/Result";
 import { TopBar } from "../../widgets/TopBar";
 import { Wrong } from "../../widgets/Wrong";
-import { accept, invitation } from "../contacts/people";
+import { accept, invitation, partnerIn } from "../contacts/people";
+import { Seen } from "../presence/Seen";
 import { NoticesPage } from "../standing/NoticesPage";
 import { isNoticesRoom } from "../standing/notices";
 import { BAR } from "./barTools";
@@ -97,12 +98,15 @@ function Invitation({ room, name }: { room: Room; name: string }) {
   );
 }
 
-/** Who is writing now. It keeps its place, so that nothing moves. */
+/** Who is writing now, or whether the other one is here. It keeps its place, so that nothing moves. */
 function Writers({ room }: { room: Room }) {
   const { t } = useTranslation();
+  const client = useClient();
   const writers = useWriters(room);
+  const partner = partnerIn(client, room.roomId);
   return (
     <p className="writers clip" aria-live="off">
+      {writers.length === 0 && partner !== null && <Seen userId={partner} />}
       {writers.length === 1 && t("talk.writes", { name: writers[0] })}
       {writers.length > 1 && t("talk.write", { count: writers.length })}
     </p>

@@ -1,5 +1,6 @@
 /** What can be done with a message. A new action needs its line here. */
 import {
+  CheckCheck,
   Copy,
   CornerUpLeft,
   Download,
@@ -20,6 +21,8 @@ export interface Asking {
   readonly mine: boolean;
   /** It is shown in a thread already. */
   readonly inThread: boolean;
+  /** More than two people are here. */
+  readonly isGroup: boolean;
   /** May delete what others wrote, too. */
   readonly mayDelete: boolean;
 }
@@ -86,6 +89,12 @@ export const ACTIONS: readonly MessageAction[] = [
     label: "report.report",
     icon: Flag,
     applies: (said, { mine }) => !mine && isThere(said) && !isPayment(said),
+  },
+  {
+    action: "readers",
+    label: "reading.title",
+    icon: CheckCheck,
+    applies: (said, { mine, isGroup }) => mine && isGroup && isThere(said),
   },
   { action: "retry", label: "errors.retry", icon: Forward, applies: (said) => isStuck(said) },
   {

@@ -1,5 +1,6 @@
 /** What every line of one open conversation needs to know. */
 import { createContext, useContext } from "react";
+import type { Reader } from "../../model/readers";
 import type { Said } from "../../model/said";
 import type { Timeline } from "../../model/timeline";
 
@@ -12,6 +13,7 @@ export type Action =
   | "copy"
   | "save"
   | "report"
+  | "readers"
   | "retry"
   | "discard";
 
@@ -33,6 +35,10 @@ export interface Talk {
   readonly react: (said: Said, key: string) => void;
   /** How many others have read a message of mine, and all before it. */
   readonly readersOf: (said: Said) => number;
+  /** Who they are, in a crowd too. */
+  readonly allReaders: (said: Said) => readonly Reader[];
+  /** The newest message of mine that somebody has read. */
+  readonly lastRead: string | null;
   readonly act: (action: Action, said: Said) => void;
   /** Open what can be done with a message. */
   readonly open: (said: Said) => void;

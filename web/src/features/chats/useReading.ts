@@ -1,5 +1,6 @@
 import { type MatrixClient, ReceiptType, type Room, RoomEvent } from "matrix-js-sdk";
 import { useCallback, useEffect, useState } from "react";
+import { byTime, firstAfter, type Reader } from "../../model/readers";
 import type { Timeline } from "../../model/timeline";
 import { useClient, useFromClient } from "../../shell/client";
 import { privacyOf } from "../me/usePrivacy";
@@ -49,24 +50,47 @@ function useIsVisible(): boolean {
 }
 
 const RECEIPTS = [RoomEvent.Receipt] as const;
-/** In a crowd nobody looks who of them has read. */
+/** In a crowd nobody looks at every message who of them has read it. */
 const READERS_MAX = 50;
 
-/** Return how many others have read a message and all before it. */
-export function useReaders(room: Room): (id: string) => number {
+export interface Reading {
+  /** How many others, of the first few, have read a message and all before it. */
+  readonly count: (id: string) => number;
+  /** Everybody who has, and when at the latest. Who does not want it told is not among them. */
+  readonly readers: (id: string) => readonly Reader[];
+}
+
+/** Return who has read what. */
+export function useReaders(room: Room): Reading {
   const read = useCallback(
-    (client: MatrixClient) => {
-      const others = room
-        .getJoinedMembers()
-        .filter(({ userId }) => userId !== client.getUserId())
-        .slice(0, READERS_MAX);
-      // What has only just been sent is not in the room yet: nobody has read it.
-      return (id: string) =>
+    (client: MatrixClient): Reading => {
+      const others = room.getJoinedMembers().filter(({ userId }) => userId !== client.getUserId());
+      const few = others.slice(0, READERS_MAX);
+      const reading = (among: typeof others, id: string) =>
+        // What has only just been sent is not in the room yet: nobody has read it.
         room.findEventById(id) === undefined
-          ? 0
-          : others.filter(({ userId }) => room.hasUserReadEvent(userId, id)).length;
+          ? []
+          : among.filter(({ userId }) => room.hasUserReadEvent(userId, id));
+      return {
+        count: (id) => reading(few, id).length,
+        readers: (id) =>
+          byTime(reading(others, id).map(({ userId }) => ({ userId, at: readAt(room, userId, id) }))),
+      };
     },
     [room],
   );
   return useFromClient(RECEIPTS, read);
+}
+
+/** The earliest of their receipts that came after the message. */
+function readAt(room: Room, userId: string, id: string): number | null {
+  const event = room.findEventById(id);
+  const threadId = event?.threadRootId;
+  const thread = threadId === undefined ? null : room.getThread(threadId);
+  const times = [
+    room.getReadReceiptForUserId(userId)?.data.ts,
+    room.getLastUnthreadedReceiptFor(userId)?.ts,
+    thread?.getReadReceiptForUserId(userId)?.data.ts,
+  ];
+  return firstAfter(times, event?.getTs() ?? 0);
 }

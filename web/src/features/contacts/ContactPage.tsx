@@ -12,6 +12,7 @@ import type { PageProps } from "../../shell/routes";
 import { ImageViewer } from "../../widgets/ImageViewer";
 import { TopBar } from "../../widgets/TopBar";
 import { Wrong } from "../../widgets/Wrong";
+import { Seen } from "../presence/Seen";
 import { CommonGroups } from "./CommonGroups";
 import { CONTACT_TOOLS } from "./contactTools";
 import { PersonPicture } from "./PersonPicture";
@@ -29,11 +30,10 @@ export function ContactPage({ params }: PageProps) {
       contact: contactOf(from, userId),
       mxc: mxcOf(from, userId),
       isBlocked: from.getIgnoredUsers().includes(userId),
-      isHere: from.getUser(userId)?.presence === "online",
     }),
     [userId],
   );
-  const { contact, mxc, isBlocked, isHere } = useFromClient(PEOPLE_EVENTS, read);
+  const { contact, mxc, isBlocked } = useFromClient(PEOPLE_EVENTS, read);
   const stranger = useProfile(userId);
   const known = { ...contact, name: stranger?.name ?? contact.name };
   const large = usePicture(mxc ?? stranger?.mxc, 390);
@@ -67,7 +67,7 @@ export function ContactPage({ params }: PageProps) {
             <h2>{name}</h2>
             {known.remark !== "" && <p className="muted">{t("contacts.own_name", { name: known.name })}</p>}
             <p className="muted">{userId}</p>
-            {isHere && <p>{t("contacts.here")}</p>}
+            {!isMe && <Seen userId={userId} />}
           </div>
         </section>
         {!isMe && (

@@ -11,6 +11,7 @@ import { IndexBar } from "../../widgets/IndexBar";
 import { Result } from "../../widgets/Result";
 import { SearchBox } from "../../widgets/SearchBox";
 import { TopBar } from "../../widgets/TopBar";
+import { HereDot, useAsked } from "../presence/Seen";
 import { PersonPicture } from "./PersonPicture";
 import { PlaceLink } from "./PlaceLink";
 import { contactsOf, PEOPLE_EVENTS, requestsOf } from "./people";
@@ -29,6 +30,7 @@ export function ContactsPage() {
     PEOPLE_EVENTS,
     useCallback((client) => requestsOf(client).length, []),
   );
+  useAsked(contacts.map(({ userId }) => userId));
   const sections = inSections(contacts.filter((one) => isMeant(one, typed)));
 
   function show(letter: string): void {
@@ -105,7 +107,10 @@ function People({ sections }: { sections: readonly Section[] }) {
             >
               <PersonPicture userId={contact.userId} name={shownName(contact)} />
               <span className="who">
-                <span className="clip">{shownName(contact)}</span>
+                <span className="named">
+                  <span className="clip">{shownName(contact)}</span>
+                  <HereDot userId={contact.userId} />
+                </span>
                 {contact.tags.length > 0 && (
                   <span className="muted clip tags">{contact.tags.join(" · ")}</span>
                 )}

@@ -1,5 +1,5 @@
+import { usePresenceByChoice } from "../presence/usePresenceByChoice";
 import { useNotifications } from "./useNotifications";
-import { usePresenceByChoice } from "./usePrivacy";
 
 /** What goes on while the app is open, whatever page is shown. */
 export function Background() {

@@ -1,7 +1,6 @@
-import { ClientEvent, type EmittedEvents, type MatrixClient, SetPresence } from "matrix-js-sdk";
-import { useEffect } from "react";
+import { ClientEvent, type EmittedEvents, type MatrixClient } from "matrix-js-sdk";
 import { PRIVACY, type Privacy, privacyFrom } from "../../model/privacy";
-import { useClient, useFromClient } from "../../shell/client";
+import { useFromClient } from "../../shell/client";
 
 const INVITES = "m.invite_permission_config";
 const EVENTS: readonly EmittedEvents[] = [ClientEvent.AccountData];
@@ -35,14 +34,4 @@ export async function setPrivacy(client: MatrixClient, change: Partial<Privacy>)
 /** spec: client-server-api#invite-permission */
 export async function setTakesInvites(client: MatrixClient, takes: boolean): Promise<void> {
   await client.setAccountData(INVITES as never, (takes ? {} : { default_action: "block" }) as never);
-}
-
-/** Be seen as online, or not, as the person has chosen. */
-export function usePresenceByChoice(): void {
-  const client = useClient();
-  const { presence } = usePrivacy();
-  useEffect(() => {
-    // Nothing set: the server says it by itself while this device asks for news.
-    void client.setSyncPresence(presence ? undefined : SetPresence.Offline);
-  }, [client, presence]);
 }

@@ -26,7 +26,7 @@ export function LocationBody({ said, mine }: BodyProps) {
     <div className="location">
       <PlaceCard place={place} name={nameIn(said.content)} />
       <HowFar place={place} />
-      <div className="ways">
+      <div className="place-ways">
         <Button className="text-button" onPress={() => copy(place)}>
           {t(isCopied ? "location.copied" : "location.copy")}
         </Button>

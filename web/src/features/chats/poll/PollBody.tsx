@@ -90,7 +90,7 @@ function Asked({ said, poll }: { said: Said; poll: Poll }) {
       )}
       <span className="quiet">{t("poll.voted", { count: tally.votes.size })}</span>
       {hidden > 0 && <span className="quiet">{t("poll.hidden")}</span>}
-      <div className="deeds">
+      <div className="poll-deeds">
         {poll.isOpen && tally.votes.size > 0 && (
           <Button className="text-button" onPress={() => setOpen("voters")}>
             {t("poll.who")}
@@ -145,7 +145,7 @@ function AnswerLine({ answer, tally, isMine, isBest, onPress }: AnswerLineProps)
       {isMine && onPress === null && <span className="sr-only">{t("poll.yours")}</span>}
     </>
   );
-  const look = `answer${isBest ? " best" : ""}${isMine ? " chosen" : ""}`;
+  const look = `poll-answer${isBest ? " best" : ""}${isMine ? " chosen" : ""}`;
   if (onPress === null) return <div className={look}>{inside}</div>;
   return (
     <ToggleButton className={look} isSelected={isMine} onChange={onPress}>

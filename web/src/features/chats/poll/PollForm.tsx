@@ -91,7 +91,7 @@ export function PollForm({ target, onSent }: PollFormProps) {
           <Plus size={20} aria-hidden /> {t("poll.add")}
         </Button>
       )}
-      <div className="card ways">
+      <div className="card poll-ways">
         <Toggle label={t("poll.several")} isOn={isSeveral} onChange={setSeveral} />
         <Toggle label={t("poll.closed")} hint={t("poll.closed_hint")} isOn={isClosed} onChange={setClosed} />
       </div>
