@@ -64,6 +64,10 @@ class Slowed:
         await self.page.goto("about:blank")
         await self._session.send("Network.clearBrowserCache")
 
+    async def rate(self, slower: int) -> None:
+        """Slow the page's processor so many times."""
+        await self._session.send("Emulation.setCPUThrottlingRate", {"rate": slower})
+
     async def thread_ms(self) -> float:
         """Return how long the page's thread has worked, by its own clock: waiting for a busy machine is not in it."""
         metrics = (await self._session.send("Performance.getMetrics"))["metrics"]

@@ -15,6 +15,8 @@ const INSIDE = [
 /** The Matrix SDK and its crypto: by far the largest part, and the one that changes least. The crypto is fetched first. */
 const CRYPTO = /\/node_modules\/@matrix-org\/matrix-sdk-crypto-wasm\//;
 const MATRIX = /\/node_modules\/(matrix-|sdp-transform|another-json|bs58|base-x|unhomoglyph|loglevel)/;
+/** By their names in `groups`. */
+const EARLY = /^assets\/((crypto|inside|matrix)-.+\.(js|css)|matrix_sdk_crypto_wasm.+\.wasm)$/;
 const WORDS = /\/src\/locales\/.+\.json$/;
 
 interface Graph {
@@ -47,6 +49,23 @@ export function chunks(root: string) {
         INSIDE.map((path) => root + path),
         first,
       );
+    },
+    // What `public/early.js` fetches for somebody who is signed in: scripts, style and WebAssembly, before the first script has run.
+    transformIndexHtml: {
+      order: "post",
+      handler(_html, { bundle }) {
+        const names = Object.keys(bundle ?? {}).filter((name) => EARLY.test(name));
+        const list = JSON.stringify(names.sort().map((name) => `/${name}`));
+        return [
+          {
+            tag: "script",
+            attrs: { type: "application/json", id: "early" },
+            children: list,
+            injectTo: "head",
+          },
+          { tag: "script", attrs: { src: "/early.js", async: true }, injectTo: "head" },
+        ];
+      },
     },
   };
   const groups = [

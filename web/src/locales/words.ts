@@ -10,10 +10,14 @@ export function sections(files: Record<string, { default: Section }>): Words {
   return Object.fromEntries(named);
 }
 
-/** What the first page and its errors say, in both languages: there before anything else is. All else is behind the login. */
+/** What the first page, its errors and the list of chats say, in both languages: there before anything else is. All else is behind the login. */
 export const firstEn = sections(
-  import.meta.glob("./en/{account,app,errors,start,update,welcome}.json", { eager: true }),
+  import.meta.glob("./en/{account,app,chatmenu,chats,errors,start,tabs,update,welcome}.json", {
+    eager: true,
+  }),
 );
 export const firstZh = sections(
-  import.meta.glob("./zh-CN/{account,app,errors,start,update,welcome}.json", { eager: true }),
+  import.meta.glob("./zh-CN/{account,app,chatmenu,chats,errors,start,tabs,update,welcome}.json", {
+    eager: true,
+  }),
 );

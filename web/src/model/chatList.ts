@@ -39,17 +39,25 @@ function wanted(chat: Chat): number {
   return (chat.unread === 0 && chat.marked ? 1 : chat.unread) + Number(chat.invited);
 }
 
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Return a format. To make one takes longer than to draw a row. */
+function format(language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const name = `${language} ${Object.keys(options).join(" ")}`;
+  let made = formats.get(name);
+  if (made === undefined) {
+    made = new Intl.DateTimeFormat(language, options);
+    formats.set(name, made);
+  }
+  return made;
+}
+
 /** Return when something was said, short: the time today, the weekday this week, else the date. */
 export function shortTime(at: number, now: number, language: string): string {
-  const then = new Date(at);
-  const today = new Date(now);
   const days = daysBetween(at, now);
-  if (days <= 0) return then.toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
-  if (days < 7) return then.toLocaleDateString(language, { weekday: "short" });
-  const withYear = then.getFullYear() !== today.getFullYear();
-  return then.toLocaleDateString(language, {
-    month: "numeric",
-    day: "numeric",
-    ...(withYear && { year: "numeric" }),
-  });
+  if (days <= 0) return format(language, { hour: "2-digit", minute: "2-digit" }).format(at);
+  if (days < 7) return format(language, { weekday: "short" }).format(at);
+  const withYear = new Date(at).getFullYear() !== new Date(now).getFullYear();
+  const date = { month: "numeric", day: "numeric" } as const;
+  return format(language, withYear ? { ...date, year: "numeric" } : date).format(at);
 }

@@ -4,7 +4,9 @@ import { useTranslation } from "react-i18next";
 import { Welcome } from "../features/account/Welcome";
 import { askEarly } from "../protocol/early";
 import { keepSession, keptSession, type Session } from "../protocol/login";
+import type { Step } from "../protocol/matrix";
 import { Waiting } from "../widgets/Waiting";
+import { Before } from "./Before";
 import { Boundary } from "./Boundary";
 import type { Farewell } from "./farewell";
 import { Insecure } from "./Insecure";
@@ -40,6 +42,9 @@ export function App() {
 function Doors() {
   const [session, setSession] = useState<Session | null>(keptSession);
   const [farewell, setFarewell] = useState<Farewell | null>(null);
+  const { t } = useTranslation();
+  // Something stands there until Inside has something to show.
+  const [step, setStep] = useState<Step | "fetching" | null>("fetching");
 
   const enter = useCallback((entered: Session) => {
     keepSession(entered);
@@ -52,9 +57,17 @@ function Doors() {
     keepSession(null);
     setFarewell(why ?? null);
     setSession(null);
+    setStep("fetching");
     history.replaceState(null, "", "/");
   }, []);
 
   if (session === null) return <Welcome onEnter={enter} farewell={farewell} />;
-  return <Inside session={session} onLeave={leave} />;
+  return (
+    <>
+      {step !== null && <Before text={step === "fetching" ? t("app.loading") : t(`start.${step}`)} />}
+      <Suspense fallback={null}>
+        <Inside session={session} onLeave={leave} onStep={setStep} />
+      </Suspense>
+    </>
+  );
 }

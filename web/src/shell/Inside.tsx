@@ -1,7 +1,6 @@
 import { QueryClientProvider } from "@tanstack/react-query";
-import { BookUser, MessageCircle, UserRound } from "lucide-react";
 import { HttpApiEvent, type MatrixClient } from "matrix-js-sdk";
-import { Suspense, useEffect, useState } from "react";
+import { Suspense, useEffect, useLayoutEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Redirect, Route, Switch, useLocation } from "wouter";
 import { Calls } from "../features/calls/Calls";
@@ -20,6 +19,7 @@ import { ClientContext } from "./client";
 import { FullPage } from "./FullPage";
 import type { Farewell } from "./farewell";
 import { takeTab } from "./oneTab";
+import { useTabs } from "./places";
 import { newQueries } from "./query";
 import { showRefusal } from "./refusals";
 import { ROUTES } from "./routes";
@@ -34,6 +34,8 @@ type State =
 interface InsideProps {
   session: Session;
   onLeave: (why?: Farewell) => void;
+  /** How far the start is; null when it has ended, in whichever way. What stands there meanwhile is the caller's. */
+  onStep: (step: Step | null) => void;
 }
 
 /** Start the client of a session in this tab, once; return how far it is, and what takes over from another tab. */
@@ -84,10 +86,12 @@ function useStart(session: Session, onLeave: InsideProps["onLeave"]) {
 }
 
 /** Everything behind the login. */
-export function Inside({ session, onLeave }: InsideProps) {
+export function Inside({ session, onLeave, onStep }: InsideProps) {
   const { t } = useTranslation();
   const { state, takeOver } = useStart(session, onLeave);
   const [queries] = useState(newQueries);
+  const step = state.at === "waiting" ? state.step : null;
+  useLayoutEffect(() => onStep(step), [step, onStep]);
 
   if (state.at === "elsewhere") {
     return (
@@ -115,13 +119,7 @@ export function Inside({ session, onLeave }: InsideProps) {
       </FullPage>
     );
   }
-  if (state.at === "waiting") {
-    return (
-      <FullPage>
-        <Waiting text={t(`start.${state.step}`)} />
-      </FullPage>
-    );
-  }
+  if (state.at === "waiting") return null;
   return (
     <ClientContext value={state.client}>
       <QueryClientProvider client={queries}>
@@ -137,15 +135,10 @@ export function Inside({ session, onLeave }: InsideProps) {
 }
 
 function Places({ onLeave }: { onLeave: (why?: Farewell) => void }) {
-  const { t } = useTranslation();
   const [at] = useLocation();
   const unread = useUnread();
   useOutbox();
-  const tabs = [
-    { href: "/chats", label: t("tabs.chats"), icon: MessageCircle, unread },
-    { href: "/contacts", label: t("tabs.contacts"), icon: BookUser },
-    { href: "/me", label: t("tabs.me"), icon: UserRound },
-  ];
+  const tabs = useTabs(unread);
   return (
     <div className="app">
       <Switch>

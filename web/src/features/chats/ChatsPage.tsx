@@ -1,19 +1,23 @@
 import "./chats.css";
 import "./talk.css";
 import "./search.css";
-import { BellOff, MoreHorizontal, Pin, Search } from "lucide-react";
-import { useRef, useState } from "react";
+import { MoreHorizontal, Search } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { GridList, GridListItem } from "react-aria-components/GridList";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "wouter";
-import { type Chat, shortTime } from "../../model/chatList";
+import type { Chat } from "../../model/chatList";
+import { useClient } from "../../shell/client";
 import { Result } from "../../widgets/Result";
 import { TopBar } from "../../widgets/TopBar";
+import { partnerIn } from "../contacts/people";
 import { ChatPicture } from "../groups/ChatPicture";
 import { NewMenu } from "../groups/NewMenu";
 import { OfficialMark } from "../standing/OfficialMark";
 import { ChatMenu } from "./ChatMenu";
+import { keepChats } from "./keptChats";
+import { Lines } from "./Lines";
 import { NewChat } from "./NewChat";
 import { useChats } from "./useChats";
 import { useConnection } from "./useConnection";
@@ -26,7 +30,9 @@ export function ChatsPage() {
   const [isStarting, setStarting] = useState(false);
   const [menu, setMenu] = useState<Chat | null>(null);
   const isOnline = useConnection();
+  const client = useClient();
   const chats = useChats();
+  useEffect(() => keepChats(chats, (roomId) => partnerIn(client, roomId) ?? roomId), [chats, client]);
   // The finger that opened the menu is lifted afterwards: that is no press on the chat.
   const isHeld = useRef(false);
 
@@ -103,42 +109,5 @@ function ChatRow({ chat, onMenu }: { chat: Chat; onMenu: (chat: Chat) => void })
         <MoreHorizontal size={22} aria-hidden />
       </Button>
     </GridListItem>
-  );
-}
-
-/** Two lines: what the chat is called and when something was said; what was said, and how it is marked. */
-function Lines({ chat }: { chat: Chat }) {
-  const { t, i18n } = useTranslation();
-  return (
-    <span className="row">
-      <span className="first">
-        <span className="name clip">{chat.name}</span>
-        {chat.at > 0 && <time>{shortTime(chat.at, Date.now(), i18n.language)}</time>}
-      </span>
-      <span className="second">
-        <span className="said clip">
-          {chat.draft !== null ? (
-            <>
-              <em>{t("chats.draft")}</em> {chat.draft}
-            </>
-          ) : (
-            chat.preview
-          )}
-        </span>
-        {chat.muted && <BellOff size={14} role="img" aria-label={t("chats.muted")} />}
-        {chat.marked && chat.unread === 0 && (
-          <span className="count mark" role="img" aria-label={t("chatmenu.marked")} />
-        )}
-        {chat.pinned && chat.unread === 0 && !chat.marked && (
-          <Pin size={14} role="img" aria-label={t("chats.pinned")} />
-        )}
-        {chat.unread > 0 && (
-          <span className={chat.muted ? "count quiet" : "count"}>
-            <span aria-hidden="true">{chat.unread}</span>
-            <span className="sr-only">{t("chats.unread", { count: chat.unread })}</span>
-          </span>
-        )}
-      </span>
-    </span>
   );
 }

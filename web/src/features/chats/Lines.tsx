@@ -1,0 +1,40 @@
+import { BellOff, Pin } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { type Chat, shortTime } from "../../model/chatList";
+
+/** Two lines: what the chat is called and when something was said; what was said, and how it is marked. */
+export function Lines({ chat }: { chat: Chat }) {
+  const { t, i18n } = useTranslation();
+  return (
+    <span className="row">
+      <span className="first">
+        <span className="name clip">{chat.name}</span>
+        {chat.at > 0 && <time>{shortTime(chat.at, Date.now(), i18n.language)}</time>}
+      </span>
+      <span className="second">
+        <span className="said clip">
+          {chat.draft !== null ? (
+            <>
+              <em>{t("chats.draft")}</em> {chat.draft}
+            </>
+          ) : (
+            chat.preview
+          )}
+        </span>
+        {chat.muted && <BellOff size={14} role="img" aria-label={t("chats.muted")} />}
+        {chat.marked && chat.unread === 0 && (
+          <span className="count mark" role="img" aria-label={t("chatmenu.marked")} />
+        )}
+        {chat.pinned && chat.unread === 0 && !chat.marked && (
+          <Pin size={14} role="img" aria-label={t("chats.pinned")} />
+        )}
+        {chat.unread > 0 && (
+          <span className={chat.muted ? "count quiet" : "count"}>
+            <span aria-hidden="true">{chat.unread}</span>
+            <span className="sr-only">{t("chats.unread", { count: chat.unread })}</span>
+          </span>
+        )}
+      </span>
+    </span>
+  );
+}

@@ -1,0 +1,76 @@
+import "../features/chats/chats.css";
+import { Search, ShieldCheck } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link, useLocation } from "wouter";
+import { keptChats } from "../features/chats/keptChats";
+import { Lines } from "../features/chats/Lines";
+import { unreadOf } from "../model/chatList";
+import type { KeptChat } from "../model/keptChats";
+import { Avatar } from "../widgets/Avatar";
+import { TabBar } from "../widgets/TabBar";
+import { TopBar } from "../widgets/TopBar";
+import { Waiting } from "../widgets/Waiting";
+import { FullPage } from "./FullPage";
+import { useTabs } from "./places";
+
+/** What stands there while the client starts: the chats as they were last seen. Whoever opens one waits in it. */
+export function Before({ text }: { text: string }) {
+  const { t } = useTranslation();
+  const [path] = useLocation();
+  const at = path === "/" ? "/chats" : path;
+  const [chats] = useState(keptChats);
+  const tabs = useTabs(unreadOf(chats));
+  if (chats.length === 0 || !at.startsWith("/chats")) {
+    return (
+      <FullPage>
+        <Waiting text={text} />
+      </FullPage>
+    );
+  }
+  const open = chats.find(({ roomId }) => at === placeOf(roomId));
+  if (at !== "/chats") {
+    return (
+      <div className="app">
+        <TopBar title={open?.name ?? t("chats.title")} back="/chats" />
+        <main className="scroll">
+          <Waiting text={text} />
+        </main>
+      </div>
+    );
+  }
+  return (
+    <div className="app">
+      <TopBar title={t("chats.title")} />
+      <main className="scroll" aria-busy="true">
+        <div className="search-entry" aria-hidden="true">
+          <Search size={20} />
+        </div>
+        <ul className="chats before" aria-label={t("chats.title")}>
+          {chats.map((chat) => (
+            <li key={chat.roomId} className={chat.pinned ? "chat pinned" : "chat"}>
+              <Link href={placeOf(chat.roomId)} className="hold">
+                <Face chat={chat} />
+                <Lines chat={chat} />
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </main>
+      <TabBar tabs={tabs} at={at} />
+    </div>
+  );
+}
+
+function Face({ chat }: { chat: KeptChat }) {
+  if (!chat.isOfficial) return <Avatar id={chat.face} name={chat.name} />;
+  return (
+    <span className="avatar official">
+      <ShieldCheck size={28} aria-hidden />
+    </span>
+  );
+}
+
+function placeOf(roomId: string): string {
+  return `/chats/${encodeURIComponent(roomId)}`;
+}
