@@ -6,8 +6,12 @@ import { MESSAGES, rowsOf } from "../../model/rows";
 import { type Said, saidOf, textOf } from "../../model/said";
 import type { Timeline } from "../../model/timeline";
 import { useClient } from "../../shell/client";
+import { showRefusal } from "../../shell/refusals";
 import { Waiting } from "../../widgets/Waiting";
+import { partnerIn } from "../contacts/people";
 import { openReport } from "../report/openReport";
+import { RestrictedBar } from "../standing/Restricted";
+import { useRestriction } from "../standing/useRestriction";
 import { Composer, type Doing } from "./Composer";
 import type { Target } from "./composerTools";
 import { DeleteSheet } from "./DeleteSheet";
@@ -16,6 +20,7 @@ import { ForwardSheet } from "./ForwardSheet";
 import { MessageSheet } from "./MessageSheet";
 import { ACTIONS } from "./messageActions";
 import { News } from "./News";
+import { RefusedDeed } from "./RefusedDeed";
 import { TimelineView } from "./TimelineView";
 import { type Action, type Talk, TalkContext } from "./talk";
 import { useConnection } from "./useConnection";
@@ -52,6 +57,8 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
   const [focusAt, setFocusAt] = useState(0);
   const [readUpTo] = useState(() => (threadId === null ? unreadAfter(room, me, timeline) : null));
   const [missing, setMissing] = useState(false);
+  const partner = partnerIn(client, roomId);
+  const restriction = useRestriction(partner === null ? "chat.group.send" : `chat.dm.existing:${partner}`);
   const { goal, jumpTo } = useGoal(feed.loadUpTo, goTo, setMissing);
   useReading(room, threadId, timeline, isAtEnd);
 
@@ -65,7 +72,8 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
   }
 
   function act(action: Action, said: Said): void {
-    if (action === "reply" || action === "edit") write({ kind: action, said });
+    if (restriction !== null && (action === "reply" || action === "edit")) showRefusal(restriction);
+    else if (action === "reply" || action === "edit") write({ kind: action, said });
     else if (action === "thread")
       go(`/chats/${encodeURIComponent(roomId)}/thread/${encodeURIComponent(said.id)}`);
     else if (action === "delete" || action === "forward") setOpen({ kind: action, said });
@@ -113,6 +121,7 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
           {t("talk.missing")}
         </p>
       )}
+      <RefusedDeed roomId={roomId} />
       <main className="conversation">
         {rows.length === 0 && state.isLoading ? (
           <Waiting />
@@ -130,19 +139,25 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
         )}
         <News timeline={timeline} />
       </main>
-      <Composer
-        target={target}
-        people={people.others}
-        doing={doing}
-        focusAt={focusAt}
-        onStop={() => setDoing(null)}
-        onSend={(text, mentioned) => {
-          say(client, target, doing, text, mentioned);
-          setDoing(null);
-        }}
-        onEditLast={editLast}
-        onTyping={onTyping}
-      />
+      {restriction === null ? (
+        <Composer
+          target={target}
+          people={people.others}
+          doing={doing}
+          focusAt={focusAt}
+          onStop={() => setDoing(null)}
+          onSend={(text, mentioned) => {
+            say(client, target, doing, text, mentioned);
+            setDoing(null);
+          }}
+          onEditLast={editLast}
+          onTyping={onTyping}
+        />
+      ) : (
+        <footer className="composing">
+          <RestrictedBar refusal={restriction} />
+        </footer>
+      )}
       <MessageSheet
         said={opened("actions")}
         asking={{

@@ -10,6 +10,7 @@ import {
 import { useEffect } from "react";
 import { useClient } from "../../shell/client";
 import { isWaiting } from "./facts";
+import { takeBack } from "./refusedDeeds";
 import { keepUnsent, sendUnsent } from "./unsent";
 
 const FIRST_PAUSE_MS = 2_000;
@@ -43,6 +44,7 @@ function watch(client: MatrixClient): () => void {
 
   function onEcho(event: MatrixEvent, room: Room): void {
     keepUnsent(event, room);
+    takeBack(client, event);
     if (!busy && isWaiting(event)) later();
   }
 
