@@ -56,6 +56,12 @@ async def test_every_page_has_no_barrier_in_both_themes_and_languages(address: s
                 assert faults == [], (path, width, theme, lang)
                 across = await page.evaluate("document.documentElement.scrollWidth")
                 assert across <= width, (path, width)
+                # Only the long lists have more columns than a phone is wide.
+                wide = await page.evaluate(
+                    "[...document.querySelectorAll('figure .scroll')]"
+                    ".filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.ariaLabel)"
+                )
+                assert wide == [], (path, width, lang)
             await context.close()
 
 

@@ -27,14 +27,11 @@ class Staff:
     @classmethod
     async def hire(cls, server: Server, name: str) -> Staff:
         """Make an account and take it on the staff, as whoever runs a server does."""
-        wish = {"username": name, "password": PASSWORD, "auth": {"type": "m.login.dummy"}}
-        async with httpx.AsyncClient(base_url=server.base_url) as http:
-            answer = await http.post("/_matrix/client/v3/register", json=wish)
-        assert answer.status_code == 200, answer.text
+        token = await newcomer(server, name)
         program = str(Path(sys.executable).with_name("courtyard"))
         place = ["--data", str(server.data), "--server-name", server.server_name]
         subprocess.run([program, "conduct", "staff", "add", name, *place], check=True)
-        return cls(server.base_url, name, answer.json()["access_token"])
+        return cls(server.base_url, name, token)
 
     async def ask(self, path: str, body: Any = None) -> Any:
         """Use one of the staff's endpoints."""
@@ -113,3 +110,12 @@ async def report_account(server: Server, reporter: Person, name: str) -> None:
     id = f"@{name}:{server.server_name}"
     wish = {"item_type": "account", "item_id": id, "category": "STATEMENT_CATEGORY_CYBER_VIOLENCE"}
     await as_person(server, reporter, "POST", f"{OURS}/reports", wish)
+
+
+async def newcomer(server: Server, name: str) -> str:
+    """Make an account without a browser; return its access token."""
+    wish = {"username": name, "password": PASSWORD, "auth": {"type": "m.login.dummy"}}
+    async with httpx.AsyncClient(base_url=server.base_url) as http:
+        answer = await http.post("/_matrix/client/v3/register", json=wish)
+    assert answer.status_code == 200, answer.text
+    return str(answer.json()["access_token"])

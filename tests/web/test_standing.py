@@ -67,10 +67,10 @@ async def test_from_a_decision_to_its_end_by_an_appeal(server: Server, browser: 
     await bob.sees("You cannot write in groups.")
     await _fits(bob, "standing-restricted")
 
-    # The composer's refusal names the one thing, and leads to the reasons.
+    # Where he would write stands what is refused; it names the one thing, and leads to the reasons.
     await bob.page.goto(f"{server.base_url}/chats")
     await bob.page.get_by_role("row", name="Neighbours").click()
-    await bob.say("Good morning, all")
+    await bob.press("Why?")
     sheet = bob.page.get_by_role("alertdialog", name="You cannot write in groups right now")
     await sheet.wait_for()
     await sheet.get_by_text(FACTS).wait_for()
@@ -228,9 +228,7 @@ async def test_it_is_readable_in_chinese_and_in_the_dark(server: Server, browser
     await _fits(lin, "zh-notices")
     await lin.press("返回")
     await lin.page.get_by_role("row", name="Neighbours").click()
-    box = lin.page.get_by_role("textbox", name="消息")
-    await box.fill("你们好")
-    await box.press("Enter")
+    await lin.press("为什么？")
     await lin.page.get_by_role("alertdialog", name="你现在不能在群里发言").wait_for()
     await lin.sees("骚扰")
     await _fits(lin, "zh-refusal")

@@ -19,6 +19,8 @@ def columns(words: Words, by_month: dict[str, dict[str, int]]) -> Html:
         kind for kind in get_args(MeasureType) if any(month[kind] for month in by_month.values())
     ]
     title = words("by_month")
+    if not kinds:
+        return _nothing(words, title)
     most = max((sum(month.values()) for month in by_month.values()), default=0)
     picture = _columns(
         title,
@@ -41,6 +43,8 @@ def columns(words: Words, by_month: dict[str, dict[str, int]]) -> Html:
 def totals(words: Words, by_month: dict[str, int]) -> Html:
     """Return decisions by month alone, where more would tell who it is."""
     title = words("by_month")
+    if not any(by_month.values()):
+        return _nothing(words, title)
     most = max(by_month.values(), default=0)
     picture = _columns(
         title, [(month, [("bar", count)]) for month, count in by_month.items()], most
@@ -59,6 +63,8 @@ def bars(words: Words, title: str, counts: dict[str, int] | None, kind: str = ""
     if counts is None:
         return _figure(title, tag("p", words("not_told"), class_="quiet"))
     total = sum(counts.values())
+    if total == 0:
+        return _nothing(words, title)
     most = max(counts.values(), default=0)
     rows: list[list[Child]] = [
         [
@@ -71,6 +77,11 @@ def bars(words: Words, title: str, counts: dict[str, int] | None, kind: str = ""
     ]
     heads = [words("kind"), words("number"), words("share"), ""]
     return _figure(title, table(title, heads, rows))
+
+
+def _nothing(words: Words, title: str) -> Html:
+    """Say that there was nothing: an empty picture looks like a broken one."""
+    return _figure(title, tag("p", words("none_in_year"), class_="quiet"))
 
 
 def _figure(title: str, *inside: Child) -> Html:

@@ -25,6 +25,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "这里没有任何人的名字。日期按 UTC 计算。所有内容都可以核对，不必相信本服务器。",
     ),
     "none": ("None.", "没有。"),
+    "none_in_year": ("There were none in the last twelve months.", "过去十二个月里没有。"),
     "not_told": ("too few to tell", "人数太少，不公布"),
     "more_older": ("Older", "更早"),
     "more_newest": ("Newest", "最新"),

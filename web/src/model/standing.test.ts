@@ -7,6 +7,7 @@ import {
   nextChange,
   parted,
   stateOf,
+  takenBy,
   timeLeft,
   wordingOf,
 } from "./standing";
@@ -102,5 +103,22 @@ describe("words", () => {
   it("of a capability may name a person", () => {
     expect(capabilityParts("feed.like")).toEqual({ name: "feed.like", person: null });
     expect(capabilityParts("mention:@lin:x.org")).toEqual({ name: "mention", person: "@lin:x.org" });
+  });
+});
+
+describe("what a decision takes", () => {
+  const taking = decision([measure("active", HOUR)]);
+  const longer = { ...decision([measure("active", 3 * HOUR)]), id: "d_2" };
+
+  it("is told of by the decision that lasts longest", () => {
+    const standing = { restricted: ["feed.like"], decisions: [taking, longer] };
+    expect(takenBy(standing, "feed.like")).toEqual({ decision: longer, endsAt: 3 * HOUR });
+  });
+
+  it("is only what the server says is taken now", () => {
+    expect(takenBy({ restricted: [], decisions: [taking] }, "feed.like")).toBeNull();
+    expect(takenBy({ restricted: ["feed.like"], decisions: [taking] }, "feed.reply")).toBeNull();
+    const over = decision([measure("expired")]);
+    expect(takenBy({ restricted: ["feed.like"], decisions: [over] }, "feed.like")).toBeNull();
   });
 });

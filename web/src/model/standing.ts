@@ -1,5 +1,5 @@
 /** Decisions as people read them. Pure: what is in force, for how much longer, what can be done about it. */
-import type { Appeal, Clause, Decision, Measure, Rules } from "../protocol/conduct";
+import type { Appeal, Clause, Decision, Measure, Rules, Standing } from "../protocol/conduct";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -32,6 +32,21 @@ export function stateOf(decision: Decision): Measure["state"] {
     "expired",
   ] as const;
   return order.find((state) => decision.measures.some((one) => one.state === state)) ?? "expired";
+}
+
+/** Return the decision that takes a capability now, and until when it does: the one that lasts longest. Null: nothing takes it. */
+export function takenBy(
+  { restricted, decisions }: Standing,
+  capability: string,
+): { readonly decision: Decision; readonly endsAt: number } | null {
+  // A part of a measure may have been lifted: what is taken now is said by the server alone.
+  if (!restricted.includes(capability)) return null;
+  const taking = decisions.flatMap((decision) =>
+    decision.measures
+      .filter((one) => one.state === "active" && one.capabilities.includes(capability))
+      .map((one) => ({ decision, endsAt: one.ends_at })),
+  );
+  return taking.toSorted((one, other) => other.endsAt - one.endsAt)[0] ?? null;
 }
 
 /** Return when the last measure of a decision is over. */

@@ -1,6 +1,7 @@
 /** Doing something that may fail: busy while it lasts, and words for what went wrong. */
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { tellRefusal } from "./refusals";
 import { wordsFor } from "./words";
 
 interface Attempt {
@@ -12,7 +13,7 @@ interface Attempt {
 }
 
 /** What the codes mean in most places: somebody else's group or name. */
-const OF_OTHERS: Readonly<Record<string, string>> = {
+export const OF_OTHERS: Readonly<Record<string, string>> = {
   M_FORBIDDEN: "contacts.not_allowed",
   M_NOT_FOUND: "contacts.not_found",
 };
@@ -31,6 +32,7 @@ export function useAttempt(own: Readonly<Record<string, string>> = OF_OTHERS): A
       await what();
       return true;
     } catch (error) {
+      tellRefusal(error);
       setWrong(navigator.onLine ? wordsFor(error, t, own) : t("errors.offline"));
       return false;
     } finally {

@@ -1,6 +1,7 @@
 /** What a failure is called, in words that say what to do. */
 import type { TFunction } from "i18next";
 import { Refused, Unreachable } from "../protocol/http";
+import { refusalOf } from "../protocol/refusal";
 
 const KEYS: Record<string, string> = {
   M_USER_IN_USE: "errors.name_taken",
@@ -38,6 +39,8 @@ export function wordsFor(error: unknown, t: TFunction, own: Readonly<Record<stri
   if (isUnreachable(error)) return t("errors.offline");
   const refusal = told(error);
   if (refusal === null) return t("errors.server");
+  // Before all else: what was taken is no matter of a wrong password, or of somebody else's group.
+  if (refusalOf(error) !== null) return t("errors.restricted");
   const { code, status, body } = refusal;
   const named = own[code];
   if (named !== undefined) return t(named);

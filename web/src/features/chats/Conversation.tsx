@@ -8,13 +8,18 @@ import { MESSAGES, rowsOf } from "../../model/rows";
 import { type Said, saidOf } from "../../model/said";
 import type { Timeline } from "../../model/timeline";
 import { useClient } from "../../shell/client";
+import { showRefusal } from "../../shell/refusals";
 import { Waiting } from "../../widgets/Waiting";
+import { partnerIn } from "../contacts/people";
 import { attachmentOf } from "../media/attachment";
 import { Outgoing } from "../media/Outgoing";
 import { useWithUploads } from "../media/uploads";
 import { useSave } from "../media/useSave";
 import { openReport } from "../report/openReport";
+import { RestrictedBar } from "../standing/Restricted";
+import { useRestriction } from "../standing/useRestriction";
 import { player } from "../voice/player";
+
 import { Composer, type Doing } from "./Composer";
 import type { Target } from "./composerTools";
 import { DeleteSheet } from "./DeleteSheet";
@@ -23,7 +28,11 @@ import { ForwardSheet } from "./ForwardSheet";
 import { MessageSheet } from "./MessageSheet";
 import { ACTIONS } from "./messageActions";
 import { News } from "./News";
+
 import { ReadersSheet } from "./ReadersSheet";
+
+import { RefusedDeed } from "./RefusedDeed";
+
 import { TimelineView } from "./TimelineView";
 import { type Action, type Talk, TalkContext } from "./talk";
 import { useConnection } from "./useConnection";
@@ -66,6 +75,8 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
   const [focusAt, setFocusAt] = useState(0);
   const [readUpTo] = useState(() => (threadId === null ? unreadAfter(room, me, timeline) : null));
   const [missing, setMissing] = useState(false);
+  const partner = partnerIn(client, roomId);
+  const restriction = useRestriction(partner === null ? "chat.group.send" : `chat.dm.existing:${partner}`);
   const { goal, jumpTo } = useGoal(feed.loadUpTo, goTo, setMissing);
   useReading(room, threadId, timeline, isAtEnd);
   useEffect(() => player.stop, []);
@@ -90,7 +101,8 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
   }
 
   function act(action: Action, said: Said): void {
-    if (action === "reply" || action === "edit") write({ kind: action, said });
+    if (restriction !== null && (action === "reply" || action === "edit")) showRefusal(restriction);
+    else if (action === "reply" || action === "edit") write({ kind: action, said });
     else if (action === "thread")
       go(`/chats/${encodeURIComponent(roomId)}/thread/${encodeURIComponent(said.id)}`);
     else if (action === "delete" || action === "forward" || action === "readers")
@@ -153,6 +165,7 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
           {notSaved}
         </p>
       )}
+      <RefusedDeed roomId={roomId} />
       <main className="conversation">
         {rows.length === 0 && state.isLoading ? (
           <Waiting />
@@ -171,19 +184,25 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
         <News timeline={timeline} />
         <Outgoing target={target} onSent={() => setDoing(null)} />
       </main>
-      <Composer
-        target={target}
-        people={people.others}
-        doing={doing}
-        focusAt={focusAt}
-        onStop={() => setDoing(null)}
-        onSend={(text, mentioned, previews) => {
-          say(client, target, doing, text, mentioned, previews);
-          setDoing(null);
-        }}
-        onEditLast={editLast}
-        onTyping={onTyping}
-      />
+      {restriction === null ? (
+        <Composer
+          target={target}
+          people={people.others}
+          doing={doing}
+          focusAt={focusAt}
+          onStop={() => setDoing(null)}
+          onSend={(text, mentioned, previews) => {
+            say(client, target, doing, text, mentioned, previews);
+            setDoing(null);
+          }}
+          onEditLast={editLast}
+          onTyping={onTyping}
+        />
+      ) : (
+        <footer className="composing">
+          <RestrictedBar refusal={restriction} />
+        </footer>
+      )}
       <MessageSheet
         said={opened("actions")}
         asking={{

@@ -5,9 +5,13 @@ import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { fullId } from "../../model/userId";
 import { useClient } from "../../shell/client";
+import { wordsFor } from "../../shell/words";
 import { Field } from "../../widgets/Field";
 import { Sheet } from "../../widgets/Sheet";
 import { openDirect } from "../contacts/people";
+import { Restricted } from "../standing/Restricted";
+
+const OF_PEOPLE = { M_NOT_FOUND: "chats.no_such_person", M_FORBIDDEN: "contacts.not_allowed" };
 
 /** Start a chat with one person, encrypted from its first word. */
 export function NewChat({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
@@ -27,9 +31,7 @@ export function NewChat({ isOpen, onClose }: { isOpen: boolean; onClose: () => v
       onClose();
       go(`/chats/${encodeURIComponent(roomId)}`);
     } catch (error) {
-      const missing =
-        typeof error === "object" && error !== null && "errcode" in error && error.errcode === "M_NOT_FOUND";
-      setWrong(missing ? t("chats.no_such_person") : t("errors.server"));
+      setWrong(wordsFor(error, t, OF_PEOPLE));
     } finally {
       setBusy(false);
     }
@@ -37,6 +39,7 @@ export function NewChat({ isOpen, onClose }: { isOpen: boolean; onClose: () => v
 
   return (
     <Sheet title={t("chats.new")} isOpen={isOpen} onClose={onClose}>
+      <Restricted to={["chat.dm.initiate"]} />
       <Form
         className="field"
         onSubmit={(event) => {

@@ -92,10 +92,12 @@ export function TimelineView(props: TimelineViewProps) {
 
   return (
     <div className="timeline">
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: it is a feed, or a region when there is no article in it yet */}
+      {/* biome-ignore lint/a11y/useAriaPropsSupportedByRole: both have a name */}
       <div
         className="talk"
         ref={scroller}
-        role="feed"
+        role={rows.some(({ kind }) => kind === "said") ? "feed" : "region"}
         aria-label={label}
         aria-busy={history.isLoading}
         onKeyDown={onKeyDown}

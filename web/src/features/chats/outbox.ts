@@ -11,6 +11,7 @@ import { useEffect } from "react";
 import { isFleeting } from "../../model/call";
 import { useClient } from "../../shell/client";
 import { isWaiting } from "./facts";
+import { takeBack } from "./refusedDeeds";
 import { keepUnsent, sendUnsent } from "./unsent";
 
 const FIRST_PAUSE_MS = 2_000;
@@ -44,6 +45,7 @@ function watch(client: MatrixClient): () => void {
 
   function onEcho(event: MatrixEvent, room: Room): void {
     keepUnsent(event, room);
+    takeBack(client, event);
     if (!busy && isWaiting(event) && !isFleeting(event.getType())) later();
   }
 

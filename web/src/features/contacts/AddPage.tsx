@@ -10,6 +10,7 @@ import { SearchBox } from "../../widgets/SearchBox";
 import { SkeletonRows } from "../../widgets/Skeleton";
 import { TopBar } from "../../widgets/TopBar";
 import { Wrong } from "../../widgets/Wrong";
+import { Restricted } from "../standing/Restricted";
 import { PersonPicture } from "./PersonPicture";
 import { PlaceLink } from "./PlaceLink";
 
@@ -60,6 +61,7 @@ export function AddPage() {
     <>
       <TopBar title={t("contacts.add")} back="/contacts" />
       <main className="scroll page">
+        <Restricted to={["chat.dm.initiate"]} />
         <SearchBox
           label={t("contacts.find")}
           value={typed}

@@ -12,11 +12,15 @@ import type { PageProps } from "../../shell/routes";
 import { ImageViewer } from "../../widgets/ImageViewer";
 import { TopBar } from "../../widgets/TopBar";
 import { Wrong } from "../../widgets/Wrong";
+
 import { Seen } from "../presence/Seen";
+
+import { Restricted } from "../standing/Restricted";
+
 import { CommonGroups } from "./CommonGroups";
 import { CONTACT_TOOLS } from "./contactTools";
 import { PersonPicture } from "./PersonPicture";
-import { block, contactOf, mxcOf, openDirect, PEOPLE_EVENTS } from "./people";
+import { block, commonGroups, contactOf, isContact, mxcOf, openDirect, PEOPLE_EVENTS } from "./people";
 import { RemarkSheet } from "./RemarkSheet";
 
 /** One person: who they are, and what can be done. */
@@ -30,10 +34,12 @@ export function ContactPage({ params }: PageProps) {
       contact: contactOf(from, userId),
       mxc: mxcOf(from, userId),
       isBlocked: from.getIgnoredUsers().includes(userId),
+      // Who is met anywhere already may be written to.
+      isStranger: !isContact(from, userId) && commonGroups(from, userId).length === 0,
     }),
     [userId],
   );
-  const { contact, mxc, isBlocked } = useFromClient(PEOPLE_EVENTS, read);
+  const { contact, mxc, isBlocked, isStranger } = useFromClient(PEOPLE_EVENTS, read);
   const stranger = useProfile(userId);
   const known = { ...contact, name: stranger?.name ?? contact.name };
   const large = usePicture(mxc ?? stranger?.mxc, 390);
@@ -75,6 +81,7 @@ export function ContactPage({ params }: PageProps) {
             {known.tags.length > 0 && (
               <p className="muted">{t("contacts.tags_are", { tags: known.tags.join(" · ") })}</p>
             )}
+            {isStranger && <Restricted to={["chat.dm.initiate"]} />}
             <Wrong text={wrong} />
             <div className="wide-buttons">
               <Button

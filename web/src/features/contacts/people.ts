@@ -82,6 +82,11 @@ export function contactsOf(client: MatrixClient): Contact[] {
     .map(([userId]) => contactOf(client, userId));
 }
 
+/** Say whether there is a chat with somebody already. */
+export function isContact(client: MatrixClient, userId: string): boolean {
+  return (directRooms(client).get(userId) ?? []).length > 0;
+}
+
 export function contactOf(client: MatrixClient, userId: string): Contact {
   const said = kept<Remarks>(client, REMARKS).people?.[userId];
   return { userId, name: nameOf(client, userId), remark: said?.remark ?? "", tags: said?.tags ?? [] };

@@ -5,6 +5,7 @@ import { useAttempt } from "../../shell/attempt";
 import { useClient } from "../../shell/client";
 import { Sheet } from "../../widgets/Sheet";
 import { Wrong } from "../../widgets/Wrong";
+import { Restricted } from "../standing/Restricted";
 import type { PartProps } from "./GroupPage";
 import { PickPeople } from "./PickPeople";
 
@@ -29,6 +30,7 @@ export function AddPeople({ room, group, onClose }: PartProps & { onClose: () =>
 
   return (
     <Sheet title={t("groups.add")} isOpen onClose={onClose}>
+      <Restricted to={["chat.group.invite"]} />
       <PickPeople picked={picked} onPicked={setPicked} without={there} />
       <Wrong text={wrong} />
       <Button className="button primary" isDisabled={busy || picked.size === 0} onPress={() => void invite()}>

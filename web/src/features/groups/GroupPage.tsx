@@ -12,6 +12,7 @@ import { Toggle } from "../../widgets/Toggle";
 import { TopBar } from "../../widgets/TopBar";
 import { Wrong } from "../../widgets/Wrong";
 import { mute, pin } from "../chats/roomMarks";
+import { Restricted } from "../standing/Restricted";
 import { GroupAsking } from "./GroupAsking";
 import { GroupHead } from "./GroupHead";
 import { GroupMembers } from "./GroupMembers";
@@ -76,6 +77,7 @@ function Inside({ room }: { room: Room }) {
     <>
       <TopBar title={t("groups.group")} back={`/chats/${encodeURIComponent(room.roomId)}`} />
       <main className="scroll page">
+        <Restricted to={["chat.group.send"]} />
         <GroupHead room={room} group={group} />
         <GroupAsking room={room} />
         <GroupMembers room={room} group={group} />

@@ -15,6 +15,7 @@ import { Result } from "../../widgets/Result";
 import { TopBar } from "../../widgets/TopBar";
 import { Waiting } from "../../widgets/Waiting";
 import { Wrong } from "../../widgets/Wrong";
+import { Restricted } from "../standing/Restricted";
 
 const EVENTS = [RoomEvent.MyMembership] as const;
 
@@ -69,6 +70,7 @@ export function JoinPage({ params }: PageProps) {
             <p className="muted">{t("groups.count", { count: facts.num_joined_members })}</p>
           )}
           {facts?.topic && <p>{facts.topic}</p>}
+          <Restricted to={["chat.group.join"]} />
           <Wrong text={wrong} />
           <WayIn
             membership={membership}

@@ -12,6 +12,7 @@ import { Avatar } from "../../widgets/Avatar";
 import { Field } from "../../widgets/Field";
 import { TopBar } from "../../widgets/TopBar";
 import { Wrong } from "../../widgets/Wrong";
+import { Restricted } from "../standing/Restricted";
 import { makeGroup } from "./group";
 import { PickPeople } from "./PickPeople";
 
@@ -44,6 +45,7 @@ export function NewGroupPage() {
             void make();
           }}
         >
+          <Restricted to={["chat.group.create"]} />
           <div className="profile">
             <Avatar id={name} name={name || "+"} src={shown} large />
             <FileTrigger acceptedFileTypes={["image/*"]} onSelect={(files) => setPicture(files?.[0] ?? null)}>
@@ -61,6 +63,7 @@ export function NewGroupPage() {
             autoFocus
           />
           <h2 className="small-title">{t("groups.people")}</h2>
+          {picked.size > 0 && <Restricted to={["chat.group.invite"]} />}
           <PickPeople picked={picked} onPicked={setPicked} />
           <p className="muted">{t("groups.new_hint")}</p>
           <Wrong text={wrong} />

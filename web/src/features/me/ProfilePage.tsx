@@ -5,11 +5,13 @@ import { FileTrigger } from "react-aria-components/FileTrigger";
 import { Form } from "react-aria-components/Form";
 import { useTranslation } from "react-i18next";
 import { useClient } from "../../shell/client";
+import { tellRefusal } from "../../shell/refusals";
 import type { PageProps } from "../../shell/routes";
 import { wordsFor } from "../../shell/words";
 import { Avatar } from "../../widgets/Avatar";
 import { Field } from "../../widgets/Field";
 import { TopBar } from "../../widgets/TopBar";
+import { Restricted } from "../standing/Restricted";
 import { squarePicture } from "./squarePicture";
 import { useOwnProfile } from "./useOwnProfile";
 
@@ -30,6 +32,7 @@ export function ProfilePage(_: PageProps) {
       await reload();
       setTold({ wrong: false, words: t("me.saved") });
     } catch (error) {
+      tellRefusal(error);
       setTold({ wrong: true, words: wordsFor(error, t) });
     } finally {
       setBusy(false);
@@ -54,6 +57,7 @@ export function ProfilePage(_: PageProps) {
     <>
       <TopBar title={t("me.profile")} back="/me" />
       <main className="scroll page">
+        <Restricted to={["profile.edit.public", "media.upload.public"]} />
         <div className="big-picture">
           <Avatar id={id} name={name} src={picture} />
           <div className="buttons">

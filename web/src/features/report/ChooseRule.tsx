@@ -6,6 +6,7 @@ import { reportable, wordingOf } from "../../model/standing";
 import type { Clause, ReportKind, Rules } from "../../protocol/conduct";
 import { Choice } from "../../widgets/Choice";
 import { Writing } from "../../widgets/Writing";
+import { Restricted } from "../standing/Restricted";
 
 const KINDS = ["rule", "illegal", "urgent"] as const;
 const CHARS_MAX = 4_000;
@@ -55,7 +56,11 @@ export function ChooseRule(props: ChooseRuleProps) {
         value={props.kind}
         onChange={props.onKind}
       />
-      {props.kind === "urgent" && <p className="muted">{t("report.urgent_hint")}</p>}
+      {props.kind === "urgent" ? (
+        <p className="muted">{t("report.urgent_hint")}</p>
+      ) : (
+        <Restricted to={["report.submit.nonurgent"]} />
+      )}
       <Writing
         label={t("report.explain")}
         hint={t("report.explain_hint")}

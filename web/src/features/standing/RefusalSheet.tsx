@@ -6,6 +6,7 @@ import type { Refusal } from "../../protocol/refusal";
 import { leftWords, longTime } from "../../shell/moments";
 import { showRefusal, useRefusal } from "../../shell/refusals";
 import { Sheet } from "../../widgets/Sheet";
+import { openReport } from "../report/openReport";
 import { capabilityWords } from "./Measures";
 import { useNow, useRules, useStatement } from "./useConduct";
 
@@ -59,6 +60,8 @@ function Explained({ refusal }: { refusal: Refusal }) {
         className="button primary"
         onPress={() => {
           showRefusal(null);
+          // It would lie over what one goes to.
+          openReport(null);
           go(`/me/standing/${encodeURIComponent(refusal.decision)}`);
         }}
         autoFocus
