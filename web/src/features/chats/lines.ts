@@ -1,5 +1,6 @@
 /** A message in one line of plain text: for quotes, search and copying. */
 import type { TFunction } from "i18next";
+import { kindOf, namesOf } from "../../model/media";
 import { type Said, textOf } from "../../model/said";
 
 const KINDS: Readonly<Record<string, string>> = {
@@ -19,5 +20,15 @@ export function lineOf(
   if (said.unreadable !== undefined || said.type === "m.room.encrypted") return t("chats.undecryptable");
   const kind = said.type === "m.room.message" ? String(said.content["msgtype"]) : said.type;
   const key = KINDS[kind];
-  return key === undefined ? textOf(said.content).replaceAll("\n", " ") : t(key);
+  const words =
+    key === undefined ? textOf(said.content) : [t(key), aboutFile(said)].filter(Boolean).join(" ");
+  return words.replaceAll("\n", " ");
+}
+
+/** What was said about a picture; of a file, else, its name. */
+function aboutFile({ type, content }: Pick<Said, "type" | "content">): string {
+  const kind = kindOf(type, content);
+  if (kind === null) return "";
+  const { name, caption } = namesOf(content);
+  return caption || (kind === "file" ? name : "");
 }

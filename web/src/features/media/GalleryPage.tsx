@@ -59,31 +59,33 @@ export function GalleryPage({ params }: PageProps) {
   return (
     <>
       <TopBar title={t("media.gallery_of", { name: room?.name ?? "" })} back={() => history.back()} />
-      <div className="gallery-head">
-        <Choice
-          label={t("media.which")}
-          value={part}
-          onChange={setPart}
-          options={[
-            ["pictures", t("media.pictures")],
-            ["files", t("media.files")],
-          ]}
+      <main className="gallery">
+        <div className="gallery-head">
+          <Choice
+            label={t("media.which")}
+            value={part}
+            onChange={setPart}
+            options={[
+              ["pictures", t("media.pictures")],
+              ["files", t("media.files")],
+            ]}
+          />
+        </div>
+        {rows.length === 0 && state.isWhole && (
+          <Result kind="plain" title={t(`media.no_${part}`)} text={t("media.none_hint")} />
+        )}
+        {rows.length === 0 && !state.isWhole && !state.hasFailed && <Waiting text={t("media.looking")} />}
+        <GalleryList
+          key={part}
+          roomId={roomId}
+          rows={rows}
+          label={t(`media.${part}`)}
+          history={state}
+          nameOf={nameOf}
+          onOlder={loadOlder}
+          onLook={look}
         />
-      </div>
-      {rows.length === 0 && state.isWhole && (
-        <Result kind="plain" title={t(`media.no_${part}`)} text={t("media.none_hint")} />
-      )}
-      {rows.length === 0 && !state.isWhole && !state.hasFailed && <Waiting text={t("media.looking")} />}
-      <GalleryList
-        key={part}
-        roomId={roomId}
-        rows={rows}
-        label={t(`media.${part}`)}
-        history={state}
-        nameOf={nameOf}
-        onOlder={loadOlder}
-        onLook={look}
-      />
+      </main>
       {open?.kind === "picture" && (
         <MediaViewer
           pictures={pictures}

@@ -1,4 +1,4 @@
-import { X } from "lucide-react";
+import { FileText, X } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
@@ -75,7 +75,7 @@ export function OutgoingSheet({ offer, onSent, onClose }: OutgoingSheetProps) {
       <Field label={t("media.caption")} value={caption} onChange={setCaption} maxLength={4_000} />
       {hasPictures && <p className="muted hint">{t("media.no_place")}</p>}
       <Button className="button primary" isDisabled={isBusy || sendable.length === 0} onPress={send}>
-        {t("media.send", { count: sendable.length })}
+        {sendable.length > 1 ? t("media.send_all", { number: sendable.length }) : t("chats.send")}
       </Button>
     </Sheet>
   );
@@ -92,7 +92,13 @@ function Chosen({ draft, tooLarge, onRemove }: { draft: Draft; tooLarge: boolean
   const { file, ready, preview } = draft;
   return (
     <li>
-      <span className="preview">{preview !== null && <img src={preview} alt="" />}</span>
+      <span className="preview">
+        {preview !== null ? (
+          <img src={preview} alt="" />
+        ) : (
+          ready !== null && <FileText size={28} aria-hidden />
+        )}
+      </span>
       <span className="what">
         <span>{ready?.name ?? file.name}</span>
         {ready !== null && <small className="muted">{sizeOf(ready.blob.size, i18n.language)}</small>}
