@@ -14,7 +14,7 @@ from tests.server import Server
 from tests.web.court import Staff, group_of, report_account
 from tests.web.person import NARROW, PHONE, Person
 from tests.web.pictures import SIDEWAYS, Upload, drawing, film, noted, photo, size_of
-from tests.web.test_talk import act, nothing_is_clipped, two_in_a_chat
+from tests.web.test_talk import nothing_is_clipped, two_in_a_chat
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -58,7 +58,9 @@ async def hand_in(person: Person, event: str, file: Upload) -> None:
         }""",
         {
             "event": event,
-            **{"name": file["name"], "type": file["mimeType"], "bytes": list(file["buffer"])},
+            "name": file["name"],
+            "type": file["mimeType"],
+            "bytes": list(file["buffer"]),
         },
     )
 
@@ -168,13 +170,14 @@ async def test_several_a_film_a_file_and_all_of_them_again(server: Server, brows
 
     # Dropped on the conversation, and pasted.
     sheet = bob.page.get_by_role("dialog", name="Before you send")
+    await bob.page.locator("textarea:focus").wait_for()
     for event in ("drop", "paste"):
         await hand_in(bob, event, photo(f"{event}.jpg", size=(800, 600), colour="#8a5a00"))
         await sheet.get_by_text(f"{event}.jpg").wait_for()
         await sheet.get_by_role("button", name="Send", exact=True).click()
         await sheet.wait_for(state="detached")
+    await alice.page.get_by_role("button", name="Look at: Picture from bob").nth(1).wait_for()
     await is_shown(alice, "Picture from bob")
-    await bob.page.get_by_role("button", name="Look at: Picture from bob").nth(1).wait_for()
 
     # By the keyboard alone through the pictures of the chat.
     look = bob.page.get_by_role("button", name="Look at: Picture from bob").last
@@ -237,7 +240,9 @@ async def test_several_a_film_a_file_and_all_of_them_again(server: Server, brows
     assert await field.get_attribute("capture") == "environment"
     await kim.page.keyboard.press("Escape")
     await camera.wait_for(state="detached")
-    sheet = await choose(kim, "Photos and videos", photo("four.jpg"), await film(kim.page, "b.webm"))
+    sheet = await choose(
+        kim, "Photos and videos", photo("four.jpg"), await film(kim.page, "b.webm")
+    )
     await sheet.get_by_role("button", name="Send 2").click()
     await is_shown(kim, "Picture from kim")
     await kim.press("Play: Video from kim")

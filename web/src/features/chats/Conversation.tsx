@@ -100,6 +100,12 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
     jumpTo,
   };
 
+  function afterFiles(isSent: boolean): void {
+    if (isSent) setDoing(null);
+    // On a phone the keyboard would come up, over what was just sent.
+    if (matchMedia("(pointer: fine)").matches) setFocusAt((at) => at + 1);
+  }
+
   function editLast(): void {
     const edit = ACTIONS.find(({ action }) => action === "edit");
     const asking = { mine: true, inThread: false, mayDelete: false };
@@ -146,7 +152,7 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
           />
         )}
         <News timeline={timeline} />
-        <Outgoing target={target} onSent={() => setDoing(null)} />
+        <Outgoing target={target} onDone={afterFiles} />
       </main>
       <Composer
         target={target}
@@ -195,7 +201,9 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
 /** Return the pictures that are loaded, the oldest first. */
 function picturesOf(timeline: Timeline, me: string): Said[] {
   return timeline.order.flatMap((id) => {
-    const said = timeline.facts.get(id)?.about === undefined ? saidOf(timeline, id, me) : null;
+    const fact = timeline.facts.get(id);
+    const isPicture = fact?.about === undefined && fact?.content["msgtype"] === "m.image";
+    const said = isPicture ? saidOf(timeline, id, me) : null;
     const file = said && attachmentOf(said);
     return said !== null && file?.kind === "image" && file.source !== null ? [said] : [];
   });

@@ -34,10 +34,14 @@ export function GalleryPage({ params }: PageProps) {
   const nameOf = (userId: string) => room?.getMember(userId)?.name ?? userId;
 
   const files = useMemo(() => {
-    const all = state.timeline.order.map((id) => saidOf(state.timeline, id, me));
-    return all.filter(
-      (one) => one !== null && one.about === undefined && attachmentOf(one)?.source,
-    ) as Said[];
+    const { order, facts } = state.timeline;
+    return order.flatMap((id) => {
+      const fact = facts.get(id);
+      // Most messages are text: they are passed over quickly.
+      if (fact === undefined || fact.about !== undefined || attachmentOf(fact) === null) return [];
+      const said = saidOf(state.timeline, id, me);
+      return said !== null && attachmentOf(said)?.source ? [said] : [];
+    });
   }, [state.timeline, me]);
   const pictures = files.filter((one) => attachmentOf(one)?.kind === "image");
   const rows = useMemo<GalleryRow[]>(

@@ -16,12 +16,12 @@ import { type Draft, useDrafts } from "./useDrafts";
 
 interface OutgoingSheetProps {
   offer: Offer;
-  onSent: () => void;
-  onClose: () => void;
+  /** They are on their way, or given up. */
+  onDone: (isSent: boolean) => void;
 }
 
 /** What was chosen, to be looked at before it is sent. */
-export function OutgoingSheet({ offer, onSent, onClose }: OutgoingSheetProps) {
+export function OutgoingSheet({ offer, onDone }: OutgoingSheetProps) {
   const { t, i18n } = useTranslation();
   const client = useClient();
   const [isOriginal, setOriginal] = useState(false);
@@ -41,19 +41,18 @@ export function OutgoingSheet({ offer, onSent, onClose }: OutgoingSheetProps) {
       const relation = relationTo(client, { roomId, threadId, replyTo: place === 0 ? replyTo : null });
       begin(client, { roomId, threadId, ready, caption: place === 0 ? caption : "", relation });
     }
-    onSent();
-    onClose();
+    onDone(true);
   }
 
   return (
-    <Sheet title={t("media.before_sending")} isOpen onClose={onClose}>
+    <Sheet title={t("media.before_sending")} isOpen onClose={() => onDone(false)}>
       <ul className="drafts">
         {drafts.map((draft) => (
           <Chosen
             key={draft.key}
             draft={draft}
             tooLarge={isTooLarge(draft)}
-            onRemove={() => (drafts.length === 1 ? onClose() : remove(draft.file))}
+            onRemove={() => (drafts.length === 1 ? onDone(false) : remove(draft.file))}
           />
         ))}
       </ul>
