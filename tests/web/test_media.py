@@ -145,6 +145,7 @@ async def test_several_a_film_a_file_and_all_of_them_again(server: Server, brows
         drawing("three.png"),
         await film(alice.page, "walk.webm"),
     )
+    await sheet.get_by_role("button", name="Send 4").wait_for()
     await sheet.get_by_role("button", name="Remove two.jpg").click()
     await sheet.get_by_role("button", name="Send 3").click()
     await bob.page.get_by_role("button", name="Play: Video from alice").wait_for()

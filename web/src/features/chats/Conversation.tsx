@@ -151,7 +151,7 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
             onEnd={setAtEnd}
           />
         )}
-        <News timeline={timeline} />
+        <News timeline={state.timeline} />
         <Outgoing target={target} onDone={afterFiles} />
       </main>
       <Composer

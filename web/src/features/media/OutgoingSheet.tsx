@@ -8,7 +8,6 @@ import { useClient } from "../../shell/client";
 import { Field } from "../../widgets/Field";
 import { Sheet } from "../../widgets/Sheet";
 import { Toggle } from "../../widgets/Toggle";
-import { Waiting } from "../../widgets/Waiting";
 import { relationTo } from "../chats/deeds";
 import { FILES_MAX, type Offer } from "./outgoing";
 import { begin } from "./uploads";
@@ -31,7 +30,8 @@ export function OutgoingSheet({ offer, onDone }: OutgoingSheetProps) {
   const isTooLarge = ({ ready }: Draft) => limit !== null && ready !== null && ready.blob.size > limit;
   const sendable = drafts.filter((one) => one.ready !== null && !isTooLarge(one));
   const isBusy = drafts.some(({ ready }) => ready === null);
-  const hasPictures = drafts.some(({ ready }) => ready?.kind === "image");
+  // Known before they are ready: nothing moves under a finger.
+  const hasPictures = !offer.asFiles && drafts.some(({ file }) => file.type.startsWith("image/"));
 
   function send(): void {
     for (const [place, { ready }] of sendable.entries()) {
@@ -56,7 +56,6 @@ export function OutgoingSheet({ offer, onDone }: OutgoingSheetProps) {
           />
         ))}
       </ul>
-      {isBusy && <Waiting text={t("media.preparing")} />}
       {offer.files.length > FILES_MAX && <p className="muted">{t("media.too_many", { most: FILES_MAX })}</p>}
       {limit !== null && drafts.some(isTooLarge) && (
         <p className="wrong" role="alert">
@@ -100,7 +99,9 @@ function Chosen({ draft, tooLarge, onRemove }: { draft: Draft; tooLarge: boolean
       </span>
       <span className="what">
         <span>{ready?.name ?? file.name}</span>
-        {ready !== null && <small className="muted">{sizeOf(ready.blob.size, i18n.language)}</small>}
+        <small className="muted" role={ready === null ? "status" : undefined}>
+          {ready === null ? t("media.preparing") : sizeOf(ready.blob.size, i18n.language)}
+        </small>
         {ready?.note && <small className="muted">{t(NOTES[ready.note])}</small>}
         {tooLarge && <small className="wrong">{t("media.will_not")}</small>}
       </span>
