@@ -19,7 +19,9 @@ Upload = dict[str, Any]
 
 def photo(name: str, *, size: tuple[int, int] = (2400, 1600), colour: str = "#0b7a5c") -> Upload:
     """Return a photo as a phone takes one: sideways, and with the place where it was taken."""
-    picture = Image.new("RGB", size, colour)
+    # With some grain, as a photo has: it is not small.
+    grain = Image.merge("RGB", [Image.effect_noise(size, 40)] * 3)
+    picture = Image.blend(Image.new("RGB", size, colour), grain, 0.25)
     draw = ImageDraw.Draw(picture)
     for step in range(0, size[0], 80):
         draw.ellipse((step, step // 3, step + 300, step // 3 + 300), fill=(step % 255, 120, 200))

@@ -14,7 +14,7 @@ from tests.server import Server
 from tests.web.court import Staff, group_of, report_account
 from tests.web.person import NARROW, PHONE, Person
 from tests.web.pictures import SIDEWAYS, Upload, drawing, film, noted, photo, size_of
-from tests.web.test_talk import act, nothing_is_clipped, two_in_a_chat
+from tests.web.test_talk import nothing_is_clipped, two_in_a_chat
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -43,17 +43,25 @@ async def choose(person: Person, tool: str, *files: Upload) -> Any:
     return sheet
 
 
-async def drop(person: Person, file: Upload) -> None:
-    """Let a file go over the conversation."""
+async def hand_in(person: Person, event: str, file: Upload) -> None:
+    """Let a file go over the conversation ("drop"), or paste it into the text field ("paste")."""
     await person.page.evaluate(
-        """({ name, type, bytes }) => {
+        """({ event, name, type, bytes }) => {
             const data = new DataTransfer()
             data.items.add(new File([new Uint8Array(bytes)], name, { type }))
-            for (const kind of ['dragover', 'drop'])
-                document.querySelector('.talk').dispatchEvent(
-                    new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true }))
+            const how = { bubbles: true, cancelable: true }
+            const field = document.querySelector('textarea')
+            if (event === 'paste')
+                field.dispatchEvent(new ClipboardEvent('paste', { ...how, clipboardData: data }))
+            else for (const kind of ['dragover', 'drop'])
+                field.dispatchEvent(new DragEvent(kind, { ...how, dataTransfer: data }))
         }""",
-        {"name": file["name"], "type": file["mimeType"], "bytes": list(file["buffer"])},
+        {
+            "event": event,
+            "name": file["name"],
+            "type": file["mimeType"],
+            "bytes": list(file["buffer"]),
+        },
     )
 
 
@@ -75,10 +83,9 @@ async def is_shown(person: Person, name: str) -> Any:
 
 async def test_a_photo_goes_sealed_and_without_its_place(server: Server, browser: Any) -> None:
     alice, bob = await two_in_a_chat(server, browser)
-    sent: list[bytes] = []
-    alice.page.on(
-        "request",
-        lambda one: sent.append(one.post_data_buffer or b"") if "/upload" in one.url else None,
+    fetched: list[Any] = []
+    bob.page.on(
+        "response", lambda one: fetched.append(one) if "/media/download/" in one.url else None
     )
     taken = photo("IMG_2040.jpg")
     assert noted(taken["buffer"])[ExifTags.Base.Orientation] == SIDEWAYS
@@ -93,8 +100,9 @@ async def test_a_photo_goes_sealed_and_without_its_place(server: Server, browser
     # What the server got is no picture: it cannot look at it.
     await is_shown(alice, "By the sea")
     look = await is_shown(bob, "By the sea")
-    assert len(sent) == 2
-    assert all(not body.startswith(b"\xff\xd8") for body in sent)
+    # A small copy comes at once, the whole when it is asked for.
+    assert len(fetched) == 1
+    assert not (await fetched[0].body()).startswith(b"\xff\xd8")
     # It stands upright in its own shape before it has come.
     box = await look.bounding_box()
     assert abs(box["height"] / box["width"] - 2400 / 1600) < 0.02
@@ -105,6 +113,7 @@ async def test_a_photo_goes_sealed_and_without_its_place(server: Server, browser
     await viewer.get_by_role("img", name="By the sea").wait_for()
     await fits(bob, "viewer")
     received = await saved(bob, viewer.get_by_role("button", name="Save to this device"))
+    assert not (await fetched[-1].body()).startswith(b"\xff\xd8")
     assert noted(received) == {}
     assert size_of(received) == (1365, 2048)
     await bob.page.keyboard.press("Escape")
@@ -125,8 +134,8 @@ async def test_a_photo_goes_sealed_and_without_its_place(server: Server, browser
 
 async def test_several_a_film_a_file_and_all_of_them_again(server: Server, browser: Any) -> None:
     alice, bob = await two_in_a_chat(server, browser)
-    # With the page's policy in force, as people have it.
-    kim = await Person.arrive(browser, server.base_url, "kim")
+    # With a phone, and with the page's policy in force, as people have it.
+    kim = await Person.arrive(browser, server.base_url, "kim", is_mobile=True, has_touch=True)
     await kim.sign_up()
     sheet = await choose(
         alice,
@@ -136,11 +145,12 @@ async def test_several_a_film_a_file_and_all_of_them_again(server: Server, brows
         drawing("three.png"),
         await film(alice.page, "walk.webm"),
     )
+    await sheet.get_by_role("button", name="Send 4").wait_for()
     await sheet.get_by_role("button", name="Remove two.jpg").click()
     await sheet.get_by_role("button", name="Send 3").click()
     await bob.page.get_by_role("button", name="Play: Video from alice").wait_for()
     # In the order in which they were chosen.
-    names = await bob.page.locator(".frame").evaluate_all("all => all.map(one => one.ariaLabel)")
+    names = await bob.page.locator(".pane").evaluate_all("all => all.map(one => one.ariaLabel)")
     assert names == [*["Look at: Picture from alice"] * 2, "Play: Video from alice"]
     await is_shown(bob, "Picture from alice")
 
@@ -160,20 +170,28 @@ async def test_several_a_film_a_file_and_all_of_them_again(server: Server, brows
     await fits(alice, "file")
 
     # Dropped on the conversation, and pasted.
-    await drop(bob, photo("dropped.jpg", colour="#8a5a00"))
     sheet = bob.page.get_by_role("dialog", name="Before you send")
-    await sheet.get_by_role("button", name="Send", exact=True).click()
+    await bob.page.locator("textarea:focus").wait_for()
+    for event in ("drop", "paste"):
+        await hand_in(bob, event, photo(f"{event}.jpg", size=(800, 600), colour="#8a5a00"))
+        await sheet.get_by_text(f"{event}.jpg").wait_for()
+        await sheet.get_by_role("button", name="Send", exact=True).click()
+        await sheet.wait_for(state="detached")
+    await alice.page.get_by_role("button", name="Look at: Picture from bob").nth(1).wait_for()
     await is_shown(alice, "Picture from bob")
 
     # By the keyboard alone through the pictures of the chat.
-    look = bob.page.get_by_role("button", name="Look at: Picture from alice").first
+    look = bob.page.get_by_role("button", name="Look at: Picture from bob").last
     await look.focus()
     keys = bob.page.keyboard
     await keys.press("Enter")
-    await bob.page.get_by_role("dialog", name="Picture 1 of 3").wait_for()
-    await keys.press("ArrowRight")
-    await keys.press("ArrowRight")
-    last = bob.page.get_by_role("dialog", name="Picture 3 of 3")
+    await bob.page.get_by_role("dialog", name="of 4").wait_for()
+    for _ in range(3):
+        await keys.press("ArrowLeft")
+    await bob.page.get_by_role("dialog", name="Picture 1 of 4").wait_for()
+    for _ in range(3):
+        await keys.press("ArrowRight")
+    last = bob.page.get_by_role("dialog", name="Picture 4 of 4")
     await last.get_by_role("img", name="Picture from bob").wait_for()
     await keys.press("+")
     await keys.press("Escape")
@@ -187,21 +205,21 @@ async def test_several_a_film_a_file_and_all_of_them_again(server: Server, brows
     dialog = bob.page.get_by_role("dialog", name="Forward to")
     await dialog.get_by_role("button", name="alice").click()
     await dialog.get_by_role("button", name="Close").last.click()
-    await bob.page.get_by_role("button", name="Look at: Picture from bob").nth(1).wait_for()
+    await bob.page.get_by_role("button", name="Look at: Picture from bob").nth(2).wait_for()
     await is_shown(bob, "Picture from bob")
     assert uploads == []
 
     # All of them again, from the bar and from the person's page.
     await alice.press("Pictures and files")
     cells = alice.page.locator(".gallery .cell")
-    await cells.nth(4).wait_for()
-    assert await cells.count() == 5
+    await cells.nth(5).wait_for()
+    assert await cells.count() == 6
     await alice.page.wait_for_function(
-        "[...document.querySelectorAll('.cell img')].filter(one => one.naturalWidth > 0).length === 5"
+        "[...document.querySelectorAll('.cell img')].filter(one => one.naturalWidth > 0).length === 6"
     )
     await fits(alice, "gallery")
     await cells.last.click()
-    await alice.page.get_by_role("dialog", name="Picture 1 of 4").wait_for()
+    await alice.page.get_by_role("dialog", name="Picture 1 of 5").wait_for()
     await alice.page.keyboard.press("Escape")
     await alice.page.get_by_text("Files", exact=True).click()
     await alice.page.get_by_text("报告 report.txt").wait_for()
@@ -215,7 +233,17 @@ async def test_several_a_film_a_file_and_all_of_them_again(server: Server, brows
 
     # The same with the policy: pictures from memory are what it allows.
     await kim.start_chat("alice")
-    sheet = await choose(kim, "Photos and videos", photo("four.jpg"), await film(kim.page, "b.webm"))
+    await kim.press("More")
+    camera = kim.page.get_by_role("button", name="Take a photo")
+    async with kim.page.expect_file_chooser() as chooser:
+        await camera.click()
+    field = (await chooser.value).element
+    assert await field.get_attribute("capture") == "environment"
+    await kim.page.keyboard.press("Escape")
+    await camera.wait_for(state="detached")
+    sheet = await choose(
+        kim, "Photos and videos", photo("four.jpg"), await film(kim.page, "b.webm")
+    )
     await sheet.get_by_role("button", name="Send 2").click()
     await is_shown(kim, "Picture from kim")
     await kim.press("Play: Video from kim")
@@ -242,7 +270,7 @@ async def test_what_breaks_is_told_and_tried_again(server: Server, browser: Any)
     await failed.get_by_role("button", name="Try again").click()
     await is_shown(bob, "Picture from alice")
     await failed.wait_for(state="detached")
-    assert await bob.page.locator(".frame").count() == 1
+    assert await bob.page.locator(".pane").count() == 1
 
     # One that is under way can be stopped.
     async def held(route: Any) -> None:
@@ -256,7 +284,7 @@ async def test_what_breaks_is_told_and_tried_again(server: Server, browser: Any)
     await alice.press("Do not send stopped.jpg")
     await alice.page.get_by_role("progressbar").wait_for(state="detached")
     await alice.page.unroute(UPLOADS)
-    assert await alice.page.locator(".frame").count() == 1
+    assert await alice.page.locator(".pane").count() == 1
 
     # What the server would not take is said before it is sent.
     async def small(route: Any) -> None:
@@ -266,7 +294,7 @@ async def test_what_breaks_is_told_and_tried_again(server: Server, browser: Any)
     big = {"name": "big.bin", "mimeType": "application/zip", "buffer": b"x" * 20_001}
     sheet = await choose(alice, "File", big)
     await sheet.get_by_text("This server takes files up to 20 kB.").wait_for()
-    assert await sheet.get_by_role("button", name="Send", exact=False).last.is_disabled()
+    assert await sheet.get_by_role("button", name="Send").is_disabled()
     await fits(alice, "too-large")
     await alice.page.keyboard.press("Escape")
 

@@ -135,6 +135,12 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
     jumpTo,
   };
 
+  function afterFiles(isSent: boolean): void {
+    if (isSent) setDoing(null);
+    // On a phone the keyboard would come up, over what was just sent.
+    if (matchMedia("(pointer: fine)").matches) setFocusAt((at) => at + 1);
+  }
+
   function editLast(): void {
     const edit = ACTIONS.find(({ action }) => action === "edit");
     const asking = { mine: true, inThread: false, isGroup: false, mayDelete: false };
@@ -181,8 +187,8 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
             onEnd={setAtEnd}
           />
         )}
-        <News timeline={timeline} />
-        <Outgoing target={target} onSent={() => setDoing(null)} />
+        <News timeline={state.timeline} />
+        <Outgoing target={target} onDone={afterFiles} />
       </main>
       {restriction === null ? (
         <Composer
@@ -239,7 +245,9 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
 /** Return the pictures that are loaded, the oldest first. */
 function picturesOf(timeline: Timeline, me: string): Said[] {
   return timeline.order.flatMap((id) => {
-    const said = timeline.facts.get(id)?.about === undefined ? saidOf(timeline, id, me) : null;
+    const fact = timeline.facts.get(id);
+    const isPicture = fact?.about === undefined && fact?.content["msgtype"] === "m.image";
+    const said = isPicture ? saidOf(timeline, id, me) : null;
     const file = said && attachmentOf(said);
     return said !== null && file?.kind === "image" && file.source !== null ? [said] : [];
   });

@@ -1,6 +1,7 @@
 /** A message in one line of plain text: for quotes, search and copying. */
 import type { TFunction } from "i18next";
 import { lineIn } from "../../model/formatted";
+import { kindOf, namesOf } from "../../model/media";
 import { pollOf } from "../../model/poll";
 import type { Said } from "../../model/said";
 
@@ -25,5 +26,14 @@ export function lineOf(
   const poll = pollOf(kind, said.content);
   if (poll !== null) return t("poll.line", { question: poll.question });
   const key = KINDS[kind];
-  return key === undefined ? lineIn(said.content) : t(key);
+  if (key === undefined) return lineIn(said.content);
+  return [t(key), aboutFile(said)].filter(Boolean).join(" ").replaceAll("\n", " ");
+}
+
+/** What was said about a picture; of a file, else, its name. */
+function aboutFile({ type, content }: Pick<Said, "type" | "content">): string {
+  const kind = kindOf(type, content);
+  if (kind === null) return "";
+  const { name, caption } = namesOf(content);
+  return caption || (kind === "file" ? name : "");
 }

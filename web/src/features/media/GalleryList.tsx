@@ -38,13 +38,13 @@ export function GalleryList({ roomId, rows, label, history, nameOf, onOlder, onL
   useEffect(fill);
 
   return (
-    <main className="gallery" aria-label={label}>
+    <section className="all" aria-label={label}>
       <VList ref={list} className="rows" onScroll={fill}>
         {rows.map((row) =>
           row.kind === "month" ? (
             <h2 key={row.key}>{monthOf(row.at, i18n.language)}</h2>
           ) : (
-            <div key={row.key} className={row.said.length === 1 && isFile(row.said[0]) ? "line" : "three"}>
+            <div key={row.key} className={row.said.length === 1 && isFile(row.said[0]) ? "paper" : "three"}>
               {row.said.map((said) =>
                 isFile(said) ? (
                   <FileCell key={said.id} roomId={roomId} said={said} name={nameOf(said.sender)} />
@@ -57,7 +57,7 @@ export function GalleryList({ roomId, rows, label, history, nameOf, onOlder, onL
         )}
         <History key="older" {...history} onOlder={onOlder} />
       </VList>
-    </main>
+    </section>
   );
 }
 

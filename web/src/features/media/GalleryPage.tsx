@@ -34,10 +34,14 @@ export function GalleryPage({ params }: PageProps) {
   const nameOf = (userId: string) => room?.getMember(userId)?.name ?? userId;
 
   const files = useMemo(() => {
-    const all = state.timeline.order.map((id) => saidOf(state.timeline, id, me));
-    return all.filter(
-      (one) => one !== null && one.about === undefined && attachmentOf(one)?.source,
-    ) as Said[];
+    const { order, facts } = state.timeline;
+    return order.flatMap((id) => {
+      const fact = facts.get(id);
+      // Most messages are text: they are passed over quickly.
+      if (fact === undefined || fact.about !== undefined || attachmentOf(fact) === null) return [];
+      const said = saidOf(state.timeline, id, me);
+      return said !== null && attachmentOf(said)?.source ? [said] : [];
+    });
   }, [state.timeline, me]);
   const pictures = files.filter((one) => attachmentOf(one)?.kind === "image");
   const rows = useMemo<GalleryRow[]>(
@@ -59,31 +63,33 @@ export function GalleryPage({ params }: PageProps) {
   return (
     <>
       <TopBar title={t("media.gallery_of", { name: room?.name ?? "" })} back={() => history.back()} />
-      <div className="gallery-head">
-        <Choice
-          label={t("media.which")}
-          value={part}
-          onChange={setPart}
-          options={[
-            ["pictures", t("media.pictures")],
-            ["files", t("media.files")],
-          ]}
+      <main className="gallery">
+        <div className="gallery-head">
+          <Choice
+            label={t("media.which")}
+            value={part}
+            onChange={setPart}
+            options={[
+              ["pictures", t("media.pictures")],
+              ["files", t("media.files")],
+            ]}
+          />
+        </div>
+        {rows.length === 0 && state.isWhole && (
+          <Result kind="plain" title={t(`media.no_${part}`)} text={t("media.none_hint")} />
+        )}
+        {rows.length === 0 && !state.isWhole && !state.hasFailed && <Waiting text={t("media.looking")} />}
+        <GalleryList
+          key={part}
+          roomId={roomId}
+          rows={rows}
+          label={t(`media.${part}`)}
+          history={state}
+          nameOf={nameOf}
+          onOlder={loadOlder}
+          onLook={look}
         />
-      </div>
-      {rows.length === 0 && state.isWhole && (
-        <Result kind="plain" title={t(`media.no_${part}`)} text={t("media.none_hint")} />
-      )}
-      {rows.length === 0 && !state.isWhole && !state.hasFailed && <Waiting text={t("media.looking")} />}
-      <GalleryList
-        key={part}
-        roomId={roomId}
-        rows={rows}
-        label={t(`media.${part}`)}
-        history={state}
-        nameOf={nameOf}
-        onOlder={loadOlder}
-        onLook={look}
-      />
+      </main>
       {open?.kind === "picture" && (
         <MediaViewer
           pictures={pictures}

@@ -8,17 +8,22 @@ const OutgoingSheet = lazy(async () => ({ default: (await import("./OutgoingShee
 
 interface OutgoingProps {
   target: Target;
-  /** What was answered has its answer. */
-  onSent: () => void;
+  /** They were sent, or given up. */
+  onDone: (isSent: boolean) => void;
 }
 
 /** Files that are dropped on a conversation or pasted into it, and the sheet in which they are looked at. */
-export function Outgoing({ target, onSent }: OutgoingProps) {
+export function Outgoing({ target, onDone }: OutgoingProps) {
   const { t } = useTranslation();
   const chosen = useOffer();
   const isOver = useFiles((files) => offer({ target, files, asFiles: false }));
   const isHere =
     chosen !== null && chosen.target.roomId === target.roomId && chosen.target.threadId === target.threadId;
+
+  function done(isSent: boolean): void {
+    offer(null);
+    onDone(isSent);
+  }
 
   // What was not sent is not kept for the next conversation.
   useEffect(() => () => offer(null), []);
@@ -32,7 +37,7 @@ export function Outgoing({ target, onSent }: OutgoingProps) {
       )}
       {isHere && (
         <Suspense>
-          <OutgoingSheet offer={chosen} onSent={onSent} onClose={() => offer(null)} />
+          <OutgoingSheet offer={chosen} onDone={done} />
         </Suspense>
       )}
     </>

@@ -1,4 +1,4 @@
-import { X } from "lucide-react";
+import { FileText, X } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
@@ -8,7 +8,6 @@ import { useClient } from "../../shell/client";
 import { Field } from "../../widgets/Field";
 import { Sheet } from "../../widgets/Sheet";
 import { Toggle } from "../../widgets/Toggle";
-import { Waiting } from "../../widgets/Waiting";
 import { relationTo } from "../chats/deeds";
 import { FILES_MAX, type Offer } from "./outgoing";
 import { begin } from "./uploads";
@@ -16,12 +15,12 @@ import { type Draft, useDrafts } from "./useDrafts";
 
 interface OutgoingSheetProps {
   offer: Offer;
-  onSent: () => void;
-  onClose: () => void;
+  /** They are on their way, or given up. */
+  onDone: (isSent: boolean) => void;
 }
 
 /** What was chosen, to be looked at before it is sent. */
-export function OutgoingSheet({ offer, onSent, onClose }: OutgoingSheetProps) {
+export function OutgoingSheet({ offer, onDone }: OutgoingSheetProps) {
   const { t, i18n } = useTranslation();
   const client = useClient();
   const [isOriginal, setOriginal] = useState(false);
@@ -31,7 +30,8 @@ export function OutgoingSheet({ offer, onSent, onClose }: OutgoingSheetProps) {
   const isTooLarge = ({ ready }: Draft) => limit !== null && ready !== null && ready.blob.size > limit;
   const sendable = drafts.filter((one) => one.ready !== null && !isTooLarge(one));
   const isBusy = drafts.some(({ ready }) => ready === null);
-  const hasPictures = drafts.some(({ ready }) => ready?.kind === "image");
+  // Known before they are ready: nothing moves under a finger.
+  const hasPictures = !offer.asFiles && drafts.some(({ file }) => file.type.startsWith("image/"));
 
   function send(): void {
     for (const [place, { ready }] of sendable.entries()) {
@@ -41,23 +41,21 @@ export function OutgoingSheet({ offer, onSent, onClose }: OutgoingSheetProps) {
       const relation = relationTo(client, { roomId, threadId, replyTo: place === 0 ? replyTo : null });
       begin(client, { roomId, threadId, ready, caption: place === 0 ? caption : "", relation });
     }
-    onSent();
-    onClose();
+    onDone(true);
   }
 
   return (
-    <Sheet title={t("media.before_sending")} isOpen onClose={onClose}>
+    <Sheet title={t("media.before_sending")} isOpen onClose={() => onDone(false)}>
       <ul className="drafts">
         {drafts.map((draft) => (
           <Chosen
             key={draft.key}
             draft={draft}
             tooLarge={isTooLarge(draft)}
-            onRemove={() => (drafts.length === 1 ? onClose() : remove(draft.file))}
+            onRemove={() => (drafts.length === 1 ? onDone(false) : remove(draft.file))}
           />
         ))}
       </ul>
-      {isBusy && <Waiting text={t("media.preparing")} />}
       {offer.files.length > FILES_MAX && <p className="muted">{t("media.too_many", { most: FILES_MAX })}</p>}
       {limit !== null && drafts.some(isTooLarge) && (
         <p className="wrong" role="alert">
@@ -75,7 +73,7 @@ export function OutgoingSheet({ offer, onSent, onClose }: OutgoingSheetProps) {
       <Field label={t("media.caption")} value={caption} onChange={setCaption} maxLength={4_000} />
       {hasPictures && <p className="muted hint">{t("media.no_place")}</p>}
       <Button className="button primary" isDisabled={isBusy || sendable.length === 0} onPress={send}>
-        {t("media.send", { count: sendable.length })}
+        {sendable.length > 1 ? t("media.send_all", { number: sendable.length }) : t("chats.send")}
       </Button>
     </Sheet>
   );
@@ -92,10 +90,18 @@ function Chosen({ draft, tooLarge, onRemove }: { draft: Draft; tooLarge: boolean
   const { file, ready, preview } = draft;
   return (
     <li>
-      <span className="preview">{preview !== null && <img src={preview} alt="" />}</span>
+      <span className="preview">
+        {preview !== null ? (
+          <img src={preview} alt="" />
+        ) : (
+          ready !== null && <FileText size={28} aria-hidden />
+        )}
+      </span>
       <span className="what">
         <span>{ready?.name ?? file.name}</span>
-        {ready !== null && <small className="muted">{sizeOf(ready.blob.size, i18n.language)}</small>}
+        <small className="muted" role={ready === null ? "status" : undefined}>
+          {ready === null ? t("media.preparing") : sizeOf(ready.blob.size, i18n.language)}
+        </small>
         {ready?.note && <small className="muted">{t(NOTES[ready.note])}</small>}
         {tooLarge && <small className="wrong">{t("media.will_not")}</small>}
       </span>

@@ -24,7 +24,7 @@ export function PictureBody({ said }: BodyProps) {
     <span className="shown">
       <button
         type="button"
-        className="frame"
+        className="pane"
         style={{ width, aspectRatio: `${width} / ${height}` }}
         aria-label={t("media.look", { what: alt })}
         disabled={file.source === null}

@@ -32,7 +32,7 @@ export function Player({ file, label, local = null }: PlayerProps) {
   const box = { width, aspectRatio: `${width} / ${height}` };
   if (isBroken) {
     return (
-      <span className="frame plain" style={box}>
+      <span className="pane plain" style={box}>
         <span className="over">{t("media.not_playable")}</span>
       </span>
     );
@@ -41,7 +41,7 @@ export function Player({ file, label, local = null }: PlayerProps) {
     return (
       // biome-ignore lint/a11y/useMediaCaption: somebody's own film; there are no words to it
       <video
-        className="frame"
+        className="pane"
         style={box}
         controls
         autoPlay
@@ -57,7 +57,7 @@ export function Player({ file, label, local = null }: PlayerProps) {
   return (
     <button
       type="button"
-      className="frame"
+      className="pane"
       style={box}
       aria-label={t("media.play", { what: label })}
       disabled={file.source === null}

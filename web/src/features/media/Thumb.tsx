@@ -19,13 +19,22 @@ export function Thumb({ file, alt, local = null }: ThumbProps) {
   const wanted = previewOf(file);
   const { url, state } = useMedia(local === null ? (wanted?.source ?? null) : null, wanted?.options);
   const [broken, setBroken] = useState<string | null>(null);
+  // One can see through some pictures: then nothing is behind them.
+  const [seen, setSeen] = useState<string | undefined>(undefined);
   const src = local ?? url;
   const isBroken = (state === "failed" && local === null) || (src !== null && broken === src);
   return (
     <span className="thumb">
-      <Blur hash={file.blurhash} />
+      {seen !== src && <Blur hash={file.blurhash} />}
       {src !== null && !isBroken && (
-        <img src={src} alt={alt} draggable={false} decoding="async" onError={() => setBroken(src)} />
+        <img
+          src={src}
+          alt={alt}
+          draggable={false}
+          decoding="async"
+          onLoad={() => setSeen(src)}
+          onError={() => setBroken(src)}
+        />
       )}
       {isBroken && (
         <span className="over">

@@ -39,6 +39,9 @@ export async function prepare(file: File, way: Way): Promise<Ready> {
   }
   try {
     return await picture(file, bitmap, way);
+  } catch {
+    // Larger than this browser can draw.
+    return asFile(file, "unreadable");
   } finally {
     bitmap.close();
   }

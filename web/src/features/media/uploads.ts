@@ -67,6 +67,7 @@ interface Sending {
 
 /** Send a file off. It is in the conversation at once. */
 export function begin(client: MatrixClient, { roomId, threadId, ready, caption, relation }: Sending): void {
+  forgetOthers(client);
   const id = client.makeTxnId();
   const shown = ready.thumbnail?.blob ?? (ready.kind === "image" ? ready.blob : null);
   tasks.set(id, { client, ready, stop: new AbortController(), file: null, thumbnail: null, done: 0 });
@@ -82,6 +83,11 @@ export function begin(client: MatrixClient, { roomId, threadId, ready, caption, 
   };
   change([...uploads, upload]);
   enqueue(id);
+}
+
+/** What another account had under way in this tab has ended with its session. */
+function forgetOthers(client: MatrixClient): void {
+  for (const [id, task] of tasks) if (task.client !== client) cancelUpload(id);
 }
 
 /** Send once more what was not taken. Says whether it is an upload at all. */

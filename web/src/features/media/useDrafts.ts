@@ -1,6 +1,5 @@
 import { useEffect, useRef, useState } from "react";
-import type { Offer } from "./outgoing";
-import { FILES_MAX } from "./outgoing";
+import { FILES_MAX, type Offer } from "./outgoing";
 import { prepare, type Ready, type Way } from "./prepare";
 
 /** One file that was chosen, and what will be sent of it. */
@@ -12,12 +11,20 @@ export interface Draft {
   readonly preview: string | null;
 }
 
+type Made = Pick<Draft, "ready" | "preview">;
+
 /** Make the files of an offer ready, one after the other. `isOriginal`: pictures keep their size. */
 export function useDrafts({ files, asFiles }: Offer, isOriginal: boolean) {
-  const [drafts, setDrafts] = useState<readonly Draft[]>([]);
   const [left, setLeft] = useState<readonly File[]>(() => files.slice(0, FILES_MAX));
-  const made = useRef<string[]>([]);
+  const [made, setMade] = useState<ReadonlyMap<string, Made>>(new Map());
   const way: Way = asFiles ? "file" : isOriginal ? "original" : "small";
+  const ids = useRef(new Map<File, number>());
+
+  function keyOf(file: File): string {
+    const id = ids.current.get(file) ?? ids.current.size;
+    ids.current.set(file, id);
+    return `${way} ${id}`;
+  }
 
   // Files that are dropped while the sheet is open are added to those in it.
   const known = useRef(files);
@@ -27,25 +34,44 @@ export function useDrafts({ files, asFiles }: Offer, isOriginal: boolean) {
     setLeft((before) => [...before, ...files].slice(0, FILES_MAX));
   }, [files]);
 
+  /** A large picture takes much room while it is drawn: never two at once, and none that was taken away meanwhile. */
+  const line = useRef(Promise.resolve());
+  const begun = useRef(new Set<string>());
+  const wanted = useRef(new Set<string>());
+  wanted.current = new Set(left.map(keyOf));
   useEffect(() => {
-    let gone = false;
-    setDrafts(left.map((file, at) => ({ key: `${at} ${file.name}`, file, ready: null, preview: null })));
-    async function all(): Promise<void> {
-      for (const [at, file] of left.entries()) {
-        const ready = await prepare(file, way);
-        if (gone) return;
-        const shown = ready.thumbnail?.blob ?? (ready.kind === "image" ? ready.blob : null);
-        const preview = shown && URL.createObjectURL(shown);
-        if (preview !== null) made.current.push(preview);
-        setDrafts((before) => before.map((one, index) => (index === at ? { ...one, ready, preview } : one)));
-      }
+    for (const file of left) {
+      const key = keyOf(file);
+      if (begun.current.has(key)) continue;
+      begun.current.add(key);
+      line.current = line.current.then(() => make(key, file, way));
     }
-    void all();
-    return () => {
-      gone = true;
-      for (const url of made.current.splice(0)) URL.revokeObjectURL(url);
-    };
-  }, [left, way]);
 
+    async function make(key: string, file: File, by: Way): Promise<void> {
+      if (!wanted.current.has(key)) {
+        begun.current.delete(key);
+        return;
+      }
+      const ready = await prepare(file, by);
+      const shown = ready.thumbnail?.blob ?? (ready.kind === "image" ? ready.blob : null);
+      const preview = shown && URL.createObjectURL(shown);
+      setMade((before) => new Map(before).set(key, { ready, preview }));
+    }
+  });
+
+  const all = useRef(made);
+  all.current = made;
+  useEffect(
+    () => () => {
+      wanted.current.clear();
+      for (const { preview } of all.current.values()) if (preview !== null) URL.revokeObjectURL(preview);
+    },
+    [],
+  );
+
+  const drafts = left.map((file): Draft => {
+    const key = keyOf(file);
+    return { key, file, ...(made.get(key) ?? { ready: null, preview: null }) };
+  });
   return { drafts, remove: (file: File) => setLeft((before) => before.filter((one) => one !== file)) };
 }
