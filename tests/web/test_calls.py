@@ -216,6 +216,16 @@ async def test_a_video_call_and_its_screens(server: Server, browser: Any) -> Non
     await alice.page.keyboard.press("Escape")
     await hears(bob, sees=True)
 
+    # A screen in the place of faces, and back.
+    await alice.press("Share screen")
+    await bob.page.locator(".call-live > video.whole").wait_for()
+    await bob.page.wait_for_function(
+        "document.querySelector('.call-live > video.whole')?.videoWidth > 0"
+    )
+    await alice.press("Stop sharing")
+    await bob.page.locator(".call-live > video.whole").wait_for(state="detached")
+    await sees(bob)
+
     # Without a camera one is a name.
     await alice.press("Camera off")
     await bob.page.locator(".call-live > video").wait_for(state="detached")
@@ -394,18 +404,34 @@ async def test_a_call_that_may_not_be(server: Server, browser: Any) -> None:
     assert alice.faults == bob.faults == []
 
 
+# The browser without a screen shows no notifications: what would be shown is written down, until it is taken away.
+LOOKS_ELSEWHERE = """() => {
+  document.hasFocus = () => false;
+  localStorage.setItem('courtyard.notify', '{"isOn":true}');
+  window.shown = [];
+  window.Notification = class {
+    static permission = 'granted';
+    constructor(title, options) { this.what = [title, options.body]; window.shown.push(this.what); }
+    close() { window.shown = window.shown.filter(one => one !== this.what); }
+  };
+}"""
+
+
 async def test_other_devices_stop_ringing(server: Server, browser: Any) -> None:
     alice, bob = await two(server, browser)
     second = await Person.arrive(browser, server.base_url, "bob")
     await second.sign_in()
     await second.press("Not now")
     await second.page.get_by_role("row", name="alice").wait_for()
+    await bob.page.evaluate(LOOKS_ELSEWHERE)
     await call(alice, "Voice")
     for device in (bob, second):
         await rings(device, "alice", "Voice")
+    assert await bob.page.evaluate("window.shown") == [["alice", "Voice call"]]
     await second.press("Answer")
     await dialog(second).get_by_role("timer").wait_for()
     await is_over(bob)
+    assert await bob.page.evaluate("window.shown") == []
     await dialog(alice).get_by_role("timer").wait_for()
     await hears(alice)
     await alice.press("Hang up")

@@ -54,7 +54,7 @@ async def test_a_call_goes_through_the_relay(tmp_path: Path) -> None:
     if program is None:
         pytest.skip("calls through a relay: apt-get install coturn")
     async with relay(program, tmp_path) as uri:
-        settings = {"turn_uris": uri, "turn_shared_secret": SECRET}
+        settings = {"COURTYARD_TURN_URIS": uri, "COURTYARD_TURN_SHARED_SECRET": SECRET}
         async with (
             running_server(tmp_path, settings=settings) as server,
             chromium(*FAKE_DEVICES, "--allow-loopback-in-peer-connection") as browser,

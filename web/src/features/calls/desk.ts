@@ -8,12 +8,10 @@ import { CallEventHandlerEvent } from "matrix-js-sdk/lib/webrtc/callEventHandler
 import { type Ending, endingOf, isVideo } from "../../model/call";
 import { shownRefusal } from "../../shell/refusals";
 import { partnerIn } from "../contacts/people";
-import { type CallNow, callNow, putCall, type Side } from "./callNow";
+import { begun, type CallNow, callNow, isUnderWay, NOTHING, putCall } from "./callNow";
 import { inviteOf, isOver, sayBusy, withdraw } from "./events";
 import { Line } from "./line";
 import { deviceOf, endingOfMedia, type Opened, open, type Wanted } from "./media";
-
-const NOTHING: Side = { isMuted: false, hasCamera: false, face: null, screen: null };
 
 export class CallDesk {
   private line: Line | null = null;
@@ -229,26 +227,6 @@ export class CallDesk {
     this.line = null;
     this.update({ phase: "over", ending, isSmall: false, mine: NOTHING, theirs: NOTHING });
   }
-}
-
-function isUnderWay(): boolean {
-  const now = callNow();
-  return now !== null && now.phase !== "over";
-}
-
-function begun(what: Pick<CallNow, "roomId" | "userId" | "isOut" | "isVideo">): CallNow {
-  return {
-    ...what,
-    callId: crypto.randomUUID(),
-    phase: "asking",
-    ending: null,
-    since: null,
-    mine: NOTHING,
-    theirs: NOTHING,
-    trouble: null,
-    isSmall: false,
-    speaker: "",
-  };
 }
 
 const desks = new WeakMap<MatrixClient, CallDesk>();
