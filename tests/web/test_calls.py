@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from tests.browser import FAKE_DEVICES, axe_faults, chromium
 from tests.server import Server
-from tests.web.court import as_person
-from tests.web.person import NARROW, Person
+from tests.web.court import Staff, report_account
+from tests.web.person import NARROW, PHONE, Person
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
@@ -47,12 +51,14 @@ async def browser() -> AsyncIterator[Any]:
         yield made
 
 
-async def two(server: Server, browser: Any, **context: Any) -> tuple[Person, Person]:
-    """Let two people sign up and chat with each other."""
+async def two(
+    server: Server, browser: Any, *, first_script: str = "", **context: Any
+) -> tuple[Person, Person]:
+    """Let two people sign up and chat with each other; `first_script` runs before anything else in their pages."""
     people = []
     for name in ("alice", "bob"):
         person = await Person.arrive(browser, server.base_url, name, **context)
-        await person.page.add_init_script(LINES)
+        await person.page.add_init_script(first_script + LINES)
         await person.page.reload()
         await person.sign_up()
         people.append(person)
@@ -78,12 +84,12 @@ async def rings(person: Person, name: str, kind: str) -> None:
 
 async def hears(person: Person, *, sees: bool = False) -> dict[str, Any]:
     """Wait until sound (and pictures) have come, and return what the browser counts."""
-    wanted = "&& now.frames > 5" if sees else ""
-    await person.page.wait_for_function(
-        "async () => { const now = await window.heard();"
-        f" return now !== null && now.audio > 20 && now.energy > 0 {wanted} }}"
+    come = "now !== null && now.audio > 20 && now.energy > 0" + (" && now.frames > 5" * sees)
+    look = (
+        "async () => { for (;;) { const now = await window.heard();"
+        f" if ({come}) return now; await new Promise(next => setTimeout(next, 100)) }} }}"
     )
-    return dict(await person.page.evaluate("window.heard()"))
+    return dict(await asyncio.wait_for(person.page.evaluate(look), 40))
 
 
 async def sees(person: Person) -> None:
@@ -103,8 +109,9 @@ async def is_over(*people: Person) -> None:
 
 
 async def line(person: Person, words: str) -> None:
-    """Wait for what a call leaves in the conversation."""
-    await person.page.get_by_role("article").filter(has_text=words).last.wait_for()
+    """Wait for what a call leaves in the conversation; `#` is how long it was."""
+    pattern = re.compile(re.escape(words).replace(r"\#", r"\d+:\d\d"))
+    await person.page.get_by_role("article").filter(has_text=pattern).last.wait_for()
 
 
 async def test_a_voice_call_from_ring_to_line(server: Server, browser: Any, tmp_path: Path) -> None:
@@ -143,9 +150,296 @@ async def test_a_voice_call_from_ring_to_line(server: Server, browser: Any, tmp_
     await bob.press("Hang up")
     await is_over(alice, bob)
     for person in (alice, bob):
-        await line(person, "Call, 0:")
+        await line(person, "Call, #")
     # Nothing listens or looks any more.
     for person in (alice, bob):
-        assert await person.page.evaluate("window.lines.every(one => one.signalingState === 'closed')")
+        assert await person.page.evaluate(
+            "window.lines.every(one => one.signalingState === 'closed')"
+        )
     await alice.shot(tmp_path / "line.png")
     assert alice.faults == bob.faults == []
+
+
+FOLDER = os.environ.get("COURTYARD_SHOTS")
+CUT = """
+[...document.querySelectorAll('.call-page *, .call-bar *, .sheet *')]
+  .filter(e => !e.closest('.sr-only, .clip, svg, .own-picture') && e.textContent.trim() !== '')
+  .filter(e => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX !== 'visible')
+  .map(e => e.textContent)
+"""
+
+
+async def fits(person: Person, name: str) -> None:
+    """Hold a call's screen against axe in both themes, and against a phone and a narrow one."""
+    page = person.page
+    for theme in ("light", "dark"):
+        await page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
+        for size in (NARROW, PHONE):
+            await page.set_viewport_size(size)
+            assert await axe_faults(page) == [], f"{name}, {theme}"
+            assert await page.evaluate(CUT) == [], f"{name}: cut off at {size['width']} px"
+            assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            if FOLDER:
+                await person.shot(Path(FOLDER) / f"call-{name}-{theme}-{size['width']}.png")
+    await page.evaluate("document.documentElement.dataset.theme = 'light'")
+
+
+async def test_a_video_call_and_its_screens(server: Server, browser: Any) -> None:
+    alice, bob = await two(server, browser, bypass_csp=True)
+    await alice.say("Shall I call?")
+    await bob.sees("Shall I call?")
+    # He reads Chinese.
+    await bob.page.evaluate("localStorage.setItem('courtyard.language', 'zh-CN')")
+    await bob.page.reload()
+    await bob.page.get_by_role("textbox", name="消息").wait_for()
+    await fits(alice, "bar-of-the-chat")
+
+    await call(alice, "Video")
+    await dialog(alice).get_by_text("Ringing…").wait_for()
+    await bob.page.get_by_role("alertdialog", name="alice").get_by_text("视频通话").wait_for()
+    await fits(alice, "calling")
+    await fits(bob, "ringing-zh")
+    await bob.press("接听")
+    for person in (alice, bob):
+        await sees(person)
+    await fits(alice, "talking")
+    await fits(bob, "talking-zh")
+
+    # One's own picture goes to another corner, by hand.
+    own = alice.page.locator(".own-picture")
+    await own.drag_to(alice.page.locator(".call-head"))
+    await alice.page.get_by_role("button", name="Your picture, top right").wait_for()
+
+    # The other devices there are to choose from.
+    await alice.press("Devices")
+    await alice.page.get_by_role("radiogroup", name="Microphone").wait_for()
+    await fits(alice, "devices")
+    mics = alice.page.get_by_role("radiogroup", name="Microphone").get_by_role("radio")
+    assert await mics.count() > 1
+    await mics.last.press("ArrowUp")
+    await alice.page.keyboard.press("Escape")
+    await hears(bob, sees=True)
+
+    # A screen in the place of faces, and back.
+    await alice.press("Share screen")
+    await bob.page.locator(".call-live > video.whole").wait_for()
+    await bob.page.wait_for_function(
+        "document.querySelector('.call-live > video.whole')?.videoWidth > 0"
+    )
+    await alice.press("Stop sharing")
+    await bob.page.locator(".call-live > video.whole").wait_for(state="detached")
+    await sees(bob)
+
+    # Without a camera one is a name.
+    await alice.press("Camera off")
+    await bob.page.locator(".call-live > video").wait_for(state="detached")
+    await bob.page.locator(".call-who", has_text="A").wait_for()
+    await alice.press("Mute")
+    await dialog(bob).get_by_text("alice已静音").wait_for()
+    await fits(bob, "muted-zh")
+    await alice.press("Camera on")
+    await sees(bob)
+
+    await alice.press("Make the call small")
+    await alice.page.locator(".call-bar").wait_for()
+    await fits(alice, "small")
+    await alice.press("Hang up")
+    await alice.page.locator(".call-bar").wait_for(state="detached")
+    await is_over(bob)
+    await line(alice, "Video call, #")
+    await line(bob, "视频通话 #")
+    await fits(alice, "line")
+    assert alice.faults == bob.faults == []
+
+
+async def test_how_calls_end_that_nobody_takes(server: Server, browser: Any) -> None:
+    alice, bob = await two(server, browser, bypass_csp=True)
+
+    # Declined.
+    await call(alice, "Voice")
+    await rings(bob, "alice", "Voice")
+    await bob.press("Decline")
+    await is_over(bob)
+    await alice.page.get_by_role("alert").get_by_text("Declined").wait_for()
+    await fits(alice, "declined")
+    await line(bob, "Declined")
+
+    # From there once more; and given up before it is taken.
+    await dialog(alice).get_by_role("button", name="Call again").click()
+    await rings(bob, "alice", "Voice")
+    await alice.press("Hang up")
+    await is_over(alice, bob)
+    await line(alice, "Cancelled")
+    await line(bob, "Missed call")
+    await fits(bob, "missed")
+
+    # Called back, out of the conversation.
+    await (
+        bob.page.get_by_role("article")
+        .filter(has_text="Missed call")
+        .get_by_role("button", name="Call back")
+        .click()
+    )
+    await rings(alice, "bob", "Voice")
+    await alice.press("Decline")
+    await bob.press("Close")
+    await is_over(alice, bob)
+
+    # Both at once: they are in one call, and nobody has to answer.
+    await alice.press("Call")
+    await bob.press("Call")
+    await asyncio.gather(alice.press("Voice call", "menuitem"), bob.press("Voice call", "menuitem"))
+    for person in (alice, bob):
+        await dialog(person).get_by_role("timer").wait_for()
+        await hears(person)
+    assert alice.faults == bob.faults == []
+
+    # In a call, others are told that one is busy; in the call nothing is noticed.
+    carol = await Person.arrive(browser, server.base_url, "carol", bypass_csp=True)
+    await carol.sign_up()
+    await carol.start_chat("bob")
+    await bob.press("Make the call small")
+    await bob.to("/chats")
+    await bob.accept("carol")
+    await call(carol, "Voice")
+    await carol.page.get_by_role("alert").get_by_text("Busy").wait_for()
+    await fits(carol, "busy")
+    await bob.page.locator(".call-bar").get_by_role("timer").wait_for()
+    await line(bob, "Missed call")
+    await bob.press("Hang up")
+    await is_over(alice)
+
+    # Nobody answers: after a minute it is given up.
+    await dialog(carol).get_by_role("button", name="Call again").click()
+    await rings(bob, "carol", "Voice")
+    await carol.page.get_by_role("alert").get_by_text("No answer").wait_for(timeout=90_000)
+    await is_over(bob)
+    await bob.page.get_by_role("article").filter(has_text="Missed call").nth(1).wait_for()
+
+
+async def tab_to(person: Person, name: str) -> None:
+    """Press Tab until the focus is on something of this name."""
+    for _ in range(40):
+        await person.page.keyboard.press("Tab")
+        at = "(document.activeElement.ariaLabel ?? document.activeElement.innerText).trim()"
+        if await person.page.evaluate(at) == name:
+            return
+    raise AssertionError(f"the keyboard does not come to {name}")
+
+
+async def test_a_call_by_keyboard_alone(server: Server, browser: Any) -> None:
+    alice, bob = await two(server, browser)
+    await alice.page.get_by_role("button", name="Call", exact=True).focus()
+    await alice.page.keyboard.press("Enter")
+    await alice.page.get_by_role("menuitem", name="Voice call").wait_for()
+    await alice.page.keyboard.press("ArrowDown")
+    await alice.page.keyboard.press("Enter")
+    await rings(bob, "alice", "Video")
+    # Escape is no answer, and what one was typing gives none.
+    await bob.page.keyboard.press("Escape")
+    await bob.page.keyboard.press("Enter")
+    await bob.page.keyboard.press("Space")
+    await rings(bob, "alice", "Video")
+    await tab_to(bob, "Answer without camera")
+    await bob.page.keyboard.press("Enter")
+    await sees(bob)
+    await dialog(alice).get_by_role("timer").wait_for()
+
+    await tab_to(alice, "Your picture, bottom right. The arrow keys move it.")
+    await alice.page.keyboard.press("ArrowLeft")
+    await alice.page.get_by_role("button", name="Your picture, bottom left").wait_for()
+    await tab_to(alice, "Mute")
+    await alice.page.keyboard.press("Space")
+    await dialog(bob).get_by_text("alice is muted").wait_for()
+    await alice.page.keyboard.press("Escape")
+    await alice.page.locator(".call-bar").wait_for()
+    await alice.page.keyboard.press("Enter")
+    await tab_to(alice, "Hang up")
+    await alice.page.keyboard.press("Enter")
+    await is_over(alice, bob)
+    await line(bob, "Video call, #")
+    # The keyboard is where it was before.
+    await alice.page.wait_for_function(
+        "document.activeElement.ariaLabel === 'Call' || document.activeElement.ariaLabel === 'Back'"
+    )
+    assert alice.faults == bob.faults == []
+
+
+async def test_a_call_that_may_not_be(server: Server, browser: Any) -> None:
+    """A decision refuses it, the microphone is refused, or there is no connection: each says what to do."""
+    judge = await Staff.hire(server, "judge")
+    alice, bob = await two(server, browser, bypass_csp=True)
+
+    await bob.page.evaluate(
+        """() => {
+            navigator.mediaDevices.getUserMedia = async () => {
+                throw new DOMException('Permission denied', 'NotAllowedError')
+            }
+        }"""
+    )
+    await call(bob, "Voice")
+    await bob.page.get_by_role("alert").get_by_text("does not let this page use").wait_for()
+    await fits(bob, "no-microphone")
+    await bob.page.keyboard.press("Escape")
+    await is_over(bob)
+    await bob.page.context.set_offline(True)
+    await call(bob, "Voice")
+    await bob.page.get_by_role("alert").get_by_text("You are offline").wait_for()
+    await bob.press("Close")
+    await bob.page.context.set_offline(False)
+    assert await bob.page.evaluate("window.lines.length") == 0
+
+    # The person's page has the same way to call; whom one has blocked one does not call.
+    await alice.to(f"/contacts/{quote(f'@bob:{server.server_name}')}")
+    await alice.page.get_by_role("button", name="Video call").wait_for()
+    await fits(alice, "contact")
+    await alice.press("Block this person")
+    await alice.page.get_by_role("button", name="Video call").wait_for(state="detached")
+    await alice.press("Unblock")
+
+    await report_account(server, alice, "bob")
+    no_contact = f"chat.dm.existing:@alice:{server.server_name}"
+    await judge.decide_about_next(no_contact, facts="You call at night.", explanation="Stop.")
+    await bob.page.reload()
+    await bob.page.get_by_role("button", name="Call", exact=True).wait_for()
+    await call(bob, "Voice")
+    sheet = bob.page.get_by_role("alertdialog", name="right now")
+    await sheet.get_by_text("You call at night.").wait_for()
+    await is_over(bob)
+    assert alice.faults == bob.faults == []
+
+
+# The browser without a screen shows no notifications: what would be shown is written down, until it is taken away.
+LOOKS_ELSEWHERE = """() => {
+  document.hasFocus = () => false;
+  localStorage.setItem('courtyard.notify', '{"isOn":true}');
+  window.shown = [];
+  window.Notification = class {
+    static permission = 'granted';
+    constructor(title, options) { this.what = [title, options.body]; window.shown.push(this.what); }
+    close() { window.shown = window.shown.filter(one => one !== this.what); }
+  };
+}"""
+
+
+async def test_other_devices_stop_ringing(server: Server, browser: Any) -> None:
+    alice, bob = await two(server, browser)
+    second = await Person.arrive(browser, server.base_url, "bob")
+    await second.sign_in()
+    await second.press("Not now")
+    await second.page.get_by_role("row", name="alice").wait_for()
+    await bob.page.evaluate(LOOKS_ELSEWHERE)
+    await call(alice, "Voice")
+    for device in (bob, second):
+        await rings(device, "alice", "Voice")
+    assert await bob.page.evaluate("window.shown") == [["alice", "Voice call"]]
+    await second.press("Answer")
+    await dialog(second).get_by_role("timer").wait_for()
+    await is_over(bob)
+    assert await bob.page.evaluate("window.shown") == []
+    await dialog(alice).get_by_role("timer").wait_for()
+    await hears(alice)
+    await alice.press("Hang up")
+    await is_over(alice, second)
+    await line(bob, "Call, #")
+    assert alice.faults == bob.faults == second.faults == []

@@ -24,16 +24,16 @@ _CSP = (
     " img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self'; worker-src 'self';"
     " object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 )
+_MAY_ASK_FOR = (
+    "camera=(self), microphone=(self), display-capture=(self), speaker-selection=(self),"
+    " screen-wake-lock=(self), geolocation=(self)"
+)
 SECURITY: Final = [
     (b"content-security-policy", _CSP.encode()),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-opener-policy", b"same-origin"),
-    (
-        b"permissions-policy",
-        b"camera=(self), microphone=(self), display-capture=(self), speaker-selection=(self),"
-        b" screen-wake-lock=(self), geolocation=(self)",
-    ),
+    (b"permissions-policy", _MAY_ASK_FOR.encode()),
 ]
 NOT_BUILT: Final = (
     '<!doctype html><html lang="en"><meta charset="utf-8"><title>Courtyard</title>'

@@ -5,7 +5,7 @@ import { useClient } from "../../shell/client";
 import type { CallNow } from "./callNow";
 import { DevicesSheet } from "./DevicesSheet";
 import { deskOf } from "./desk";
-import { canShareScreen } from "./media";
+import { canShareScreen, deviceOf } from "./media";
 import { RoundButton } from "./RoundButton";
 import { useDevices } from "./useDevices";
 
@@ -57,7 +57,7 @@ function TurnButton({ face }: { face: MediaStream | null }) {
   const desk = deskOf(useClient());
   const cameras = useDevices("videoinput");
   if (cameras.length < 2) return null;
-  const used = face?.getVideoTracks()[0]?.getSettings().deviceId;
+  const used = deviceOf(face?.getVideoTracks());
   const next = cameras[(cameras.findIndex(({ id }) => id === used) + 1) % cameras.length];
   return (
     <RoundButton

@@ -11,6 +11,7 @@ import { InCall } from "./InCall";
 import { IncomingCall } from "./IncomingCall";
 import { TheirVoice } from "./TheirVoice";
 import { useAwake } from "./useAwake";
+import { useReturn } from "./useReturn";
 import { useRinging } from "./useRinging";
 
 /** The call that this tab is in, over everything else; drawn in, it is a bar above the page. */
@@ -19,6 +20,7 @@ export function CallStage() {
   const now = useCallNow();
   useEffect(() => deskOf(client).start(), [client]);
   useRinging(now);
+  useReturn(now !== null);
   useAwake(now !== null && now.phase !== "over", now?.theirs.hasCamera ?? false);
   if (now === null) return null;
   return (

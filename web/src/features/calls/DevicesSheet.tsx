@@ -4,7 +4,7 @@ import { Choice } from "../../widgets/Choice";
 import { Sheet } from "../../widgets/Sheet";
 import type { CallNow } from "./callNow";
 import { deskOf } from "./desk";
-import { canChooseSpeaker, type Device } from "./media";
+import { canChooseSpeaker, type Device, deviceOf } from "./media";
 import { useDevices } from "./useDevices";
 
 /** Which microphone, camera and speaker a call goes through. */
@@ -22,14 +22,14 @@ export function DevicesSheet({ now, onClose }: { now: CallNow; onClose: () => vo
       <Choice
         label={t("calls.mic")}
         options={named(mics)}
-        value={face?.getAudioTracks()[0]?.getSettings().deviceId ?? ""}
+        value={deviceOf(face?.getAudioTracks())}
         onChange={(id) => void desk.use("audioinput", id)}
       />
       {now.mine.hasCamera && (
         <Choice
           label={t("calls.camera")}
           options={named(cameras)}
-          value={face?.getVideoTracks()[0]?.getSettings().deviceId ?? ""}
+          value={deviceOf(face?.getVideoTracks())}
           onChange={(id) => void desk.use("videoinput", id)}
         />
       )}

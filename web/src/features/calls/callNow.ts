@@ -32,3 +32,26 @@ export interface CallNow {
 }
 
 export const { put: putCall, get: callNow, use: useCallNow } = newBoard<CallNow | null>(null);
+
+export const NOTHING: Side = { isMuted: false, hasCamera: false, face: null, screen: null };
+
+/** Return a call that has just been asked for. */
+export function begun(what: Pick<CallNow, "roomId" | "userId" | "isOut" | "isVideo">): CallNow {
+  return {
+    ...what,
+    callId: crypto.randomUUID(),
+    phase: "asking",
+    ending: null,
+    since: null,
+    mine: NOTHING,
+    theirs: NOTHING,
+    trouble: null,
+    isSmall: false,
+    speaker: "",
+  };
+}
+
+export function isUnderWay(): boolean {
+  const now = callNow();
+  return now !== null && now.phase !== "over";
+}

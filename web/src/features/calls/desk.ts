@@ -8,15 +8,15 @@ import { CallEventHandlerEvent } from "matrix-js-sdk/lib/webrtc/callEventHandler
 import { type Ending, endingOf, isVideo } from "../../model/call";
 import { shownRefusal } from "../../shell/refusals";
 import { partnerIn } from "../contacts/people";
-import { type CallNow, callNow, putCall, type Side } from "./callNow";
+import { begun, type CallNow, callNow, isUnderWay, NOTHING, putCall } from "./callNow";
 import { inviteOf, isOver, sayBusy, withdraw } from "./events";
 import { Line } from "./line";
-import { canHear, canSee, endingOfMedia, type Opened, open } from "./media";
-
-const NOTHING: Side = { isMuted: false, hasCamera: false, face: null, screen: null };
+import { deviceOf, endingOfMedia, type Opened, open, type Wanted } from "./media";
 
 export class CallDesk {
   private line: Line | null = null;
+  /** The camera that was chosen last; empty: none was. */
+  private camera = "";
 
   constructor(private readonly client: MatrixClient) {}
 
@@ -87,9 +87,12 @@ export class CallDesk {
   };
 
   readonly showCamera = async (isOn: boolean): Promise<void> => {
-    if (isOn && !(await canSee())) return this.update({ trouble: "calls.camera_refused" });
+    const face = callNow()?.mine.face;
+    if (isOn && !face?.getVideoTracks().length) {
+      const isThere = await this.retake({ mic: deviceOf(face?.getAudioTracks()), camera: this.camera });
+      if (!isThere) return;
+    }
     await this.line?.call.setLocalVideoMuted(!isOn);
-    this.update({ trouble: null });
     this.tell();
   };
 
@@ -100,15 +103,30 @@ export class CallDesk {
 
   /** Use another microphone or camera from now on. */
   readonly use = async (kind: "audioinput" | "videoinput", id: string): Promise<void> => {
-    const isMic = kind === "audioinput";
-    if (!(await (isMic ? canHear(id) : canSee(id)))) {
-      return this.update({ trouble: isMic ? "calls.mic_refused" : "calls.camera_refused" });
-    }
-    const media = this.client.getMediaHandler();
-    await (isMic ? media.setAudioInput(id) : media.setVideoInput(id));
-    this.update({ trouble: null });
+    const mine = callNow()?.mine;
+    const video = mine?.face?.getVideoTracks() ?? [];
+    const isCamera = kind === "videoinput";
+    // A phone opens one camera at a time.
+    if (isCamera) for (const track of video) track.stop();
+    const mic = isCamera ? deviceOf(mine?.face?.getAudioTracks()) : id;
+    const camera = isCamera ? id : mine?.hasCamera ? deviceOf(video) : null;
+    const isThere = await this.retake({ mic, camera });
+    if (isThere && isCamera) this.camera = id;
+    if (!isThere && isCamera) await this.line?.call.setLocalVideoMuted(true);
     this.tell();
   };
+
+  /** Open other devices in the place of those that are open; false: it cannot be done, and that is said. */
+  private async retake(wanted: Wanted): Promise<boolean> {
+    try {
+      await this.line?.retake(wanted);
+      this.update({ trouble: null });
+      return true;
+    } catch {
+      this.update({ trouble: wanted.camera === null ? "calls.mic_refused" : "calls.camera_refused" });
+      return false;
+    }
+  }
 
   readonly update = (part: Partial<CallNow>): void => {
     const now = callNow();
@@ -209,26 +227,6 @@ export class CallDesk {
     this.line = null;
     this.update({ phase: "over", ending, isSmall: false, mine: NOTHING, theirs: NOTHING });
   }
-}
-
-function isUnderWay(): boolean {
-  const now = callNow();
-  return now !== null && now.phase !== "over";
-}
-
-function begun(what: Pick<CallNow, "roomId" | "userId" | "isOut" | "isVideo">): CallNow {
-  return {
-    ...what,
-    callId: crypto.randomUUID(),
-    phase: "asking",
-    ending: null,
-    since: null,
-    mine: NOTHING,
-    theirs: NOTHING,
-    trouble: null,
-    isSmall: false,
-    speaker: "",
-  };
 }
 
 const desks = new WeakMap<MatrixClient, CallDesk>();

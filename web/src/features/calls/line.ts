@@ -3,6 +3,7 @@ import { CallEvent, CallFeedEvent, type MatrixCall } from "matrix-js-sdk";
 import type { CallFeed } from "matrix-js-sdk/lib/webrtc/callFeed";
 import { type Phase, phaseOf } from "../../model/call";
 import type { Side } from "./callNow";
+import { openDevices, type Wanted } from "./media";
 
 interface Heard {
   readonly onChange: () => void;
@@ -49,6 +50,16 @@ export class Line {
       face: feed?.stream ?? null,
       screen: screen !== undefined && !screen.isVideoMuted() ? screen.stream : null,
     };
+  }
+
+  /** Open other devices, and send what they give from now on.
+   *
+   *  The SDK's own way may give tracks that it has ended itself, when the devices were changed before.
+   */
+  async retake(wanted: Wanted): Promise<void> {
+    const media = await openDevices(wanted);
+    if (this.call.state === "ended") for (const track of media.getTracks()) track.stop();
+    else await this.call.updateLocalUsermediaStream(media);
   }
 
   async share(isOn: boolean): Promise<void> {

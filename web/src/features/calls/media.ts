@@ -36,23 +36,23 @@ async function take(what: MediaStreamConstraints): Promise<MediaStream> {
   return await navigator.mediaDevices.getUserMedia(what);
 }
 
-/** Say whether the camera, or one of this id, can be used now. */
-export async function canSee(deviceId?: string): Promise<boolean> {
-  return await canOpen({ video: deviceId === undefined ? true : { deviceId: { exact: deviceId } } });
+/** Which devices a call is to go through; an empty id: whichever the browser takes, null: none. */
+export interface Wanted {
+  readonly mic: string;
+  readonly camera: string | null;
 }
 
-/** Say whether the microphone of this id can be used now. */
-export async function canHear(deviceId: string): Promise<boolean> {
-  return await canOpen({ audio: { deviceId: { exact: deviceId } } });
+export async function openDevices({ mic, camera }: Wanted): Promise<MediaStream> {
+  return await take({ audio: constraint(mic), video: camera === null ? false : constraint(camera) });
 }
 
-async function canOpen(what: MediaStreamConstraints): Promise<boolean> {
-  try {
-    for (const track of (await take(what)).getTracks()) track.stop();
-    return true;
-  } catch {
-    return false;
-  }
+function constraint(id: string): boolean | MediaTrackConstraints {
+  return id === "" ? true : { deviceId: { exact: id } };
+}
+
+/** Return the id of the device that a track comes from. */
+export function deviceOf(tracks: readonly MediaStreamTrack[] | undefined): string {
+  return tracks?.[0]?.getSettings().deviceId ?? "";
 }
 
 /** Return what is to be said when there is no microphone. */

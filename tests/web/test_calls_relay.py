@@ -1,0 +1,72 @@
+"""A call that finds its way only through a relay, whose credentials the server gives: Debian's coturn."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.browser import FAKE_DEVICES, chromium
+from tests.server import running_server
+from tests.web.test_calls import call, dialog, hears, is_over, rings, two
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
+SECRET = "north"
+RELAY_ONLY = """
+window.RTCPeerConnection = class extends RTCPeerConnection {
+  constructor(given) { super({ ...given, iceTransportPolicy: 'relay' }); }
+};
+"""
+
+
+@asynccontextmanager
+async def relay(program: str, folder: Path) -> AsyncIterator[str]:
+    """Run a relay on this machine; yields its address, as the server is told it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [
+        *(program, "-n", "--use-auth-secret", f"--static-auth-secret={SECRET}"),
+        *("--realm=courtyard.test", "--listening-ip=127.0.0.1", "--relay-ip=127.0.0.1"),
+        *(f"--listening-port={port}", "--allow-loopback-peers", "--no-tls", "--no-dtls"),
+        *("--no-cli", f"--pidfile={folder / 'relay.pid'}", f"--log-file={folder / 'relay.log'}"),
+        "--simple-log",
+    ]
+    process = await asyncio.create_subprocess_exec(
+        *command, cwd=folder, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
+    )
+    try:
+        yield f"turn:127.0.0.1:{port}?transport=udp"
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+async def test_a_call_goes_through_the_relay(tmp_path: Path) -> None:
+    program = shutil.which("turnserver", path=f"{os.environ['PATH']}:/usr/sbin:/usr/bin")
+    if program is None:
+        pytest.skip("calls through a relay: apt-get install coturn")
+    async with relay(program, tmp_path) as uri:
+        settings = {"COURTYARD_TURN_URIS": uri, "COURTYARD_TURN_SHARED_SECRET": SECRET}
+        async with (
+            running_server(tmp_path, settings=settings) as server,
+            chromium(*FAKE_DEVICES, "--allow-loopback-in-peer-connection") as browser,
+        ):
+            alice, bob = await two(server, browser, first_script=RELAY_ONLY)
+            await call(alice, "Video")
+            await rings(bob, "alice", "Video")
+            await bob.press("Answer")
+            for person in (alice, bob):
+                came = await hears(person, sees=True)
+                assert came["via"] == "relay"
+            await alice.press("Hang up")
+            await is_over(alice, bob)
+            assert await dialog(alice).count() == 0
+            assert alice.faults == bob.faults == []
