@@ -37,7 +37,9 @@ _FIRST_PAINT = """new Promise(resolve => {
 _FETCHED = """performance.getEntriesByType('resource').map(one => ({
     path: new URL(one.name).pathname, from: one.startTime, to: one.responseEnd, bytes: one.transferSize,
 }))"""
-_MARKS = """performance.getEntriesByType('mark').map(one => ({ name: one.name, at: one.startTime }))"""
+_MARKS = (
+    """performance.getEntriesByType('mark').map(one => ({ name: one.name, at: one.startTime }))"""
+)
 _LONG = """new Promise(resolve => {
     new PerformanceObserver(list => resolve(list.getEntries().map(one => one.duration)))
         .observe({ type: 'longtask', buffered: true })
@@ -84,8 +86,14 @@ class Slowed:
                 parts[name] = max(one["to"] for one in paths)
 
         scripts = [one for one in fetched if one["path"].endswith(".js")]
-        last("WebAssembly fetched", [one for one in fetched if "crypto" in one["path"] and ".wasm" in one["path"]])
-        last("Matrix SDK fetched", [one for one in scripts if "/rust-crypto" in one["path"] or "/matrix" in one["path"]])
+        last(
+            "WebAssembly fetched",
+            [one for one in fetched if "crypto" in one["path"] and ".wasm" in one["path"]],
+        )
+        last(
+            "Matrix SDK fetched",
+            [one for one in scripts if "/rust-crypto" in one["path"] or "/matrix" in one["path"]],
+        )
         for mark in await self.page.evaluate(_MARKS):
             parts[mark["name"]] = mark["at"]
         for one in fetched:

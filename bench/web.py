@@ -275,7 +275,7 @@ async def _until(page: Any, what: str) -> None:
 def _first_scripts_kb(folder: Path) -> float:
     """Return how much JavaScript the first page asks for, as gzip sends it. What it fetches ahead, when idle, is not asked for."""
     page = (folder / "index.html").read_text("utf-8")
-    names: list[str] = re.findall(r'"/(assets/[^"]+\.js)"', page)
+    names: list[str] = re.findall(r'(?:src|href)="/(assets/[^"]+\.js)"', page)
     paths = [folder / name for name in names]
     packed = [path.with_name(path.name + ".gz") for path in paths]
     # What is small is sent as it is.

@@ -5,12 +5,14 @@ import "../src/widgets/widgets.css";
 import "../src/features/chats/talk.css";
 import { useMemo, useState } from "react";
 import { createRoot } from "react-dom/client";
+import { useTranslation } from "react-i18next";
 import { TimelineView } from "../src/features/chats/TimelineView";
 import { type Talk, TalkContext } from "../src/features/chats/talk";
 import { rowsOf } from "../src/model/rows";
 import { saidOf } from "../src/model/said";
 import { applySync, initial, type Timeline } from "../src/model/timeline";
 import { allWords, startLanguage } from "../src/shell/i18n";
+import { QuickWordsProvider, quickWords } from "../src/shell/quickWords";
 import { conversation, ME } from "./conversation";
 
 interface Bench {
@@ -66,6 +68,8 @@ function Page({ first, once }: { first: Timeline; once: Record<string, number> }
     () => timed(once, "rows", () => rowsOf(timeline, { me: ME, readUpTo: null })),
     [timeline, once],
   );
+  const { t, i18n } = useTranslation();
+  const words = useMemo(() => quickWords(t, i18n.language), [t, i18n.language]);
   const nameOf = (userId: string) => userId;
   const talk: Talk = {
     ...{
@@ -102,20 +106,22 @@ function Page({ first, once }: { first: Timeline; once: Record<string, number> }
     },
   };
   return (
-    <TalkContext value={talk}>
-      <main className="app">
-        <TimelineView
-          rows={rows}
-          timeline={timeline}
-          label="Messages"
-          history={{ isWhole: true, isLoading: false, hasFailed: false }}
-          onOlder={nothing}
-          goal={null}
-          me={ME}
-          onEnd={nothing}
-        />
-      </main>
-    </TalkContext>
+    <QuickWordsProvider value={words}>
+      <TalkContext value={talk}>
+        <main className="app">
+          <TimelineView
+            rows={rows}
+            timeline={timeline}
+            label="Messages"
+            history={{ isWhole: true, isLoading: false, hasFailed: false }}
+            onOlder={nothing}
+            goal={null}
+            me={ME}
+            onEnd={nothing}
+          />
+        </main>
+      </TalkContext>
+    </QuickWordsProvider>
   );
 }
 

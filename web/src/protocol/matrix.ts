@@ -13,7 +13,9 @@ import { endEarly, withEarly } from "./early";
 import { giveKeyring, Keyring } from "./keyring";
 import { askAgainForKeys } from "./lateKeys";
 import type { Session } from "./login";
+import { quietLogger } from "./quiet";
 import { noticing, type Refusal } from "./refusal";
+import { saveOften } from "./saving";
 
 /** Which part of starting is under way. */
 export type Step = "keys" | "opening";
@@ -39,6 +41,7 @@ export async function startClient(
     timelineSupport: true,
     useAuthorizationHeader: true,
     cryptoCallbacks: ring.callbacks,
+    logger: quietLogger(),
     fetchFn: noticing(withEarly(fetch.bind(globalThis)), onRefusal),
   });
   giveKeyring(client, ring);
@@ -55,6 +58,12 @@ export async function startClient(
       client.off(ClientEvent.Sync, told);
     });
   });
+  client.on(ClientEvent.Sync, function begun(state) {
+    if (state !== SyncState.Syncing) return;
+    endEarly();
+    client.off(ClientEvent.Sync, begun);
+  });
+  saveOften(client, store);
   await client.startClient({
     lazyLoadMembers: true,
     initialSyncLimit: 20,
@@ -69,8 +78,6 @@ export async function startClient(
     // Keys of a session that has ended would be in the way of the next one.
     if (isSignedOut(error)) await forget(client);
     throw error;
-  } finally {
-    endEarly();
   }
   performance.mark("client ready");
   return client;

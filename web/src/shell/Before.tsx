@@ -41,7 +41,10 @@ export function Before({ text }: { text: string }) {
   }
   return (
     <div className="app">
-      <TopBar title={t("chats.title")} />
+      <TopBar title={t("chats.title")}>
+        {/* Where the button for a new chat will stand: nothing moves when it comes. */}
+        <span className="icon-button" aria-hidden="true" />
+      </TopBar>
       <main className="scroll" aria-busy="true">
         <div className="search-entry" aria-hidden="true">
           <Search size={20} />

@@ -1,6 +1,6 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { HttpApiEvent, type MatrixClient } from "matrix-js-sdk";
-import { Suspense, useEffect, useLayoutEffect, useState } from "react";
+import { Suspense, useEffect, useLayoutEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Redirect, Route, Switch, useLocation } from "wouter";
 import { Calls } from "../features/calls/Calls";
@@ -21,6 +21,7 @@ import type { Farewell } from "./farewell";
 import { takeTab } from "./oneTab";
 import { useTabs } from "./places";
 import { newQueries } from "./query";
+import { QuickWordsProvider, quickWords } from "./quickWords";
 import { showRefusal } from "./refusals";
 import { ROUTES } from "./routes";
 import { settle } from "./settled";
@@ -87,7 +88,8 @@ function useStart(session: Session, onLeave: InsideProps["onLeave"]) {
 
 /** Everything behind the login. */
 export function Inside({ session, onLeave, onStep }: InsideProps) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const words = useMemo(() => quickWords(t, i18n.language), [t, i18n.language]);
   const { state, takeOver } = useStart(session, onLeave);
   const [queries] = useState(newQueries);
   const step = state.at === "waiting" ? state.step : null;
@@ -127,7 +129,9 @@ export function Inside({ session, onLeave, onStep }: InsideProps) {
           <Background />
           <Everywhere />
           <Calls />
-          <Places onLeave={onLeave} />
+          <QuickWordsProvider value={words}>
+            <Places onLeave={onLeave} />
+          </QuickWordsProvider>
         </Verifications>
       </QueryClientProvider>
     </ClientContext>

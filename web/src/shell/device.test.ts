@@ -1,6 +1,9 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { words as en } from "../locales/allEn";
 import { words as zh } from "../locales/allZh";
+import { firstEn, firstZh } from "../locales/words";
 import { chosenLanguage } from "./i18n";
 import { effective } from "./theme";
 
@@ -46,6 +49,37 @@ describe("the two languages", () => {
     for (const key of keys(en)) {
       expect(named(leaf(zh, key)), key).toEqual(named(leaf(en, key)));
       expect(leaf(zh, key).trim(), key).not.toBe("");
+    }
+  });
+});
+
+/** Return the files of ours that a file needs before it runs, itself included. */
+function needed(file: string, known = new Set<string>()): Set<string> {
+  if (known.has(file)) return known;
+  known.add(file);
+  const text = readFileSync(file, "utf-8");
+  for (const [, path] of text.matchAll(/^(?:import|export)(?! type)[^;]*?from "(\.[^"]+)"/gm)) {
+    const base = join(dirname(file), path ?? "");
+    const found = [`${base}.tsx`, `${base}.ts`].find((one) => existsSync(one));
+    if (found !== undefined) needed(found, known);
+  }
+  return known;
+}
+
+describe("the words of the first page", () => {
+  it("are in both languages, and all that it says", () => {
+    const first = keys(firstEn);
+    expect(keys(firstZh).sort()).toEqual(first.sort());
+    const files = [...needed("src/main.tsx"), "src/shell/UpdatePrompt.tsx"];
+    expect(files.length).toBeGreaterThan(20);
+    for (const file of files) {
+      for (const [, key] of readFileSync(file, "utf-8").matchAll(/\bt\("([a-z_]+\.[a-z_.]+)"/g)) {
+        // Some are counted: "chats.unread_one".
+        expect(
+          first.some((one) => one === key || one.startsWith(`${key}_`)),
+          `${key} in ${file}`,
+        ).toBe(true);
+      }
     }
   });
 });

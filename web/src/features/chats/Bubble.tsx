@@ -1,9 +1,9 @@
 import type { TFunction } from "i18next";
 import { Check, CheckCheck, Clock, LockOpen } from "lucide-react";
 import { Button } from "react-aria-components/Button";
-import { useTranslation } from "react-i18next";
 import type { Said } from "../../model/said";
 import { answersTo } from "../../model/said";
+import { useQuickWords } from "../../shell/quickWords";
 import { Avatar } from "../../widgets/Avatar";
 import { bodyOf } from "./bodies/registry";
 import { timeOf } from "./days";
@@ -24,12 +24,12 @@ interface BubbleProps {
 
 /** One message: its body, who said it and when, what it answers, and what people made of it. */
 export function Bubble({ said, first, last, isActive, place, id }: BubbleProps) {
-  const { t, i18n } = useTranslation();
+  const { t, language } = useQuickWords();
   const talk = useTalk();
   const mine = said.sender === talk.me;
   const Body = bodyOf(said);
   const press = useLongPress(() => talk.open(said));
-  const time = timeOf(said.at, i18n.language);
+  const time = timeOf(said.at, language);
   const name = mine ? t("chats.you") : talk.nameOf(said.sender);
   const showsName = talk.isGroup && !mine && first;
   const reply = answersTo(said.content);
@@ -120,7 +120,7 @@ function State({ said, t }: { said: Said; t: TFunction }) {
 }
 
 function Failed({ said }: { said: Said }) {
-  const { t } = useTranslation();
+  const { t } = useQuickWords();
   const talk = useTalk();
   return (
     <div className="failed" role="alert">

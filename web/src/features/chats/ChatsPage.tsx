@@ -9,6 +9,7 @@ import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "wouter";
 import type { Chat } from "../../model/chatList";
 import { useClient } from "../../shell/client";
+import { useQuickWords } from "../../shell/quickWords";
 import { Result } from "../../widgets/Result";
 import { TopBar } from "../../widgets/TopBar";
 import { partnerIn } from "../contacts/people";
@@ -93,7 +94,7 @@ export function ChatsPage() {
 }
 
 function ChatRow({ chat, onMenu }: { chat: Chat; onMenu: (chat: Chat) => void }) {
-  const { t } = useTranslation();
+  const { t } = useQuickWords();
   const press = useLongPress(() => onMenu(chat));
   return (
     <GridListItem id={chat.roomId} textValue={chat.name} className={chat.pinned ? "chat pinned" : "chat"}>

@@ -1,15 +1,15 @@
 import { BellOff, Pin } from "lucide-react";
-import { useTranslation } from "react-i18next";
 import { type Chat, shortTime } from "../../model/chatList";
+import { useQuickWords } from "../../shell/quickWords";
 
 /** Two lines: what the chat is called and when something was said; what was said, and how it is marked. */
 export function Lines({ chat }: { chat: Chat }) {
-  const { t, i18n } = useTranslation();
+  const { t, language } = useQuickWords();
   return (
     <span className="row">
       <span className="first">
         <span className="name clip">{chat.name}</span>
-        {chat.at > 0 && <time>{shortTime(chat.at, Date.now(), i18n.language)}</time>}
+        {chat.at > 0 && <time>{shortTime(chat.at, Date.now(), language)}</time>}
       </span>
       <span className="second">
         <span className="said clip">

@@ -1,11 +1,11 @@
 import { Button } from "react-aria-components/Button";
-import { useTranslation } from "react-i18next";
+import { useQuickWords } from "../../shell/quickWords";
 import { lineOf } from "./lines";
 import { useTalk } from "./talk";
 
 /** The message that one answers, in short. It leads there. */
 export function Quote({ id }: { id: string }) {
-  const { t } = useTranslation();
+  const { t } = useQuickWords();
   const talk = useTalk();
   const said = talk.said(id);
   return (

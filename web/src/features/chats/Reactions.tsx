@@ -1,11 +1,11 @@
 import { ToggleButton } from "react-aria-components/ToggleButton";
-import { useTranslation } from "react-i18next";
 import type { Said } from "../../model/said";
+import { useQuickWords } from "../../shell/quickWords";
 import { useTalk } from "./talk";
 
 /** The signs that people put to a message. Press one to put it too, or to take it back. */
 export function Reactions({ said }: { said: Said }) {
-  const { t } = useTranslation();
+  const { t } = useQuickWords();
   const talk = useTalk();
   return (
     <div className="reactions">

@@ -1,8 +1,8 @@
 import { memo } from "react";
-import { useTranslation } from "react-i18next";
 import type { Row } from "../../model/rows";
 import { saidOf } from "../../model/said";
 import type { Timeline } from "../../model/timeline";
+import { useQuickWords } from "../../shell/quickWords";
 import { Bubble } from "./Bubble";
 import { dayOf } from "./days";
 import { NoticeLine } from "./NoticeLine";
@@ -24,12 +24,12 @@ interface RowViewProps {
 
 /** One line of a conversation. While nothing is said, scrolling draws none of them twice. */
 export const RowView = memo(function RowView({ row, timeline, isActive, place }: RowViewProps) {
-  const { t, i18n } = useTranslation();
+  const { t, language } = useQuickWords();
   const { me } = useTalk();
   if (row.kind === "day") {
     return (
       <div className="day">
-        <span>{dayOf(row.at, Date.now(), i18n.language, t)}</span>
+        <span>{dayOf(row.at, Date.now(), language, t)}</span>
       </div>
     );
   }
