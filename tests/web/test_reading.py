@@ -59,7 +59,11 @@ async def test_who_has_read(server: Server, browser: Any) -> None:
     await carol.sees("to all of you")
     await message(alice, "to all of you").get_by_role("button", name="Read by 1").click()
     await alice.page.get_by_role("region", name="Read").get_by_text("bob").wait_for()
-    await alice.page.get_by_role("region", name="Not read yet, or not shown").get_by_text("carol").wait_for()
+    await (
+        alice.page.get_by_role("region", name="Not read yet, or not shown")
+        .get_by_text("carol")
+        .wait_for()
+    )
     assert await axe_faults(alice.page) == []
     await shot(alice, "readers")
     await alice.page.keyboard.press("Escape")

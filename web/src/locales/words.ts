@@ -1,7 +1,8 @@
-/** Every word of the client: one file for each section and language, `locales/en/chats.json`. */
+/** The words of the first page: one file for each section and language, `locales/en/account.json`. The others are in `inside.ts`. */
 type Section = Record<string, unknown>;
 
-function sections(files: Record<string, { default: Section }>): Record<string, Section> {
+/** Name sections by their files. */
+export function sections(files: Record<string, { default: Section }>): Record<string, Section> {
   const named = Object.entries(files).map(([path, { default: words }]) => [
     path.replace(/^.*\/(.*)\.json$/, "$1"),
     words,
@@ -9,5 +10,10 @@ function sections(files: Record<string, { default: Section }>): Record<string, S
   return Object.fromEntries(named);
 }
 
-export const en = sections(import.meta.glob("./en/*.json", { eager: true }));
-export const zh = sections(import.meta.glob("./zh-CN/*.json", { eager: true }));
+// Vite reads these lists as they stand: they must be the same four times.
+export const en = sections(
+  import.meta.glob("./en/{account,app,errors,start,update,welcome}.json", { eager: true }),
+);
+export const zh = sections(
+  import.meta.glob("./zh-CN/{account,app,errors,start,update,welcome}.json", { eager: true }),
+);

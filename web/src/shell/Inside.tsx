@@ -10,6 +10,7 @@ import { KeysBanner } from "../features/keys/KeysBanner";
 import { Verifications } from "../features/keys/Verifications";
 import { Background } from "../features/me/Background";
 import { Everywhere } from "../features/standing/Everywhere";
+import { learnWords } from "../locales/inside";
 import type { Session } from "../protocol/login";
 import { forget, isSignedOut, type Step, startClient } from "../protocol/matrix";
 import { Result } from "../widgets/Result";
@@ -22,6 +23,8 @@ import { takeTab } from "./oneTab";
 import { newQueries } from "./query";
 import { showRefusal } from "./refusals";
 import { ROUTES } from "./routes";
+
+learnWords();
 
 type State =
   | { at: "waiting"; step: Step }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { en, zh } from "../locales/words";
+import * as inside from "../locales/inside";
+import * as first from "../locales/words";
 import { chosenLanguage } from "./i18n";
 import { effective } from "./theme";
 
@@ -25,6 +26,9 @@ describe("the theme", () => {
   });
 });
 
+const en = { ...first.en, ...inside.en };
+const zh = { ...first.zh, ...inside.zh };
+
 function keys(node: object, path = ""): string[] {
   return Object.entries(node).flatMap(([name, value]) =>
     typeof value === "object" ? keys(value, `${path}${name}.`) : [`${path}${name}`],
@@ -37,6 +41,8 @@ function leaf(node: unknown, path: string): string {
 
 describe("the two languages", () => {
   it("have the same words", () => {
+    expect(Object.keys(first.en).filter((section) => section in inside.en)).toEqual([]);
+    expect(Object.keys(en).length).toBe(Object.keys(first.en).length + Object.keys(inside.en).length);
     expect(keys(zh).sort()).toEqual(keys(en).sort());
   });
 

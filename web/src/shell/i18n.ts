@@ -1,4 +1,4 @@
-/** The two languages. Both come with the first page: words must be there before anything else is. */
+/** The two languages. Both come with the first page, as far as it needs them: words must be there before anything else is. */
 import i18n from "i18next";
 import { initReactI18next } from "react-i18next";
 import { en, zh } from "../locales/words";
