@@ -169,4 +169,13 @@ async def test_closed_several_and_from_any_client(server: Server, browser: Any) 
         await nothing_is_clipped(alice)
         assert await axe_faults(alice.page) == []
         await shot(alice, f"poll-{language}")
+        await alice.page.locator(".composer .icon-button").first.click()
+        await alice.page.locator(".tool").first.click()
+        await alice.page.locator(".poll-form").wait_for()
+        await nothing_is_clipped(alice)
+        assert await axe_faults(alice.page) == []
+        await shot(alice, f"poll-form-{language}")
+        for _ in range(2):
+            await alice.page.keyboard.press("Escape")
+        await alice.page.get_by_role("dialog").first.wait_for(state="detached")
     assert alice.faults == bob.faults == []

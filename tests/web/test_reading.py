@@ -81,6 +81,8 @@ async def test_who_has_read(server: Server, browser: Any) -> None:
 
 async def test_who_is_here_by_choice(server: Server, browser: Any) -> None:
     alice, bob = await two_in_a_chat(server, browser)
+    await bob.say("hello")
+    await alice.sees("hello")
     chat = await alice.room_id()
     # Nobody has chosen anything: nobody is seen, by any client.
     token, bob_id = await alice.token(), "@bob:courtyard.test"

@@ -1,5 +1,5 @@
 import type { Room } from "matrix-js-sdk";
-import { useCallback, useMemo, useRef, useState } from "react";
+import { type ReactNode, useCallback, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { lastRead } from "../../model/readers";
@@ -33,10 +33,12 @@ interface ConversationProps {
   threadId: string | null;
   /** A message to begin at. */
   goTo: string | null;
+  /** What stands above the messages. */
+  head?: ReactNode;
 }
 
 /** What is said in a room or in one thread of it, and something to say. */
-export function Conversation({ room, threadId, goTo }: ConversationProps) {
+export function Conversation({ room, threadId, goTo, head }: ConversationProps) {
   const { t } = useTranslation();
   const client = useClient();
   const [, go] = useLocation();
@@ -131,6 +133,7 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
         </p>
       )}
       <main className="conversation">
+        {head}
         {rows.length === 0 && state.isLoading ? (
           <Waiting />
         ) : (
