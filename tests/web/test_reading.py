@@ -115,8 +115,9 @@ async def test_who_is_here_by_choice(server: Server, browser: Any) -> None:
     # Five minutes without a key or a press: was here.
     await bob.page.clock.install()
     await bob.page.reload()
-    await bob.page.get_by_role("heading", level=1).wait_for()
-    await alice.page.get_by_text("here now").wait_for()
+    # The account's choice is known again, so the minutes are counted.
+    chosen = bob.page.get_by_role("switch", name=SHOWS).and_(bob.page.locator(":checked"))
+    await chosen.wait_for()
     await bob.page.clock.run_for(5 * 60_000 + 1_000)
     await alice.page.get_by_text("seen 1 minute ago").wait_for()
 
