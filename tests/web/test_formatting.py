@@ -17,14 +17,14 @@ from tests.web.test_talk import act, message, nothing_is_clipped, two_in_a_chat
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 HOSTILE = (
-    '<mx-reply><blockquote>old words</blockquote></mx-reply><h1>Plan</h1>'
+    "<mx-reply><blockquote>old words</blockquote></mx-reply><h1>Plan</h1>"
     '<script>window.taken = 1</script><img src="x" onerror="window.taken = 1" alt="a picture">'
     '<img src="mxc://evil.example/one"><a href="javascript:window.taken=1">press me</a> '
     '<a href="https://other.example/" onclick="window.taken=1">https://bank.example</a> '
     '<font color="#ffffff" style="position:fixed;inset:0">white</font>'
     '<svg><a href="https://x.example"><text>drawn</text></a></svg><iframe src="/"></iframe>'
     '<form action="/"><input name="q"></form><style>body{display:none}</style>'
-    '<table><tr><th>Day</th><th>What we do there together</th></tr><tr><td>Mon</td><td>Tea</td></tr></table>'
+    "<table><tr><th>Day</th><th>What we do there together</th></tr><tr><td>Mon</td><td>Tea</td></tr></table>"
     '<pre><code class="language-py">print("a very long line of a program that does not break anywhere at all")\n</code></pre>'
     '<ol start="3"><li>third</li></ol><details><summary>More</summary>inside</details>'
     '<p>He <span data-mx-spoiler="the end">dies</span>. '
@@ -133,7 +133,12 @@ async def test_from_any_client(server: Server, browser: Any, language: str, them
     # A link says where it leads, a person is called by the name they have here, and nothing came with it.
     await said.get_by_role("link", name="https://bank.example (other.example)").wait_for()
     await said.get_by_role("link", name="@alice").wait_for()
-    assert await said.locator("img, iframe, svg:not(.lucide), form, script, [style], [onclick]").count() == 0
+    assert (
+        await said.locator(
+            "img, iframe, svg:not(.lucide), form, script, [style], [onclick]"
+        ).count()
+        == 0
+    )
     assert await said.get_by_text("old words").count() == 0
     assert await said.get_by_text("dies").count() == 0
     await said.locator("ol[start='3']").wait_for()

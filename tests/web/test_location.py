@@ -65,7 +65,11 @@ async def test_sent_about_or_exactly(server: Server, browser: Any, theme: str) -
     assert await axe_faults(alice.page) == []
     await nothing_is_clipped(alice)
     await shot(alice, f"location-send-{theme}")
-    await alice.page.get_by_role("dialog", name="Send where I am").get_by_role("button", name="Send").click()
+    await (
+        alice.page.get_by_role("dialog", name="Send where I am")
+        .get_by_role("button", name="Send")
+        .click()
+    )
     await gone(alice)
     about = message(bob, "51.51° north")
     await about.wait_for()
@@ -74,7 +78,11 @@ async def test_sent_about_or_exactly(server: Server, browser: Any, theme: str) -
     await alice.press("Find where I am")
     await alice.page.get_by_text("Exact", exact=True).click()
     await preview.get_by_text("51.50735° north, 0.12776° west").wait_for()
-    await alice.page.get_by_role("dialog", name="Send where I am").get_by_role("button", name="Send").click()
+    await (
+        alice.page.get_by_role("dialog", name="Send where I am")
+        .get_by_role("button", name="Send")
+        .click()
+    )
     await gone(alice)
     exact = message(bob, "51.50735° north")
     await exact.get_by_text("Within about 12 m").wait_for()
@@ -87,7 +95,9 @@ async def test_sent_about_or_exactly(server: Server, browser: Any, theme: str) -
     await exact.get_by_role("button", name="Copied").wait_for()
     assert await bob.page.evaluate("navigator.clipboard.readText()") == "51.50735, -0.12776"
     osm = exact.get_by_role("link", name="Look at OpenStreetMap")
-    assert (await osm.get_attribute("href") or "").startswith("https://www.openstreetmap.org/?mlat=51.50735")
+    assert (await osm.get_attribute("href") or "").startswith(
+        "https://www.openstreetmap.org/?mlat=51.50735"
+    )
     assert await osm.get_attribute("rel") == "noopener noreferrer"
     assert await osm.get_attribute("target") == "_blank"
     app = exact.get_by_role("link", name="Open in a map app")

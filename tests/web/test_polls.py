@@ -98,7 +98,9 @@ async def test_asked_voted_changed_ended(server: Server, browser: Any) -> None:
     assert await axe_faults(bob.page) == []
     await shot(bob, "poll-ended")
     await bob.press("Back")
-    await bob.page.get_by_role("row", name="alice").get_by_text("[Poll] Where do we meet?").wait_for()
+    await (
+        bob.page.get_by_role("row", name="alice").get_by_text("[Poll] Where do we meet?").wait_for()
+    )
 
     # It is the same after a reload.
     await alice.page.reload()
@@ -128,8 +130,16 @@ async def test_closed_several_and_from_any_client(server: Server, browser: Any) 
 
     # By the stable names, asked by another client; hostile words are words.
     text = [{"body": "<img src=x onerror=alert(1)> " + "long" * 30}]
-    answers = [{"m.id": "x", "m.text": [{"body": "Here"}]}, {"m.id": "y", "m.text": text}, 7, {"m.id": []}]
-    start = {"m.text": text, "m.poll": {"kind": "m.disclosed", "question": {"m.text": text}, "answers": answers}}
+    answers = [
+        {"m.id": "x", "m.text": [{"body": "Here"}]},
+        {"m.id": "y", "m.text": text},
+        7,
+        {"m.id": []},
+    ]
+    start = {
+        "m.text": text,
+        "m.poll": {"kind": "m.disclosed", "question": {"m.text": text}, "answers": answers},
+    }
     event_id = await send(server, bob, "m.poll.start", start)
     about = {"rel_type": "m.reference", "event_id": event_id}
     await send(server, bob, "m.poll.response", {"m.relates_to": about, "m.selections": ["x"]})
@@ -147,7 +157,9 @@ async def test_closed_several_and_from_any_client(server: Server, browser: Any) 
     await shot(alice, "poll-hostile")
 
     # None that can be answered: said as the words that came along.
-    await send(server, bob, f"{UNSTABLE}.start", {"body": "no poll at all", f"{UNSTABLE}.start": [1]})
+    await send(
+        server, bob, f"{UNSTABLE}.start", {"body": "no poll at all", f"{UNSTABLE}.start": [1]}
+    )
     await alice.press("To the newest message")
     await message(alice, "no poll at all").get_by_text("does not know this kind").wait_for()
     for language in ("zh-CN", "en"):
@@ -157,4 +169,13 @@ async def test_closed_several_and_from_any_client(server: Server, browser: Any) 
         await nothing_is_clipped(alice)
         assert await axe_faults(alice.page) == []
         await shot(alice, f"poll-{language}")
+        await alice.page.locator(".composer .icon-button").first.click()
+        await alice.page.locator(".tool").first.click()
+        await alice.page.locator(".poll-form").wait_for()
+        await nothing_is_clipped(alice)
+        assert await axe_faults(alice.page) == []
+        await shot(alice, f"poll-form-{language}")
+        for _ in range(2):
+            await alice.page.keyboard.press("Escape")
+        await alice.page.get_by_role("dialog").first.wait_for(state="detached")
     assert alice.faults == bob.faults == []

@@ -1,5 +1,5 @@
 import type { Room } from "matrix-js-sdk";
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { wordsIn } from "../../model/media";
@@ -19,7 +19,6 @@ import { openReport } from "../report/openReport";
 import { RestrictedBar } from "../standing/Restricted";
 import { useRestriction } from "../standing/useRestriction";
 import { player } from "../voice/player";
-
 import { Composer, type Doing } from "./Composer";
 import type { Target } from "./composerTools";
 import { DeleteSheet } from "./DeleteSheet";
@@ -53,10 +52,12 @@ interface ConversationProps {
   threadId: string | null;
   /** A message to begin at. */
   goTo: string | null;
+  /** What stands above the messages. */
+  head?: ReactNode;
 }
 
 /** What is said in a room or in one thread of it, and something to say. */
-export function Conversation({ room, threadId, goTo }: ConversationProps) {
+export function Conversation({ room, threadId, goTo, head }: ConversationProps) {
   const { t } = useTranslation();
   const client = useClient();
   const [, go] = useLocation();
@@ -173,6 +174,7 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
       )}
       <RefusedDeed roomId={roomId} />
       <main className="conversation">
+        {head}
         {rows.length === 0 && state.isLoading ? (
           <Waiting />
         ) : (

@@ -57,8 +57,12 @@ export function ConversationPage({ params }: PageProps) {
           <Tool key={index} roomId={roomId} />
         ))}
       </TopBar>
-      <Writers room={room} />
-      <Conversation room={room} threadId={null} goTo={params["eventId"] ?? null} />
+      <Conversation
+        room={room}
+        threadId={null}
+        goTo={params["eventId"] ?? null}
+        head={<Writers room={room} />}
+      />
     </>
   );
 }

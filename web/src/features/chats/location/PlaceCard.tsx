@@ -27,7 +27,7 @@ export function PlaceCard({ place, name = "" }: { place: Place; name?: string })
 /** North and south in words, so that nobody has to know which is negative. */
 export function coordinates(
   { latitude, longitude, within }: Place,
-  t: (key: string, values: { degrees: string }) => string,
+  t: (key: string, values: Record<string, string>) => string,
 ): string {
   const digits = within !== null && within >= ABOUT_M ? 2 : 5;
   const north = t(latitude < 0 ? "location.south" : "location.north", {
@@ -36,5 +36,5 @@ export function coordinates(
   const east = t(longitude < 0 ? "location.west" : "location.east", {
     degrees: Math.abs(longitude).toFixed(digits),
   });
-  return `${north}, ${east}`;
+  return t("location.pair", { north, east });
 }

@@ -137,8 +137,12 @@ function AnswerLine({ answer, tally, isMine, isBest, onPress }: AnswerLineProps)
       <span className="text">{answer.text}</span>
       {tally !== null && (
         <span className="share">
-          <span className="sr-only">{t("poll.votes", { count })}, </span>
-          {share} %
+          <span aria-hidden="true">
+            {count} · {share} %
+          </span>
+          <span className="sr-only">
+            {t("poll.votes", { count })}, {share} %
+          </span>
         </span>
       )}
       {isBest && <span className="sr-only">{t("poll.best")}</span>}
