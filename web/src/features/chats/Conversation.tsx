@@ -8,6 +8,7 @@ import type { Timeline } from "../../model/timeline";
 import { useClient } from "../../shell/client";
 import { Waiting } from "../../widgets/Waiting";
 import { openReport } from "../report/openReport";
+import { KeepSheet } from "../stickers/KeepSheet";
 import { player } from "../voice/player";
 import { Composer, type Doing } from "./Composer";
 import type { Target } from "./composerTools";
@@ -25,7 +26,7 @@ import { usePeople } from "./usePeople";
 import { useReaders, useReading } from "./useReading";
 import { useTyping } from "./useTyping";
 
-type Open = { readonly kind: "actions" | "delete" | "forward"; readonly said: Said } | null;
+type Open = { readonly kind: "actions" | "delete" | "forward" | "keep"; readonly said: Said } | null;
 
 interface ConversationProps {
   room: Room;
@@ -72,6 +73,7 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
       go(`/chats/${encodeURIComponent(roomId)}/thread/${encodeURIComponent(said.id)}`);
     else if (action === "delete" || action === "forward") setOpen({ kind: action, said });
     else if (action === "copy") void navigator.clipboard.writeText(textOf(said.content));
+    else if (action === "keep") setOpen({ kind: "keep", said });
     else if (action === "report") openReport({ kind: "message", roomId, eventId: said.id });
     else if (action === "retry") retry(client, room, said);
     else discard(client, room, said);
@@ -157,6 +159,7 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
       />
       <DeleteSheet said={opened("delete")} onClose={close} onDelete={(said) => remove(client, room, said)} />
       <ForwardSheet said={opened("forward")} onClose={close} />
+      <KeepSheet said={opened("keep")} onClose={close} />
     </TalkContext>
   );
 }

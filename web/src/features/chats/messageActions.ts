@@ -7,9 +7,11 @@ import {
   type LucideIcon,
   MessagesSquare,
   Pencil,
+  Sticker,
   Trash2,
 } from "lucide-react";
 import { type Said, textOf } from "../../model/said";
+import { stickerSent } from "../../model/stickers";
 import type { Action } from "./talk";
 
 export interface Asking {
@@ -32,6 +34,7 @@ export interface MessageAction {
 /** The server has it, and it can be read. */
 const isThere = (said: Said) => said.sending === undefined && !said.isRemoved;
 const isReadable = (said: Said) => said.unreadable === undefined && said.type !== "m.room.encrypted";
+const isSticker = (said: Said) => said.type === "m.sticker";
 const isPayment = (said: Said) => said.type === "org.courtyard.payment";
 
 export const ACTIONS: readonly MessageAction[] = [
@@ -52,7 +55,13 @@ export const ACTIONS: readonly MessageAction[] = [
     action: "copy",
     label: "talk.copy",
     icon: Copy,
-    applies: (said) => !said.isRemoved && isReadable(said) && textOf(said.content) !== "",
+    applies: (said) => !said.isRemoved && isReadable(said) && textOf(said.content) !== "" && !isSticker(said),
+  },
+  {
+    action: "keep",
+    label: "stickers.keep",
+    icon: Sticker,
+    applies: (said) => isSticker(said) && isThere(said) && stickerSent(said.content) !== null,
   },
   {
     action: "edit",

@@ -10,6 +10,7 @@ export type Action =
   | "delete"
   | "forward"
   | "copy"
+  | "keep"
   | "report"
   | "retry"
   | "discard";

@@ -3,6 +3,7 @@
  *  An event type of its own also needs its place in `MESSAGES` of `model/rows.ts`, to be a message at all.
  */
 import type { Said } from "../../../model/said";
+import { StickerBody } from "../../stickers/StickerBody";
 import { AudioBody } from "../../voice/AudioBody";
 import type { Body } from "./body";
 import { EmoteBody } from "./EmoteBody";
@@ -23,6 +24,7 @@ const BY_MSGTYPE: Readonly<Record<string, Body>> = {
 
 /** By type, of events that are messages of their own. */
 const BY_TYPE: Readonly<Record<string, Body>> = {
+  "m.sticker": StickerBody,
   "org.courtyard.payment": PaymentBody,
 };
 

@@ -1,0 +1,41 @@
+import "./stickers.css";
+import { useTranslation } from "react-i18next";
+import { sizeOf, stickerSent } from "../../model/stickers";
+import { useMedia } from "../../shell/media";
+import type { BodyProps } from "../chats/bodies/body";
+
+/** As large as it is in a conversation, in pixels of the page. */
+const LARGE = 150;
+
+/** A picture that stands for itself, with its words for who cannot see it. */
+export function StickerBody({ said }: BodyProps) {
+  const { t } = useTranslation();
+  const sticker = stickerSent(said.content);
+  const source = sticker === null ? null : { url: sticker.url };
+  // The picture itself, and no small one: some move.
+  const { url, state, retry } = useMedia(source, { type: String(sticker?.info["mimetype"] ?? "") });
+  if (sticker === null) return <span className="quiet">{t("stickers.broken")}</span>;
+  const { width, height } = sizeOf(sticker, LARGE);
+  if (state === "failed") {
+    return (
+      <button
+        type="button"
+        className="sticker-failed"
+        style={{ width: LARGE, minHeight: LARGE / 2 }}
+        onClick={retry}
+      >
+        {t("stickers.not_fetched", { words: sticker.words })}
+      </button>
+    );
+  }
+  // Its place is there before it is: nothing moves when it comes.
+  return (
+    <span className="sticker" style={{ width, height }}>
+      {url === null ? (
+        <span className="coming" role="img" aria-label={sticker.words} />
+      ) : (
+        <img src={url} alt={sticker.words} title={sticker.words} draggable={false} />
+      )}
+    </span>
+  );
+}
