@@ -3,6 +3,7 @@ import type { Room } from "matrix-js-sdk";
 
 export const STICKER_ROOM = "org.courtyard.stickers";
 
-export function isStickerRoom(room: Room): boolean {
-  return room.getType() === STICKER_ROOM;
+/** Another's room of this type is a room like any other: nobody can make one disappear from somebody's chats. */
+export function isOwnStickerRoom(room: Room): boolean {
+  return room.getType() === STICKER_ROOM && room.getCreator() === room.myUserId;
 }

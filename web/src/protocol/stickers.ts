@@ -26,7 +26,7 @@ import {
   withPlace,
 } from "../model/stickers";
 import type { Content } from "../model/timeline";
-import { isStickerRoom, STICKER_ROOM } from "./stickerRoom";
+import { isOwnStickerRoom, STICKER_ROOM } from "./stickerRoom";
 
 /** What may change which packs there are. */
 export const PACK_EVENTS: readonly EmittedEvents[] = [
@@ -76,7 +76,7 @@ export function everywhere(client: MatrixClient): Pack[] {
 export function packsIn(client: MatrixClient, room: Room): Pack[] {
   const chosenKeys = new Set(chosen(client, ROOMS).map(keyOf));
   const mayChange = room.currentState.maySendStateEvent(PACK, client.getSafeUserId());
-  const isOwn = isOwnRoom(client, room);
+  const isOwn = isOwnStickerRoom(room);
   const found = new Map<string, Pack>();
   for (const type of [PACK, OLD_PACK]) {
     for (const event of room.currentState.getStateEvents(type)) {
@@ -141,14 +141,10 @@ function oldOwn(client: MatrixClient): Pack[] {
   return [{ ...place, key: keyOf(place), name, stickers, isOwn: true, isEverywhere: true, canChange: false }];
 }
 
-function isOwnRoom(client: MatrixClient, room: Room): boolean {
-  return isStickerRoom(room) && room.getCreator() === client.getUserId();
-}
-
 export function ownRoom(client: MatrixClient): Room | null {
   const mine = client
     .getRooms()
-    .filter((room) => room.getMyMembership() === KnownMembership.Join && isOwnRoom(client, room));
+    .filter((room) => room.getMyMembership() === KnownMembership.Join && isOwnStickerRoom(room));
   // Two devices may have made one each at the same time: all choose the same.
   return mine.sort((a, b) => (a.roomId < b.roomId ? -1 : 1))[0] ?? null;
 }

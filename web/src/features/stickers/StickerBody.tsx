@@ -1,8 +1,10 @@
 import "./stickers.css";
 import { useTranslation } from "react-i18next";
-import { sizeOf, stickerSent } from "../../model/stickers";
+import { type Sticker, sizeOf, stickerSent } from "../../model/stickers";
 import { useMedia } from "../../shell/media";
 import type { BodyProps } from "../chats/bodies/body";
+
+const typeOf = (sticker: Sticker | null) => String(sticker?.info["mimetype"] ?? "");
 
 /** As large as it is in a conversation, in pixels of the page. */
 const LARGE = 150;
@@ -12,8 +14,10 @@ export function StickerBody({ said }: BodyProps) {
   const { t } = useTranslation();
   const sticker = stickerSent(said.content);
   const source = sticker === null ? null : { url: sticker.url };
-  // The picture itself, and no small one: some move.
-  const { url, state, retry } = useMedia(source, { type: String(sticker?.info["mimetype"] ?? "") });
+  // The picture itself, which may move; for who wants less motion, a small one that does not.
+  const isCalm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const small = { width: LARGE, height: LARGE };
+  const { url, state, retry } = useMedia(source, isCalm ? { thumbnail: small } : { type: typeOf(sticker) });
   if (sticker === null) return <span className="quiet">{t("stickers.broken")}</span>;
   const { width, height } = sizeOf(sticker, LARGE);
   if (state === "failed") {
