@@ -86,7 +86,10 @@ async def test_a_recording_is_heard_by_the_other_with_keys_alone(
     # Bob sees how long it is and that it is new to him, and hears it.
     voice = voices(bob).last
     await voice.get_by_role("img", name="Not played yet").wait_for()
-    assert (await voice.locator(".left").inner_text()).strip() in ("0:03", "0:04")
+    length = (await voice.locator(".left").inner_text()).strip()
+    assert length == (await voices(alice).last.locator(".left").inner_text()).strip()
+    # A machine that is busy takes its time between two presses.
+    assert "0:03" <= length < "1:00"
     assert await axe_faults(bob.page) == []
     await voice.get_by_role("button", name="Play").focus()
     await bob.page.keyboard.press("Enter")
