@@ -49,14 +49,18 @@ async def place_of(voice: Any) -> float:
     return float(await voice.get_by_role("slider").input_value())
 
 
-async def test_a_recording_is_heard_by_the_other_with_keys_alone(server: Server, browser: Any) -> None:
+async def test_a_recording_is_heard_by_the_other_with_keys_alone(
+    server: Server, browser: Any
+) -> None:
     alice, bob = await two_in_a_chat(server, browser)
     await alice.say("Listen to this")
     keys = alice.page.keyboard
     await alice.page.get_by_role("textbox", name="Message").focus()
     await keys.press("Tab")
     await keys.press("Tab")
-    await alice.page.get_by_role("button", name=RECORD).and_(alice.page.locator(":focus")).wait_for()
+    await (
+        alice.page.get_by_role("button", name=RECORD).and_(alice.page.locator(":focus")).wait_for()
+    )
     await keys.press("Enter")
     await recorded(alice, 3)
     await alice.page.get_by_text("Recording", exact=True).wait_for()
@@ -64,7 +68,9 @@ async def test_a_recording_is_heard_by_the_other_with_keys_alone(server: Server,
     # The focus is where it is ended; then where it is listened to.
     assert await alice.page.evaluate("document.activeElement.ariaLabel") == "Stop and listen first"
     await keys.press("Enter")
-    await alice.page.get_by_role("button", name="Play").and_(alice.page.locator(":focus")).wait_for()
+    await (
+        alice.page.get_by_role("button", name="Play").and_(alice.page.locator(":focus")).wait_for()
+    )
     await keys.press("Enter")
     await bar(alice).get_by_role("button", name="Pause").wait_for()
     assert await axe_faults(alice.page) == []
@@ -73,12 +79,17 @@ async def test_a_recording_is_heard_by_the_other_with_keys_alone(server: Server,
     while await alice.page.evaluate("document.activeElement.ariaLabel") != SEND:
         await keys.press("Tab")
     await keys.press("Enter")
-    await alice.page.get_by_role("button", name=RECORD).and_(alice.page.locator(":focus")).wait_for()
+    await (
+        alice.page.get_by_role("button", name=RECORD).and_(alice.page.locator(":focus")).wait_for()
+    )
 
     # Bob sees how long it is and that it is new to him, and hears it.
     voice = voices(bob).last
     await voice.get_by_role("img", name="Not played yet").wait_for()
-    assert (await voice.locator(".left").inner_text()).strip() in ("0:03", "0:04")
+    length = (await voice.locator(".left").inner_text()).strip()
+    assert length == (await voices(alice).last.locator(".left").inner_text()).strip()
+    # A machine that is busy takes its time between two presses.
+    assert "0:03" <= length < "1:00"
     assert await axe_faults(bob.page) == []
     await voice.get_by_role("button", name="Play").focus()
     await bob.page.keyboard.press("Enter")
@@ -96,7 +107,7 @@ async def test_a_recording_is_heard_by_the_other_with_keys_alone(server: Server,
     assert await place_of(voice) == pytest.approx(1)
     await bob.page.keyboard.press("Tab")
     await bob.page.keyboard.press("Enter")
-    await voice.get_by_role("button", name="Speed 1.5×, change").wait_for()
+    await voice.get_by_role("button", name="Speed 1.5\u00d7, change").wait_for()
     assert await axe_faults(bob.page) == []
     await voice.get_by_role("button", name="Play").press("Enter")
     # To its end, and at its beginning again.
@@ -219,12 +230,21 @@ async def test_sounds_of_other_programs(server: Server, browser: Any) -> None:
         kind = {"Content-Type": "audio/wav"}
         answer = await http.post("/_matrix/media/v3/upload", content=_tone(), headers=kind)
         uri = answer.json()["content_uri"]
-        plain = {"body": "bells.wav", "url": uri, "info": {"mimetype": "audio/wav", "duration": 2000}}
-        odd = {"duration": "long", "waveform": [None, -5, 10**9, {}] * 200}
+        plain = {
+            "body": "bells.wav",
+            "url": uri,
+            "info": {"mimetype": "audio/wav", "duration": 2000},
+        }
+        odd: dict[str, Any] = {"duration": "long", "waveform": [None, -5, 10**9, {}] * 200}
         contents: list[dict[str, Any]] = [
             plain,
             {"body": 5, "url": "javascript:alert(1)", "info": []},
-            {"body": "x", "url": uri, "org.matrix.msc1767.audio": odd, "org.matrix.msc3245.voice": {}},
+            {
+                "body": "x",
+                "url": uri,
+                "org.matrix.msc1767.audio": odd,
+                "org.matrix.msc3245.voice": {},
+            },
             {"body": "y", "file": {"url": uri, "v": "v2"}, "info": {"duration": -1}},
         ]
         for number, content in enumerate(contents):
@@ -248,7 +268,9 @@ async def test_sounds_of_other_programs(server: Server, browser: Any) -> None:
 
 async def test_without_a_microphone_it_says_what_to_do(server: Server) -> None:
     async with chromium("--deny-permission-prompts") as other:
-        alice = await Person.arrive(other, server.base_url, "alice", bypass_csp=True, viewport=NARROW)
+        alice = await Person.arrive(
+            other, server.base_url, "alice", bypass_csp=True, viewport=NARROW
+        )
         await alice.sign_up()
         bob = await Person.arrive(other, server.base_url, "bob")
         await bob.sign_up()
@@ -262,7 +284,11 @@ async def test_without_a_microphone_it_says_what_to_do(server: Server) -> None:
         await alice.press("Try again")
         await alice.page.get_by_role("dialog").get_by_role("alert").wait_for()
         await alice.page.keyboard.press("Escape")
-        await alice.page.get_by_role("button", name=RECORD).and_(alice.page.locator(":focus")).wait_for()
+        await (
+            alice.page.get_by_role("button", name=RECORD)
+            .and_(alice.page.locator(":focus"))
+            .wait_for()
+        )
 
 
 @pytest.mark.parametrize("language", ["en", "zh-CN"])

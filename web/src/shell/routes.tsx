@@ -53,6 +53,10 @@ export const ROUTES: readonly PageRoute[] = [
   { path: "/chats/:roomId/media", page: page(() => import("../features/media/GalleryPage"), "GalleryPage") },
   { path: "/chats/:roomId/group", page: page(() => import("../features/groups/GroupPage"), "GroupPage") },
   {
+    path: "/chats/:roomId/stickers",
+    page: page(() => import("../features/stickers/GroupStickersPage"), "GroupStickersPage"),
+  },
+  {
     path: "/chats/:roomId",
     page: page(() => import("../features/chats/ConversationPage"), "ConversationPage"),
   },
@@ -82,6 +86,10 @@ export const ROUTES: readonly PageRoute[] = [
   { path: "/me/privacy", page: page(() => import("../features/me/PrivacyPage"), "PrivacyPage") },
   { path: "/me/blocked", page: page(() => import("../features/me/BlockedPage"), "BlockedPage") },
   { path: "/me/storage", page: page(() => import("../features/me/StoragePage"), "StoragePage") },
+  {
+    path: "/me/stickers",
+    page: page(() => import("../features/stickers/MyStickersPage"), "MyStickersPage"),
+  },
   { path: "/me/archive", page: page(() => import("../features/me/ArchivePage"), "ArchivePage") },
   { path: "/me/end", page: page(() => import("../features/me/EndPage"), "EndPage") },
 ];

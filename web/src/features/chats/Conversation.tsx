@@ -18,6 +18,7 @@ import { useSave } from "../media/useSave";
 import { openReport } from "../report/openReport";
 import { RestrictedBar } from "../standing/Restricted";
 import { useRestriction } from "../standing/useRestriction";
+import { KeepSheet } from "../stickers/KeepSheet";
 import { player } from "../voice/player";
 import { Composer, type Doing } from "./Composer";
 import type { Target } from "./composerTools";
@@ -43,7 +44,7 @@ import { useTyping } from "./useTyping";
 const MediaViewer = lazy(async () => ({ default: (await import("../media/MediaViewer")).MediaViewer }));
 
 type Open = {
-  readonly kind: "actions" | "delete" | "forward" | "view" | "readers";
+  readonly kind: "actions" | "delete" | "forward" | "view" | "readers" | "keep";
   readonly said: Said;
 } | null;
 
@@ -106,7 +107,7 @@ export function Conversation({ room, threadId, goTo, head }: ConversationProps) 
     else if (action === "reply" || action === "edit") write({ kind: action, said });
     else if (action === "thread")
       go(`/chats/${encodeURIComponent(roomId)}/thread/${encodeURIComponent(said.id)}`);
-    else if (action === "delete" || action === "forward" || action === "readers")
+    else if (action === "delete" || action === "forward" || action === "readers" || action === "keep")
       setOpen({ kind: action, said });
     else if (action === "copy") void navigator.clipboard.writeText(wordsIn(said.type, said.content));
     else if (action === "save") {
@@ -240,6 +241,7 @@ export function Conversation({ room, threadId, goTo, head }: ConversationProps) 
         </Suspense>
       )}
       <ReadersSheet said={opened("readers")} others={people.others} onClose={close} />
+      <KeepSheet said={opened("keep")} onClose={close} />
     </TalkContext>
   );
 }

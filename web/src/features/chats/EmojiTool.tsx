@@ -1,24 +1,68 @@
+import "../stickers/stickers.css";
 import { Smile } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { Button } from "react-aria-components/Button";
+import { Tab, TabList, TabPanel, Tabs } from "react-aria-components/Tabs";
 import { useTranslation } from "react-i18next";
+import { contentOfSticker, type Sticker } from "../../model/stickers";
+import { useClient } from "../../shell/client";
 import { Sheet } from "../../widgets/Sheet";
 import { Waiting } from "../../widgets/Waiting";
+import { setRecent } from "../stickers/recent";
 import type { ToolProps } from "./composerTools";
+import { put } from "./deeds";
 
-// The picker and its data are fetched when somebody wants an emoji.
+// The pickers and their data are fetched when somebody wants them.
 const EmojiPicker = lazy(async () => ({ default: (await import("./EmojiPicker")).EmojiPicker }));
+const StickerPicker = lazy(async () => ({
+  default: (await import("../stickers/StickerPicker")).StickerPicker,
+}));
 
-/** Choose an emoji: it goes where the cursor is. */
-export function EmojiTool({ insert }: ToolProps) {
+type Kind = "emoji" | "stickers";
+
+/** An emoji, which goes where the cursor is, or a sticker, which is sent at once. */
+export function EmojiTool({ target, insert, onSent }: ToolProps) {
   const { t } = useTranslation();
+  const client = useClient();
   const [isOpen, setOpen] = useState(false);
+  const [kind, setKind] = useState<Kind>("emoji");
+  const close = () => setOpen(false);
+
+  function send(sticker: Sticker): void {
+    close();
+    put(client, target, "m.sticker", contentOfSticker(sticker));
+    setRecent(sticker);
+    onSent();
+  }
+
   return (
     <>
       <Button className="icon-button" aria-label={t("talk.emoji")} onPress={() => setOpen(true)}>
         <Smile size={25} aria-hidden />
       </Button>
-      <EmojiSheet isOpen={isOpen} onClose={() => setOpen(false)} onChoose={insert} />
+      <Sheet title={t(kind === "emoji" ? "talk.emoji" : "stickers.title")} isOpen={isOpen} onClose={close}>
+        <Tabs selectedKey={kind} onSelectionChange={(key) => setKind(key as Kind)}>
+          <TabList aria-label={t("stickers.kinds")} className="kinds">
+            <Tab id="emoji">{t("talk.emoji")}</Tab>
+            <Tab id="stickers">{t("stickers.title")}</Tab>
+          </TabList>
+          <TabPanel id="emoji">
+            <Suspense fallback={<Waiting />}>
+              <EmojiPicker
+                onChoose={(emoji) => {
+                  close();
+                  insert(emoji);
+                }}
+              />
+            </Suspense>
+          </TabPanel>
+          <TabPanel id="stickers">
+            <Suspense fallback={<Waiting />}>
+              <StickerPicker roomId={target.roomId} onChoose={send} onLeave={close} />
+            </Suspense>
+          </TabPanel>
+        </Tabs>
+      </Sheet>
     </>
   );
 }
@@ -29,7 +73,7 @@ interface EmojiSheetProps {
   onChoose: (emoji: string) => void;
 }
 
-/** The picker in a sheet; it closes with the choice. */
+/** The emoji alone, in a sheet; it closes with the choice. */
 export function EmojiSheet({ isOpen, onClose, onChoose }: EmojiSheetProps) {
   const { t } = useTranslation();
   return (

@@ -9,11 +9,13 @@ import {
   type LucideIcon,
   MessagesSquare,
   Pencil,
+  Sticker,
   Trash2,
 } from "lucide-react";
 import { INVITE } from "../../model/call";
 import { wordsIn } from "../../model/media";
 import type { Said } from "../../model/said";
+import { stickerSent } from "../../model/stickers";
 import { attachmentOf } from "../media/attachment";
 import type { Action } from "./talk";
 
@@ -39,6 +41,7 @@ export interface MessageAction {
 /** The server has it, and it can be read. */
 const isThere = (said: Said) => said.sending === undefined && !said.isRemoved;
 const isReadable = (said: Said) => said.unreadable === undefined && said.type !== "m.room.encrypted";
+const isSticker = (said: Said) => said.type === "m.sticker";
 const isPayment = (said: Said) => said.type === "org.courtyard.payment";
 /** Nothing that was said: it can be neither copied nor passed on. */
 const isDeed = (said: Said) => isPayment(said) || said.type === INVITE;
@@ -62,13 +65,23 @@ export const ACTIONS: readonly MessageAction[] = [
     label: "talk.copy",
     icon: Copy,
     applies: (said) =>
-      !said.isRemoved && isReadable(said) && !isDeed(said) && wordsIn(said.type, said.content) !== "",
+      !said.isRemoved &&
+      isReadable(said) &&
+      !isDeed(said) &&
+      !isSticker(said) &&
+      wordsIn(said.type, said.content) !== "",
   },
   {
     action: "save",
     label: "media.save",
     icon: Download,
     applies: (said) => isThere(said) && Boolean(attachmentOf(said)?.source),
+  },
+  {
+    action: "keep",
+    label: "stickers.keep",
+    icon: Sticker,
+    applies: (said) => isSticker(said) && isThere(said) && stickerSent(said.content) !== null,
   },
   {
     action: "edit",

@@ -15,6 +15,7 @@ import {
 } from "matrix-js-sdk";
 import type { Chat } from "../../model/chatList";
 import { MESSAGES } from "../../model/rows";
+import { isOwnStickerRoom } from "../../protocol/stickerRoom";
 import { isNoticesRoom } from "../standing/notices";
 import { lineOf } from "./lines";
 import { hiddenAt, isMarkedUnread, isMuted, isPinned } from "./roomMarks";
@@ -41,6 +42,7 @@ export function chatsOf(client: MatrixClient, t: TFunction): ListedChat[] {
   return client
     .getRooms()
     .filter((room) => isOf(room, KnownMembership.Join) || isOf(room, KnownMembership.Invite))
+    .filter((room) => !isOwnStickerRoom(room))
     .map((room) => chatOf(client, room, t))
     .filter((chat) => !chat.isHidden);
 }

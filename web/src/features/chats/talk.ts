@@ -12,6 +12,7 @@ export type Action =
   | "forward"
   | "copy"
   | "save"
+  | "keep"
   | "report"
   | "readers"
   | "retry"

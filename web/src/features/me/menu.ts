@@ -10,6 +10,7 @@ import {
   type LucideIcon,
   MonitorSmartphone,
   ShieldCheck,
+  Sticker,
   UserX,
 } from "lucide-react";
 
@@ -34,6 +35,7 @@ export const MENU: readonly (readonly MenuItem[])[] = [
     { href: "/me/notifications", words: "me.notifications", icon: Bell },
     { href: "/me/privacy", words: "me.privacy", icon: Eye },
     { href: "/me/blocked", words: "me.blocked", icon: UserX },
+    { href: "/me/stickers", words: "stickers.title", icon: Sticker },
   ],
   [
     { href: "/me/archive", words: "me.archive", icon: Archive },

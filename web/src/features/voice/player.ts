@@ -65,6 +65,7 @@ class Player {
   /** Play a sound, or go on with it; whatever else was heard rests. */
   async play(client: MatrixClient, track: Track): Promise<void> {
     const isOther = this.track?.id !== track.id;
+    if (!isOther && this.look(track.id).state === "fetching") return;
     if (isOther) this.leave();
     this.track = track;
     const stop = this.stopFetching;

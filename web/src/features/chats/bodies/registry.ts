@@ -8,6 +8,7 @@ import { CallBody } from "../../calls/CallBody";
 import { FileBody } from "../../media/FileBody";
 import { FilmBody } from "../../media/FilmBody";
 import { PictureBody } from "../../media/PictureBody";
+import { StickerBody } from "../../stickers/StickerBody";
 import { AudioBody } from "../../voice/AudioBody";
 import { LocationBody } from "../location/LocationBody";
 import { PollBody } from "../poll/PollBody";
@@ -35,6 +36,7 @@ const BY_MSGTYPE: Readonly<Record<string, Body>> = {
 /** By type, of events that are messages of their own. */
 const BY_TYPE: Readonly<Record<string, Body>> = {
   "m.call.invite": CallBody,
+  "m.sticker": StickerBody,
   "org.courtyard.payment": PaymentBody,
   ...Object.fromEntries(POLL_STARTS.map((type) => [type, PollBody])),
 };

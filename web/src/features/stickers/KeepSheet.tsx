@@ -1,0 +1,58 @@
+import "./stickers.css";
+import { useState } from "react";
+import { Button } from "react-aria-components/Button";
+import { useTranslation } from "react-i18next";
+import type { Said } from "../../model/said";
+import { type Sticker, stickerSent } from "../../model/stickers";
+import { Sheet } from "../../widgets/Sheet";
+import { Wrong } from "../../widgets/Wrong";
+import { StickerImage } from "./StickerImage";
+import { useAdding } from "./useAdding";
+import { usePacks } from "./usePacks";
+
+interface KeepSheetProps {
+  said: Said | null;
+  onClose: () => void;
+}
+
+/** Put a sticker that somebody sent into one's own pack. */
+export function KeepSheet({ said, onClose }: KeepSheetProps) {
+  const { t } = useTranslation();
+  const sticker = said === null ? null : stickerSent(said.content);
+  return (
+    <Sheet title={t("stickers.keep")} isOpen={sticker !== null} onClose={onClose}>
+      {sticker !== null && <Keep sticker={sticker} onClose={onClose} />}
+    </Sheet>
+  );
+}
+
+function Keep({ sticker, onClose }: { sticker: Sticker; onClose: () => void }) {
+  const { t } = useTranslation();
+  const { own, add } = usePacks();
+  const { adding, wrong, run } = useAdding();
+  const [isKept, setKept] = useState(false);
+
+  async function keep(): Promise<void> {
+    const named = { ...sticker, shortcode: sticker.words };
+    if (await run(1, async () => add(await own(), [named]))) setKept(true);
+  }
+
+  return (
+    <>
+      <div className="sticker-alone">
+        <StickerImage url={sticker.url} size={140} />
+        <p>{sticker.words}</p>
+      </div>
+      {isKept && <p role="status">{t("stickers.kept")}</p>}
+      <Wrong text={wrong} />
+      {!isKept && (
+        <Button className="button primary" isDisabled={adding !== null} onPress={() => void keep()}>
+          {t("stickers.keep_in_mine")}
+        </Button>
+      )}
+      <Button className="button" onPress={onClose}>
+        {t("talk.close")}
+      </Button>
+    </>
+  );
+}

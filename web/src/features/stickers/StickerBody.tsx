@@ -1,0 +1,45 @@
+import "./stickers.css";
+import { useTranslation } from "react-i18next";
+import { type Sticker, sizeOf, stickerSent } from "../../model/stickers";
+import { useMedia } from "../../shell/media";
+import type { BodyProps } from "../chats/bodies/body";
+
+const typeOf = (sticker: Sticker | null) => String(sticker?.info["mimetype"] ?? "");
+
+/** As large as it is in a conversation, in pixels of the page. */
+const LARGE = 150;
+
+/** A picture that stands for itself, with its words for who cannot see it. */
+export function StickerBody({ said }: BodyProps) {
+  const { t } = useTranslation();
+  const sticker = stickerSent(said.content);
+  const source = sticker === null ? null : { url: sticker.url };
+  // The picture itself, which may move; for who wants less motion, a small one that does not.
+  const isCalm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const small = { width: LARGE, height: LARGE };
+  const { url, state, retry } = useMedia(source, isCalm ? { thumbnail: small } : { type: typeOf(sticker) });
+  if (sticker === null) return <span className="quiet">{t("stickers.broken")}</span>;
+  const { width, height } = sizeOf(sticker, LARGE);
+  if (state === "failed") {
+    return (
+      <button
+        type="button"
+        className="sticker-failed"
+        style={{ width: LARGE, minHeight: LARGE / 2 }}
+        onClick={retry}
+      >
+        {t("stickers.not_fetched", { words: sticker.words })}
+      </button>
+    );
+  }
+  // Its place is there before it is: nothing moves when it comes.
+  return (
+    <span className="sticker" style={{ width, height }}>
+      {url === null ? (
+        <span className="coming" role="img" aria-label={sticker.words} />
+      ) : (
+        <img src={url} alt={sticker.words} title={sticker.words} draggable={false} />
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,29 @@
+import { useEffect, useRef, useState } from "react";
+import { useMedia } from "../../shell/media";
+
+/** A small picture of a sticker; it is fetched when it comes into sight. Its words stand beside it, or on what holds it. */
+export function StickerImage({ url, size }: { url: string; size: number }) {
+  const place = useRef<HTMLSpanElement>(null);
+  const isInSight = useInSight(place);
+  const { url: src, state } = useMedia(isInSight ? { url } : null, {
+    thumbnail: { width: size, height: size },
+  });
+  return (
+    <span ref={place} className="sticker-image" aria-hidden="true">
+      {src === null ? <span className={state === "failed" ? "gone" : "coming"} /> : <img src={src} alt="" />}
+    </span>
+  );
+}
+
+function useInSight(place: React.RefObject<HTMLElement | null>): boolean {
+  const [isInSight, setInSight] = useState(false);
+  useEffect(() => {
+    if (place.current === null || isInSight) return;
+    const watching = new IntersectionObserver((entries) => {
+      if (entries.some((entry) => entry.isIntersecting)) setInSight(true);
+    });
+    watching.observe(place.current);
+    return () => watching.disconnect();
+  }, [place, isInSight]);
+  return isInSight;
+}
