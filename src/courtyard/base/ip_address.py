@@ -5,6 +5,13 @@ from typing import Final
 
 NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 """Addresses of version 6 behind which stands one of version 4. RFC 6052."""
+GLOBAL_6: Final = ipaddress.ip_network("2000::/3")
+"""The only addresses of version 6 that are given out to networks of the internet. RFC 4291, 2.4."""
+NOBODYS: Final = (
+    ipaddress.ip_network("192.88.99.0/24"),  # relays of 6to4, of which none is left. RFC 7526
+    ipaddress.ip_network("3fff::/20"),  # documentation. RFC 9637
+)
+"""What `ipaddress` takes for global, and is not."""
 
 
 def is_public(address: str) -> bool:
@@ -19,4 +26,8 @@ def is_public(address: str) -> bool:
             inner = ipaddress.IPv4Address(found.packed[-4:])
         if inner is not None:
             return is_public(str(inner))
+        if found not in GLOBAL_6:
+            return False
+    if any(found in network for network in NOBODYS):
+        return False
     return found.is_global and not found.is_multicast

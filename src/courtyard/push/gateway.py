@@ -1,4 +1,4 @@
-"""Speaking to push gateways: one HTTPS request for each notification (`storage/http_post`).
+"""Speaking to push gateways: one HTTPS request for each notification (`storage/http_request`).
 
 spec: push-gateway-api#post_matrixpushv1notify
 """
@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from courtyard.storage.http_answer import read_body, read_head
-from courtyard.storage.http_post import Poster
+from courtyard.storage.http_request import Caller
 
 TIMEOUT_SECONDS: Final = 10
 """For all of one request, from the name to the last byte of the answer."""
@@ -37,7 +37,7 @@ class Gateways:
 
     def __init__(self) -> None:
         """Speak to none yet."""
-        self._poster = Poster()
+        self._caller = Caller()
 
     async def notify(self, url: str, body: bytes, *, is_private_ok: bool) -> Reply:
         """Send one notification. Whatever goes wrong is told in the reply.
@@ -54,7 +54,7 @@ class Gateways:
             return Reply(0, reason=f"{type(error).__name__}: {error}")
 
     async def _notify(self, url: str, body: bytes, *, is_private_ok: bool) -> Reply:
-        async with self._poster.post(url, {}, body, is_private_ok=is_private_ok) as reader:
+        async with self._caller.post(url, {}, body, is_private_ok=is_private_ok) as reader:
             return await _reply(reader)
 
 

@@ -7,6 +7,10 @@ import asyncio
 import http.client
 import io
 from email.message import Message
+from typing import Final
+
+CHUNKS_MAX: Final = 16_384
+"""Pieces of one answer of which a part is read: each costs some time, however small it is."""
 
 
 async def read_head(reader: asyncio.StreamReader) -> tuple[int, Message]:
@@ -39,6 +43,37 @@ async def read_body(reader: asyncio.StreamReader, headers: Message, bytes_max: i
     if "Content-Length" in headers:
         return await reader.readexactly(_size(headers["Content-Length"], bytes_max))
     return await reader.read(bytes_max)
+
+
+async def read_part(reader: asyncio.StreamReader, headers: Message, bytes_max: int) -> bytes:
+    """Return the body of an answer, and no more than the limit of one that is longer.
+
+    Raises:
+        ValueError: its length is none. EOFError: it ends too early.
+    """
+    if headers.get("Transfer-Encoding", "").lower() == "chunked":
+        return await _some_chunks(reader, bytes_max)
+    length = headers.get("Content-Length", "")
+    if length:
+        return await reader.readexactly(min(int(length), bytes_max))
+    content = bytearray()
+    while len(content) < bytes_max and (piece := await reader.read(bytes_max - len(content))):
+        content += piece
+    return bytes(content)
+
+
+async def _some_chunks(reader: asyncio.StreamReader, bytes_max: int) -> bytes:
+    content = bytearray()
+    for _ in range(CHUNKS_MAX):
+        size = int((await reader.readline()).partition(b";")[0].decode("ascii"), 16)
+        if size < 0:
+            break
+        content += await reader.readexactly(min(size, bytes_max - len(content)))
+        if size == 0 or len(content) == bytes_max:
+            return bytes(content)
+        await reader.readexactly(2)
+    message = "the answer is in too many pieces, or in none"
+    raise ValueError(message)
 
 
 async def _chunks(reader: asyncio.StreamReader, bytes_max: int) -> bytes:

@@ -18,7 +18,7 @@ import structlog
 from courtyard.storage.background import Background, seconds_until
 from courtyard.storage.database import Database
 from courtyard.storage.http_answer import read_head
-from courtyard.storage.http_post import Poster
+from courtyard.storage.http_request import Caller
 from courtyard.wallet.webhooks import deliveries, rules, store
 from courtyard.wallet.webhooks.model import EndpointId, Outgoing
 
@@ -41,7 +41,7 @@ class Courier(Background):
     def __init__(self) -> None:
         """Wait for `start`."""
         super().__init__("webhook courier", "webhook_work_failed", trouble_seconds=TROUBLE_SECONDS)
-        self._poster = Poster()
+        self._caller = Caller()
         self._tasks: dict[tuple[EndpointId, int], asyncio.Task[None]] = {}
         self._failing: set[EndpointId] = set()
         self._served: dict[EndpointId, int] = {}
@@ -121,7 +121,7 @@ class Courier(Background):
         try:
             async with (
                 asyncio.timeout(TIMEOUT_SECONDS),
-                self._poster.post(
+                self._caller.post(
                     one.url, headers, one.body.encode(), is_private_ok=is_private_ok
                 ) as reader,
             ):
