@@ -49,6 +49,7 @@ def test_every_setting_is_also_a_variable(name: str, tmp_path: Path) -> None:
     default = getattr(DEFAULTS, name)
     other = {"default_room_version": "11", "registration": "closed", "log_level": "debug"}
     other |= {"smtp_url": "smtp://mail.example", "mail_from": "a@mail.example"}
+    other |= {"link_previews_ports": "8080", "link_previews_networks": "10.0.0.0/8"}
     value: object = other.get(name, "example.org")
     if isinstance(default, int):
         value = 70_000
@@ -70,6 +71,8 @@ def test_every_setting_is_also_a_variable(name: str, tmp_path: Path) -> None:
         ({"COURTYARD_UPLOAD_BYTES_MAX": "many"}, "upload_bytes_max"),
         ({"COURTYARD_SERVER_NAME": "not a name"}, "server_name"),
         ({"COURTYARD_SMTP_URL": "mail.example:25"}, "smtp_url"),
+        ({"COURTYARD_LINK_PREVIEWS_PORTS": "80,443"}, "link_previews_ports"),
+        ({"COURTYARD_LINK_PREVIEWS_NETWORKS": "10.0.0.1/8"}, "link_previews_networks"),
         ({"COURTYARD_MAIL_FROM": "a@b\r\nBcc: c@d"}, "mail_from"),
     ],
 )

@@ -11,6 +11,7 @@ from courtyard.base.errors import CourtyardError
 from courtyard.base.ids import ServerName, parse_server_name
 from courtyard.base.settings import Settings
 from courtyard.base.smtp_url import parse_smtp_url
+from courtyard.media.rules_preview import parse_places
 from courtyard.storage.pin import pinned_server_name
 
 PREFIX = "COURTYARD_"
@@ -76,6 +77,7 @@ def load_settings(
     try:
         if settings.smtp_url:
             parse_smtp_url(settings.smtp_url)
+        parse_places(settings.link_previews_ports, settings.link_previews_networks)
     except CourtyardError as error:
         raise BadSettingsError(f"Settings: {error.message}") from error
     return settings

@@ -72,6 +72,7 @@ MATRIX: dict[str, tuple[HTTPStatus, str]] = {
     "media.cannot_thumbnail": (HTTPStatus.BAD_REQUEST, "M_UNKNOWN"),
     "media.quota_exceeded": (HTTPStatus.FORBIDDEN, "M_USER_LIMIT_EXCEEDED"),
     "media.previews_off": (HTTPStatus.FORBIDDEN, "M_FORBIDDEN"),
+    "media.preview_unavailable": (HTTPStatus.NOT_FOUND, "M_NOT_FOUND"),
     "transparency.leaf_refused": (HTTPStatus.BAD_REQUEST, "M_BAD_JSON"),
     "transparency.malformed": (HTTPStatus.BAD_REQUEST, "M_INVALID_PARAM"),
     "transparency.bad_signature": (HTTPStatus.FORBIDDEN, "M_FORBIDDEN"),

@@ -89,6 +89,7 @@ async def get_capabilities(
             "m.3pid_changes": {"enabled": False},
             "m.get_login_token": {"enabled": True},
             "m.profile_fields": {"enabled": True},
+            "org.courtyard.link_previews": {"enabled": settings.link_previews == "on"},
         }
     }
 

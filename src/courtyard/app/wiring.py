@@ -69,6 +69,7 @@ from courtyard.e2ee.forget import forget_device, forget_keys
 from courtyard.gate import admit, withheld
 from courtyard.media import links as media_links
 from courtyard.media import routes as media_routes
+from courtyard.media.previews import Previews
 from courtyard.media.sweep import Sweeper
 from courtyard.media.thumbnails import Workshop
 from courtyard.push import pushers
@@ -240,6 +241,7 @@ class Server:
         await self.world.memory(Pushing).stop()
         await self.world.memory(Mailer).stop()
         await self.world.memory(Builder).stop()
+        await self.world.memory(Previews).stop()
         await self.world.memory(Workshop).stop()
         await self.world.memory(Sweeper).stop()
         await self.world.memory(Integrator).stop()

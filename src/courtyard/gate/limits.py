@@ -20,6 +20,8 @@ CREATE: Final = Limit("create", burst=50, every_ms=10_000)
 """New rooms and aliases: by account."""
 UPLOAD: Final = Limit("upload", burst=100, every_ms=1_000)
 """Files: by account."""
+PREVIEW: Final = Limit("preview", burst=30, every_ms=2_000)
+"""Previews of links: by account."""
 PROFILE: Final = Limit("profile", burst=20, every_ms=5_000)
 """Changes of a profile, each of which is told to every room: by account."""
 REPORT: Final = Limit("report", burst=20, every_ms=30_000)
@@ -46,6 +48,7 @@ LIMITS: Final = (
     INVITE,
     CREATE,
     UPLOAD,
+    PREVIEW,
     PROFILE,
     REPORT,
     MAIL,

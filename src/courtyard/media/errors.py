@@ -43,3 +43,9 @@ class PreviewsOffError(CourtyardError):
     """This server fetches no pages for its users."""
 
     code = "media.previews_off"
+
+
+class PreviewUnavailableError(CourtyardError):
+    """There is no preview of this address. Why is not told: a stranger learns nothing of what is near this server."""
+
+    code = "media.preview_unavailable"

@@ -65,6 +65,18 @@ def make_thumbnail(body: bytes, variant: Variant) -> Picture:
         raise CannotThumbnailError("The file is no picture that can be read.") from error
 
 
+def shrink(body: bytes, variant: Variant) -> tuple[Picture, tuple[int, int]]:
+    """Return a picture with its bytes, small enough for `variant`, and how large it is. Runs for long, as `make_thumbnail`.
+
+    Raises:
+        TooLargeError, CannotThumbnailError: see `make_thumbnail`.
+    """
+    made = make_thumbnail(body, variant)
+    small = body if made.body is None else made.body
+    with _open(small) as image:
+        return Picture(content_type=made.content_type, body=small), image.size
+
+
 def _open(body: bytes) -> "ImageFile":
     from PIL import Image  # noqa: PLC0415
 

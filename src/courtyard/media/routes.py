@@ -17,8 +17,7 @@ from courtyard.accounts.model import Session
 from courtyard.accounts.request import header, session_of
 from courtyard.base.errors import CourtyardError, InvalidParamError, NotFoundError
 from courtyard.base.settings import Settings
-from courtyard.media import download, intake, rules, upload
-from courtyard.media.errors import PreviewsOffError
+from courtyard.media import download, intake, previews, rules, upload
 from courtyard.media.model import Declared, Media, MediaId, Picture
 from courtyard.media.rules_thumbnails import choose
 from courtyard.media.thumbnails import find_or_make
@@ -182,14 +181,16 @@ async def get_config(
 
 @get([f"{V1}/preview_url", f"{LEGACY}/preview_url"])
 async def preview_url(
-    session: NamedDependency[Session],  # noqa: ARG001  # needs a token
-    url: FromQuery[str],  # noqa: ARG001  # required, and not looked at
-) -> dict[str, object]:
-    """Refuse to look at other people's pages.
+    db: NamedDependency[Database],
+    blobs: NamedDependency[BlobStore],
+    session: NamedDependency[Session],
+    url: FromQuery[str],
+) -> dict[str, str | int]:
+    """Tell what a page says about itself, if the operator wants pages to be looked at.
 
     spec: client-server-api#get_matrixclientv1mediapreview_url
     """
-    raise PreviewsOffError("This server makes no previews of links.")
+    return await previews.preview(db, blobs, session.user_id, url)
 
 
 # --- down, without ----------------------------------------------------------------------------

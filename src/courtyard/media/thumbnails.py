@@ -11,7 +11,7 @@ from courtyard.base.errors import LimitExceededError
 from courtyard.media import rules, store, upload
 from courtyard.media.errors import CannotThumbnailError
 from courtyard.media.model import Media, Picture, Thumbnail, Variant
-from courtyard.media.pictures import make_thumbnail
+from courtyard.media.pictures import make_thumbnail, shrink
 from courtyard.storage.blobs import BlobStore
 from courtyard.storage.database import Database
 from courtyard.storage.tx import WriteTx
@@ -52,6 +52,16 @@ class Workshop:
             task.add_done_callback(lambda done: self._made(name, done))
         # One who goes away must not take the thumbnail from the others.
         return await asyncio.shield(task)
+
+    async def shrink(self, body: bytes, variant: Variant) -> tuple[Picture, tuple[int, int]]:
+        """Make a picture smaller that belongs to nobody yet; return it with its size.
+
+        Raises:
+            TooLargeError, CannotThumbnailError: see `pictures.make_thumbnail`.
+        """
+        loop = asyncio.get_running_loop()
+        async with self._free:
+            return await loop.run_in_executor(self._threads, shrink, body, variant)
 
     async def _make(
         self, db: Database, blobs: BlobStore, media: Media, variant: Variant
