@@ -30,11 +30,12 @@ describe("devices", () => {
 
 describe("privacy", () => {
   it("shows what nobody chose to hide", () => {
-    expect(privacyFrom(undefined)).toEqual({ receipts: true, typing: true, presence: true });
-    expect(privacyFrom({ receipts: false, typing: "no" })).toEqual({
+    expect(privacyFrom(undefined)).toEqual({ receipts: true, typing: true, presence: true, previews: false });
+    expect(privacyFrom({ receipts: false, typing: "no", previews: "yes" })).toEqual({
       receipts: false,
       typing: true,
       presence: true,
+      previews: false,
     });
   });
 });

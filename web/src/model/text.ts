@@ -31,6 +31,15 @@ export function piecesOf(body: string, mentioned: readonly Named[]): Piece[] {
   return pieces;
 }
 
+/** Return the addresses of pages in a text: as they are written, and where they lead. */
+export function linksOf(body: string): { written: string; href: string }[] {
+  return [...body.matchAll(LINK)].flatMap((found) => {
+    const written = trimmed(found[0]);
+    const link = linkOf(written);
+    return link?.kind === "link" && /^https?:/.test(link.href) ? [{ written, href: link.href }] : [];
+  });
+}
+
 /** What ends a sentence is no part of an address; a closing bracket is one only when it was opened inside. */
 function trimmed(address: string): string {
   let text = address;

@@ -136,8 +136,8 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
         doing={doing}
         focusAt={focusAt}
         onStop={() => setDoing(null)}
-        onSend={(text, mentioned) => {
-          say(client, target, doing, text, mentioned);
+        onSend={(text, mentioned, complete) => {
+          say(client, target, doing, text, mentioned, complete);
           setDoing(null);
         }}
         onEditLast={editLast}

@@ -13,6 +13,7 @@ export function say(
   doing: Doing,
   text: string,
   mentioned: readonly Named[],
+  complete: (content: Record<string, unknown>) => Record<string, unknown>,
 ): void {
   const { roomId, threadId } = target;
   const last =
@@ -24,7 +25,9 @@ export function say(
     edits: doing?.kind === "edit" ? doing.said.id : null,
     thread: threadId === null ? null : { root: threadId, last: last ?? threadId },
   });
-  client.sendEvent(roomId, threadId, EventType.RoomMessage, content as never).catch(() => undefined);
+  client
+    .sendEvent(roomId, threadId, EventType.RoomMessage, complete(content) as never)
+    .catch(() => undefined);
 }
 
 /** Put a sign to a message, or take one's own back. */

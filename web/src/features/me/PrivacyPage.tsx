@@ -7,6 +7,7 @@ import { wordsFor } from "../../shell/words";
 import { Toggle } from "../../widgets/Toggle";
 import { TopBar } from "../../widgets/TopBar";
 import { Wrong } from "../../widgets/Wrong";
+import { useOffersPreviews } from "../links/useOffersPreviews";
 import { setPrivacy, setTakesInvites, usePrivacy, useTakesInvites } from "./usePrivacy";
 
 /** What others see of what one does, and who may knock. */
@@ -15,6 +16,7 @@ export function PrivacyPage(_: PageProps) {
   const client = useClient();
   const privacy = usePrivacy();
   const takesInvites = useTakesInvites();
+  const offersPreviews = useOffersPreviews();
   const [wrong, setWrong] = useState<string | null>(null);
 
   async function keep(keeping: Promise<void>): Promise<void> {
@@ -49,6 +51,16 @@ export function PrivacyPage(_: PageProps) {
             onChange={(isOn) => void keep(setTakesInvites(client, isOn))}
           />
         </div>
+        {offersPreviews && (
+          <div className="card">
+            <Toggle
+              label={t("links.always")}
+              hint={t("links.always_hint")}
+              isOn={privacy.previews}
+              onChange={(previews) => void keep(setPrivacy(client, { previews }))}
+            />
+          </div>
+        )}
         <Wrong text={wrong} />
         <p className="muted">{t("privacy.hint")}</p>
       </main>
