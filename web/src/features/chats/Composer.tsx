@@ -129,7 +129,7 @@ export function Composer(props: ComposerProps) {
   return (
     <footer className="composing">
       {doing !== null && <DoingBar doing={doing} onStop={onStop} />}
-      <LinkOffer offered={offered} />
+      <LinkOffer offered={offered} onPressed={() => field.current?.focus()} />
       {fit.length > 0 && <MentionList id={listId} people={fit} at={at} onChoose={choose} />}
       <form
         className="composer"
