@@ -15,7 +15,7 @@ from courtyard.base.settings import Settings
 from courtyard.gate.limits import PREVIEW
 from courtyard.media import previews
 from courtyard.media.previews import KEPT_FAILURE_MS, KEPT_MS, Previews
-from courtyard.storage.http_request import resolve
+from courtyard.storage.http_request import Caller
 from tests.api import Answer, User
 from tests.fakes import FakeClock
 from tests.media import pictures
@@ -238,7 +238,7 @@ async def test_places_near_the_server_are_not_looked_at(
 
 @pytest.mark.parametrize("host", ["127.0.0.2", "[::1]", "0x7f.2", "2130706434"])
 async def test_by_whatever_name(alice: User, site: Site, server: Server, host: str) -> None:
-    server.world.memory(Previews).caller.resolve = resolve
+    server.world.memory(Previews).caller.resolve = Caller().resolve
 
     await refused(alice, site.url("/tea", host))
     assert site.heads == []

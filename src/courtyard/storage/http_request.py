@@ -5,10 +5,12 @@ Redirections are not followed. The caller sets the time, and reads the answer wi
 """
 
 import asyncio
+import functools
 import re
 import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Final
 from urllib.parse import urlsplit
@@ -20,15 +22,12 @@ READ_BYTES_MAX: Final = 65_536
 _HOST: Final = re.compile(r"[A-Za-z0-9._\-\[\]:]+")
 _PORTS: Final = {"http": 80, "https": 443}
 
+NAMES_AT_ONCE: Final = 4
+"""Names looked up at a time. A look-up cannot be broken off, and somebody's name server may take its time: on threads of their own they
+hold up nothing else."""
+
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 """Returns the IP addresses of a host, for a port."""
-
-
-async def resolve(host: str, port: int) -> Sequence[str]:
-    """Ask the system for the IP addresses of a host."""
-    loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return [str(place[0]) for *_, place in found]
 
 
 class Caller:
@@ -40,7 +39,8 @@ class Caller:
 
     def __init__(self) -> None:
         """Load nothing yet: the list of authorities takes longer to read than most servers need to start."""
-        self.resolve: Resolve = resolve
+        self.resolve: Resolve = self._ask_system
+        self._threads = ThreadPoolExecutor(NAMES_AT_ONCE, thread_name_prefix="names")
         self._tls: ssl.SSLContext | None = None
 
     @asynccontextmanager
@@ -124,6 +124,12 @@ class Caller:
         finally:
             # Not closed in good form: nobody waits for a server that does not answer that.
             writer.transport.abort()
+
+    async def _ask_system(self, host: str, port: int) -> Sequence[str]:
+        """Ask the system for the IP addresses of a host."""
+        ask = functools.partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+        found = await asyncio.get_running_loop().run_in_executor(self._threads, ask)
+        return [str(place[0]) for *_, place in found]
 
     async def _address(self, host: str, port: int, may_reach: Callable[[str], bool]) -> str:
         """Return an address of a host that may be spoken to.

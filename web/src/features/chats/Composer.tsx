@@ -6,7 +6,7 @@ import { TextArea } from "react-aria-components/TextArea";
 import { TextField } from "react-aria-components/TextField";
 import { useTranslation } from "react-i18next";
 import { askedAt, chosen, fitting } from "../../model/mentions";
-import { carried, type Preview } from "../../model/preview";
+import { carried, withPreviews } from "../../model/preview";
 import { type Said, textOf } from "../../model/said";
 import type { Named } from "../../model/text";
 import { Sheet } from "../../widgets/Sheet";
@@ -21,6 +21,9 @@ import { useDraft } from "./useDraft";
 /** What is being done with the next text: a plain message, an answer, or another wording of an old one. */
 export type Doing = { readonly kind: "reply" | "edit"; readonly said: Said } | null;
 
+/** Puts to the content of a message what goes along with its text. */
+export type Complete = (content: Record<string, unknown>) => Record<string, unknown>;
+
 interface ComposerProps {
   target: Target;
   people: readonly Named[];
@@ -28,7 +31,7 @@ interface ComposerProps {
   /** Changes when the text field is to be written in. */
   focusAt: number;
   onStop: () => void;
-  onSend: (text: string, mentioned: readonly Named[], previews: readonly Preview[]) => void;
+  onSend: (text: string, mentioned: readonly Named[], complete: Complete) => void;
   /** The own last message, to be changed by arrow up. */
   onEditLast: () => void;
   onTyping: (isTyping: boolean) => void;
@@ -89,7 +92,8 @@ export function Composer(props: ComposerProps) {
   function send(): void {
     const body = text.trim();
     if (body === "") return;
-    onSend(body, mentioned.current, editing === null ? offered.take(body) : carried(editing.content, body));
+    const previews = editing === null ? offered.take(body) : carried(editing.content, body);
+    onSend(body, mentioned.current, (content) => withPreviews(content, previews));
     mentioned.current = [];
     change("", 0);
   }
@@ -125,7 +129,7 @@ export function Composer(props: ComposerProps) {
   return (
     <footer className="composing">
       {doing !== null && <DoingBar doing={doing} onStop={onStop} />}
-      <LinkOffer offered={offered} />
+      <LinkOffer offered={offered} onPressed={() => field.current?.focus()} />
       {fit.length > 0 && <MentionList id={listId} people={fit} at={at} onChoose={choose} />}
       <form
         className="composer"

@@ -200,8 +200,8 @@ export function Conversation({ room, threadId, goTo, head }: ConversationProps) 
           doing={doing}
           focusAt={focusAt}
           onStop={() => setDoing(null)}
-          onSend={(text, mentioned, previews) => {
-            say(client, target, doing, text, mentioned, previews);
+          onSend={(text, mentioned, complete) => {
+            say(client, target, doing, text, mentioned, complete);
             setDoing(null);
           }}
           onEditLast={editLast}

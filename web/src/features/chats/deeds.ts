@@ -1,12 +1,11 @@
 /** What one does in a conversation, told to the server. What does not arrive stays in sight, marked. */
 import { EventType, type MatrixClient, RelationType, type Room } from "matrix-js-sdk";
 import { contentOf, mayBeFormatted, relating, type Thread, type Written } from "../../model/compose";
-import { type Preview, withPreviews } from "../../model/preview";
 import type { Said } from "../../model/said";
 import type { Named } from "../../model/text";
 import type { Content } from "../../model/timeline";
 import { cancelUpload, retryUpload } from "../media/uploads";
-import type { Doing } from "./Composer";
+import type { Complete, Doing } from "./Composer";
 import type { Target } from "./composerTools";
 import { EDIT_OF_DELETED } from "./facts";
 
@@ -19,14 +18,14 @@ export function say(
   doing: Doing,
   text: string,
   mentioned: readonly Named[],
-  previews: readonly Preview[],
+  complete: Complete,
 ): void {
   if (before === null && !mayBeFormatted(text)) {
-    send(client, target, doing, { text, mentioned }, previews);
+    send(client, target, doing, { text, mentioned }, complete);
     return;
   }
   const turn = (before ?? Promise.resolve()).then(async () => {
-    send(client, target, doing, { text, mentioned, html: await htmlFor(text, mentioned) }, previews);
+    send(client, target, doing, { text, mentioned, html: await htmlFor(text, mentioned) }, complete);
     if (before === turn) before = null;
   });
   before = turn;
@@ -48,7 +47,7 @@ function send(
   target: Target,
   doing: Doing,
   said: Pick<Written, "text" | "mentioned" | "html">,
-  previews: readonly Preview[],
+  complete: Complete,
 ): void {
   const { roomId, threadId } = target;
   const content = contentOf({
@@ -57,8 +56,9 @@ function send(
     edits: doing?.kind === "edit" ? doing.said.id : null,
     thread: threadOf(client, target),
   });
-  const whole = withPreviews(content, previews);
-  client.sendEvent(roomId, threadId, EventType.RoomMessage, whole as never).catch(() => undefined);
+  client
+    .sendEvent(roomId, threadId, EventType.RoomMessage, complete(content) as never)
+    .catch(() => undefined);
 }
 
 /** Return what ties anything that is sent to what it answers, and to its thread. */

@@ -8,17 +8,31 @@ import { Waiting } from "../../widgets/Waiting";
 import { LinkCard } from "./LinkCard";
 import type { Offer, LinkOffer as Offered } from "./useLinkOffer";
 
+interface LinkOfferProps {
+  offered: Offered;
+  /** What was pressed is gone: the writer goes on writing. */
+  onPressed: () => void;
+}
+
 /** Above what is being written: the preview that will go along, or the question whether there shall be one. */
-export function LinkOffer({ offered }: { offered: Offered }) {
+export function LinkOffer({ offered, onPressed }: LinkOfferProps) {
   const { t } = useTranslation();
   const { offer, look, remove } = offered;
   if (offer === null) return null;
+
+  function andOn(act: () => void): () => void {
+    return () => {
+      act();
+      onPressed();
+    };
+  }
+
   return (
     <section className="link-offer" aria-label={t("links.preview")}>
       <div className="what">
-        <Inside offer={offer} onLook={look} />
+        <Inside offer={offer} onLook={andOn(look)} />
       </div>
-      <Button className="icon-button" aria-label={t("links.remove")} onPress={remove}>
+      <Button className="icon-button" aria-label={t("links.remove")} onPress={andOn(remove)}>
         <X size={22} aria-hidden />
       </Button>
     </section>
