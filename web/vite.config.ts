@@ -7,6 +7,7 @@ import { emojiData } from "./build/emoji.ts";
 import { precompress } from "./build/precompress.ts";
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const ICON = [{ src: "/icons/icon-192.png", sizes: "192x192", type: "image/png" }];
 const OUT = at("../src/courtyard/webdist");
 
 export default defineConfig({
@@ -19,11 +20,25 @@ export default defineConfig({
         id: "/",
         name: "Courtyard",
         short_name: "Courtyard",
+        description: "Chats, contacts and groups of your own server",
+        categories: ["social", "communication"],
         start_url: "/",
+        scope: "/",
         display: "standalone",
+        display_override: ["standalone", "minimal-ui"],
         background_color: "#f6f5f1",
         theme_color: "#f6f5f1",
-        icons: [{ src: "/icon.svg", sizes: "any", type: "image/svg+xml", purpose: "any" }],
+        icons: [
+          { src: "/icons/icon-192.png", sizes: "192x192", type: "image/png", purpose: "any" },
+          { src: "/icons/icon-512.png", sizes: "512x512", type: "image/png", purpose: "any" },
+          { src: "/icons/maskable-512.png", sizes: "512x512", type: "image/png", purpose: "maskable" },
+          { src: "/icon.svg", sizes: "any", type: "image/svg+xml", purpose: "any" },
+        ],
+        shortcuts: [
+          { name: "New chat", url: "/chats#new", icons: ICON },
+          { name: "Scan", url: "/contacts/scan", icons: ICON },
+          { name: "My code", url: "/contacts/code", icons: ICON },
+        ],
       },
       workbox: {
         globPatterns: ["**/*.{js,css,html,svg,wasm}"],

@@ -2,7 +2,7 @@ import "./chats.css";
 import "./talk.css";
 import "./search.css";
 import { BellOff, MoreHorizontal, Pin, Search } from "lucide-react";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { GridList, GridListItem } from "react-aria-components/GridList";
 import { useTranslation } from "react-i18next";
@@ -19,16 +19,25 @@ import { useChats } from "./useChats";
 import { useConnection } from "./useConnection";
 import { useLongPress } from "./useLongPress";
 
+/** The shortcut of the installed app leads here, also when the page is open already. */
+const isNewWanted = () => location.hash === "#new";
+
 /** Every conversation, the newest first. */
 export function ChatsPage() {
   const { t } = useTranslation();
   const [, go] = useLocation();
-  const [isStarting, setStarting] = useState(false);
+  const [isStarting, setStarting] = useState(isNewWanted);
   const [menu, setMenu] = useState<Chat | null>(null);
   const isOnline = useConnection();
   const chats = useChats();
   // The finger that opened the menu is lifted afterwards: that is no press on the chat.
   const isHeld = useRef(false);
+
+  useEffect(() => {
+    const look = () => isNewWanted() && setStarting(true);
+    window.addEventListener("hashchange", look);
+    return () => window.removeEventListener("hashchange", look);
+  }, []);
 
   function openMenu(chat: Chat): void {
     isHeld.current = true;
@@ -81,7 +90,13 @@ export function ChatsPage() {
           setMenu(null);
         }}
       />
-      <NewChat isOpen={isStarting} onClose={() => setStarting(false)} />
+      <NewChat
+        isOpen={isStarting}
+        onClose={() => {
+          setStarting(false);
+          if (location.hash !== "") history.replaceState(null, "", location.pathname);
+        }}
+      />
     </>
   );
 }
