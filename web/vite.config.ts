@@ -34,6 +34,10 @@ export default defineConfig({
           { src: "/icons/maskable-512.png", sizes: "512x512", type: "image/png", purpose: "maskable" },
           { src: "/icon.svg", sizes: "any", type: "image/svg+xml", purpose: "any" },
         ],
+        screenshots: [
+          { src: "/screenshots/phone.png", sizes: "390x844", type: "image/png", form_factor: "narrow" },
+          { src: "/screenshots/desk.png", sizes: "1280x800", type: "image/png", form_factor: "wide" },
+        ],
         shortcuts: [
           { name: "New chat", url: "/chats#new", icons: ICON },
           { name: "Scan", url: "/contacts/scan", icons: ICON },
