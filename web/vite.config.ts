@@ -8,6 +8,7 @@ import { emojiData } from "./build/emoji.ts";
 import { precompress } from "./build/precompress.ts";
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const ICON = [{ src: "/icons/icon-192.png", sizes: "192x192", type: "image/png" }];
 const OUT = at("../src/courtyard/webdist");
 
 const parts = chunks(at(".").replace(/\/$/, ""));
@@ -22,11 +23,29 @@ export default defineConfig({
         id: "/",
         name: "Courtyard",
         short_name: "Courtyard",
+        description: "Chats, contacts and groups of your own server",
+        categories: ["social", "communication"],
         start_url: "/",
+        scope: "/",
         display: "standalone",
+        display_override: ["standalone", "minimal-ui"],
         background_color: "#f6f5f1",
         theme_color: "#f6f5f1",
-        icons: [{ src: "/icon.svg", sizes: "any", type: "image/svg+xml", purpose: "any" }],
+        icons: [
+          { src: "/icons/icon-192.png", sizes: "192x192", type: "image/png", purpose: "any" },
+          { src: "/icons/icon-512.png", sizes: "512x512", type: "image/png", purpose: "any" },
+          { src: "/icons/maskable-512.png", sizes: "512x512", type: "image/png", purpose: "maskable" },
+          { src: "/icon.svg", sizes: "any", type: "image/svg+xml", purpose: "any" },
+        ],
+        screenshots: [
+          { src: "/screenshots/phone.png", sizes: "390x844", type: "image/png", form_factor: "narrow" },
+          { src: "/screenshots/desk.png", sizes: "1280x800", type: "image/png", form_factor: "wide" },
+        ],
+        shortcuts: [
+          { name: "New chat", url: "/chats#new", icons: ICON },
+          { name: "Scan", url: "/contacts/scan", icons: ICON },
+          { name: "My code", url: "/contacts/code", icons: ICON },
+        ],
       },
       workbox: {
         globPatterns: ["**/*.{js,css,html,svg,wasm}"],

@@ -1,6 +1,7 @@
 """Pictures of the main screens for the README, in both languages and themes: `make screenshots`.
 
-People sign up before a real server, make friends and talk, all in real Chromium; then one of them goes through the screens.
+People sign up before a real server, make friends and talk, all in real Chromium; then one of them goes through the screens. A further
+screen is one more line in `SCREENS`; what has to be done before it is seen is a function of its own, named in that line.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ import asyncio
 import io
 import sys
 import tempfile
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -18,9 +21,14 @@ from PIL import Image
 from courtyard.app.web_client import FOLDER
 from tests.browser import FAKE_DEVICES, chromium
 from tests.server import Server, running_server
-from tests.web.person import Person
+from tests.web.court import Staff, report_account
+from tests.web.person import PHONE, Person
 
-IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
+ROOT = Path(__file__).resolve().parents[2]
+IMAGES = ROOT / "docs" / "images"
+OFFERED = ROOT / "web" / "public" / "screenshots"
+"""Two of them again, for a browser that offers to install the client."""
+DESK = {"width": 1280, "height": 800}
 BYTES_MAX = 60_000
 LANGUAGES = ("en", "zh-CN")
 THEMES = ("light", "dark")
@@ -39,6 +47,38 @@ SAID = {
     "kai": ["See you at the station?", "Yes, at seven"],
     "ana": ["Obrigada!"],
 }
+IN_GROUP = ("Me!", "7pm at the corner?", "OK", "我带筷子")
+GROUP = "Ramen Crew 拉面小分队"
+FACTS = "You sent the same advert to eleven people who had not asked for it."
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One screen of the client. `{group}` in its path is the address of the group."""
+
+    name: str
+    path: str
+    sees: str = ""
+    """Words that are there when it is ready, the same in both languages."""
+    who: str = "mei"
+    size: tuple[int, int] = (PHONE["width"], PHONE["height"])
+    prepare: Callable[[Person], Awaitable[object]] | None = None
+    """What is done on it before the picture is taken; undone by the next screen's address."""
+
+
+SCREENS = (
+    Screen("chats", "/chats", "我带筷子"),
+    Screen("conversation", "{group}", "我带筷子"),
+    Screen("desk", "{group}", "我带筷子", size=(DESK["width"], DESK["height"])),
+    Screen("group", "{group}/group", "小俊"),
+    Screen("contacts", "/contacts", "小俊"),
+    Screen("contact", f"/contacts/{quote('@lin:courtyard.test')}", GROUP),
+    Screen("code", "/contacts/code"),
+    Screen("me", "/me"),
+    Screen("standing", "/me/standing"),
+    Screen("restricted", "{group}", "我带筷子", who="kai"),
+    Screen("decision", "/me/standing/{decision}", FACTS, who="kai"),
+)
 
 
 async def _called(person: Person) -> None:
@@ -74,7 +114,7 @@ async def _befriend(mei: Person, others: list[Person]) -> str:
             await speaker.say(words)
             await listener.sees(words)
     await mei.to("/contacts/new-group")
-    await mei.fill("Name of the group", "Ramen Crew 拉面小分队")
+    await mei.fill("Name of the group", GROUP)
     for other in others:
         await mei.page.get_by_role("row", name=NAMES[other.name]).click()
     await mei.press(f"Make the group ({len(others) + 1} people)")
@@ -83,7 +123,7 @@ async def _befriend(mei: Person, others: list[Person]) -> str:
         await other.to("/contacts/requests")
         await other.press(f"Accept {NAMES['mei']}")
         await other.sees("Who is hungry?")
-    for other, words in zip(others, ("Me!", "7pm at the corner?", "OK", "我带筷子"), strict=True):
+    for other, words in zip(others, IN_GROUP, strict=True):
         await other.say(words)
         await mei.sees(words)
     return str(await mei.page.evaluate("location.pathname"))
@@ -104,38 +144,52 @@ def _keep(picture: bytes, name: str) -> None:
 
 async def _take(page: Any, name: str) -> None:
     await _settled(page)
+    # A picture shows no ring around what has the focus: nobody has pressed a key.
+    await page.evaluate("document.activeElement?.blur()")
     _keep(await page.screenshot(), name)
 
 
-async def _through(mei: Person, group: str) -> None:
-    """Go through every screen, in each language and theme."""
-    screens = {
-        "chats": "/chats",
-        "conversation": group,
-        "group": f"{group}/group",
-        "contacts": "/contacts",
-        "contact": f"/contacts/{quote('@lin:courtyard.test')}",
-        "code": "/contacts/code",
-        "me": "/me",
-        "standing": "/me/standing",
-    }
+async def _restrict(server: Server, reporter: Person) -> str:
+    """Let it be decided that Kai does not write in groups for a day; return the decision."""
+    judge = await Staff.hire(server, "judge")
+    await report_account(server, reporter, "kai")
+    why = "Unasked advertising is against our rules, also among people who know each other."
+    return await judge.decide_about_next("chat.group.send", facts=FACTS, explanation=why)
+
+
+async def _through(people: dict[str, Person], known: dict[str, str]) -> None:
+    """Go through every screen, in each language and theme. `known`: what the addresses are filled with."""
     for language in LANGUAGES:
         for theme in THEMES:
-            await mei.page.evaluate(
-                """([language, theme]) => {
-                    localStorage.setItem('courtyard.language', language)
-                    localStorage.setItem('courtyard.theme', theme)
-                }""",
-                [language, theme],
-            )
-            await mei.page.goto(f"{mei.base_url}/chats")
-            await mei.page.get_by_role("grid").wait_for()
-            for screen, path in screens.items():
-                await mei.to(path)
-                if screen == "conversation":
-                    await mei.sees("我带筷子")
-                await _take(mei.page, f"web-{screen}-{language}-{theme}")
-            print(f"{language} {theme}: {len(screens)} screens", flush=True)
+            for who in sorted({screen.who for screen in SCREENS}):
+                page = people[who].page
+                await page.evaluate(
+                    """([language, theme]) => {
+                        localStorage.setItem('courtyard.language', language)
+                        localStorage.setItem('courtyard.theme', theme)
+                    }""",
+                    [language, theme],
+                )
+                await page.goto(f"{people[who].base_url}/chats")
+                await page.get_by_role("grid").wait_for()
+            for screen in SCREENS:
+                person = people[screen.who]
+                width, height = screen.size
+                await person.page.set_viewport_size({"width": width, "height": height})
+                await person.to(screen.path.format(**known))
+                if screen.sees:
+                    await person.sees(screen.sees)
+                if screen.prepare is not None:
+                    await screen.prepare(person)
+                await _take(person.page, f"web-{screen.name}-{language}-{theme}")
+            print(f"{language} {theme}: {len(SCREENS)} screens", flush=True)
+
+
+def _offer() -> None:
+    """Put two pictures where the manifest names them."""
+    OFFERED.mkdir(parents=True, exist_ok=True)
+    for name, source in {"phone": "web-conversation-en-light", "desk": "web-desk-en-light"}.items():
+        (OFFERED / f"{name}.png").write_bytes((IMAGES / f"{source}.png").read_bytes())
 
 
 async def _welcome(browser: Any, server: Server) -> None:
@@ -162,15 +216,18 @@ async def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         async with running_server(Path(folder)) as server, chromium(*FAKE_DEVICES) as browser:
             await _welcome(browser, server)
-            people = [
-                await Person.arrive(browser, server.base_url, name, bypass_csp=True)
+            people = {
+                name: await Person.arrive(browser, server.base_url, name, bypass_csp=True)
                 for name in NAMES
-            ]
-            for person in people:
+            }
+            for person in people.values():
                 await person.sign_up()
                 await _called(person)
-            mei, *others = people
-            await _through(mei, await _befriend(mei, others))
+            mei, *others = people.values()
+            known = {"group": await _befriend(mei, others)}
+            known["decision"] = await _restrict(server, mei)
+            await _through(people, known)
+    _offer()
     return 0
 
 

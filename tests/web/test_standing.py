@@ -228,7 +228,7 @@ async def test_it_is_readable_in_chinese_and_in_the_dark(server: Server, browser
     await _fits(lin, "zh-notices")
     await lin.press("返回")
     await lin.page.get_by_role("row", name="Neighbours").click()
-    await lin.press("为什么？")
+    await lin.page.get_by_role("button", name="为什么").click()
     await lin.page.get_by_role("alertdialog", name="你现在不能在群里发言").wait_for()
     await lin.sees("骚扰")
     await _fits(lin, "zh-refusal")

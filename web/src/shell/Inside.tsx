@@ -15,6 +15,7 @@ import { forget, isSignedOut, type Step, startClient } from "../protocol/matrix"
 import { Result } from "../widgets/Result";
 import { TabBar } from "../widgets/TabBar";
 import { Waiting } from "../widgets/Waiting";
+import { Arrival, SkipLink } from "./Arrival";
 import { ClientContext } from "./client";
 import { FullPage } from "./FullPage";
 import type { Farewell } from "./farewell";
@@ -144,24 +145,28 @@ function Places({ onLeave }: { onLeave: (why?: Farewell) => void }) {
   useOutbox();
   const tabs = useTabs(unread);
   return (
-    <div className="app">
-      <Switch>
-        {ROUTES.map(({ path, page: Page, isPlace }) => (
-          <Route key={path} path={path}>
-            {(params) => (
-              <Suspense fallback={<Coming />}>
-                {isPlace && <KeysBanner />}
-                <Page key={at} params={decoded(params)} onLeave={onLeave} />
-                {isPlace && <TabBar tabs={tabs} at={at} />}
-              </Suspense>
-            )}
+    <>
+      <SkipLink at={at} />
+      <div className="app" id="content">
+        <Switch>
+          {ROUTES.map(({ path, page: Page, isPlace }) => (
+            <Route key={path} path={path}>
+              {(params) => (
+                <Suspense fallback={<Coming />}>
+                  {isPlace && <KeysBanner />}
+                  <Page key={at} params={decoded(params)} onLeave={onLeave} />
+                  {isPlace && <TabBar tabs={tabs} at={at} />}
+                  <Arrival at={at} />
+                </Suspense>
+              )}
+            </Route>
+          ))}
+          <Route>
+            <Redirect to="/chats" />
           </Route>
-        ))}
-        <Route>
-          <Redirect to="/chats" />
-        </Route>
-      </Switch>
-    </div>
+        </Switch>
+      </div>
+    </>
   );
 }
 

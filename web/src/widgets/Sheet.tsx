@@ -1,12 +1,13 @@
 import "./gestures.css";
 import { X } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { Button } from "react-aria-components/Button";
 import { Dialog } from "react-aria-components/Dialog";
 import { Heading } from "react-aria-components/Heading";
 import { Modal, ModalOverlay } from "react-aria-components/Modal";
 import { useTranslation } from "react-i18next";
 import { useDrag } from "./drag";
+import { landOnTitle } from "./landing";
 
 interface SheetProps {
   title: string;
@@ -30,6 +31,7 @@ export function Sheet({ title, isOpen, onClose, asks, children }: SheetProps) {
       if (pulled > FAR) onClose();
     },
   });
+  useLanding(isOpen);
   return (
     <ModalOverlay
       className="veil"
@@ -54,5 +56,25 @@ export function Sheet({ title, isOpen, onClose, asks, children }: SheetProps) {
         </Dialog>
       </Modal>
     </ModalOverlay>
+  );
+}
+
+/** What opened a sheet gets the focus back. Where that is gone by then, the page's title does. */
+function useLanding(isOpen: boolean): void {
+  const wasOpen = useRef(false);
+  useEffect(() => {
+    const isClosed = wasOpen.current && !isOpen;
+    wasOpen.current = isOpen;
+    if (!isClosed) return;
+    // The focus is given back a frame after the sheet is gone.
+    const timer = window.setTimeout(landOnTitle, 120);
+    return () => window.clearTimeout(timer);
+  }, [isOpen]);
+  // Some sheets are there only while they are open.
+  useEffect(
+    () => () => {
+      if (wasOpen.current) window.setTimeout(landOnTitle, 120);
+    },
+    [],
   );
 }

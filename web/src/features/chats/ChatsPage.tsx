@@ -24,11 +24,14 @@ import { useChats } from "./useChats";
 import { useConnection } from "./useConnection";
 import { useLongPress } from "./useLongPress";
 
+/** The shortcut of the installed app leads here, also when the page is open already. */
+const isNewWanted = () => location.hash === "#new";
+
 /** Every conversation, the newest first. */
 export function ChatsPage() {
   const { t } = useTranslation();
   const [, go] = useLocation();
-  const [isStarting, setStarting] = useState(false);
+  const [isStarting, setStarting] = useState(isNewWanted);
   const [menu, setMenu] = useState<Chat | null>(null);
   const isOnline = useConnection();
   const client = useClient();
@@ -36,6 +39,12 @@ export function ChatsPage() {
   useEffect(() => keepChats(chats, (roomId) => partnerIn(client, roomId) ?? roomId), [chats, client]);
   // The finger that opened the menu is lifted afterwards: that is no press on the chat.
   const isHeld = useRef(false);
+
+  useEffect(() => {
+    const look = () => isNewWanted() && setStarting(true);
+    window.addEventListener("hashchange", look);
+    return () => window.removeEventListener("hashchange", look);
+  }, []);
 
   function openMenu(chat: Chat): void {
     isHeld.current = true;
@@ -88,7 +97,13 @@ export function ChatsPage() {
           setMenu(null);
         }}
       />
-      <NewChat isOpen={isStarting} onClose={() => setStarting(false)} />
+      <NewChat
+        isOpen={isStarting}
+        onClose={() => {
+          setStarting(false);
+          if (location.hash !== "") history.replaceState(null, "", location.pathname);
+        }}
+      />
     </>
   );
 }

@@ -74,7 +74,7 @@ export function PickPeople({ picked, onPicked, without = new Set() }: PickPeople
                   <span className="who">
                     <span className="clip">{shownName(contact)}</span>
                   </span>
-                  <span className={isSelected ? "tick on" : "tick"} aria-hidden="true">
+                  <span className={isSelected ? "picked-mark on" : "picked-mark"} aria-hidden="true">
                     {isSelected && <Check size={16} strokeWidth={3} />}
                   </span>
                 </>

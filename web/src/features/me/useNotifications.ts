@@ -60,7 +60,7 @@ function isOpen(roomId: string): boolean {
 /** Show it. On phones only the service worker may. */
 function show(title: string, body: string, roomId: string): void {
   if (!("Notification" in window) || Notification.permission !== "granted") return;
-  const options = { body, tag: roomId, icon: "/icon.svg" };
+  const options = { body, tag: roomId, icon: "/icons/icon-192.png" };
   try {
     const shown = new Notification(title, options);
     shown.onclick = () => {

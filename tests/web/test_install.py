@@ -1,0 +1,58 @@
+"""What a browser needs to install the client as an app: a manifest whose pictures and shortcuts are really there."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import httpx
+import pytest
+from PIL import Image
+
+from tests.server import Server
+from tests.web.person import Person
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+
+
+async def test_the_icons_are_what_the_manifest_says(server: Server) -> None:
+    async with httpx.AsyncClient(base_url=server.base_url) as http:
+        manifest = json.loads((await http.get("/manifest.webmanifest")).text)
+        found = set()
+        shortcuts = [icon for one in manifest["shortcuts"] for icon in one["icons"]]
+        for icon in [*manifest["icons"], *manifest.get("screenshots", ()), *shortcuts]:
+            answer = await http.get(icon["src"])
+            assert answer.status_code == 200, icon
+            assert answer.headers["content-type"] == icon["type"]
+            if icon["type"] == "image/svg+xml":
+                continue
+            width, height = Image.open(io.BytesIO(answer.content)).size
+            assert icon["sizes"] == f"{width}x{height}"
+            found.add((icon["sizes"], icon.get("purpose")))
+        assert {("192x192", "any"), ("512x512", "any"), ("512x512", "maskable")} <= found
+        for path in ("/favicon.ico", "/icons/apple-touch-180.png"):
+            assert (await http.get(path)).headers["content-type"].startswith("image/")
+    assert (manifest["id"], manifest["display_override"][0]) == ("/", "standalone")
+
+
+async def test_the_shortcuts_lead_where_they_say(server: Server, browser: Any) -> None:
+    alice = await Person.arrive(browser, server.base_url, "alice", color_scheme="light")
+    await alice.sign_up()
+    page = alice.page
+    await page.goto(f"{server.base_url}/chats#new")
+    await page.get_by_role("dialog", name="New chat").wait_for()
+    await page.keyboard.press("Escape")
+    await page.get_by_role("dialog").wait_for(state="detached")
+    assert page.url == f"{server.base_url}/chats"
+    for path, title in {"/contacts/scan": "Scan", "/contacts/code": "My QR code"}.items():
+        await page.goto(f"{server.base_url}{path}")
+        await page.get_by_role("heading", name=title, exact=True).first.wait_for()
+
+    # The bars of the browser have the colour of the theme that is chosen, whatever the device says.
+    await page.goto(f"{server.base_url}/me")
+    bars = "[...document.querySelectorAll('meta[name=theme-color]')].map(one => one.content)"
+    assert await page.evaluate(bars) == ["#f6f5f1"] * 2
+    await page.get_by_text("Dark", exact=True).click()
+    assert await page.evaluate(bars) == ["#121412"] * 2
+    assert alice.faults == []
