@@ -23,7 +23,7 @@ from courtyard.wallet import (
 )
 from courtyard.wallet.errors import WalletError
 from courtyard.wallet.model import POSTED_MAX, Account, Hold
-from tests.props.test_wallet_laws import run
+from tests.props.test_wallet_laws import Laws
 
 Patch = pytest.MonkeyPatch
 Fault = Callable[[Patch], None]
@@ -198,4 +198,4 @@ def the_sweeper_forgets_holds(patch: Patch) -> None:
 def test_the_laws_find(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     FAULTS[name](monkeypatch)
     with pytest.raises((AssertionError, sqlite3.IntegrityError, IndexError, WalletError)):
-        run(100, 60)
+        Laws.run(100, 60)
