@@ -21,6 +21,36 @@ TABLES = ("wallet_transfers", "wallet_entries", "wallet_journals", "wallet_answe
 
 
 @dataclass
+class Stop:
+    """A stop as the model knows it."""
+
+    id: str
+    by: UserId
+    was: int
+    review: int
+    is_ended: bool = False
+
+
+@dataclass
+class Setting:
+    """How long somebody's payments take to arrive, as the model knows it."""
+
+    delay: int = 0
+    lower: int | None = None
+    since: int = 0
+
+    def now(self, now: int) -> int:
+        return self.delay if self.lower is None or now < self.since else self.lower
+
+    def choose(self, wanted: int, now: int) -> None:
+        before = self.now(now)
+        if wanted >= before:
+            self.delay, self.lower = wanted, None
+        elif self.lower != wanted or now >= self.since:
+            self.delay, self.lower, self.since = before, wanted, now + before
+
+
+@dataclass
 class Pot:
     """An offer or a packet as the model knows it."""
 
@@ -32,6 +62,10 @@ class Pot:
     state: str
     count: int = 0
     claims: dict[UserId, int] = field(default_factory=dict)
+    delay: int = 0
+    arrives: int = 0
+    is_recalled: bool = False
+    stop: Stop | None = None
 
     @property
     def rest(self) -> int:
@@ -55,6 +89,13 @@ step = STEPS.step
 REACHED = {
     *(("offer", code) for code in ("ok", "wallet.insufficient_funds", "wallet.bad_recipient")),
     *(("accepted", code) for code in ("ok", "not_found", "wallet.expired", "wallet.ended")),
+    *(("accepted", code) for code in ("arriving", "arrived")),
+    *(("recall", code) for code in ("ok", "not_found", "wallet.ended")),
+    *(("stop", code) for code in ("ok", "wallet.ended", "invalid_param")),
+    *(("review", code) for code in ("ok", "wallet.ended")),
+    *(("release", code) for code in ("ok", "wallet.ended")),
+    *(("send_back", code) for code in ("ok", "wallet.ended", "wallet.not_independent")),
+    *(("choose", code) for code in ("more", "less", "same")),
     *(("declined", code) for code in ("ok", "not_found", "wallet.expired", "wallet.ended")),
     *(("packet", code) for code in ("ok", "wallet.insufficient_funds", "wallet.bad_split")),
     *(("claim", code) for code in ("ok", "not_found", "wallet.expired", "wallet.ended")),
