@@ -568,6 +568,7 @@ def _bodies(town: Town) -> dict[str, dict[str, Any]]:
         f"POST {WALLET}/passkeys/options": {},
         f"POST {WALLET}/passkeys": {"enrolment": "e_1", "credential": {}, "auth": auth},
         f"POST {WALLET}/passkeys/{{passkey_id}}/forget": {"auth": auth},
+        f"PUT {WALLET}/arrival-delay": {"delay_ms": 0},
         f"PUT {WALLET}/payees/{{payee}}": {"key": UNIQUE, "proof": "s_1"},
         f"POST {WALLET}/freeze": {},
         f"POST {WALLET}/unfreeze": {"key": UNIQUE, "proof": "s_1"},

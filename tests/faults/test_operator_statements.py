@@ -16,14 +16,17 @@ from courtyard.cli.check import violations
 from courtyard.storage.tx import WriteTx
 from courtyard.wallet import mint, mode, sweep
 from courtyard.wallet.apps import apps
-from courtyard.wallet.guard import blocks, reversals
-from courtyard.wallet.model import JournalId, MerchantId
+from courtyard.wallet.guard import blocks, reversals, stops
+from courtyard.wallet.guard.model import Stop
+from courtyard.wallet.model import JournalId, MerchantId, OfferId
+from courtyard.wallet.rails import unclaimed
 from courtyard.wallet.shops import merchants
 from courtyard.wallet.shops.sweep import sweep_some as sweep_shops
 from tests.faults.driver import dump
 from tests.faults.test_statements import Town
 from tests.faults.test_statements import town as town  # noqa: PLC0414  # the fixture
-from tests.wallet.bank import DAY, LEAF, Bank, act, bill, offer, packet
+from tests.wallet.bank import DAY, HOUR, LEAF, WALLET, Bank, act, bill, offer, packet
+from tests.wallet.keychain import auth_of
 from tests.wallet.miniapp import MiniApp
 from tests.wallet.shop import Shop
 
@@ -100,6 +103,68 @@ async def a_block_ends(town: Town) -> Verb:
         blocks.begin, first, UserId(town.alice.id), "security", "Stolen.", 7
     )
     return lambda tx: blocks.end(tx, second, made.id)
+
+
+async def _stopped(town: Town) -> tuple[tuple[UserId, UserId], Stop]:
+    """Stop a payment on its way; return the operators and the stop."""
+    operators, id = await _on_its_way(town)
+    made = await town.server.db.write(
+        stops.begin, operators[0], id, "suspected_fraud", "We look into it.", 3
+    )
+    return operators, made
+
+
+async def _on_its_way(town: Town) -> tuple[tuple[UserId, UserId], OfferId]:
+    operators = await _rich(town)
+    (await town.alice.put(f"{WALLET}/arrival-delay", {"delay_ms": 2 * HOUR})).ok()
+    id = (await offer(town.alice, town.bob, town.room, "9")).ok()["id"]
+    (await act(town.bob, "transfers", id, "accept")).ok()
+    return operators, OfferId(id)
+
+
+@step
+async def a_payment_arrives(town: Town) -> Verb:
+    await _on_its_way(town)
+    town.clock.advance(2 * HOUR)
+    return sweep.sweep_some
+
+
+@step
+async def a_payment_is_stopped(town: Town) -> Verb:
+    (first, _), id = await _on_its_way(town)
+    return lambda tx: stops.begin(tx, first, id, "court_order", "An order.", 3)
+
+
+@step
+async def a_stop_is_reviewed(town: Town) -> Verb:
+    (first, _), made = await _stopped(town)
+    return lambda tx: stops.review(tx, first, made.id, 9)
+
+
+@step
+async def a_stop_ends(town: Town) -> Verb:
+    (first, _), made = await _stopped(town)
+    return lambda tx: stops.release(tx, first, made.id)
+
+
+@step
+async def stopped_money_goes_back(town: Town) -> Verb:
+    (_, second), made = await _stopped(town)
+    return lambda tx: stops.send_back(tx, second, made.id)
+
+
+@step
+async def both_sides_are_told_of_a_stop(town: Town) -> Verb:
+    await _stopped(town)
+    return blocks.tell_some
+
+
+@step
+async def money_of_an_ended_account_is_asked_for(town: Town) -> Verb:
+    first, _ = await _rich(town)
+    auth = {"auth": auth_of(town.alice)}
+    (await town.alice.post("account/deactivate", auth)).ok()
+    return lambda tx: unclaimed.ask(tx, first, UserId(town.alice.id), LEAF)
 
 
 @step

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tests.api import User, q
-from tests.wallet.bank import LEAF, WALLET, Bank
+from tests.wallet.bank import HOUR, LEAF, WALLET, Bank
 
 if TYPE_CHECKING:
     from tests.faults.test_statements import Town
@@ -73,6 +73,57 @@ async def decline_money(town: Town, n: int) -> Made:
     return town.bob, ("POST", f"{WALLET}/transfers/{q(id)}/decline", {})
 
 
+async def _with_delay(town: Town, n: int) -> str:
+    """Offer money that takes two hours to arrive."""
+    await _funded(town, n)
+    (await town.alice.put(f"{WALLET}/arrival-delay", {"delay_ms": 2 * HOUR})).ok()
+    return await _made(town, town.alice, "transfers", _transfer(town, n))
+
+
+async def _on_its_way(town: Town, n: int) -> str:
+    id = await _with_delay(town, n)
+    (await town.bob.post(f"{WALLET}/transfers/{q(id)}/accept", {})).ok()
+    return id
+
+
+async def ask_for_a_shorter_delay(town: Town, n: int) -> Made:
+    """With the notice of it."""
+    body = {"delay_ms": 24 * HOUR}
+    (await town.alice.put(f"{WALLET}/arrival-delay", body)).ok()
+    return town.alice, ("PUT", f"{WALLET}/arrival-delay", {"delay_ms": 2 * HOUR})
+
+
+async def accept_money_that_takes_time(town: Town, n: int) -> Made:
+    id = await _with_delay(town, n)
+    return town.bob, ("POST", f"{WALLET}/transfers/{q(id)}/accept", {})
+
+
+async def accept_money_that_has_arrived(town: Town, n: int) -> Made:
+    id = await _on_its_way(town, n)
+    town.clock.advance(2 * HOUR)
+    # That Bob was here is noted once an hour: not by the request that fails.
+    await town.bob.say(town.room, "two hours later")
+    return town.bob, ("POST", f"{WALLET}/transfers/{q(id)}/accept", {})
+
+
+async def spend_money_that_has_arrived(town: Town, n: int) -> Made:
+    await _on_its_way(town, n)
+    town.clock.advance(2 * HOUR)
+    await town.bob.say(town.room, "two hours later")
+    body = _transfer(town, n) | {"key": f"on{n}", "to": town.alice.id}
+    return town.bob, ("POST", f"{WALLET}/transfers", body)
+
+
+async def give_back_money_on_its_way(town: Town, n: int) -> Made:
+    id = await _on_its_way(town, n)
+    return town.bob, ("POST", f"{WALLET}/transfers/{q(id)}/decline", {})
+
+
+async def ask_for_money_on_its_way(town: Town, n: int) -> Made:
+    id = await _on_its_way(town, n)
+    return town.alice, ("POST", f"{WALLET}/transfers/{q(id)}/recall", {})
+
+
 async def send_packet(town: Town, n: int) -> Made:
     await _funded(town, n)
     return town.alice, ("POST", f"{WALLET}/packets", _packet(town, n, 3))
@@ -107,6 +158,12 @@ WALLET_ACTIONS = [
     offer_money_that_came_back,
     accept_money,
     decline_money,
+    ask_for_a_shorter_delay,
+    accept_money_that_takes_time,
+    accept_money_that_has_arrived,
+    spend_money_that_has_arrived,
+    give_back_money_on_its_way,
+    ask_for_money_on_its_way,
     send_packet,
     claim_last_share,
     ask_for_money,

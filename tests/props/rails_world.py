@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
-
-from hypothesis import strategies as st
 
 from courtyard.base.ids import UserId
+from tests.props.machine import Steps
 from tests.wallet.teller import Entry
 
 TABLES = (
@@ -44,18 +41,8 @@ class Booked:
     paid: Paid | None
 
 
-STEPS: dict[str, dict[str, st.SearchStrategy[Any]]] = {}
-F = TypeVar("F", bound=Callable[..., None])
-
-
-def step(**arguments: st.SearchStrategy[Any]) -> Callable[[F], F]:
-    """Let a method be one of the things that happen."""
-
-    def note(method: F) -> F:
-        STEPS[method.__name__] = arguments
-        return method
-
-    return note
+STEPS = Steps()
+step = STEPS.step
 
 
 REACHED = {

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import SimpleNamespace
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 from hypothesis import strategies as st
@@ -16,7 +15,8 @@ from courtyard.wallet.model import Intent, Payer
 from courtyard.wallet.shops import charge, merchants, orders, paycodes, refunds, settle, static
 from courtyard.wallet.shops.errors import ScopeError
 from courtyard.wallet.shops.rules_paycodes import CAP_EACH_MAJOR, CAP_TOTAL_MAJOR
-from tests.wallet.desk import MEMBERS, Desk
+from tests.props.machine import Machine, Steps
+from tests.wallet.desk import MEMBERS
 
 OWNER = MEMBERS[0]
 PAYERS = (MEMBERS[1], MEMBERS[2])
@@ -105,10 +105,8 @@ def set_up(patch: pytest.MonkeyPatch) -> None:
         patch.setattr(module, "queue", MAILBOX.queue)
 
 
-class Model:
+class Model(Machine):
     """Who has what, which orders and codes there are."""
-
-    desk: Desk
 
     def __init__(self) -> None:
         """Begin with nothing."""
@@ -120,10 +118,6 @@ class Model:
         self.shown: list[Shown] = []
         self.packs: list[int] = []
         """What each pack has paid."""
-
-    @property
-    def now(self) -> int:
-        return self.desk.clock.time
 
     def near(self, most: int, near: str) -> int:
         wanted = {"all": most, "more": most + 1, "less": most - 1, "half": most // 2, "one": 1}
@@ -149,18 +143,8 @@ class Model:
         sale.count += 1
 
 
-STEPS: dict[str, dict[str, st.SearchStrategy[Any]]] = {}
-F = TypeVar("F", bound=Callable[..., None])
-
-
-def step(**arguments: st.SearchStrategy[Any]) -> Callable[[F], F]:
-    """Let a method be one of the things that happen."""
-
-    def note(method: F) -> F:
-        STEPS[method.__name__] = arguments
-        return method
-
-    return note
+STEPS = Steps()
+step = STEPS.step
 
 
 REACHED = {

@@ -11,7 +11,7 @@ import pytest
 from courtyard.base.errors import CourtyardError
 from courtyard.wallet import once
 from courtyard.wallet.consents import answer, errors, rules, rules_interval, store
-from tests.props.test_consent_laws import run
+from tests.props.test_consent_laws import Laws
 
 Patch = pytest.MonkeyPatch
 FAULTS: dict[str, Callable[[Patch], None]] = {}
@@ -125,4 +125,4 @@ def a_number_is_not_held_against_the_wish(patch: Patch) -> None:
 def test_the_laws_find(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     FAULTS[name](monkeypatch)
     with pytest.raises((AssertionError, sqlite3.IntegrityError, CourtyardError)):
-        run(60, 60)
+        Laws.run(60, 60)

@@ -9,16 +9,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any, ClassVar
+from typing import Any
 
 import msgspec
 import pytest
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import invariant
 
-from courtyard.base.errors import CourtyardError
 from courtyard.base.ids import DeviceId, TimestampMs, UserId
 from courtyard.base.money import Currency
 from courtyard.wallet import check as ledger_check
@@ -26,14 +23,13 @@ from courtyard.wallet import mint as minting
 from courtyard.wallet import read
 from courtyard.wallet.consents import answer, ask, charge, check
 from courtyard.wallet.consents.model import Limits
-from courtyard.wallet.errors import WalletError
 from courtyard.wallet.model import MerchantId, Payer
 from courtyard.wallet.shops import merchants
 from courtyard.wallet.shops.model import Asker, Details, KeyId, MerchantKey
 from courtyard.wallet.shops.orders import Wish
-from tests.props.machine import EXAMPLES, play
+from tests.props.machine import EXAMPLES, Machine, Steps
 from tests.wallet.bank import LEAF
-from tests.wallet.desk import MEMBERS, START, found, fresh, mint
+from tests.wallet.desk import MEMBERS, START, Desk, mint
 
 OAK = Currency("OAK")
 OWNER, *PAYERS = MEMBERS
@@ -93,33 +89,32 @@ class Deal:
         return None if now < bounds[0] else sum(now >= one for one in bounds) - 1
 
 
-STEPS: dict[str, dict[str, st.SearchStrategy[Any]]] = {}
+STEPS = Steps()
+step = STEPS.step
 WHICH = st.sampled_from([0, 0, 0, 1, 1, 2, 3])
 RARELY = st.sampled_from([True, False])
 WHO = st.sampled_from([PAYERS[0]] * 4 + [PAYERS[1], OWNER])
 
 
-def step(**arguments: st.SearchStrategy[Any]) -> Callable[[Any], Any]:
-    """Let a method be one of the things that happen."""
-
-    def note(method: Any) -> Any:
-        STEPS[method.__name__] = arguments
-        return method
-
-    return note
-
-
-class Laws(RuleBasedStateMachine):
+class Laws(Machine):
     """A merchant, and people who let it charge."""
 
-    outcomes: ClassVar[Counter[tuple[str, str]]] = Counter()
-    folder: ClassVar[Path]
-    founded: ClassVar[Path]
+    steps = STEPS
+    often = ("charge",) * 12 + ("grant",) * 4 + ("repeat",) * 3
+    tables = TABLES
+    remembering = ("wallet_answers",)
+
+    @classmethod
+    def found(cls, patch: pytest.MonkeyPatch) -> None:
+        """Add a currency in which nobody consents."""
+        super().found(patch)
+        desk = Desk(cls.founded)
+        desk.write(minting.add_currency, OAK, "community", 2, "Acorns")
+        desk.close()
 
     def __init__(self) -> None:
         """Begin with a shop, and money for two people."""
         super().__init__()
-        self.desk = fresh(self.founded, self.folder / "run.db")
         details = Details(name="Noodles", mcc="5812", city="Porto", country="PT")
         made = self.desk.write(merchants.open, OWNER, "shop", details)
         assert isinstance(made, dict)
@@ -135,39 +130,13 @@ class Laws(RuleBasedStateMachine):
         self.taken = 0
         self.deals: list[Deal] = []
         self.told: list[tuple[Wish, Deal, Any]] = []
-        self.number = 0
         self.looks = 0
         self.wish(400, 300, MONTHS, None, None)
         self.grant(0, PAYERS[0])
 
     def teardown(self) -> None:
         self.prove()
-        self.desk.close()
-
-    @property
-    def now(self) -> int:
-        return self.desk.clock.time
-
-    def next_number(self) -> str:
-        self.number += 1
-        return f"n{self.number}"
-
-    def do(self, name: str, expected: str, act: Callable[[], Any]) -> Any:
-        """Do something and hold its outcome against the model's."""
-        before = [self.desk.count(table) for table in TABLES]
-        result = None
-        try:
-            result = act()
-            outcome = "ok"
-            if isinstance(result, WalletError):
-                outcome, result = result.code, None
-                assert [self.desk.count(table) for table in TABLES[:-1]] == before[:-1]
-        except CourtyardError as error:
-            outcome = error.code
-            assert [self.desk.count(table) for table in TABLES] == before
-        assert outcome == expected, (name, outcome, expected)
-        self.outcomes[name, outcome] += 1
-        return result
+        super().teardown()
 
     def deal(self, which: int) -> Deal | None:
         return self.deals[-1 - which % len(self.deals)] if self.deals else None
@@ -186,7 +155,7 @@ class Laws(RuleBasedStateMachine):
         limits = Limits(currency=LEAF, amount=amount, per_charge=per_charge, interval=interval)
         end = None if until is None else self.now + until
         wanted = ask.Wish(
-            number=self.next_number(), limits=limits, scale=2, description="", asked_of=named, until=end
+            number=self.fresh_key(), limits=limits, scale=2, description="", asked_of=named, until=end
         )  # fmt: skip
         made = self.do(
             "ask", "ok", lambda: self.desk.write(ask.ask, self.server, self.shop, wanted)
@@ -222,7 +191,7 @@ class Laws(RuleBasedStateMachine):
 
     @step(which=WHICH, who=WHO)
     def grant(self, which: int, who: UserId) -> None:
-        key, payer = self.next_number(), Payer(user_id=who, device_id=DeviceId("D"))
+        key, payer = self.fresh_key(), Payer(user_id=who, device_id=DeviceId("D"))
         self._answer(
             "grant", which, who, "granted",
             lambda deal: self.desk.write(answer.grant, payer, key, deal.link),
@@ -300,7 +269,7 @@ class Laws(RuleBasedStateMachine):
             expected = "wallet.over_interval"
         elif amount > has:
             expected = "wallet.insufficient_funds"
-        number = self.next_number()
+        number = self.fresh_key()
         wanted = Wish(out_trade_no=number, kind="consent", currency=currency, amount=amount, description="")  # fmt: skip
         made = self.do("charge", expected, lambda: self.desk.write(charge.charge, self.server, deal.id, wanted))  # fmt: skip
         forgotten = ("wallet.unknown_currency", "wallet.consent_currency", "wallet.over_charge")
@@ -313,6 +282,19 @@ class Laws(RuleBasedStateMachine):
             self.has[deal.who] -= amount
             self.taken += amount
 
+    @step(which=WHICH, after=st.sampled_from([-1, 0, 1]), really=RARELY)
+    def charge_when_it_ends(self, which: int, after: int, really: bool) -> None:
+        """About the end of the last interval."""
+        live = [
+            place for place, deal in enumerate(reversed(self.deals))
+            if deal.stands(self.now) == "granted" and BOUNDS[deal.interval][-1] < 10**14
+        ]  # fmt: skip
+        if live and really:
+            place = live[which % len(live)]
+            ends = BOUNDS[self.deals[-1 - place].interval][-1]
+            self.desk.clock.time = max(self.now, ends + after)
+            self.charge(place + 2 * len(self.deals), "one", LEAF)
+
     @step(which=st.sampled_from([0, 0, 0, 1, 2, 5, 17]), more=st.sampled_from([0, 0, 1]))
     def repeat(self, which: int, more: int) -> None:
         """Ask for a charge again, however long ago it was: the same answer and no new row; for another amount it is refused."""
@@ -322,9 +304,9 @@ class Laws(RuleBasedStateMachine):
         wanted = msgspec.structs.replace(asked, amount=asked.amount + more)
         is_refused = isinstance(told, str)
         expected = "wallet.key_reused" if more else told if is_refused else "ok"
-        before = [self.desk.count(table) for table in TABLES]
+        before = self.rows()
         again = self.do("repeat", expected, lambda: self.desk.write(charge.charge, self.server, deal.id, wanted))  # fmt: skip
-        assert [self.desk.count(table) for table in TABLES] == before
+        assert self.rows() == before
         assert more or is_refused or again == told
 
     @step(
@@ -339,14 +321,6 @@ class Laws(RuleBasedStateMachine):
             self.desk.clock.time += 60_000
             return
         self.desk.clock.time = ahead[which % len(ahead)] + {"before": -1, "at": 0, "after": 1}[near]
-
-    # One rule: Hypothesis leaves out some rules of many in each run, and here the rare meetings of all of them count.
-    @rule(data=st.data())
-    def something_happens(self, data: st.DataObject) -> None:
-        often = ["charge"] * 12 + ["grant"] * 4 + ["repeat"] * 3
-        name = data.draw(st.sampled_from([*sorted(STEPS), *often]))
-        arguments = {key: data.draw(one) for key, one in STEPS[name].items()}
-        getattr(self, name)(**arguments)
 
     @invariant()
     def nobody_was_charged_more_than_they_said_yes_to(self) -> None:
@@ -388,21 +362,6 @@ class Laws(RuleBasedStateMachine):
         assert list(self.desk.read(ledger_check.violations)) == []
 
 
-def run(examples: int, steps: int, *, derandomize: bool = True) -> Counter[tuple[str, str]]:
-    """Let things happen, and return how often each came out in each way."""
-    with TemporaryDirectory() as folder:
-        Laws.folder = Path(folder)
-        Laws.founded, _ = found(Path(folder))
-        desk = fresh(Laws.founded, Path(folder) / "oak.db")
-        desk.write(minting.add_currency, OAK, "community", 2, "Acorns")
-        desk.driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        desk.close()
-        Laws.founded = Path(folder) / "oak.db"
-        Laws.outcomes.clear()
-        play(Laws, examples, steps, derandomize=derandomize)
-        return Counter(Laws.outcomes)
-
-
 CODES = ("revoked", "expired", "not_granted", "currency", "not_started")
 REACHED = {
     ("ask", "ok"),
@@ -416,17 +375,14 @@ REACHED = {
     *(("repeat", code) for code in ("ok", "wallet.key_reused", "wallet.over_interval")),
 }
 """Each must have been tried, or the laws were held against nothing."""
-FLOOR = 2
 assert START == 1_700_000_000_000
 
 
 def test_consents_are_their_model() -> None:
-    outcomes = run(60, 60)
-    missing = {pair for pair in REACHED if outcomes[pair] < FLOOR}
-    assert not missing, (missing, outcomes)
+    Laws.stand(60, 60, REACHED)
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_consents_are_their_model_for_long() -> None:
-    run(EXAMPLES, 80, derandomize=False)
+    Laws.run(EXAMPLES, 80, derandomize=False)

@@ -13,7 +13,7 @@ from courtyard.base.errors import CourtyardError
 from courtyard.base.ids import TimestampMs
 from courtyard.wallet.guard import consider, payees, proofs, rules, store
 from courtyard.wallet.guard.model import Facts, Pin
-from tests.props.test_guard_laws import run
+from tests.props.test_guard_laws import Laws
 
 Patch = pytest.MonkeyPatch
 FAULTS: dict[str, Callable[[Patch], None]] = {}
@@ -186,4 +186,4 @@ def an_old_challenge_can_be_answered(patch: Patch) -> None:
 def test_the_laws_find(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     FAULTS[name](monkeypatch)
     with pytest.raises((AssertionError, sqlite3.IntegrityError, CourtyardError)):
-        run(200, 60)
+        Laws.run(200, 60)

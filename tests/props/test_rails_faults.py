@@ -23,7 +23,7 @@ from courtyard.wallet.rails import rules as rail_rules
 from courtyard.wallet.rails import store as rail_store
 from courtyard.wallet.rails.cash import Cash
 from courtyard.wallet.rails.registry import RAILS
-from tests.props.test_rails_laws import run
+from tests.props.test_rails_laws import Laws
 
 Patch = pytest.MonkeyPatch
 Fault = Callable[[Patch], None]
@@ -172,4 +172,4 @@ def test_the_laws_find(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(
         (AssertionError, sqlite3.IntegrityError, CourtyardError, IndexError, KeyError)
     ):
-        run(60, 60)
+        Laws.run(60, 60)

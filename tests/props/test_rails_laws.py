@@ -6,18 +6,14 @@ themselves. What was asked or said before may come again: the same answer, and n
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any, ClassVar
+from typing import Any
 
 import msgspec
 import pytest
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import invariant
 
-from courtyard.base.errors import CourtyardError
 from courtyard.base.ids import DeviceId, UserId
 from courtyard.wallet import check as wallet_check
 from courtyard.wallet import read
@@ -28,9 +24,9 @@ from courtyard.wallet.rails import assign, bank_export, bank_import, check, pay,
 from courtyard.wallet.rails.model import Payee, TxnId
 from courtyard.wallet.rails.reconcile import QUIET_MS, reconcile
 from courtyard.wallet.rails.registry import RAILS
-from tests.props.machine import EXAMPLES, play
+from tests.props.machine import EXAMPLES, Machine
 from tests.props.rails_world import REACHED, STEPS, TABLES, Booked, Paid, step
-from tests.wallet.desk import MEMBERS, OPERATORS, found, fresh
+from tests.wallet.desk import MEMBERS, OPERATORS, Desk
 from tests.wallet.teller import (
     BANK_ACCOUNT,
     EUR,
@@ -59,17 +55,26 @@ OFF = st.sampled_from([0, 0, 0, 1, -1])
 NEAR = st.sampled_from(["half", "one", "all", "less", "more"])
 
 
-class Laws(RuleBasedStateMachine):
+class Laws(Machine):
     """People, a bank and two operators."""
 
-    outcomes: ClassVar[Counter[tuple[str, str]]] = Counter()
-    folder: ClassVar[Path]
-    founded: ClassVar[Path]
+    steps = STEPS
+    often = OFTEN
+    tables = TABLES
+    remembering = TABLES
+
+    @classmethod
+    def found(cls, patch: pytest.MonkeyPatch) -> None:
+        """Add euros. How much may be paid in a day has laws of its own (`test_guard_laws`)."""
+        super().found(patch)
+        patch.setitem(guard_rules.POLICIES, "fiat", None)
+        desk = Desk(cls.founded)
+        desk.write(open_fiat, OPERATORS)
+        desk.close()
 
     def __init__(self) -> None:
         """Begin with nothing: what there is, the bank has sent."""
         super().__init__()
-        self.desk = fresh(self.founded, self.folder / "run.db")
         self.desk.world.settings = msgspec.structs.replace(
             self.desk.world.settings, bank_account=BANK_ACCOUNT
         )
@@ -80,45 +85,19 @@ class Laws(RuleBasedStateMachine):
         self.lines: list[Booked] = []
         self.proposed: list[tuple[str, str, UserId, Any, Any]] = []
         self.earlier: list[tuple[Callable[[], Any], Any]] = []
-        self.number = 0
         for who in MEMBERS[:2]:
             self.top_up(who, 1_000)
             self.money_comes(0, 0, "field")
         self.pay_out(MEMBERS[0], "half", "bank")
         self.pay_out(MEMBERS[1], "half", "cash")
 
-    def teardown(self) -> None:
-        self.desk.close()
-
     # --- the model's own words --------------------------------------------------------------------
-
-    def name(self) -> str:
-        self.number += 1
-        return f"n{self.number}"
 
     def amount(self, who: UserId, near: str) -> int:
         has = self.has[who]
         return max(
             1, {"all": has, "more": has + 1, "less": has - 1, "half": has // 2, "one": 1}[near]
         )
-
-    def rows(self) -> list[int]:
-        return [self.desk.count(table) for table in TABLES]
-
-    def do(self, name: str, expected: str, act: Callable[[], Any]) -> Any:
-        """Do something and hold its outcome against the model's."""
-        before = self.rows()
-        answer: Any
-        try:
-            answer, outcome = act(), "ok"
-            if isinstance(answer, WalletError):
-                answer, outcome = None, answer.code
-        except CourtyardError as error:
-            answer, outcome = None, error.code
-            assert self.rows() == before
-        assert outcome == expected, (name, outcome, expected)
-        self.outcomes[name, outcome] += 1
-        return answer
 
     def ask(self, name: str, expected: str, act: Callable[[], Any]) -> Any:
         answer = self.do(name, expected, act)
@@ -139,7 +118,7 @@ class Laws(RuleBasedStateMachine):
 
     def book(self, name: str, amount: int, paid: Paid | None, entry: Entry, *, fits: bool) -> None:
         """Let the bank book something."""
-        entry.service_ref = self.name()
+        entry.service_ref = self.fresh_key()
         self.say(name, "matched" if fits else "unmatched", notice(entry))
         state = "matched" if fits else "unmatched"
         line = f"ref:{entry.service_ref}:{amount}"
@@ -149,7 +128,7 @@ class Laws(RuleBasedStateMachine):
 
     @step(who=st.sampled_from(MEMBERS), amount=st.sampled_from([1, 2, 10, 100, 999]))
     def top_up(self, who: UserId, amount: int) -> None:
-        key = self.name()
+        key = self.fresh_key()
         made = self.ask(
             "top_up",
             "ok",
@@ -183,7 +162,7 @@ class Laws(RuleBasedStateMachine):
 
     @step(who=st.sampled_from(MEMBERS), near=NEAR, rail=st.sampled_from(["bank", "bank", "cash"]))
     def pay_out(self, who: UserId, near: str, rail: str) -> None:
-        amount, key = self.amount(who, near), self.name()
+        amount, key = self.amount(who, near), self.fresh_key()
         payee = Payee(account=THEIR_IBAN, name="Bob") if rail == "bank" else Payee()
         payer = Payer(user_id=who, device_id=DeviceId("D"))
         made = self.ask(
@@ -248,7 +227,7 @@ class Laws(RuleBasedStateMachine):
         if paid is None or paid.amount + off < 1:
             return
         fits = off == 0 and paid.state in ("sent", "settled")
-        reason = f"R{self.name()}"
+        reason = f"R{self.fresh_key()}"
         content = give_back(paid.name, paid.amount + off, reason)
         self.say("the_bank_returns", "returned" if fits else "ignored", content)
         if fits:
@@ -260,7 +239,7 @@ class Laws(RuleBasedStateMachine):
         if paid is None:
             return
         fits = paid.state == "sent"
-        content = rejection(paid.batch or "b", paid.name, reason=f"R{self.name()}")
+        content = rejection(paid.batch or "b", paid.name, reason=f"R{self.fresh_key()}")
         self.say("the_bank_rejects", "rejected" if fits else "ignored", content)
         if fits:
             self._back(paid, "failed")
@@ -374,7 +353,7 @@ class Laws(RuleBasedStateMachine):
         if not self.lines:
             return
         line = self.lines[-1 - which % len(self.lines)]
-        other = Entry(self.number + 1_000_000, text="rent", service_ref=self.name())
+        other = Entry(self.number + 1_000_000, text="rent", service_ref=self.fresh_key())
         before = self.rows()
         done = self.desk.write(bank_import.import_file, notice(line.entry, other))
         assert (done.known, done.new) == (1, 1)
@@ -393,12 +372,6 @@ class Laws(RuleBasedStateMachine):
         if opened:
             wanted = min(opened) + QUIET_MS + near
             self.desk.clock.time = max(self.desk.clock.time, wanted)
-
-    @rule(data=st.data())
-    def something_is_done(self, data: st.DataObject) -> None:
-        name = data.draw(st.sampled_from(sorted([*STEPS, *OFTEN])))
-        arguments = {key: data.draw(one) for key, one in STEPS[name].items()}
-        getattr(self, name)(**arguments)
 
     # --- laws -------------------------------------------------------------------------------------
 
@@ -439,34 +412,11 @@ class Laws(RuleBasedStateMachine):
         self.outcomes["reconcile", "alarm" if late else "quiet"] += 1
 
 
-def run(examples: int, steps: int, *, derandomize: bool = True) -> Counter[tuple[str, str]]:
-    """Let them act, and return how often each thing came out in each way."""
-    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        # How much may be paid in a day has laws of its own (`test_guard_laws`).
-        patch.setitem(guard_rules.POLICIES, "fiat", None)
-        Laws.folder = Path(folder)
-        Laws.founded, _ = found(Path(folder))
-        desk = fresh(Laws.founded, Path(folder) / "founding.db")
-        desk.write(open_fiat, OPERATORS)
-        desk.driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        desk.close()
-        Laws.founded = Path(folder) / "founding.db"
-        Laws.outcomes.clear()
-        play(Laws, examples, steps, derandomize=derandomize)
-        return Counter(Laws.outcomes)
-
-
-FLOOR = 2
-"""How often each pair must come out at the least."""
-
-
 def test_the_rails_are_their_model() -> None:
-    outcomes = run(60, 60)
-    missing = {pair for pair in REACHED if outcomes[pair] < FLOOR}
-    assert not missing, (missing, outcomes)
+    Laws.stand(60, 60, REACHED)
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_the_rails_are_their_model_for_long() -> None:
-    run(EXAMPLES, 80, derandomize=False)
+    Laws.run(EXAMPLES, 80, derandomize=False)

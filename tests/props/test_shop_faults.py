@@ -21,7 +21,7 @@ from courtyard.wallet.shops import (
     store_codes,
     store_orders,
 )
-from tests.props.test_shop_laws import run
+from tests.props.test_shop_laws import Laws
 
 Patch = pytest.MonkeyPatch
 Fault = Callable[[Patch], None]
@@ -168,4 +168,4 @@ def nobody_is_told_of_a_payment(patch: Patch) -> None:
 def test_the_laws_find(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     FAULTS[name](monkeypatch)
     with pytest.raises((AssertionError, sqlite3.IntegrityError, KeyError, WalletError)):
-        run(100, 60)
+        Laws.run(100, 60)

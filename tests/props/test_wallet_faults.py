@@ -22,8 +22,10 @@ from courtyard.wallet import (
     store_people,
 )
 from courtyard.wallet.errors import WalletError
+from courtyard.wallet.guard import delays, rules_arrivals
+from courtyard.wallet.guard.model import Delay
 from courtyard.wallet.model import POSTED_MAX, Account, Hold
-from tests.props.test_wallet_laws import run
+from tests.props.test_wallet_laws import Laws
 
 Patch = pytest.MonkeyPatch
 Fault = Callable[[Patch], None]
@@ -48,6 +50,68 @@ def an_offer_is_accepted_after_its_time(patch: Patch) -> None:
 @fault
 def a_packet_is_claimed_after_its_time(patch: Patch) -> None:
     patch.setattr(rules, "packet_state", lambda packet, _now: packet.state)
+
+
+@fault
+def what_is_on_its_way_arrives_before_its_time(patch: Patch) -> None:
+    patch.setattr(rules, "has_arrived", lambda offer, _now: offer.state == "arriving")
+
+
+@fault
+def what_is_on_its_way_never_arrives(patch: Patch) -> None:
+    patch.setattr(rules, "has_arrived", lambda _offer, _now: False)
+
+
+@fault
+def a_delay_is_forgotten(patch: Patch) -> None:
+    patch.setattr(delays, "in_force", lambda _tx, _who: 0)
+
+
+@fault
+def a_lower_delay_counts_at_once(patch: Patch) -> None:
+    patch.setattr(
+        rules_arrivals,
+        "chosen",
+        lambda delay, wanted, _now: Delay(user_id=delay.user_id, delay_ms=wanted),
+    )
+
+
+@fault
+def a_delay_is_lowered_a_millisecond_early(patch: Patch) -> None:
+    real = rules_arrivals.delay_in_force
+    patch.setattr(rules_arrivals, "delay_in_force", lambda delay, now: real(delay, now + 1))
+
+
+@fault
+def a_stop_holds_nothing(patch: Patch) -> None:
+    patch.setattr(rules_arrivals, "arrival", lambda was_at, _review_at: was_at)
+
+
+@fault
+def a_stop_outlives_its_review(patch: Patch) -> None:
+    patch.setattr(rules_arrivals, "is_stopped", lambda stop, _now: stop.ended_at is None)
+
+
+@fault
+def a_released_payment_arrives_at_once(patch: Patch) -> None:
+    patch.setattr(rules_arrivals, "released", lambda _stop, now: now)
+
+
+@fault
+def one_operator_sends_money_back(patch: Patch) -> None:
+    """The database refuses it."""
+    patch.setattr(rules_arrivals, "check_return", _yes)
+
+
+@fault
+def a_payment_is_stopped_at_a_wish_that_nobody_had(patch: Patch) -> None:
+    """The database refuses it."""
+    patch.setattr(rules_arrivals, "check_wish", _yes)
+
+
+@fault
+def what_has_arrived_is_stopped(patch: Patch) -> None:
+    patch.setattr(rules, "check_on_its_way", _yes)
 
 
 @fault
@@ -198,4 +262,4 @@ def the_sweeper_forgets_holds(patch: Patch) -> None:
 def test_the_laws_find(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     FAULTS[name](monkeypatch)
     with pytest.raises((AssertionError, sqlite3.IntegrityError, IndexError, WalletError)):
-        run(100, 60)
+        Laws.run(120, 80)

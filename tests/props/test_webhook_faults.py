@@ -11,7 +11,7 @@ import pytest
 
 from courtyard.base.errors import CourtyardError
 from courtyard.wallet.webhooks import deliveries, endpoints, queue, rules, store
-from tests.props.test_webhook_laws import run
+from tests.props.test_webhook_laws import Laws
 
 Patch = pytest.MonkeyPatch
 FAULTS: dict[str, Callable[[Patch], None]] = {}
@@ -143,4 +143,4 @@ def an_old_secret_ends_at_once(patch: Patch) -> None:
 def test_the_laws_find(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     FAULTS[name](monkeypatch)
     with pytest.raises((AssertionError, sqlite3.IntegrityError, CourtyardError)):
-        run(60, 60)
+        Laws.run(60, 60)

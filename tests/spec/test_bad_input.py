@@ -638,6 +638,7 @@ REFUSED_ANYWAY: Final = {
     "GET /_courtyard/wallet/v1/transfers/{transfer_id}": 404,
     "POST /_courtyard/wallet/v1/transfers/{transfer_id}/accept": 404,
     "POST /_courtyard/wallet/v1/transfers/{transfer_id}/decline": 404,
+    "POST /_courtyard/wallet/v1/transfers/{transfer_id}/recall": 404,
     "POST /_courtyard/wallet/v1/packets": 404,
     "GET /_courtyard/wallet/v1/packets/{packet_id}": 404,
     "POST /_courtyard/wallet/v1/packets/{packet_id}/claim": 404,

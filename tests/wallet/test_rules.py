@@ -50,8 +50,8 @@ def account(posted: int, **changes: Any) -> Account:
 
 OFFER = Offer(
     id=OfferId("t"), room_id=RoomId("!r"), sender=UserId("@a:x"), recipient=UserId("@b:x"),
-    currency=LEAF, amount=1, escrow=AccountId("e"), state="pending", made_at=T(0),
-    expires_at=T(100), ended_at=None, event_id=EventId("$e"),
+    currency=LEAF, amount=1, delay_ms=0, arrives_at=None, recalled_at=None, escrow=AccountId("e"),
+    state="pending", made_at=T(0), expires_at=T(100), ended_at=None, event_id=EventId("$e"),
 )  # fmt: skip
 PACKET = Packet(
     id=PacketId("p"), room_id=RoomId("!r"), sender=UserId("@a:x"), currency=LEAF, total=1, count=1,

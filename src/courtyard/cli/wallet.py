@@ -21,9 +21,10 @@ from courtyard.cli.admin import (
 )
 from courtyard.cli.operator import By, act, as_operator
 from courtyard.cli.wallet_app import app
+from courtyard.cli.wallet_arrivals import arrival
 from courtyard.cli.wallet_guard import block, reverse
 from courtyard.cli.wallet_merchant import merchant
-from courtyard.cli.wallet_rails import bank, cash, mode
+from courtyard.cli.wallet_rails import bank, cash, mode, unclaimed
 from courtyard.cli.wallet_reconcile import reconcile
 from courtyard.storage.database import Database
 from courtyard.wallet import mint as minting
@@ -40,8 +41,10 @@ wallet.add_typer(merchant, name="merchant")
 wallet.add_typer(app, name="app")
 wallet.add_typer(block, name="block")
 wallet.add_typer(reverse, name="reverse")
+wallet.add_typer(arrival, name="arrival")
 wallet.add_typer(mode, name="mode")
 wallet.add_typer(cash, name="redeem")
+wallet.command("unclaimed")(unclaimed)
 wallet.add_typer(bank, name="bank")
 wallet.command("reconcile")(reconcile)
 

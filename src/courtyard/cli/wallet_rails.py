@@ -21,6 +21,7 @@ from courtyard.storage.database import Database
 from courtyard.wallet import mode as modes
 from courtyard.wallet.model import ProposalId
 from courtyard.wallet.rails import assign, bank_export, bank_import, redeem
+from courtyard.wallet.rails import unclaimed as ended
 from courtyard.wallet.rails.camt import read
 from courtyard.wallet.rails.errors import BadBankFileError
 from courtyard.wallet.rails.model import BatchId, TxnId
@@ -124,6 +125,40 @@ def refuse_cash(
         return f"{done.user_id} has {done.amount} {done.currency} back."
 
     act(by, do, data, server_name, config)
+
+
+@cash.command("ask")
+def ask_cash(
+    name: Annotated[str, typer.Argument(help="Whose account has ended: a name, or a whole id.")],
+    code: Annotated[str, typer.Argument(help="The currency.")],
+    by: By,
+    data: Data = None,
+    server_name: ServerName = None,
+    config: Config = None,
+) -> None:
+    """Ask for all the money of an ended account as cash, in its owner's place."""
+
+    def work() -> None:
+        settings = settings_of(data, server_name, config)
+        whose = user_id_of(name, settings)
+
+        async def do(db: Database, operator: UserId) -> str:
+            made = await db.write(ended.ask, operator, whose, code)
+            return f"{made.id} {made.amount} {made.currency} to {made.user_id}"
+
+        print(as_operator(settings, by, do))
+
+    guarded(work)
+
+
+def unclaimed(data: Data = None, server_name: ServerName = None, config: Config = None) -> None:
+    """List money of accounts that have ended. It stays theirs: `redeem ask` hands it out."""
+
+    async def collect(db: Database) -> list[str]:
+        found = await db.read(ended.balances)
+        return [f"{one.owner} {one.posted} {one.currency}" for one in found]
+
+    print_lines(collect, data, server_name, config)
 
 
 # --- bank -----------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 metadata = sa.MetaData()
 
-SCHEMA_VERSION = 23
+SCHEMA_VERSION = 24
 """The number of the newest migration; raised with each one."""
 
 OLDEST_COMPATIBLE = 18

@@ -5,7 +5,7 @@ import msgspec
 from courtyard.base.ids import UserId
 from courtyard.storage.tx import ReadTx
 from courtyard.wallet import read, store
-from courtyard.wallet.guard import blocks, factors, payees
+from courtyard.wallet.guard import blocks, delays, factors, payees
 from courtyard.wallet.rails import pay
 
 Pieces = tuple[list[tuple[str, bytes]], str | None]
@@ -53,5 +53,10 @@ def _rails(tx: ReadTx, user_id: UserId, after: str) -> Pieces:
 
 def _guard(tx: ReadTx, user_id: UserId) -> list[tuple[str, bytes]]:
     """Return how the account proves who it is (without the secrets), whom it trusts, and every block."""
-    known = factors.get(tx, user_id) | payees.get(tx, user_id) | blocks.of_owner(tx, user_id)
+    known = {
+        **factors.get(tx, user_id),
+        **payees.get(tx, user_id),
+        **blocks.of_owner(tx, user_id),
+        **delays.of_archive(tx, user_id),
+    }
     return [(GUARD, msgspec.json.encode(known) + b"\n")] if any(known.values()) else []

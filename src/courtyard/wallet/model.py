@@ -41,7 +41,7 @@ ProposalKind = Literal["mode", "redeem", "assign"]
 CurrencyKind = Literal["fiat", "community", "points", "test"]
 OwnerKind = Literal["user", "merchant", "system", "escrow"]
 HoldState = Literal["open", "captured", "voided", "expired"]
-OfferState = Literal["pending", "accepted", "declined", "expired"]
+OfferState = Literal["pending", "arriving", "accepted", "declined", "expired", "returned"]
 PacketState = Literal["open", "finished", "expired"]
 PartState = Literal["open", "paid", "cancelled"]
 Split = Literal["equal", "lucky"]
@@ -132,7 +132,13 @@ class Hold(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
-    """A payment in a chat: the money is in `escrow` until its recipient says yes or no, or a day is over."""
+    """A payment in a chat: the money is in `escrow` until its recipient says yes or no, or a day is over.
+
+    Attributes:
+        delay_ms: how long after the yes it arrives, as its sender had chosen; 0: at once.
+        arrives_at: when it arrives, if nothing happens; None: nobody said yes yet, or it needs no time.
+        recalled_at: when its sender asked for it back while it was on its way.
+    """
 
     id: OfferId
     room_id: RoomId
@@ -140,6 +146,9 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     recipient: UserId
     currency: Currency
     amount: int
+    delay_ms: int
+    arrives_at: TimestampMs | None
+    recalled_at: TimestampMs | None
     escrow: AccountId
     state: OfferState
     made_at: TimestampMs

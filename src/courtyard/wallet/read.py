@@ -20,8 +20,8 @@ def currencies(tx: ReadTx) -> dict[str, Any]:
 
 
 def balance(tx: ReadTx, user_id: UserId) -> dict[str, Any]:
-    """Return what somebody has in each currency. What is due to come back to them counts as there, by the clock."""
-    due = _due_back(tx, user_id)
+    """Return what somebody has in each currency. What is due to come back to them, or has arrived, counts as there, by the clock."""
+    due = _due(tx, user_id)
     return {
         "balances": [
             {
@@ -34,10 +34,11 @@ def balance(tx: ReadTx, user_id: UserId) -> dict[str, Any]:
     }
 
 
-def _due_back(tx: ReadTx, user_id: UserId) -> dict[Currency, int]:
+def _due(tx: ReadTx, user_id: UserId) -> dict[Currency, int]:
     now_ms = tx.now_ms()
     due: dict[Currency, int] = {}
-    for offer in store_people.due_offers_of(tx, user_id, now_ms):
+    back = store_people.due_offers_of(tx, user_id, now_ms)
+    for offer in (*back, *store_people.arrivals_of(tx, user_id, now_ms)):
         due[offer.currency] = due.get(offer.currency, 0) + offer.amount
     for packet in store_people.due_packets_of(tx, user_id, now_ms):
         rest = store.account(tx, packet.escrow).posted

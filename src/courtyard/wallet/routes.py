@@ -95,6 +95,12 @@ async def post_transfer_decline(db: Db, session: Who, transfer_id: FromPath[str]
     return await db.write(offers.decline, session.user_id, OfferId(transfer_id))
 
 
+@post(f"{PREFIX}/transfers/{{transfer_id:str}}/recall", status_code=200)
+async def post_transfer_recall(db: Db, session: Who, transfer_id: FromPath[str]) -> Json:
+    """Ask for a payment back that is on its way."""
+    return await db.write(offers.recall, session.user_id, OfferId(transfer_id))
+
+
 # --- red packets ------------------------------------------------------------------------------
 
 
@@ -203,6 +209,7 @@ ROUTES = [
     get_transfer,
     post_transfer_accept,
     post_transfer_decline,
+    post_transfer_recall,
     post_packet,
     get_packet,
     post_packet_claim,

@@ -175,8 +175,15 @@ def check_hold_open(hold: Hold, now_ms: TimestampMs) -> None:
 
 
 def offer_state(offer: Offer, now_ms: TimestampMs) -> str:
-    """Return how a payment in a chat stands, by the clock: nobody has to have noted that it expired."""
-    return "expired" if offer.state == "pending" and now_ms >= offer.expires_at else offer.state
+    """Return how a payment in a chat stands, by the clock: nobody has to have noted that it expired, or arrived."""
+    if offer.state == "pending" and now_ms >= offer.expires_at:
+        return "expired"
+    return "accepted" if has_arrived(offer, now_ms) else offer.state
+
+
+def has_arrived(offer: Offer, now_ms: TimestampMs) -> bool:
+    """Tell whether the money of a payment on its way is to be moved now."""
+    return offer.state == "arriving" and offer.arrives_at is not None and now_ms >= offer.arrives_at
 
 
 def packet_state(packet: Packet, now_ms: TimestampMs) -> str:
@@ -185,12 +192,33 @@ def packet_state(packet: Packet, now_ms: TimestampMs) -> str:
 
 
 def check_offer_open(offer: Offer, now_ms: TimestampMs) -> None:
-    """Say whether a payment in a chat can still be accepted or declined.
+    """Say whether a payment in a chat can still be accepted.
 
     Raises:
         ExpiredError, EndedError: it cannot.
     """
     _check_state(offer_state(offer, now_ms), "pending")
+
+
+def check_offer_under_way(offer: Offer, now_ms: TimestampMs) -> None:
+    """Say whether a payment in a chat can still be given back by its recipient: also while it is on its way.
+
+    Raises:
+        ExpiredError, EndedError: it cannot.
+    """
+    if offer_state(offer, now_ms) != "arriving":
+        check_offer_open(offer, now_ms)
+
+
+def check_on_its_way(offer: Offer, now_ms: TimestampMs) -> None:
+    """Say whether a payment was accepted and has not arrived yet.
+
+    Raises:
+        EndedError: it is not on its way; `org.courtyard.state` says how it stands.
+    """
+    state = offer_state(offer, now_ms)
+    if state != "arriving":
+        raise EndedError("This is not on its way.", **{"org.courtyard.state": state})
 
 
 def check_packet_open(packet: Packet, now_ms: TimestampMs) -> None:

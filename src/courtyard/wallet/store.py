@@ -4,6 +4,9 @@ Its rows refer to each other by number (`no`), which grows: what is written toge
 accounts and journals by their ids.
 """
 
+from collections.abc import Iterator
+from typing import Any
+
 import msgspec
 import sqlalchemy as sa
 
@@ -218,6 +221,20 @@ def accounts_of(tx: ReadTx, owner_kind: OwnerKind, owner: str) -> list[Account]:
     first = f"{owner_kind}/{owner}"
     rows = tx.all(_ACCOUNTS_OF, first=f"{first}/", last=f"{first}0", owner=owner)
     return [Account(*row) for row in rows]
+
+
+_PEOPLE_WITH_MONEY = Statement(
+    sa.select(*_ACCOUNT_COLUMNS)
+    .where(_A.owner_kind == "user", _A.posted != 0)
+    .order_by(_A.owner, _A.currency)
+)
+
+
+def people_with_money(tx: ReadTx) -> Iterator[Account]:
+    """Yield each person's account that is not empty, by owner and currency."""
+    row: tuple[Any, ...]
+    for row in tx.each(_PEOPLE_WITH_MONEY):
+        yield Account(*row)
 
 
 # --- journals, transfers, holds ---------------------------------------------------------------

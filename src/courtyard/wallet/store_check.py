@@ -56,7 +56,7 @@ _FLOORS = Statement(
 _POTS = Statement(
     sa.text(
         "SELECT p.id, a.posted, p.owed FROM ("
-        " SELECT id, escrow, CASE state WHEN 'pending' THEN amount ELSE 0 END AS owed"
+        " SELECT id, escrow, CASE WHEN state IN ('pending', 'arriving') THEN amount ELSE 0 END AS owed"
         " FROM wallet_offers UNION ALL"
         " SELECT id, escrow, CASE state WHEN 'open' THEN (SELECT COALESCE(SUM(amount), 0)"
         " FROM wallet_shares WHERE packet = wallet_packets.id AND claimant IS NULL) ELSE 0 END"

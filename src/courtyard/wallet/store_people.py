@@ -28,7 +28,7 @@ from courtyard.wallet.store import next_due_hold
 _bind = sa.bindparam
 
 
-def _pot(name: str, *middle: sa.Column[Any]) -> sa.Table:
+def _pot(name: str, *middle: sa.Column[Any], more: tuple[sa.Index, ...] = ()) -> sa.Table:
     """Return the table of something that waits in an escrow account of its own until its time is over."""
     return sa.Table(
         name,
@@ -46,6 +46,7 @@ def _pot(name: str, *middle: sa.Column[Any]) -> sa.Table:
         sa.UniqueConstraint("escrow"),
         sa.Index(f"{name}_by_time", "state", "expires_at"),
         sa.Index(f"{name}_by_sender", "sender", "state", "expires_at"),
+        *more,
     )
 
 
@@ -58,6 +59,13 @@ OFFERS = _pot(
     sa.Column("recipient", sa.Text, nullable=False),
     _code(),
     sa.Column("amount", sa.BigInteger, nullable=False),
+    sa.Column("delay_ms", sa.BigInteger, nullable=False, server_default=sa.text("0")),
+    sa.Column("arrives_at", sa.BigInteger),
+    sa.Column("recalled_at", sa.BigInteger),
+    more=(
+        sa.Index("wallet_offers_by_arrival", "state", "arrives_at"),
+        sa.Index("wallet_offers_by_recipient", "recipient", "state", "arrives_at"),
+    ),
 )
 PACKETS = _pot(
     "wallet_packets",
@@ -128,6 +136,25 @@ _ADD_OFFER = Statement(sa.insert(OFFERS))
 _OFFER = Statement(sa.select(*_O).where(_O.id == _bind("id")))
 _DUE_OFFERS = Statement(_due(OFFERS, "pending").limit(_bind("limit")))
 _DUE_OFFERS_OF = Statement(_due(OFFERS, "pending").where(_O.sender == _bind("sender")))
+_ARRIVED = (
+    sa.select(*_O)
+    .where(_O.state == "arriving", _O.arrives_at <= _bind("now"))
+    .order_by(_O.arrives_at, _O.id)
+)
+_ARRIVALS = Statement(_ARRIVED.limit(_bind("limit")))
+_ARRIVALS_OF = Statement(_ARRIVED.where(_O.recipient == _bind("recipient")))
+_ON_THEIR_WAY = Statement(
+    sa.select(*_O)
+    .where(_O.state == "arriving", _O.arrives_at > _bind("now"))
+    .order_by(_O.arrives_at, _O.id)
+    .limit(_bind("limit"))
+)
+_SET_ARRIVAL = Statement(
+    sa.update(OFFERS)
+    .where(_O.id == _bind("of"))
+    .values(state="arriving", arrives_at=_bind("new_time"))
+)
+_RECALL = Statement(sa.update(OFFERS).where(_O.id == _bind("of")).values(recalled_at=_bind("at")))
 _END_OFFER = _end(OFFERS)
 
 
@@ -151,6 +178,32 @@ def due_offers_of(tx: ReadTx, sender: UserId, now_ms: int) -> list[Offer]:
     """Return somebody's payments that still wait though their time is over: what the sweeper has not seen to yet."""
     rows = tx.all(_DUE_OFFERS_OF, sender=sender, now=now_ms)
     return [as_struct(Offer, row) for row in rows]
+
+
+def arrivals(tx: ReadTx, now_ms: int, limit: int) -> list[Offer]:
+    """Return payments whose money is to be moved because their delay is over, the oldest first."""
+    return [as_struct(Offer, row) for row in tx.all(_ARRIVALS, now=now_ms, limit=limit)]
+
+
+def arrivals_of(tx: ReadTx, recipient: UserId, now_ms: int) -> list[Offer]:
+    """Return payments to somebody whose money is to be moved because their delay is over."""
+    rows = tx.all(_ARRIVALS_OF, recipient=recipient, now=now_ms)
+    return [as_struct(Offer, row) for row in rows]
+
+
+def on_their_way(tx: ReadTx, now_ms: int, limit: int) -> list[Offer]:
+    """Return payments that were accepted and have not arrived yet, the next to arrive first."""
+    return [as_struct(Offer, row) for row in tx.all(_ON_THEIR_WAY, now=now_ms, limit=limit)]
+
+
+def set_arrival(tx: WriteTx, id: OfferId, arrives_at: TimestampMs) -> None:
+    """Let a payment be on its way until a time."""
+    tx.run(_SET_ARRIVAL, of=id, new_time=arrives_at)
+
+
+def recall_offer(tx: WriteTx, id: OfferId) -> None:
+    """Note that the sender of a payment wants it back."""
+    tx.run(_RECALL, of=id, at=tx.now_ms())
 
 
 def end_offer(tx: WriteTx, id: OfferId, state: OfferState) -> None:
@@ -293,6 +346,7 @@ def end_part(tx: WriteTx, id: RequestId, number: int, state: PartState) -> None:
 
 _NEXT = [
     Statement(sa.select(sa.func.min(_O.expires_at)).where(_O.state == "pending")),
+    Statement(sa.select(sa.func.min(_O.arrives_at)).where(_O.state == "arriving")),
     Statement(sa.select(sa.func.min(_P.expires_at)).where(_P.state == "open")),
     Statement(sa.select(sa.func.min(_R.remind_at))),
 ]

@@ -1,4 +1,4 @@
-"""The background task of money between people: it gives back what nobody took in time, and lets the system remind.
+"""The background task of money between people: it gives back what nobody took in time, lets arrive what was on its way, and reminds.
 
 Nothing waits for it: what has ended follows from the clock, and who wants to spend what is due gets it back at that moment
 (`expire.take_back_due`). It may run twice, or not for a week.
@@ -10,7 +10,7 @@ from courtyard.storage.background import Background, seconds_until
 from courtyard.storage.database import Database
 from courtyard.storage.tx import ReadTx, WriteTx
 from courtyard.wallet import requests, store, store_people
-from courtyard.wallet.expire import expire_offer, expire_packet
+from courtyard.wallet.expire import arrive, expire_offer, expire_packet
 
 BATCH: Final = 50
 AGAIN_SECONDS: Final = 3_600.0
@@ -47,8 +47,10 @@ def _is_due(tx: ReadTx) -> bool:
 
 
 def sweep_some(tx: WriteTx) -> None:
-    """Give back and remind, a batch of each."""
+    """Give back, let arrive and remind, a batch of each."""
     now_ms = tx.now_ms()
+    for offer in store_people.arrivals(tx, now_ms, BATCH):
+        arrive(tx, offer)
     for offer in store_people.due_offers(tx, now_ms, BATCH):
         expire_offer(tx, offer)
     for packet in store_people.due_packets(tx, now_ms, BATCH):

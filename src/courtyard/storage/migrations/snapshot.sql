@@ -1,4 +1,4 @@
--- a327962043fedf67fe033818c52bc96d75f29237cab862ca2121234de63ca93a;
+-- b5b7a0dbf0cdafc7d18ccfb1cf8af6386ca1a0ee6f357667c90a53d45e760a10;
 
 CREATE TABLE account_data (
 	user_id TEXT NOT NULL,
@@ -1080,6 +1080,19 @@ BEGIN
   SELECT RAISE(ABORT, 'wallet: DELETE of wallet_currencies is refused');
 END;
 
+CREATE TABLE wallet_delays (
+	user_id TEXT NOT NULL,
+	delay_ms BIGINT NOT NULL,
+	next_ms BIGINT,
+	next_at BIGINT,
+	PRIMARY KEY (user_id),
+	CHECK (delay_ms IN (0, 7200000, 86400000)),
+	CHECK (next_ms IS NULL OR next_ms IN (0, 7200000, 86400000)),
+	CHECK (next_ms IS NULL OR next_ms < delay_ms),
+	CHECK ((next_ms IS NULL) = (next_at IS NULL))
+)
+ WITHOUT ROWID;
+
 CREATE TABLE wallet_enrolments (
 	id TEXT NOT NULL,
 	user_id TEXT NOT NULL,
@@ -1329,31 +1342,44 @@ BEGIN
   SELECT RAISE(ABORT, 'wallet: DELETE of wallet_mints is refused');
 END;
 
-CREATE TABLE wallet_offers (
-	id TEXT NOT NULL,
-	room_id TEXT NOT NULL,
-	sender TEXT NOT NULL,
-	recipient TEXT NOT NULL,
-	currency TEXT NOT NULL,
-	amount BIGINT NOT NULL,
-	escrow TEXT NOT NULL,
-	state TEXT NOT NULL,
-	made_at BIGINT NOT NULL,
-	expires_at BIGINT NOT NULL,
-	ended_at BIGINT,
-	event_id TEXT NOT NULL,
-	PRIMARY KEY (id),
-	UNIQUE (escrow),
-	CHECK (state IN ('pending', 'accepted', 'declined', 'expired')),
-	CHECK (sender <> recipient),
-	FOREIGN KEY(currency) REFERENCES wallet_currencies (code),
-	FOREIGN KEY(escrow) REFERENCES wallet_accounts (id)
-);
+CREATE TABLE "wallet_offers" (
+  id TEXT NOT NULL PRIMARY KEY,
+  room_id TEXT NOT NULL,
+  sender TEXT NOT NULL,
+  recipient TEXT NOT NULL,
+  currency TEXT NOT NULL REFERENCES wallet_currencies (code),
+  amount BIGINT NOT NULL,
+  delay_ms BIGINT NOT NULL DEFAULT 0,
+  arrives_at BIGINT,
+  recalled_at BIGINT,
+  escrow TEXT NOT NULL UNIQUE REFERENCES wallet_accounts (id),
+  state TEXT NOT NULL,
+  made_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  ended_at BIGINT,
+  event_id TEXT NOT NULL,
+  CHECK (state IN ('pending', 'arriving', 'accepted', 'declined', 'expired', 'returned')),
+  CHECK (sender <> recipient),
+  CHECK (delay_ms IN (0, 7200000, 86400000)),
+  CHECK (arrives_at IS NULL OR (delay_ms > 0 AND arrives_at >= made_at + delay_ms)),
+  CHECK (state NOT IN ('arriving', 'returned') OR arrives_at IS NOT NULL),
+  CHECK (state <> 'accepted' OR delay_ms = 0 OR (arrives_at IS NOT NULL AND ended_at >= arrives_at)));
 
 CREATE TRIGGER wallet_offers_final BEFORE UPDATE ON wallet_offers
 BEGIN
   SELECT RAISE(ABORT, 'wallet: what ended in wallet_offers stays as it is')
-  WHERE OLD.state <> 'pending' OR NEW.amount IS NOT OLD.amount OR NEW.sender IS NOT OLD.sender OR NEW.recipient IS NOT OLD.recipient OR NEW.escrow IS NOT OLD.escrow;
+  WHERE OLD.state NOT IN ('pending', 'arriving') OR NEW.id <> OLD.id OR NEW.amount <> OLD.amount
+    OR NEW.sender <> OLD.sender OR NEW.recipient <> OLD.recipient OR NEW.escrow <> OLD.escrow
+    OR NEW.delay_ms <> OLD.delay_ms
+    OR (OLD.recalled_at IS NOT NULL AND NEW.recalled_at IS NOT OLD.recalled_at)
+    OR (NEW.arrives_at IS NOT OLD.arrives_at AND NEW.state <> 'arriving')
+    OR (OLD.state = 'arriving'
+      AND NEW.state NOT IN ('arriving', 'accepted', 'declined', 'returned'))
+    OR (OLD.state = 'pending' AND NEW.state = 'returned');
+  SELECT RAISE(ABORT, 'wallet: what is on its way comes back only from a stop, by another operator')
+  WHERE NEW.state = 'returned' AND NOT EXISTS (
+    SELECT 1 FROM wallet_stops
+    WHERE offer = NEW.id AND outcome = 'returned' AND ended_by <> begun_by);
 END;
 
 CREATE TRIGGER wallet_offers_no_delete BEFORE DELETE ON wallet_offers
@@ -1906,6 +1932,51 @@ BEGIN
   SELECT RAISE(ABORT, 'wallet: DELETE of wallet_shares is refused');
 END;
 
+CREATE TABLE wallet_stops (
+	id TEXT NOT NULL,
+	offer TEXT NOT NULL,
+	reason TEXT NOT NULL,
+	words TEXT NOT NULL,
+	begun_by TEXT NOT NULL,
+	begun_at BIGINT NOT NULL,
+	was_at BIGINT NOT NULL,
+	review_at BIGINT NOT NULL,
+	ended_at BIGINT,
+	ended_by TEXT,
+	outcome TEXT,
+	told_at BIGINT,
+	PRIMARY KEY (id),
+	CHECK (reason IN ('security', 'suspected_fraud', 'court_order', 'owner_request')),
+	CHECK (outcome IN ('released', 'returned')),
+	CHECK ((ended_at IS NULL) = (ended_by IS NULL)),
+	CHECK ((ended_at IS NULL) = (outcome IS NULL)),
+	CHECK (outcome IS NOT 'returned' OR ended_by <> begun_by),
+	FOREIGN KEY(offer) REFERENCES wallet_offers (id)
+);
+
+CREATE TRIGGER wallet_stops_before BEFORE INSERT ON wallet_stops
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: only a payment on its way is stopped, at the owner''s wish only if they wish it')
+  WHERE NEW.ended_at IS NOT NULL OR NOT EXISTS (
+    SELECT 1 FROM wallet_offers WHERE id = NEW.offer AND state = 'arriving'
+      AND (NEW.reason <> 'owner_request' OR recalled_at IS NOT NULL));
+END;
+
+CREATE TRIGGER wallet_stops_final BEFORE UPDATE ON wallet_stops
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: a stop ends once, and stays what it is')
+  WHERE NEW.id <> OLD.id OR NEW.offer <> OLD.offer OR NEW.reason <> OLD.reason
+    OR NEW.words <> OLD.words OR NEW.begun_by <> OLD.begun_by OR NEW.begun_at <> OLD.begun_at
+    OR NEW.was_at <> OLD.was_at
+    OR (OLD.ended_at IS NOT NULL AND (NEW.ended_at IS NOT OLD.ended_at
+      OR NEW.ended_by IS NOT OLD.ended_by OR NEW.outcome IS NOT OLD.outcome));
+END;
+
+CREATE TRIGGER wallet_stops_no_delete BEFORE DELETE ON wallet_stops
+BEGIN
+  SELECT RAISE(ABORT, 'wallet: DELETE of wallet_stops is refused');
+END;
+
 CREATE TABLE "wallet_transfers" (
   no INTEGER NOT NULL PRIMARY KEY,
   journal INTEGER NOT NULL REFERENCES wallet_journals (no),
@@ -2244,6 +2315,10 @@ CREATE INDEX wallet_merchant_keys_by_merchant ON wallet_merchant_keys (merchant)
 
 CREATE INDEX wallet_merchants_by_owner ON wallet_merchants (owner);
 
+CREATE INDEX wallet_offers_by_arrival ON wallet_offers (state, arrives_at);
+
+CREATE INDEX wallet_offers_by_recipient ON wallet_offers (recipient, state, arrives_at);
+
 CREATE INDEX wallet_offers_by_sender ON wallet_offers (sender, state, expires_at);
 
 CREATE INDEX wallet_offers_by_time ON wallet_offers (state, expires_at);
@@ -2288,6 +2363,10 @@ CREATE INDEX wallet_refunds_by_time ON wallet_refunds (merchant, made_at);
 
 CREATE INDEX wallet_requests_by_time ON wallet_requests (remind_at);
 
+CREATE INDEX wallet_stops_by_offer ON wallet_stops (offer, begun_at);
+
+CREATE INDEX wallet_stops_by_told ON wallet_stops (told_at);
+
 CREATE UNIQUE INDEX wallet_transfers_by_hold ON wallet_transfers (hold) WHERE hold IS NOT NULL;
 
 CREATE INDEX wallet_transfers_by_journal ON wallet_transfers (journal);
@@ -2302,4 +2381,4 @@ CREATE INDEX withheld_by_end ON withheld (ends_at);
 
 CREATE INDEX withheld_by_item ON withheld (item_type, item_id);
 
-INSERT INTO alembic_version VALUES ('0023')
+INSERT INTO alembic_version VALUES ('0024')

@@ -19,9 +19,10 @@ from courtyard.storage.background import Background
 from courtyard.storage.database import Database
 from courtyard.storage.tx import ReadTx, WriteTx
 from courtyard.wallet import rules as wallet_rules
-from courtyard.wallet.guard import proofs, rules, store, store_operators
+from courtyard.wallet.guard import proofs, rules, stops, store, store_arrivals, store_operators
 from courtyard.wallet.guard.authorise import needed, prove
 from courtyard.wallet.guard.model import (
+    PAYOUT,
     REVIEW_DAYS_MAX,
     Block,
     BlockId,
@@ -32,7 +33,7 @@ from courtyard.wallet.model import DAY_MS, Payer
 from courtyard.wallet.proposals import check_operator
 
 TELL: Final[list[Callable[[WriteTx, UserId, str, dict[str, object]], object]]] = []
-"""Called with (tx, owner, words, details) to tell an owner of a block. `app` adds who keeps the notices."""
+"""Called with (tx, who, words, details) to tell somebody of a block or a stop. `app` adds who keeps the notices."""
 SHOWN_MAX = 100
 WORDS_CHARS_MAX = 1_000
 NONE = "There is no such block."
@@ -188,11 +189,20 @@ def _change(tx: WriteTx, block: Block, **changes: object) -> Block:
     return changed
 
 
+def check_payout(tx: ReadTx, user_id: UserId) -> None:
+    """Say whether somebody's money may be paid out, where they cannot ask for it themselves.
+
+    Raises:
+        BlockedError: not now, for security or by a court.
+    """
+    rules.check_blocks(store_operators.open_blocks(tx, user_id), PAYOUT, tx.now_ms())
+
+
 # --- telling ----------------------------------------------------------------------------------
 
 
 class Teller(Background):
-    """Tells owners of blocks. A block is begun beside the running server, so it looks for itself."""
+    """Tells of blocks and stops. They are begun beside the running server, so it looks for itself."""
 
     def __init__(self) -> None:
         """Wait for `start`."""
@@ -203,15 +213,22 @@ class Teller(Background):
 
         async def work() -> float:
             # Asked first: a look without a reason must not occupy the writer.
-            while await db.read(store_operators.untold_blocks, 1):
+            while await db.read(_is_untold):
                 await db.write(tell_some)
             return TELL_SECONDS
 
         self.begin(work)
 
 
+def _is_untold(tx: ReadTx) -> bool:
+    return bool(store_operators.untold_blocks(tx, 1) or store_arrivals.untold_stops(tx, 1))
+
+
 def tell_some(tx: WriteTx) -> None:
-    """Tell the owners of a batch of blocks, once of each begin and each end."""
+    """Tell the owners of a batch of blocks, and both sides of stopped payments, once of each begin and each end."""
+    for who, words, told in stops.tell_some(tx, BATCH):
+        for tell in TELL:
+            tell(tx, who, words, told)
     now_ms = tx.now_ms()
     for block in store_operators.untold_blocks(tx, BATCH):
         if account_is_active(tx, block.user_id):

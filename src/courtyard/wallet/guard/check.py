@@ -26,3 +26,7 @@ def violations(tx: ReadTx) -> Iterator[str]:
         yield f"{user_id} used {used} of {rule}, which is {most}."
     for id, journal, made in store_check.wrong_reversals(tx):
         yield f"The reversal {id} of {journal} was made {made} times."
+    for id, state, delay_ms, arrives_at in store_check.wrong_arrivals(tx):
+        yield f"{id} with a delay of {delay_ms} ms is {state}, and should arrive at {arrives_at}."
+    for id, offer in store_check.wrong_stops(tx):
+        yield f"The stop {id} of {offer} did not keep it, or was not ended as it says."

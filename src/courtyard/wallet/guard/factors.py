@@ -13,7 +13,7 @@ from courtyard.gate.model import Action
 from courtyard.storage.database import Database
 from courtyard.storage.tx import ReadTx, WriteTx
 from courtyard.wallet.errors import WalletError
-from courtyard.wallet.guard import passkeys, proofs, rules, rules_pin, store
+from courtyard.wallet.guard import passkeys, proofs, rules, rules_pin, store, store_arrivals
 from courtyard.wallet.guard.authorise import prove
 from courtyard.wallet.guard.errors import BadPasskeyError, WrongProofError
 from courtyard.wallet.guard.model import COOL_DOWN_MS, PROOF_MS, Passkey, Pin, ProofId
@@ -222,6 +222,7 @@ def parse_name(name: object) -> str:
 
 
 def forget_account(tx: WriteTx, user_id: UserId, erase: bool) -> None:  # noqa: FBT001  # the hook's shape
-    """Forget how an account that ends proved who it was. Its money and its history stay in the ledger."""
+    """Forget how an account that ends proved who it was, and what it had set. Its money and its history stay in the ledger."""
     del erase
     store.forget(tx, user_id)
+    store_arrivals.forget_delay(tx, user_id)

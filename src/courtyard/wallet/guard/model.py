@@ -6,14 +6,16 @@ import msgspec
 
 from courtyard.base.ids import TimestampMs, UserId
 from courtyard.base.money import Currency
-from courtyard.wallet.model import DAY_MS, JournalId
+from courtyard.wallet.model import DAY_MS, JournalId, OfferId
 
 ProofId = NewType("ProofId", str)
 BlockId = NewType("BlockId", str)
 ReversalId = NewType("ReversalId", str)
+StopId = NewType("StopId", str)
 
 Method = Literal["pin", "passkey"]
 BlockReason = Literal["security", "suspected_fraud", "court_order", "owner_request"]
+StopOutcome = Literal["released", "returned"]
 
 MINUTE_MS: Final = 60_000
 HOUR_MS: Final = 60 * MINUTE_MS
@@ -24,6 +26,8 @@ NEW_DEVICE_MS: Final = DAY_MS
 """How long a device counts as new."""
 COOL_DOWN_MS: Final = DAY_MS
 """How long nothing is paid out, and nobody new is paid, after a factor was set by the account's password alone."""
+DELAYS_MS: Final = (0, 2 * HOUR_MS, 24 * HOUR_MS)
+"""How long somebody may let their payments in chats take to arrive, after they were accepted."""
 PIN_TRIES: Final = 5
 """Wrong PINs until it is locked. Only a new PIN opens the lock."""
 REVIEW_DAYS_MAX: Final = 30
@@ -107,6 +111,32 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
     review_at: TimestampMs | None
     ended_at: TimestampMs | None
     ended_by: UserId | None
+    told_at: TimestampMs | None
+
+
+class Delay(msgspec.Struct, frozen=True, kw_only=True):
+    """How long somebody's payments in chats take to arrive; from `next_at` on `next_ms`, which is less."""
+
+    user_id: UserId
+    delay_ms: int
+    next_ms: int | None = None
+    next_at: TimestampMs | None = None
+
+
+class Stop(msgspec.Struct, frozen=True, kw_only=True):
+    """A payment on its way that may not arrive, until its review. `was_at` is when it would have arrived."""
+
+    id: StopId
+    offer: OfferId
+    reason: BlockReason
+    words: str
+    begun_by: UserId
+    begun_at: TimestampMs
+    was_at: TimestampMs
+    review_at: TimestampMs
+    ended_at: TimestampMs | None
+    ended_by: UserId | None
+    outcome: StopOutcome | None
     told_at: TimestampMs | None
 
 

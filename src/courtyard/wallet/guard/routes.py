@@ -19,10 +19,12 @@ from courtyard.wallet.edge import PREFIX, Body, Db, Http, Id, Json, Who, payer_o
 from courtyard.wallet.guard import (
     blocks,
     closing,
+    delays,
     factors,
     passkeys,
     payees,
     proofs,
+    rules_arrivals,
     rules_pin,
     store,
 )
@@ -170,6 +172,22 @@ async def delete_payee(db: Db, session: Who, payee: FromPath[str]) -> Json:
     return await db.write(payees.distrust, session.user_id, payee[:255])
 
 
+# --- how long payments take to arrive -----------------------------------------------------------
+
+
+@get(f"{PREFIX}/arrival-delay")
+async def get_arrival_delay(db: Db, session: Who) -> Json:
+    """Return how long the account's payments in chats take to arrive."""
+    return await db.read(delays.get, session.user_id)
+
+
+@put(f"{PREFIX}/arrival-delay")
+async def put_arrival_delay(db: Db, session: Who, json_body: Body) -> Json:
+    """Set how long the account's payments in chats take to arrive. Less begins after the time that was in force."""
+    delay_ms = rules_arrivals.parse_delay(json_body.get("delay_ms"))
+    return await db.write(delays.choose, session.user_id, delay_ms)
+
+
 # --- blocks and closing -----------------------------------------------------------------------
 
 
@@ -216,6 +234,8 @@ ROUTES = [
     get_payees,
     put_payee,
     delete_payee,
+    get_arrival_delay,
+    put_arrival_delay,
     get_blocks,
     post_freeze,
     post_unfreeze,

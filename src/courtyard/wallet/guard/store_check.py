@@ -27,6 +27,32 @@ _WRONG_REVERSALS = Statement(
         " GROUP BY r.id HAVING made <> (r.approved_by IS NOT NULL)"
     )
 )
+# It came by the one journal that fits, and not before its time; nothing that took no time has a time.
+_WRONG_ARRIVALS = Statement(
+    sa.text(
+        "SELECT o.id, o.state, o.delay_ms, o.arrives_at FROM wallet_offers o"
+        " LEFT JOIN wallet_journals now ON now.id = o.id || '.accepted'"
+        " LEFT JOIN wallet_journals later ON later.id = o.id || '.arrived'"
+        " WHERE (now.id IS NOT NULL) <> (o.state = 'accepted' AND o.delay_ms = 0)"
+        " OR (later.id IS NOT NULL) <> (o.state = 'accepted' AND o.delay_ms > 0)"
+        " OR (o.delay_ms = 0 AND o.arrives_at IS NOT NULL)"
+        " OR (o.delay_ms > 0 AND (o.state IN ('arriving', 'accepted', 'returned'))"
+        " AND (o.arrives_at IS NULL OR o.arrives_at < o.made_at + o.delay_ms))"
+        " OR (o.state = 'accepted' AND o.ended_at < COALESCE(o.arrives_at, 0))"
+        " OR (o.state = 'returned') <> EXISTS (SELECT 1 FROM wallet_stops s"
+        " WHERE s.offer = o.id AND s.outcome = 'returned' AND s.ended_by <> s.begun_by)"
+    )
+)
+_WRONG_STOPS = Statement(
+    sa.text(
+        "SELECT s.id, s.offer FROM wallet_stops s JOIN wallet_offers o ON o.id = s.offer"
+        " WHERE (s.ended_at IS NULL AND o.state = 'arriving' AND o.arrives_at < s.review_at"
+        " AND NOT EXISTS (SELECT 1 FROM wallet_stops later WHERE later.offer = s.offer"
+        " AND later.begun_at > s.begun_at))"
+        " OR (s.reason = 'owner_request' AND o.recalled_at IS NULL)"
+        " OR (s.outcome = 'returned' AND (s.ended_by = s.begun_by OR o.state <> 'returned'))"
+    )
+)
 _OVER = Statement(sa.text("SELECT user_id, rule, used, max FROM wallet_limit_use WHERE used > max"))
 
 
@@ -49,3 +75,13 @@ def wrong_reversals(tx: ReadTx) -> Iterator[Row]:
 def over_limits(tx: ReadTx) -> Iterator[Row]:
     """Yield each limit of which more was used than there is."""
     return tx.each(_OVER)
+
+
+def wrong_arrivals(tx: ReadTx) -> Iterator[Row]:
+    """Yield each payment that arrived otherwise than after its delay, or came back without a stop."""
+    return tx.each(_WRONG_ARRIVALS)
+
+
+def wrong_stops(tx: ReadTx) -> Iterator[Row]:
+    """Yield each stop that did not keep its payment, or was not its owner's wish, or was ended by one operator alone."""
+    return tx.each(_WRONG_STOPS)

@@ -53,7 +53,7 @@ def top_up(
     def work(id: str) -> dict[str, Any]:
         admit(tx, user_id, Action.REQUEST_PAYMENT)
         _check(tx, rail, "topup", currency, amount)
-        made = _made(tx, rail, TxnId(f"tu_{id}"), "topup", user_id, currency, amount, Payee())
+        made = new_txn(tx, rail, TxnId(f"tu_{id}"), "topup", user_id, currency, amount, Payee())
         store.add_txn(tx, made)
         return show(made)
 
@@ -84,7 +84,9 @@ def pay_out(
         _check(tx, rail, "payout", currency, amount)
         take_back_due(tx, payer.user_id)
         ledger.check_funds(tx, payer.user_id, currency, amount)
-        made = _made(tx, rail, TxnId(f"po_{id}"), "payout", payer.user_id, currency, amount, payee)
+        made = new_txn(
+            tx, rail, TxnId(f"po_{id}"), "payout", payer.user_id, currency, amount, payee
+        )
         intent = Intent(
             kind="payout",
             currency=currency,
@@ -135,7 +137,7 @@ def _check(tx: ReadTx, rail: Rail, direction: Direction, currency: Currency, amo
         raise AmountOutOfRangeError(message)
 
 
-def _made(
+def new_txn(
     tx: ReadTx,
     rail: Rail,
     id: TxnId,
@@ -145,6 +147,7 @@ def _made(
     amount: int,
     payee: Payee,
 ) -> RailTxn:
+    """Return a payment over a rail as it begins. Nothing is kept and nothing moves."""
     return RailTxn(
         id=id,
         rail=rail.name,

@@ -3,7 +3,7 @@ import type { Said } from "../../../model/said";
 import type { BodyProps } from "./body";
 
 const KINDS: Readonly<Record<string, readonly string[]>> = {
-  transfer: ["pending", "accepted", "declined", "expired"],
+  transfer: ["pending", "arriving", "accepted", "declined", "expired", "returned"],
   packet: ["open", "claimed", "finished", "expired"],
   request: ["open", "part_paid", "complete", "cancelled", "reminder"],
 };
