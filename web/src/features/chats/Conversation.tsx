@@ -228,12 +228,9 @@ export function Conversation({ room, threadId, goTo, head }: ConversationProps) 
         <Suspense>
           <MediaViewer
             pictures={picturesOf(timeline, me)}
-            id={open.said.id}
+            lookAt={open.said.key}
             nameOf={people.nameOf}
-            onLook={(id) => {
-              const said = saidOf(timeline, id, me);
-              if (said !== null) setOpen({ kind: "view", said });
-            }}
+            onLook={(said) => setOpen({ kind: "view", said })}
             onOlder={onOlder}
             onForward={(said) => setOpen({ kind: "forward", said })}
             onClose={close}

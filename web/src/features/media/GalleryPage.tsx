@@ -93,12 +93,9 @@ export function GalleryPage({ params }: PageProps) {
       {open?.kind === "picture" && (
         <MediaViewer
           pictures={pictures}
-          id={open.said.id}
+          lookAt={open.said.key}
           nameOf={nameOf}
-          onLook={(id) => {
-            const said = saidOf(state.timeline, id, me);
-            if (said !== null) look(said);
-          }}
+          onLook={look}
           onOlder={loadOlder}
           onForward={(said) => setOpen({ kind: "forward", said })}
           onClose={close}

@@ -10,10 +10,10 @@ import { useSave } from "./useSave";
 interface MediaViewerProps {
   /** The pictures of a conversation, the oldest first. */
   pictures: readonly Said[];
-  /** The one that is looked at, by its id. */
-  id: string;
+  /** The key of the one that is looked at: the id of one that was only just sent changes. */
+  lookAt: string;
   nameOf: (userId: string) => string;
-  onLook: (id: string) => void;
+  onLook: (said: Said) => void;
   /** The first one is looked at: older ones may be had. */
   onOlder: () => void;
   onForward: (said: Said) => void;
@@ -22,9 +22,9 @@ interface MediaViewerProps {
 
 /** The pictures of a conversation over everything else: to look at, to save, to forward. */
 export function MediaViewer(props: MediaViewerProps) {
-  const { pictures, id, nameOf, onLook, onOlder, onForward, onClose } = props;
+  const { pictures, lookAt, nameOf, onLook, onOlder, onForward, onClose } = props;
   const { t } = useTranslation();
-  const at = pictures.findIndex((one) => one.id === id);
+  const at = pictures.findIndex(({ key }) => key === lookAt);
   const said = pictures[at];
   const file = said ? attachmentOf(said) : null;
   const wanted = file && previewOf(file);
@@ -42,13 +42,13 @@ export function MediaViewer(props: MediaViewerProps) {
   return (
     <ImageViewer
       pictures={pictures.map((one) => ({
-        src: one.id === id ? src : null,
+        src: one.key === lookAt ? src : null,
         alt: attachmentOf(one)?.caption || t("media.picture_from", { name: nameOf(one.sender) }),
       }))}
       at={at}
       onAt={(next) => {
         const one = pictures[next];
-        if (one !== undefined) onLook(one.id);
+        if (one !== undefined) onLook(one);
       }}
       onClose={onClose}
       wrong={wrong ?? failure}
