@@ -12,6 +12,7 @@ import msgspec
 from courtyard.base.errors import InvalidParamError
 from courtyard.media import rules_preview as rules
 from courtyard.media.errors import PreviewUnavailableError
+from courtyard.media.rules import essence
 from courtyard.media.rules_preview import Places
 from courtyard.storage.http_answer import read_head, read_part
 from courtyard.storage.http_request import Caller
@@ -39,7 +40,7 @@ class Fetched(msgspec.Struct, frozen=True):
     @property
     def is_page(self) -> bool:
         """Tell whether it is a page; otherwise it says that it is a picture."""
-        return rules.essence(self.content_type) in rules.PAGES
+        return essence(self.content_type) in rules.PAGES
 
 
 async def fetch(caller: Caller, places: Places, url: str) -> Fetched:
@@ -75,7 +76,7 @@ async def _fetch(caller: Caller, places: Places, url: str) -> Fetched | str:
         if status in rules.REDIRECTS:
             return rules.joined(url, _text(headers.get("Location", "")), places)
         content_type = headers.get("Content-Type", "")
-        kind = rules.essence(content_type)
+        kind = essence(content_type)
         is_page = kind in rules.PAGES
         if status != 200 or not (is_page or kind.startswith("image/")):
             raise _unavailable(f"HTTP {status}, {kind}")

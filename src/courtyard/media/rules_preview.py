@@ -180,8 +180,3 @@ def _codec(label: str) -> str:
     # Not `codecs.lookup`: it remembers for ever every name that it was asked for.
     name = _NO_LETTER.sub("_", label.lower())
     return _CODECS.get(aliases.get(name, name), "utf_8")
-
-
-def essence(content_type: str) -> str:
-    """Return a type without its parameters, in lower case."""
-    return content_type.partition(";")[0].strip().lower()
