@@ -1,5 +1,5 @@
 import type { Room } from "matrix-js-sdk";
-import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { wordsIn } from "../../model/media";
@@ -18,35 +18,22 @@ import { useSave } from "../media/useSave";
 import { openReport } from "../report/openReport";
 import { RestrictedBar } from "../standing/Restricted";
 import { useRestriction } from "../standing/useRestriction";
-import { KeepSheet } from "../stickers/KeepSheet";
 import { player } from "../voice/player";
 import { Composer, type Doing } from "./Composer";
 import type { Target } from "./composerTools";
-import { DeleteSheet } from "./DeleteSheet";
-import { discard, mayDelete, react, remove, retry, say } from "./deeds";
-import { ForwardSheet } from "./ForwardSheet";
-import { MessageSheet } from "./MessageSheet";
+import { discard, mayDelete, react, retry, say } from "./deeds";
 import { ACTIONS } from "./messageActions";
 import { News } from "./News";
-
-import { ReadersSheet } from "./ReadersSheet";
-
+import { type Open, OpenSheets } from "./OpenSheets";
 import { RefusedDeed } from "./RefusedDeed";
-
 import { TimelineView } from "./TimelineView";
 import { type Action, type Talk, TalkContext } from "./talk";
 import { useConnection } from "./useConnection";
 import { useFeed } from "./useFeed";
+import { useGoal } from "./useGoal";
 import { usePeople } from "./usePeople";
 import { useReaders, useReading } from "./useReading";
 import { useTyping } from "./useTyping";
-
-const MediaViewer = lazy(async () => ({ default: (await import("../media/MediaViewer")).MediaViewer }));
-
-type Open = {
-  readonly kind: "actions" | "delete" | "forward" | "view" | "readers" | "keep";
-  readonly said: Said;
-} | null;
 
 interface ConversationProps {
   room: Room;
@@ -154,25 +141,11 @@ export function Conversation({ room, threadId, goTo, head }: ConversationProps) 
     }
   }
 
-  const opened = (kind: NonNullable<Open>["kind"]) => (open?.kind === kind ? open.said : null);
-  const close = () => setOpen(null);
   return (
     <TalkContext value={talk}>
-      {!isOnline && (
-        <p className="banner" role="status">
-          {t("talk.offline")}
-        </p>
-      )}
-      {missing && (
-        <p className="banner" role="status">
-          {t("talk.missing")}
-        </p>
-      )}
-      {notSaved !== null && (
-        <p className="banner" role="alert">
-          {notSaved}
-        </p>
-      )}
+      {!isOnline && <Banner>{t("talk.offline")}</Banner>}
+      {missing && <Banner>{t("talk.missing")}</Banner>}
+      {notSaved !== null && <Banner role="alert">{notSaved}</Banner>}
       <RefusedDeed roomId={roomId} />
       <main className="conversation">
         {head}
@@ -212,46 +185,25 @@ export function Conversation({ room, threadId, goTo, head }: ConversationProps) 
           <RestrictedBar refusal={restriction} />
         </footer>
       )}
-      <MessageSheet
-        said={opened("actions")}
-        asking={{
-          mine: open?.said.sender === me,
-          inThread: threadId !== null,
-          isGroup: people.isGroup,
-          mayDelete: mayDelete(room, me),
-        }}
-        onClose={close}
+      <OpenSheets
+        room={room}
+        timeline={timeline}
+        people={people}
+        inThread={threadId !== null}
+        open={open}
+        onOpen={setOpen}
+        onOlder={onOlder}
       />
-      <DeleteSheet said={opened("delete")} onClose={close} onDelete={(said) => remove(client, room, said)} />
-      <ForwardSheet said={opened("forward")} onClose={close} />
-      {open?.kind === "view" && (
-        <Suspense>
-          <MediaViewer
-            pictures={picturesOf(timeline, me)}
-            lookAt={open.said.key}
-            nameOf={people.nameOf}
-            onLook={(said) => setOpen({ kind: "view", said })}
-            onOlder={onOlder}
-            onForward={(said) => setOpen({ kind: "forward", said })}
-            onClose={close}
-          />
-        </Suspense>
-      )}
-      <ReadersSheet said={opened("readers")} others={people.others} onClose={close} />
-      <KeepSheet said={opened("keep")} onClose={close} />
     </TalkContext>
   );
 }
 
-/** Return the pictures that are loaded, the oldest first. */
-function picturesOf(timeline: Timeline, me: string): Said[] {
-  return timeline.order.flatMap((id) => {
-    const fact = timeline.facts.get(id);
-    const isPicture = fact?.about === undefined && fact?.content["msgtype"] === "m.image";
-    const said = isPicture ? saidOf(timeline, id, me) : null;
-    const file = said && attachmentOf(said);
-    return said !== null && file?.kind === "image" && file.source !== null ? [said] : [];
-  });
+function Banner({ role = "status", children }: { role?: "status" | "alert"; children: ReactNode }) {
+  return (
+    <p className="banner" role={role}>
+      {children}
+    </p>
+  );
 }
 
 /** Return the event up to which all has been read, if others have said something since. */
@@ -263,30 +215,4 @@ function unreadAfter(room: Room, me: string, timeline: Timeline): string | null 
     return fact !== undefined && fact.sender !== me && MESSAGES.has(fact.type);
   });
   return isUnread ? readUpTo : null;
-}
-
-/** Go to a message, once it is loaded. */
-function useGoal(
-  loadUpTo: (id: string) => Promise<boolean>,
-  first: string | null,
-  onMissing: (isMissing: boolean) => void,
-) {
-  const [goal, setGoal] = useState<{ id: string; at: number } | null>(null);
-  const jumpTo = useCallback(
-    (id: string) => {
-      loadUpTo(id)
-        .then((isThere) => {
-          onMissing(!isThere);
-          if (isThere) setGoal((before) => ({ id, at: (before?.at ?? 0) + 1 }));
-        })
-        .catch(() => onMissing(true));
-    },
-    [loadUpTo, onMissing],
-  );
-  const asked = useRef<string | null>(null);
-  if (first !== null && asked.current !== first) {
-    asked.current = first;
-    queueMicrotask(() => jumpTo(first));
-  }
-  return { goal, jumpTo };
 }
