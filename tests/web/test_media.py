@@ -177,7 +177,8 @@ async def test_several_a_film_a_file_and_all_of_them_again(server: Server, brows
         await sheet.get_by_text(f"{event}.jpg").wait_for()
         await sheet.get_by_role("button", name="Send", exact=True).click()
         await sheet.wait_for(state="detached")
-    await bob.page.locator(".pane:enabled[aria-label$='from bob']").nth(1).wait_for()
+    # Until they are up, they are not to be pressed.
+    await bob.page.wait_for_function("document.querySelector('.pane:disabled') === null")
     to_newest = alice.page.get_by_role("button", name="To the newest message")
     if await to_newest.count() > 0:
         await to_newest.click()
