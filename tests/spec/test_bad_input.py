@@ -236,7 +236,7 @@ PATHS_OUT_OF_REACH: Final = [
         "/_matrix/federation/v1/send/1",
         "/_matrix/key/v2/server",
         "/_matrix/app/v1/ping",
-        "/favicon.ico",
+        "/favicon.png",
     ),
     *("/_matrix/client/v3/rooms/!a:b/sent/m.x", "/_matrix/client/v3/rooms/!a:b/send/m.x/1/more"),
     "/_matrix/client/v3/" + "x" * 20_000,

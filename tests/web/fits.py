@@ -83,19 +83,30 @@ _FAULTS = """
     const isHit = (atX, atY) => hit.contains(document.elementFromPoint(atX, atY))
     const reaches = (box.width >= least - 0.5 || (isHit(midX - far, midY) && isHit(midX + far, midY)))
       && (box.height >= least - 0.5 || (isHit(midX, midY - far) && isHit(midX, midY + far)))
-    if (!reaches)
-      fault(`${Math.round(width)} x ${Math.round(height)} px to press`, hit)
+    if (!reaches) {
+      const round = [[midX - far, midY], [midX + far, midY], [midX, midY - far], [midX, midY + far]]
+      const other = round.map(place => document.elementFromPoint(...place)).find(e => !hit.contains(e))
+      fault(`${Math.round(width)} x ${Math.round(height)} px to press beside ${other ? named(other) : 'the edge'}`, hit)
+    }
   }
   return [...new Set(found)]
 }
 """
 
 
+LOOKS_MAX = 15
+
+
 async def misfits(page: Any) -> list[str]:
-    """Return what does not fit on a page as it is shown now. Its context must bypass the page's policy on scripts."""
-    # Two frames: what a new width changes is drawn by then.
-    await page.evaluate(
-        "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
-    )
-    found: list[str] = await page.evaluate(_FAULTS, TOUCH_MIN)
+    """Return what does not fit on a page once it is at rest. Its context must bypass the page's policy on scripts."""
+    found: list[str] = []
+    for _ in range(LOOKS_MAX):
+        # Two frames: what a new width changes is drawn by then. What still moves is looked at again.
+        await page.evaluate(
+            "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
+        found = await page.evaluate(_FAULTS, TOUCH_MIN)
+        if not found:
+            break
+        await page.wait_for_timeout(200)
     return found

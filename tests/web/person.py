@@ -105,3 +105,9 @@ class Person:
             "path => { history.pushState(null, '', path); dispatchEvent(new PopStateEvent('popstate')) }",
             path,
         )
+
+    async def to_newest(self) -> None:
+        """Go to the end of the conversation, where one is not there."""
+        button = self.page.get_by_role("button", name="To the newest message")
+        if await button.count() > 0:
+            await button.click()

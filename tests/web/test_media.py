@@ -176,10 +176,9 @@ async def test_several_a_film_a_file_and_all_of_them_again(server: Server, brows
         await sheet.get_by_role("button", name="Send", exact=True).click()
         await sheet.wait_for(state="detached")
     # Until they are up, they are not to be pressed.
+    await bob.page.get_by_role("button", name="Look at: Picture from bob").nth(1).wait_for()
     await bob.page.wait_for_function("document.querySelector('.pane:disabled') === null")
-    to_newest = alice.page.get_by_role("button", name="To the newest message")
-    if await to_newest.count() > 0:
-        await to_newest.click()
+    await alice.to_newest()
     await is_shown(alice, "Picture from bob")
 
     # By the keyboard alone through the pictures of the chat.

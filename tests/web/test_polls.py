@@ -24,6 +24,15 @@ async def shot(person: Person, name: str) -> None:
         await person.shot(Path(folder) / f"{name}.png")
 
 
+async def close_both(person: Person) -> None:
+    """Close the form, and the sheet of tools below it."""
+    for left in (1, 0):
+        await person.page.keyboard.press("Escape")
+        await person.page.wait_for_function(
+            "left => document.querySelectorAll('[role=dialog]').length === left", arg=left
+        )
+
+
 async def ask(person: Person, question: str, *answers: str, **ways: bool) -> None:
     await person.press("More")
     await person.press("Poll")
@@ -60,9 +69,7 @@ async def test_asked_voted_changed_ended(server: Server, browser: Any) -> None:
     await alice.sees("Write what you want to ask.")
     await shot(alice, "poll-form")
     assert await axe_faults(alice.page) == []
-    await alice.page.keyboard.press("Escape")
-    await alice.page.keyboard.press("Escape")
-    await alice.page.get_by_role("dialog").first.wait_for(state="detached")
+    await close_both(alice)
 
     await ask(alice, "Where do we meet?", "At the bridge", "In the tea house", "By the lake")
     poll = message(bob, "Where do we meet?")
@@ -160,7 +167,7 @@ async def test_closed_several_and_from_any_client(server: Server, browser: Any) 
     await send(
         server, bob, f"{UNSTABLE}.start", {"body": "no poll at all", f"{UNSTABLE}.start": [1]}
     )
-    await alice.press("To the newest message")
+    await alice.to_newest()
     await message(alice, "no poll at all").get_by_text("does not know this kind").wait_for()
     for language in ("zh-CN", "en"):
         await alice.page.evaluate(f"localStorage.setItem('courtyard.language', '{language}')")
@@ -170,12 +177,10 @@ async def test_closed_several_and_from_any_client(server: Server, browser: Any) 
         assert await axe_faults(alice.page) == []
         await shot(alice, f"poll-{language}")
         await alice.page.locator(".composer .icon-button").first.click()
-        await alice.page.locator(".tool").first.click()
+        await alice.page.locator(".tool:has(.lucide-list-checks)").click()
         await alice.page.locator(".poll-form").wait_for()
         await nothing_is_clipped(alice)
         assert await axe_faults(alice.page) == []
         await shot(alice, f"poll-form-{language}")
-        for _ in range(2):
-            await alice.page.keyboard.press("Escape")
-        await alice.page.get_by_role("dialog").first.wait_for(state="detached")
+        await close_both(alice)
     assert alice.faults == bob.faults == []

@@ -7,7 +7,7 @@ const ORIGIN = "https://here.example";
 const PUSHRULES = `${ORIGIN}/_matrix/client/v3/pushrules/`;
 const SYNC = `${ORIGIN}/_matrix/client/v3/sync?filter=${encodeURIComponent(
   '{"room":{"timeline":{"unread_thread_notifications":true,"limit":20},"state":{"lazy_load_members":true}}}',
-)}&timeout=0&org.matrix.msc4222.use_state_after=true&_cacheBuster=17`;
+)}&timeout=0&org.matrix.msc4222.use_state_after=true&set_presence=offline&_cacheBuster=17`;
 
 let status = 200;
 

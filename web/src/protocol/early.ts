@@ -39,6 +39,8 @@ export function askEarly(session: Session, isNew: boolean): void {
     ask("POST", filters, FILTER);
     const query = new URLSearchParams({ filter: FIRST_FILTER, timeout: "0" });
     query.set("org.matrix.msc4222.use_state_after", "true");
+    // Nobody is seen before it is known whether they want to be.
+    query.set("set_presence", "offline");
     ask("GET", `${V3}/sync?${query}`);
     return;
   }
