@@ -125,4 +125,4 @@ def a_number_is_not_held_against_the_wish(patch: Patch) -> None:
 def test_the_laws_find(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     FAULTS[name](monkeypatch)
     with pytest.raises((AssertionError, sqlite3.IntegrityError, CourtyardError)):
-        Laws.run(60, 60)
+        Laws.run(160, 60)

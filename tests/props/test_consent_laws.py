@@ -347,6 +347,7 @@ class Laws(Machine):
             assert shown["state"] == deal.stands(self.now)
             span = deal.span(self.now)
             if span is not None and span < len(BOUNDS[deal.interval]) - 1:
+                assert shown["now"] is not None
                 assert shown["now"]["interval"] == span
                 assert int(shown["now"]["used"]) == deal.used[span]
 

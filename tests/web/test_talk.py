@@ -73,7 +73,7 @@ async def test_answers_edits_signs_threads_deletions(server: Server, browser: An
     await bob.say("I come at five")
     await message(alice, "I come at five").get_by_text("edited").wait_for()
     await message(alice, "I come at five").get_by_text("The tea is ready").wait_for()
-    await alice.page.get_by_text("I come at once").first.wait_for(state="detached")
+    await message(alice, "I come at once").wait_for(state="detached")
 
     # A sign, and taken back.
     await act(alice, "five", "React with 👍")
