@@ -111,3 +111,11 @@ class Person:
         button = self.page.get_by_role("button", name="To the newest message")
         if await button.count() > 0:
             await button.click()
+
+    async def reach(self, what: Any) -> None:
+        """Put the focus on something, as soon as it takes it."""
+        for _ in range(100):
+            if await what.evaluate("e => { e.focus(); return document.activeElement === e }"):
+                return
+            await self.page.wait_for_timeout(100)
+        raise AssertionError("it does not take the focus")

@@ -184,9 +184,9 @@ async def test_several_a_film_a_file_and_all_of_them_again(server: Server, brows
     # By the keyboard alone through the pictures of the chat.
     look = bob.page.get_by_role("button", name="Look at: Picture from bob").last
     keys = bob.page.keyboard
-    # The focus goes back to the text a moment after the sheet of files has closed.
-    await bob.page.locator("textarea:focus").wait_for()
-    await look.press("Enter")
+    # What was only just sent cannot be reached before it is up and drawn in its place.
+    await bob.reach(look)
+    await keys.press("Enter")
     await bob.page.get_by_role("dialog", name="of 4").wait_for()
     for _ in range(3):
         await keys.press("ArrowLeft")
