@@ -432,3 +432,21 @@ async def test_a_pusher_that_comes_as_its_owner_is_forgotten_is_served(
     event_id = await alice.say(room, "hello")
 
     assert (await gateway.next())["event_id"] == event_id
+
+
+async def test_the_very_first_event_of_a_server_is_news(
+    server: Server, alice: User, bob: User, gateway: Gateway
+) -> None:
+    """A pusher that is set while there is no event at all is told the first one, however late it is looked at."""
+    work = server.world.memory(pushing.Pushing)
+    rooms: list[str] = []
+
+    async def invite() -> None:
+        rooms.append(await alice.create_room(invite=[bob.id]))
+
+    assert server.db.position == 0
+    work._db = Meanwhile(server.db, invite)  # type: ignore[assignment]
+
+    await set_pusher(bob, gateway.url)
+
+    assert (await gateway.next())["room_id"] == rooms[0]

@@ -55,7 +55,7 @@ PUSHERS = sa.Table(
     sa.Index("pushers_app_pushkey", "app_id", "pushkey"),
     sqlite_with_rowid=False,
 )
-"""`delivered_upto`: the place in the stream up to which everything was delivered or was not to be; 0: not begun."""
+"""`delivered_upto`: the place in the stream up to which everything was delivered or was not to be; 0: from the first event on."""
 
 _CHANGES = Statement(
     select(RULE_CHANGES.c.changes).where(RULE_CHANGES.c.user_id == bindparam("user_id"))

@@ -153,7 +153,7 @@ class Pushing:
         for key, stored in zip(keys, pushers, strict=True):
             state = self._states.get(key)
             if state is None:
-                state = self._states[key] = _State(stored.delivered_upto or self._db.position)
+                state = self._states[key] = _State(stored.delivered_upto)
             if state.set_at_ms != stored.set_at_ms:
                 # Set anew: perhaps with another gateway, perhaps after it was gone for a while.
                 state.set_at_ms, state.failures, state.not_before = stored.set_at_ms, 0, 0.0
