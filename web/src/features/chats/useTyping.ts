@@ -7,21 +7,38 @@ import { privacyOf } from "../me/usePrivacy";
 const LASTS_MS = 20_000;
 const AGAIN_MS = 8_000;
 
+/** That one stopped is told after this time: what was written goes first, and who writes on says nothing of a pause. */
+const PAUSE_MS = 400;
+
 /** Return the way to tell others that one is writing, for those who want it told. */
 export function useTyping(roomId: string): (isTyping: boolean) => void {
   const client = useClient();
   const told = useRef(0);
-  const tell = useCallback(
+  const pause = useRef(0);
+  const send = useCallback(
     (isTyping: boolean) => {
-      const now = Date.now();
-      if (isTyping ? now - told.current < AGAIN_MS || !privacyOf(client).typing : told.current === 0) return;
-      told.current = isTyping ? now : 0;
+      told.current = isTyping ? Date.now() : 0;
       // It is said again while the writing goes on, and forgotten by itself.
       client.sendTyping(roomId, isTyping, LASTS_MS).catch(() => undefined);
     },
     [client, roomId],
   );
-  useEffect(() => () => tell(false), [tell]);
+  const tell = useCallback(
+    (isTyping: boolean) => {
+      window.clearTimeout(pause.current);
+      if (!isTyping) {
+        if (told.current !== 0) pause.current = window.setTimeout(() => send(false), PAUSE_MS);
+      } else if (Date.now() - told.current >= AGAIN_MS && privacyOf(client).typing) send(true);
+    },
+    [client, send],
+  );
+  useEffect(
+    () => () => {
+      window.clearTimeout(pause.current);
+      if (told.current !== 0) send(false);
+    },
+    [send],
+  );
   return tell;
 }
 
