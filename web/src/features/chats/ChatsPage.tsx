@@ -1,28 +1,22 @@
 import "./chats.css";
 import "./talk.css";
 import "./search.css";
-import { MoreHorizontal, Search } from "lucide-react";
+import { Search } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { Button } from "react-aria-components/Button";
-import { GridList, GridListItem } from "react-aria-components/GridList";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "wouter";
 import type { Chat } from "../../model/chatList";
 import { useClient } from "../../shell/client";
-import { useQuickWords } from "../../shell/quickWords";
 import { Result } from "../../widgets/Result";
 import { TopBar } from "../../widgets/TopBar";
 import { partnerIn } from "../contacts/people";
-import { ChatPicture } from "../groups/ChatPicture";
 import { NewMenu } from "../groups/NewMenu";
-import { OfficialMark } from "../standing/OfficialMark";
+import { ChatList } from "./ChatList";
 import { ChatMenu } from "./ChatMenu";
 import { keepChats } from "./keptChats";
-import { Lines } from "./Lines";
 import { NewChat } from "./NewChat";
 import { useChats } from "./useChats";
 import { useConnection } from "./useConnection";
-import { useLongPress } from "./useLongPress";
 
 /** The shortcut of the installed app leads here, also when the page is open already. */
 const isNewWanted = () => location.hash === "#new";
@@ -33,6 +27,7 @@ export function ChatsPage() {
   const [, go] = useLocation();
   const [isStarting, setStarting] = useState(isNewWanted);
   const [menu, setMenu] = useState<Chat | null>(null);
+  const scroller = useRef<HTMLElement>(null);
   const isOnline = useConnection();
   const client = useClient();
   const chats = useChats();
@@ -61,7 +56,7 @@ export function ChatsPage() {
           {t("talk.offline_list")}
         </p>
       )}
-      <main className="scroll">
+      <main className="scroll" ref={scroller}>
         {chats.length > 0 && (
           <Link href="/chats/search" className="search-entry">
             <Search size={20} aria-hidden />
@@ -77,17 +72,15 @@ export function ChatsPage() {
             onAction={() => setStarting(true)}
           />
         ) : (
-          <GridList
-            className="chats"
-            aria-label={t("chats.title")}
-            items={chats.map((chat) => ({ id: chat.roomId, chat }))}
-            onAction={(key) => {
-              if (!isHeld.current) go(`/chats/${encodeURIComponent(String(key))}`);
+          <ChatList
+            chats={chats}
+            scroller={scroller}
+            onOpen={({ roomId }) => {
+              if (!isHeld.current) go(`/chats/${encodeURIComponent(roomId)}`);
               isHeld.current = false;
             }}
-          >
-            {({ chat }) => <ChatRow chat={chat} onMenu={openMenu} />}
-          </GridList>
+            onMenu={openMenu}
+          />
         )}
       </main>
       <ChatMenu
@@ -105,25 +98,5 @@ export function ChatsPage() {
         }}
       />
     </>
-  );
-}
-
-function ChatRow({ chat, onMenu }: { chat: Chat; onMenu: (chat: Chat) => void }) {
-  const { t } = useQuickWords();
-  const press = useLongPress(() => onMenu(chat));
-  return (
-    <GridListItem id={chat.roomId} textValue={chat.name} className={chat.pinned ? "chat pinned" : "chat"}>
-      <div className="hold" {...press}>
-        {chat.isOfficial ? <OfficialMark /> : <ChatPicture roomId={chat.roomId} name={chat.name} />}
-        <Lines chat={chat} />
-      </div>
-      <Button
-        className="icon-button row-menu"
-        aria-label={t("chatmenu.label", { name: chat.name })}
-        onPress={() => onMenu(chat)}
-      >
-        <MoreHorizontal size={22} aria-hidden />
-      </Button>
-    </GridListItem>
   );
 }
