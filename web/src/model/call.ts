@@ -138,14 +138,6 @@ export function isVideo(content: Content): boolean {
   return typeof sdp === "string" && /^m=video /m.test(sdp);
 }
 
-/** Return a length as clocks show it: "3:12", "1:00:05". */
-export function lengthOf(seconds: number): string {
-  const whole = Math.max(0, Math.floor(seconds));
-  const two = (count: number) => String(count).padStart(2, "0");
-  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
-  return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
-}
-
 /** What has come over the line until a moment. */
 export interface Heard {
   readonly packets: number;
