@@ -5,12 +5,12 @@
 import type { Content, Fact } from "./timeline";
 
 export const INVITE = "m.call.invite";
-export const ANSWER = "m.call.answer";
-export const HANGUP = "m.call.hangup";
+const ANSWER = "m.call.answer";
+const HANGUP = "m.call.hangup";
 export const REJECT = "m.call.reject";
 
 /** How long it rings. spec: client-server-api#voice-over-ip */
-export const RINGS_MS = 60_000;
+const RINGS_MS = 60_000;
 const ID_LENGTH_MAX = 255;
 
 export type Phase =

@@ -95,8 +95,8 @@ export function distance(from: Place, to: Place): number {
   return 2 * EARTH_M * Math.asin(Math.min(1, Math.sqrt(half)));
 }
 
-export const WINDS = ["n", "ne", "e", "se", "s", "sw", "w", "nw"] as const;
-export type Wind = (typeof WINDS)[number];
+const WINDS = ["n", "ne", "e", "se", "s", "sw", "w", "nw"] as const;
+type Wind = (typeof WINDS)[number];
 
 /** Return in which direction one sets out from one place to another. */
 export function wind(from: Place, to: Place): Wind {

@@ -99,7 +99,7 @@ export function fitting(width: number, height: number, side: number): { width: n
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
 }
 
-export interface Described {
+interface Described {
   readonly kind: Kind;
   readonly name: string;
   readonly caption: string;

@@ -41,7 +41,7 @@ export function soundOf(content: Content): Sound {
   };
 }
 
-export interface Spoken {
+interface Spoken {
   readonly body: string;
   readonly length_ms: number;
   readonly waveform: readonly number[];

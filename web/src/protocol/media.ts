@@ -33,7 +33,7 @@ export function fieldsFor(source: Source, key: "" | "thumbnail" = ""): Record<st
   return "file" in source ? { [`${prefix}file`]: source.file } : { [`${prefix}url`]: source.url };
 }
 
-export function addressIn(source: Source): string {
+function addressIn(source: Source): string {
   return "file" in source ? source.file.url : source.url;
 }
 

@@ -5,7 +5,7 @@ import { lookAt, withoutNotes } from "./film";
 import { blurred, type Drawn, drawn, isTransparent } from "./picture";
 
 /** What the chooser should know: a picture that this browser cannot open goes as a file; a file goes with all that is noted in it. */
-export type Note = "heic" | "unreadable" | "as_is" | null;
+type Note = "heic" | "unreadable" | "as_is" | null;
 
 export interface Ready {
   readonly kind: Kind;
