@@ -6,6 +6,7 @@ import { VitePWA } from "vite-plugin-pwa";
 import { bundleReport } from "./build/bundle.ts";
 import { chunks } from "./build/chunks.ts";
 import { emojiData } from "./build/emoji.ts";
+import { libheif } from "./build/heic.ts";
 import { precompress } from "./build/precompress.ts";
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -54,8 +55,8 @@ export default defineConfig({
       },
       workbox: {
         globPatterns: ["**/*.{js,css,html,svg,wasm}"],
-        // A megabyte that only those need who scan; and whom they find, they find online.
-        globIgnores: ["**/zxing_reader*"],
+        // Megabytes that only those need who scan, and whom they find, they find online; or who send photos of one kind.
+        globIgnores: ["**/zxing_reader*", "libheif/**"],
         maximumFileSizeToCacheInBytes: 12 * 1024 * 1024,
         navigateFallback: "/index.html",
         // The server's own pages and its API are never the client's.
@@ -63,6 +64,7 @@ export default defineConfig({
       },
     }),
     emojiData(),
+    libheif(),
     parts.plugin,
     precompress(OUT, at("../.cache/web")),
     bundleReport(OUT, at("../build/web-bundle.txt")),

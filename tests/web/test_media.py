@@ -302,11 +302,11 @@ async def test_what_breaks_is_told_and_tried_again(server: Server, browser: Any)
     await fits(alice, "too-large")
     await alice.page.keyboard.press("Escape")
 
-    # A photo that this browser cannot open goes as a file, and one is told why.
-    heic = {"name": "IMG_1.HEIC", "mimeType": "image/heic", "buffer": b"not a picture here"}
-    sheet = await choose(alice, "Photos and videos", heic)
-    await sheet.get_by_text("This browser cannot open this kind of photo (HEIC).").wait_for()
-    await fits(alice, "heic")
+    # What is called a photo and is none goes as a file, and one is told why.
+    none = {"name": "IMG_1.HEIC", "mimeType": "image/heic", "buffer": b"not a picture here"}
+    sheet = await choose(alice, "Photos and videos", none)
+    await sheet.get_by_text("This browser cannot open this picture.").wait_for()
+    await fits(alice, "unreadable")
     assert alice.faults == bob.faults == []
 
 

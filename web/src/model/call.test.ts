@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { callKey, callLine, endingOf, isBad, isVideo, lengthOf, phaseOf } from "./call";
+import { callKey, callLine, endingOf, isBad, isVideo, phaseOf } from "./call";
+import { clockOf } from "./clock";
 import { rowsOf } from "./rows";
 import { type Fact, initial } from "./timeline";
 
@@ -115,7 +116,7 @@ describe("a call", () => {
   });
 
   it("shows its length as clocks do", () => {
-    expect([0, 7.9, 192, 3605].map(lengthOf)).toEqual(["0:00", "0:07", "3:12", "1:00:05"]);
+    expect([0, 7.9, 192, 3605].map(clockOf)).toEqual(["0:00", "0:07", "3:12", "1:00:05"]);
   });
 
   it("is bad when nothing or little comes", () => {

@@ -5,12 +5,12 @@
 import type { Content, Fact } from "./timeline";
 
 export const INVITE = "m.call.invite";
-export const ANSWER = "m.call.answer";
-export const HANGUP = "m.call.hangup";
+const ANSWER = "m.call.answer";
+const HANGUP = "m.call.hangup";
 export const REJECT = "m.call.reject";
 
 /** How long it rings. spec: client-server-api#voice-over-ip */
-export const RINGS_MS = 60_000;
+const RINGS_MS = 60_000;
 const ID_LENGTH_MAX = 255;
 
 export type Phase =
@@ -136,14 +136,6 @@ export function isVideo(content: Content): boolean {
   const offer = content["offer"];
   const sdp = typeof offer === "object" && offer !== null && "sdp" in offer ? offer.sdp : "";
   return typeof sdp === "string" && /^m=video /m.test(sdp);
-}
-
-/** Return a length as clocks show it: "3:12", "1:00:05". */
-export function lengthOf(seconds: number): string {
-  const whole = Math.max(0, Math.floor(seconds));
-  const two = (count: number) => String(count).padStart(2, "0");
-  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
-  return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
 }
 
 /** What has come over the line until a moment. */

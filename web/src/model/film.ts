@@ -5,7 +5,7 @@
  */
 
 /** A stretch of a file. */
-export interface Stretch {
+interface Stretch {
   readonly from: number;
   readonly to: number;
 }

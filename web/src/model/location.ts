@@ -1,4 +1,5 @@
 /** Places that people send: what stands in a message, how it is blurred, and how far it is. Pure. spec: client-server-api#mlocation, MSC3488 */
+import { recordOf } from "./fields";
 import type { Content } from "./timeline";
 
 export interface Place {
@@ -43,7 +44,7 @@ export function geoUri({ latitude, longitude, within }: Place): string {
 
 /** Return the place in a message, or null when it says none that is on this earth. */
 export function placeIn(content: Content): Place | null {
-  const block = record(content["m.location"]) ?? record(content["org.matrix.msc3488.location"]);
+  const block = recordOf(content["m.location"]) ?? recordOf(content["org.matrix.msc3488.location"]);
   return placeOf(block?.["uri"]) ?? placeOf(content["geo_uri"]);
 }
 
@@ -64,7 +65,7 @@ function placeOf(uri: unknown): Place | null {
 
 /** Return what somebody calls a place, if they call it anything. */
 export function nameIn(content: Content): string {
-  const block = record(content["m.location"]) ?? record(content["org.matrix.msc3488.location"]);
+  const block = recordOf(content["m.location"]) ?? recordOf(content["org.matrix.msc3488.location"]);
   const name = block?.["description"];
   return typeof name === "string" ? name.trim().slice(0, 200) : "";
 }
@@ -94,8 +95,8 @@ export function distance(from: Place, to: Place): number {
   return 2 * EARTH_M * Math.asin(Math.min(1, Math.sqrt(half)));
 }
 
-export const WINDS = ["n", "ne", "e", "se", "s", "sw", "w", "nw"] as const;
-export type Wind = (typeof WINDS)[number];
+const WINDS = ["n", "ne", "e", "se", "s", "sw", "w", "nw"] as const;
+type Wind = (typeof WINDS)[number];
 
 /** Return in which direction one sets out from one place to another. */
 export function wind(from: Place, to: Place): Wind {
@@ -127,8 +128,4 @@ function wrapped(longitude: number): number {
 /** Minus nought is nought. */
 function rounded(value: number, digits: number): number {
   return Number(value.toFixed(digits)) || 0;
-}
-
-function record(value: unknown): Content | null {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Content) : null;
 }

@@ -4,6 +4,7 @@
  *
  *  spec: client-server-api#extensions-to-mroommessage-msgtypes
  */
+import { fieldsOf } from "./fields";
 import type { Content } from "./timeline";
 
 export type Kind = "image" | "video" | "audio" | "file";
@@ -35,7 +36,7 @@ const PIXELS_MAX = 100_000;
 const DURATION_MAX_MS = 86_400_000;
 
 export function infoOf(content: Content): Info {
-  const info = record(content["info"]);
+  const info = fieldsOf(content["info"]);
   return {
     type: text(info["mimetype"], 100),
     size: amount(info["size"], Number.MAX_SAFE_INTEGER),
@@ -47,7 +48,7 @@ export function infoOf(content: Content): Info {
 }
 
 export function thumbnailTypeOf(content: Content): string | null {
-  const type = text(record(record(content["info"])["thumbnail_info"])["mimetype"], 100);
+  const type = text(fieldsOf(fieldsOf(content["info"])["thumbnail_info"])["mimetype"], 100);
   return type.startsWith("image/") ? type : null;
 }
 
@@ -98,15 +99,7 @@ export function fitting(width: number, height: number, side: number): { width: n
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
 }
 
-/** "1:05", "1:00:05". */
-export function clockOf(ms: number): string {
-  const seconds = Math.round(ms / 1000);
-  const two = (value: number) => String(value).padStart(2, "0");
-  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-  return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
-}
-
-export interface Described {
+interface Described {
   readonly kind: Kind;
   readonly name: string;
   readonly caption: string;
@@ -123,10 +116,6 @@ export function describing({ kind, name, caption, info }: Described): Record<str
     info,
     "m.mentions": {},
   };
-}
-
-function record(value: unknown): Content {
-  return typeof value === "object" && value !== null ? (value as Content) : {};
 }
 
 function text(value: unknown, lengthMax: number): string {

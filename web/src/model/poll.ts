@@ -2,6 +2,7 @@
  *
  *  Other clients send and understand the names from before it was accepted: those are sent here, and both are read.
  */
+import { recordOf } from "./fields";
 import type { Content } from "./timeline";
 
 const UNSTABLE = "org.matrix.msc3381.poll";
@@ -50,18 +51,20 @@ export interface Tally {
 export function pollOf(type: string, content: Content): Poll | null {
   if (!POLL_STARTS.includes(type)) return null;
   const block =
-    record(content["m.poll"]) ?? record(content["m.poll.start"]) ?? record(content[`${UNSTABLE}.start`]);
+    recordOf(content["m.poll"]) ??
+    recordOf(content["m.poll.start"]) ??
+    recordOf(content[`${UNSTABLE}.start`]);
   const given = block?.["answers"];
   if (block === null || !Array.isArray(given)) return null;
   const answers: Answer[] = [];
   for (const one of given.slice(0, ANSWERS_MAX)) {
-    const answer = record(one);
+    const answer = recordOf(one);
     const id = answer?.["m.id"] ?? answer?.["id"];
     const text = textIn(answer);
     if (typeof id !== "string" || text === "" || answers.some((other) => other.id === id)) continue;
     answers.push({ id, text });
   }
-  const question = textIn(record(block["question"]));
+  const question = textIn(recordOf(block["question"]));
   if (question === "" || answers.length === 0) return null;
   const asked = block["max_selections"];
   const choices = typeof asked === "number" && Number.isInteger(asked) && asked >= 1 ? asked : 1;
@@ -111,8 +114,8 @@ function isLater(one: Reply, other: Reply): boolean {
 function chosenIn(poll: Poll, content: Content): readonly string[] {
   const given =
     content["m.selections"] ??
-    record(content[`${UNSTABLE}.response`])?.["answers"] ??
-    record(content["m.poll.response"])?.["answers"];
+    recordOf(content[`${UNSTABLE}.response`])?.["answers"] ??
+    recordOf(content["m.poll.response"])?.["answers"];
   if (!Array.isArray(given)) return [];
   const chosen: unknown[] = given.slice(0, poll.choices);
   if (chosen.some((id) => !poll.answers.some((answer) => answer.id === id))) return [];
@@ -189,11 +192,7 @@ function words(text: string): Record<string, string> {
 /** Read a text as any version of the proposal writes it. */
 function textIn(block: Content | null): string {
   const stable = block?.["m.text"];
-  const first = Array.isArray(stable) ? record(stable[0])?.["body"] : stable;
+  const first = Array.isArray(stable) ? recordOf(stable[0])?.["body"] : stable;
   const text = first ?? block?.["org.matrix.msc1767.text"] ?? block?.["body"];
   return typeof text === "string" ? text.trim().slice(0, WORDS_MAX) : "";
-}
-
-function record(value: unknown): Content | null {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Content) : null;
 }

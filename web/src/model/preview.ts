@@ -6,6 +6,7 @@
  *  spec: MSC4095
  */
 
+import { fieldsOf } from "./fields";
 import { linksOf } from "./text";
 import type { Content } from "./timeline";
 
@@ -48,7 +49,7 @@ export function previewsOf(content: Content): Preview[] {
   const links = linksOf(body);
   const found = new Map<string, Preview>();
   for (const one of listed.slice(0, LOOKED_AT_MAX)) {
-    const told = record(one);
+    const told = fieldsOf(one);
     const link = links.find(({ written, href }) =>
       [written, href].some((one) => one === told["matched_url"]),
     );
@@ -116,7 +117,7 @@ export function withPreviews(
   return {
     ...content,
     [PREVIEWS]: list,
-    ...(anew !== undefined && { "m.new_content": { ...record(anew), [PREVIEWS]: list } }),
+    ...(anew !== undefined && { "m.new_content": { ...fieldsOf(anew), [PREVIEWS]: list } }),
   };
 }
 
@@ -128,10 +129,6 @@ export function carried(before: Content, text: string): Preview[] {
 /** Return the host of an address as it really is: letters of other scripts, which may look like a known name, in their ASCII form. */
 export function hostOf(href: string): string {
   return URL.canParse(href) ? new URL(href).host : "";
-}
-
-function record(value: unknown): Content {
-  return typeof value === "object" && value !== null ? (value as Content) : {};
 }
 
 /** One line, without signs that nobody sees or that turn the reading direction. */

@@ -2,6 +2,7 @@
  *
  *  spec: client-server-api#image-packs, and MSC2545's older form, which is read only.
  */
+import { fieldsOf } from "./fields";
 import type { Content } from "./timeline";
 
 export const PACK = "m.room.image_pack";
@@ -30,16 +31,16 @@ export const SHORTCODE = /^[A-Za-z0-9_-]{1,100}$/;
 
 /** Return the name that a pack gives itself, or null. */
 export function nameIn(content: Content): string | null {
-  const name = fields(content["pack"])["display_name"];
+  const name = fieldsOf(content["pack"])["display_name"];
   return typeof name === "string" && name.trim() !== "" ? name.slice(0, 100) : null;
 }
 
 /** Return what a pack offers as stickers. Anything may stand in it. */
 export function stickersIn(content: Content): Sticker[] {
-  const ofPack = fields(content["pack"])["usage"];
+  const ofPack = fieldsOf(content["pack"])["usage"];
   const found: Sticker[] = [];
-  for (const [shortcode, value] of Object.entries(fields(content["images"]))) {
-    const image = fields(value);
+  for (const [shortcode, value] of Object.entries(fieldsOf(content["images"]))) {
+    const image = fieldsOf(value);
     const usage = image["usage"];
     // The older form tells it of single pictures too.
     const isMeant = isForStickers(Array.isArray(usage) && usage.length > 0 ? usage : ofPack);
@@ -63,7 +64,7 @@ function stickerOf(shortcode: string, image: Content): Sticker | null {
 
 /** What is kept of the facts about a picture: known ones, of the right kind. */
 function infoOf(value: unknown): Content {
-  const told = fields(value);
+  const told = fieldsOf(value);
   const numbers = ["w", "h", "size"].flatMap((name) => {
     const number = told[name];
     return typeof number === "number" && number > 0 && number < 1e8
@@ -97,7 +98,7 @@ export function sizeOf({ info }: Sticker, most: number): { width: number; height
 
 /** Return a shortcode that is free, made of a name: what a shortcode cannot hold is left out. */
 export function shortcodeFor(name: string, content: Content): string {
-  const taken = fields(content["images"]);
+  const taken = fieldsOf(content["images"]);
   const plain = name
     .normalize("NFKD")
     .replace(/\.[a-z0-9]{2,5}$/i, "")
@@ -112,17 +113,17 @@ export function shortcodeFor(name: string, content: Content): string {
 }
 
 export function countIn(content: Content): number {
-  return Object.keys(fields(content["images"])).length;
+  return Object.keys(fieldsOf(content["images"])).length;
 }
 
 /** Return a pack with one more sticker. */
 export function withSticker(content: Content, { shortcode, words, url, info }: Sticker): Content {
-  return { ...content, images: { ...fields(content["images"]), [shortcode]: { url, body: words, info } } };
+  return { ...content, images: { ...fieldsOf(content["images"]), [shortcode]: { url, body: words, info } } };
 }
 
 /** Return a pack without a sticker. */
 export function withoutSticker(content: Content, shortcode: string): Content {
-  const { [shortcode]: _gone, ...images } = fields(content["images"]);
+  const { [shortcode]: _gone, ...images } = fieldsOf(content["images"]);
   return { ...content, images };
 }
 
@@ -132,15 +133,15 @@ export function changed(
   shortcode: string,
   next: { shortcode: string; words: string },
 ): Content {
-  const images = Object.entries(fields(content["images"])).map(([one, image]) =>
-    one === shortcode ? [next.shortcode, { ...fields(image), body: next.words }] : [one, image],
+  const images = Object.entries(fieldsOf(content["images"])).map(([one, image]) =>
+    one === shortcode ? [next.shortcode, { ...fieldsOf(image), body: next.words }] : [one, image],
   );
   return { ...content, images: Object.fromEntries(images) };
 }
 
 /** Return a pack with another name. */
 export function named(content: Content, name: string): Content {
-  return { ...content, pack: { ...fields(content["pack"]), display_name: name } };
+  return { ...content, pack: { ...fieldsOf(content["pack"]), display_name: name } };
 }
 
 export const EMPTY_PACK: Content = { images: {}, pack: { usage: ["sticker"] } };
@@ -155,15 +156,15 @@ const PLACES_MAX = 200;
 
 /** Return the packs that a person has chosen to have everywhere. */
 export function placesIn(content: Content): Place[] {
-  return Object.entries(fields(content["rooms"]))
-    .flatMap(([roomId, keys]) => Object.keys(fields(keys)).map((stateKey) => ({ roomId, stateKey })))
+  return Object.entries(fieldsOf(content["rooms"]))
+    .flatMap(([roomId, keys]) => Object.keys(fieldsOf(keys)).map((stateKey) => ({ roomId, stateKey })))
     .slice(0, PLACES_MAX);
 }
 
 /** Return the choice with a pack in or out of it. What others wrote about a pack is left as it is. */
 export function withPlace(content: Content, { roomId, stateKey }: Place, isIn: boolean): Content {
-  const rooms = fields(content["rooms"]);
-  const { [stateKey]: before, ...others } = fields(rooms[roomId]);
+  const rooms = fieldsOf(content["rooms"]);
+  const { [stateKey]: before, ...others } = fieldsOf(rooms[roomId]);
   if (isIn) return { ...content, rooms: { ...rooms, [roomId]: { ...others, [stateKey]: before ?? {} } } };
   if (Object.keys(others).length > 0) return { ...content, rooms: { ...rooms, [roomId]: others } };
   const { [roomId]: _gone, ...rest } = rooms;
@@ -183,7 +184,7 @@ export function recentIn(kept: string | null): Sticker[] {
     const list: unknown = JSON.parse(kept ?? "[]");
     if (!Array.isArray(list)) return [];
     return list.slice(0, RECENT_MAX).flatMap((value) => {
-      const { words, ...image } = fields(value);
+      const { words, ...image } = fieldsOf(value);
       const shortcode = image["shortcode"];
       return stickerOf(typeof shortcode === "string" ? shortcode : "", { ...image, body: words }) ?? [];
     });
@@ -202,8 +203,4 @@ export function found(stickers: readonly Sticker[], query: string): Sticker[] {
     seen.add(url);
     return true;
   });
-}
-
-function fields(value: unknown): Content {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Content) : {};
 }

@@ -4,12 +4,20 @@
  */
 import { type Bytes, join } from "./bytes";
 
+/** Return what kind of picture this is, of the kinds known here; null for any other. */
+export function typeIn(bytes: Uint8Array): string | null {
+  if (starts(bytes, 0xff, 0xd8, 0xff)) return "image/jpeg";
+  if (starts(bytes, 0x89, 0x50, 0x4e, 0x47)) return "image/png";
+  return starts(bytes, 0x52, 0x49, 0x46, 0x46) && name(bytes, 8) === "WEBP" ? "image/webp" : null;
+}
+
 /** Return a picture without its notes, or null when it is of no kind known here or not whole. */
 export function stripped(bytes: Bytes): Bytes | null {
   try {
-    if (starts(bytes, 0xff, 0xd8, 0xff)) return jpeg(bytes);
-    if (starts(bytes, 0x89, 0x50, 0x4e, 0x47)) return png(bytes);
-    if (starts(bytes, 0x52, 0x49, 0x46, 0x46) && name(bytes, 8) === "WEBP") return webp(bytes);
+    const type = typeIn(bytes);
+    if (type === "image/jpeg") return jpeg(bytes);
+    if (type === "image/png") return png(bytes);
+    if (type === "image/webp") return webp(bytes);
   } catch (error) {
     // Read past its end: it is not whole.
     if (!(error instanceof RangeError)) throw error;

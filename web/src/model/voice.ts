@@ -2,6 +2,7 @@
  *
  *  As MSC3245 (voice) and MSC1767 (length and waveform) write them.
  */
+import { fieldsOf } from "./fields";
 import type { Content, Fact, Timeline } from "./timeline";
 
 const VOICE = "org.matrix.msc3245.voice";
@@ -27,8 +28,8 @@ export interface Sound {
 
 /** Read what an event says about its sound. Anything may stand in it. */
 export function soundOf(content: Content): Sound {
-  const info = fields(content["info"]);
-  const audio = fields(content[AUDIO]);
+  const info = fieldsOf(content["info"]);
+  const audio = fieldsOf(content[AUDIO]);
   const type = info["mimetype"];
   const named = content["filename"] ?? content["body"];
   return {
@@ -40,7 +41,7 @@ export function soundOf(content: Content): Sound {
   };
 }
 
-export interface Spoken {
+interface Spoken {
   readonly body: string;
   readonly length_ms: number;
   readonly waveform: readonly number[];
@@ -133,7 +134,7 @@ export function withHeard(heard: Heard, id: string, at: number): Heard {
 /** Read what was kept; anything else is a beginning at `now`. */
 export function heardIn(kept: string | null, now: number): Heard {
   try {
-    const { since, ids } = fields(JSON.parse(kept ?? "null"));
+    const { since, ids } = fieldsOf(JSON.parse(kept ?? "null"));
     if (typeof since === "number" && Array.isArray(ids)) return { since, ids: ids.filter(isPair) };
   } catch {
     // Somebody else's words under our name.
@@ -158,8 +159,4 @@ function waveformIn(value: unknown): number[] {
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null;
-}
-
-function fields(value: unknown): Readonly<Record<string, unknown>> {
-  return isObject(value) ? value : {};
 }

@@ -2,7 +2,9 @@
  *
  *  spec: client-server-api#sending-encrypted-attachments, v2
  */
+
 import { type Bytes, equal, fromBase64, sha256, toBase64 } from "../model/bytes";
+import { fieldsOf } from "../model/fields";
 
 /** Everything but the bytes: where they are, and what opens them. */
 export interface EncryptedFile {
@@ -98,8 +100,4 @@ function isBytes(value: unknown, count: number): value is string {
   } catch {
     return false;
   }
-}
-
-export function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 }

@@ -11,7 +11,7 @@ import { MatrixEventEvent } from "matrix-js-sdk";
 import { DecryptionFailureCode } from "matrix-js-sdk/lib/crypto-api";
 
 /** How long after each failure the key is asked for again. Below 5 seconds the SDK does not ask. */
-export const WAITS_MS: readonly number[] = [6_000, 8_000, 15_000, 30_000, 60_000, 300_000];
+const WAITS_MS: readonly number[] = [6_000, 8_000, 15_000, 30_000, 60_000, 300_000];
 
 /** Without a backup, or with a key that was kept from us on purpose, asking again changes nothing. */
 const MAY_COME: ReadonlySet<string> = new Set([

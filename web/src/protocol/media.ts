@@ -2,8 +2,10 @@
  *
  *  spec: client-server-api#content-repository
  */
+
 import type { MatrixClient } from "matrix-js-sdk";
-import { addressOf, type EncryptedFile, encryptedFileOf, fieldsOf, seal, unseal } from "./attachment";
+import { fieldsOf } from "../model/fields";
+import { addressOf, type EncryptedFile, encryptedFileOf, seal, unseal } from "./attachment";
 import { Refused, Unreachable } from "./http";
 
 /** Where a file is: as it is, or sealed with what opens it. */
@@ -31,7 +33,7 @@ export function fieldsFor(source: Source, key: "" | "thumbnail" = ""): Record<st
   return "file" in source ? { [`${prefix}file`]: source.file } : { [`${prefix}url`]: source.url };
 }
 
-export function addressIn(source: Source): string {
+function addressIn(source: Source): string {
   return "file" in source ? source.file.url : source.url;
 }
 

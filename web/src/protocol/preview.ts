@@ -2,9 +2,11 @@
  *
  *  spec: client-server-api#get_matrixclientv1mediapreview_url
  */
+
 import type { MatrixClient } from "matrix-js-sdk";
+import { fieldsOf } from "../model/fields";
 import { type Link, type Picture, type Preview, previewFrom } from "../model/preview";
-import { addressOf, encryptedFileOf, fieldsOf } from "./attachment";
+import { addressOf, encryptedFileOf } from "./attachment";
 import { asker } from "./http";
 import { fetchMedia, type Source, send } from "./media";
 

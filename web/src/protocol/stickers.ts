@@ -141,7 +141,7 @@ function oldOwn(client: MatrixClient): Pack[] {
   return [{ ...place, key: keyOf(place), name, stickers, isOwn: true, isEverywhere: true, canChange: false }];
 }
 
-export function ownRoom(client: MatrixClient): Room | null {
+function ownRoom(client: MatrixClient): Room | null {
   const mine = client
     .getRooms()
     .filter((room) => room.getMyMembership() === KnownMembership.Join && isOwnStickerRoom(room));

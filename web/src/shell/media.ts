@@ -10,6 +10,8 @@ interface MediaOptions {
   readonly type?: string | undefined;
   /** At least this large, in pixels of the page. */
   readonly thumbnail?: { readonly width: number; readonly height: number } | undefined;
+  /** Makes what was fetched into something that a browser shows. */
+  readonly opened?: ((fetched: Blob) => Promise<Blob>) | undefined;
 }
 
 const shelf = new Shelf({ idle: 80, bytes: 64_000_000 });
@@ -18,7 +20,7 @@ let owner: MatrixClient | null = null;
 /** Show a file: an address for `src` once it is there. A source of null is not fetched. */
 export function useMedia(source: Source | null, options: MediaOptions = {}): Shown & { retry: () => void } {
   const client = useClient();
-  const { type, thumbnail } = options;
+  const { type, thumbnail, opened = asItIs } = options;
   const width = scaled(thumbnail?.width);
   const height = scaled(thumbnail?.height);
   const key = source === null ? null : keyOf(source, options);
@@ -27,7 +29,11 @@ export function useMedia(source: Source | null, options: MediaOptions = {}): Sho
     (told: () => void) => {
       if (source === null || key === null) return () => undefined;
       forgetOthers(client);
-      return shelf.use(key, (signal) => fetchMedia(client, source, { ...wanted(), signal }), told);
+      return shelf.use(
+        key,
+        async (signal) => opened(await fetchMedia(client, source, { ...wanted(), signal })),
+        told,
+      );
 
       function wanted() {
         return {
@@ -51,8 +57,13 @@ export function keepMedia(client: MatrixClient, source: Source, options: MediaOp
   shelf.keep(keyOf(source, options), blob);
 }
 
-function keyOf(source: Source, { type, thumbnail }: MediaOptions): string {
-  return [placeOf(source), scaled(thumbnail?.width), scaled(thumbnail?.height), type].join(" ");
+async function asItIs(fetched: Blob): Promise<Blob> {
+  return fetched;
+}
+
+function keyOf(source: Source, { type, thumbnail, opened }: MediaOptions): string {
+  const as = opened === undefined ? "" : "opened";
+  return [placeOf(source), scaled(thumbnail?.width), scaled(thumbnail?.height), type, as].join(" ");
 }
 
 /** Two events may tell of the same bytes with different keys: one of them is wrong. */

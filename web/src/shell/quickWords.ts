@@ -6,7 +6,7 @@
 import i18n, { type TFunction } from "i18next";
 import { createContext, useContext } from "react";
 
-export interface QuickWords {
+interface QuickWords {
   readonly t: TFunction;
   readonly language: string;
 }

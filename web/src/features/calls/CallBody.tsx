@@ -1,8 +1,9 @@
+import { clockOf } from "../../model/clock";
 import "./callBody.css";
 import { Phone, PhoneMissed, Video } from "lucide-react";
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
-import { type CallLine, callLine, lengthOf } from "../../model/call";
+import { type CallLine, callLine } from "../../model/call";
 import type { BodyProps } from "../chats/bodies/body";
 import { useTalk } from "../chats/talk";
 import { usePartner, usePlace } from "./usePartner";
@@ -19,7 +20,7 @@ export function CallBody({ said }: BodyProps) {
     <span className={`call-line ${line.kind}`}>
       <span className="what">
         <Icon size={18} aria-hidden />
-        {t(wordsOf(line), { length: lengthOf(line.seconds) })}
+        {t(wordsOf(line), { length: clockOf(line.seconds) })}
       </span>
       {partner !== null && line.kind !== "open" && (
         <Button className="text-button" onPress={() => place(roomId, partner, line.isVideo)}>

@@ -1,6 +1,6 @@
 import { MicOff } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { lengthOf } from "../../model/call";
+import { clockOf } from "../../model/clock";
 import type { CallNow } from "./callNow";
 import { useBadLine } from "./useBadLine";
 import { useSeconds } from "./useSeconds";
@@ -32,7 +32,7 @@ export function CallTime({ since }: { since: number | null }) {
   const seconds = useSeconds(since);
   return (
     <p role="timer" aria-live="off">
-      {lengthOf(seconds)}
+      {clockOf(seconds)}
     </p>
   );
 }

@@ -121,15 +121,3 @@ export function discard(client: MatrixClient, room: Room, said: Said): void {
 export function mayDelete(room: Room, userId: string): boolean {
   return room.currentState.hasSufficientPowerLevelFor("redact", room.getMember(userId)?.powerLevel ?? 0);
 }
-
-/** Send something that is no text. What does not arrive stays in sight, marked. */
-export function sendAs(
-  client: MatrixClient,
-  { roomId, threadId, replyTo }: Target,
-  type: string,
-  content: Record<string, unknown>,
-): void {
-  const tied =
-    replyTo === null ? content : { ...content, "m.relates_to": { "m.in_reply_to": { event_id: replyTo } } };
-  client.sendEvent(roomId, threadId, type as never, tied as never).catch(() => undefined);
-}

@@ -1,6 +1,6 @@
 import { AudioLines, Download, FileText } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { clockOf } from "../../model/media";
+import { clockOf } from "../../model/clock";
 import { sizeOf } from "../../model/size";
 import type { Attachment } from "./attachment";
 import { useSave } from "./useSave";
@@ -12,7 +12,7 @@ export function FileLine({ file, detail }: { file: Attachment; detail?: string }
   const name = file.name || t("media.file");
   const Icon = file.kind === "audio" ? AudioLines : FileText;
   const facts = [
-    file.durationMs === null ? "" : clockOf(file.durationMs),
+    file.durationMs === null ? "" : clockOf(Math.round(file.durationMs / 1000)),
     file.size === null ? "" : sizeOf(file.size, i18n.language),
     detail ?? "",
   ];

@@ -1,11 +1,13 @@
 import { Download, Forward } from "lucide-react";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
+import { isSaidHeic } from "../../model/heic";
 import type { Said } from "../../model/said";
 import { useMedia } from "../../shell/media";
 import { ImageViewer } from "../../widgets/ImageViewer";
 import { attachmentOf, previewOf } from "./attachment";
 import { useSave } from "./useSave";
+import { viewable } from "./viewable";
 
 interface MediaViewerProps {
   /** The pictures of a conversation, the oldest first. */
@@ -29,7 +31,8 @@ export function MediaViewer(props: MediaViewerProps) {
   const file = said ? attachmentOf(said) : null;
   const wanted = file && previewOf(file);
   const small = useMedia(wanted?.source ?? null, wanted?.options);
-  const whole = useMedia(file?.source ?? null, { type: file?.type });
+  const opened = file !== null && isSaidHeic(file.type) ? viewable : undefined;
+  const whole = useMedia(file?.source ?? null, { type: file?.type, opened });
   const { busy, wrong, save } = useSave();
 
   useEffect(() => {

@@ -10,6 +10,7 @@ import { Sheet } from "../../widgets/Sheet";
 import { Toggle } from "../../widgets/Toggle";
 import { relationTo } from "../chats/deeds";
 import { FILES_MAX, type Offer } from "./outgoing";
+import { isSaidPicture } from "./prepare";
 import { begin } from "./uploads";
 import { type Draft, useDrafts } from "./useDrafts";
 
@@ -31,7 +32,7 @@ export function OutgoingSheet({ offer, onDone }: OutgoingSheetProps) {
   const sendable = drafts.filter((one) => one.ready !== null && !isTooLarge(one));
   const isBusy = drafts.some(({ ready }) => ready === null);
   // Known before they are ready: nothing moves under a finger.
-  const hasPictures = !offer.asFiles && drafts.some(({ file }) => file.type.startsWith("image/"));
+  const hasPictures = !offer.asFiles && drafts.some(({ file }) => isSaidPicture(file));
 
   function send(): void {
     for (const [place, { ready }] of sendable.entries()) {
@@ -80,7 +81,10 @@ export function OutgoingSheet({ offer, onDone }: OutgoingSheetProps) {
 }
 
 const NOTES = {
-  heic: "media.note_heic",
+  heic_away: "media.note_heic_away",
+  heic_broken: "media.note_heic_broken",
+  heic_large: "media.note_heic_large",
+  heic_none: "media.note_heic_none",
   unreadable: "media.note_unreadable",
   as_is: "media.note_as_is",
 } as const;

@@ -1,7 +1,8 @@
 import { Play } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { clockOf, placeFor } from "../../model/media";
+import { clockOf } from "../../model/clock";
+import { placeFor } from "../../model/media";
 import { sizeOf } from "../../model/size";
 import { useMedia } from "../../shell/media";
 import { Waiting } from "../../widgets/Waiting";
@@ -26,7 +27,7 @@ export function Player({ file, label, local = null }: PlayerProps) {
   const [isBroken, setBroken] = useState(false);
   const { width, height } = placeFor(file);
   const facts = [
-    file.durationMs === null ? "" : clockOf(file.durationMs),
+    file.durationMs === null ? "" : clockOf(Math.round(file.durationMs / 1000)),
     file.size === null ? "" : sizeOf(file.size, i18n.language),
   ];
   const box = { width, aspectRatio: `${width} / ${height}` };

@@ -32,6 +32,14 @@ describe("what is shown of a file unasked", () => {
     expect(small && previewOf(small)).not.toBeNull();
   });
 
+  it("is nothing that must be opened first", () => {
+    const info = { mimetype: "image/heic", size: 20_000 };
+    const sealed = picture({ file: FILE, info });
+    expect(sealed && previewOf(sealed)).toBeNull();
+    const plain = picture({ url: URL_OF_IT, info });
+    expect(plain && previewOf(plain)?.options.thumbnail).toBeDefined();
+  });
+
   it("is no film and no file", () => {
     for (const msgtype of ["m.video", "m.file", "m.audio"]) {
       const file = attachmentOf(message({ msgtype, url: URL_OF_IT, info: { size: 3 } }));

@@ -1,4 +1,5 @@
 /** A message that is a file: everything its views need. */
+import { isSaidHeic } from "../../model/heic";
 import { type Info, infoOf, type Kind, kindOf, namesOf, thumbnailTypeOf } from "../../model/media";
 import type { Fact } from "../../model/timeline";
 import { type Source, sourceOf } from "../../protocol/media";
@@ -51,5 +52,6 @@ export function previewOf(file: Attachment): Wanted | null {
   }
   if (file.kind !== "image" || source === null) return null;
   if (!("file" in source)) return { source, options: { thumbnail: SMALL } };
-  return isSmall ? { source, options: { type } } : null;
+  // Opening one takes a while, and what opens it a megabyte.
+  return isSmall && !isSaidHeic(type) ? { source, options: { type } } : null;
 }

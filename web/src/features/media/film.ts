@@ -2,7 +2,7 @@
 import { boxAt, emptyBox, isNotes, notesIn } from "../../model/film";
 import { blurred, type Drawn, drawn } from "./picture";
 
-export interface Film {
+interface Film {
   readonly width: number;
   readonly height: number;
   readonly durationMs: number | null;

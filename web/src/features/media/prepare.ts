@@ -1,11 +1,13 @@
 /** A file that somebody chose, made ready to be sent. */
+import { HEAD_BYTES, isHeic } from "../../model/heic";
 import type { Kind } from "../../model/media";
-import { isMoving, stripped } from "../../model/strip";
+import { isMoving, stripped, typeIn } from "../../model/strip";
+import { openHeic, Unopened, type Why } from "../../protocol/heic";
 import { lookAt, withoutNotes } from "./film";
 import { blurred, type Drawn, drawn, isTransparent } from "./picture";
 
 /** What the chooser should know: a picture that this browser cannot open goes as a file; a file goes with all that is noted in it. */
-export type Note = "heic" | "unreadable" | "as_is" | null;
+type Note = `heic_${Why}` | "unreadable" | "as_is" | null;
 
 export interface Ready {
   readonly kind: Kind;
@@ -24,18 +26,26 @@ const THUMBNAIL_SIDE = 640;
 const SMALL_BYTES_MAX = 120_000;
 const JPEG = "image/jpeg";
 const DRAWN = /^image\/(jpeg|png|webp|gif|avif|bmp|apng|heic|heif)$/;
+/** Not every system has a type for it. */
+const CALLED_HEIC = /\.hei[cf]$/i;
+
+/** Say whether a file is likely to be a picture, before one has looked into it. */
+export function isSaidPicture({ type, name }: File): boolean {
+  return type.startsWith("image/") || CALLED_HEIC.test(name);
+}
 
 /** Make a file ready. `small`: pictures are made smaller; `original`: not a pixel changes; `file`: nothing does. */
 export async function prepare(file: File, way: Way): Promise<Ready> {
   if (way === "file") return asFile(file, null);
   if (file.type.startsWith("video/")) return film(file);
-  const isHeic = /\.(heic|heif)$/i.test(file.name) || /hei[cf]$/.test(file.type);
-  if (!isHeic && !DRAWN.test(file.type)) return asFile(file, null);
   let bitmap: ImageBitmap;
   try {
-    bitmap = await createImageBitmap(file);
-  } catch {
-    return asFile(file, isHeic ? "heic" : "unreadable");
+    // By its bytes: some that are called HEIC are none, and some that are HEIC are called otherwise.
+    if (isHeic(new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer()))) bitmap = await openHeic(file);
+    else if (DRAWN.test(file.type) || CALLED_HEIC.test(file.name)) bitmap = await createImageBitmap(file);
+    else return asFile(file, null);
+  } catch (error) {
+    return asFile(file, error instanceof Unopened ? `heic_${error.why}` : "unreadable");
   }
   try {
     return await picture(file, bitmap, way);
@@ -89,7 +99,7 @@ async function picture(file: File, bitmap: ImageBitmap, way: Way): Promise<Ready
 async function keptOf(file: File): Promise<Blob | null> {
   if (file.type === "image/gif") return file;
   const bytes = stripped(new Uint8Array(await file.arrayBuffer()));
-  return bytes === null ? null : new Blob([bytes], { type: file.type });
+  return bytes === null ? null : new Blob([bytes], { type: typeIn(bytes) ?? file.type });
 }
 
 async function smaller(bitmap: ImageBitmap, kept: Blob | null, way: Way): Promise<Drawn> {

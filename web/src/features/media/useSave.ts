@@ -7,7 +7,7 @@ import { wordsFor } from "../../shell/words";
 import type { Attachment } from "./attachment";
 
 /** What the codes mean of a file. */
-export const OF_FILES: Readonly<Record<string, string>> = {
+const OF_FILES: Readonly<Record<string, string>> = {
   M_NOT_FOUND: "media.gone",
   M_FORBIDDEN: "media.gone",
 };

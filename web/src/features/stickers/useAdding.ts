@@ -6,7 +6,7 @@ import { wordsFor } from "../../shell/words";
 import { NoPicture } from "./smallPicture";
 import { PackFull } from "./usePacks";
 
-export interface Adding {
+interface Adding {
   readonly done: number;
   readonly of: number;
 }

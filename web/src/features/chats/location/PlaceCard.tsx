@@ -25,7 +25,7 @@ export function PlaceCard({ place, name = "" }: { place: Place; name?: string })
 }
 
 /** North and south in words, so that nobody has to know which is negative. */
-export function coordinates(
+function coordinates(
   { latitude, longitude, within }: Place,
   t: (key: string, values: Record<string, string>) => string,
 ): string {

@@ -8,7 +8,7 @@ import { Choice } from "../../../widgets/Choice";
 import { Waiting } from "../../../widgets/Waiting";
 import { Wrong } from "../../../widgets/Wrong";
 import type { Target } from "../composerTools";
-import { sendAs } from "../deeds";
+import { put } from "../deeds";
 import { PlaceCard } from "./PlaceCard";
 import { useHere } from "./useHere";
 
@@ -43,7 +43,7 @@ export function SendPlace({ target, onSent }: SendPlaceProps) {
 
   function send(): void {
     const text = t(exactness === "about" ? "location.said_about" : "location.said");
-    sendAs(client, target, "m.room.message", placeContent(place, text, Date.now()));
+    put(client, target, "m.room.message", placeContent(place, text, Date.now()));
     onSent();
   }
 

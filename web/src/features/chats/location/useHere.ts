@@ -3,7 +3,7 @@ import { useState } from "react";
 import type { Place } from "../../../model/location";
 
 /** Why there is no place: the person or the browser said no; the device does not know; this address is not secure. */
-export type Failure = "refused" | "unknown" | "insecure";
+type Failure = "refused" | "unknown" | "insecure";
 
 const WAIT_MS = 20_000;
 /** A place found a moment ago does. */

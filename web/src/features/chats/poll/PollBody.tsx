@@ -19,7 +19,7 @@ import type { Said } from "../../../model/said";
 import { useClient } from "../../../shell/client";
 import type { BodyProps } from "../bodies/body";
 import { UnknownBody } from "../bodies/UnknownBody";
-import { sendAs } from "../deeds";
+import { put } from "../deeds";
 import { useTalk } from "../talk";
 import { EndSheet } from "./EndSheet";
 import { standing } from "./standing";
@@ -45,7 +45,7 @@ function Asked({ said, poll }: { said: Said; poll: Poll }) {
   const best = isOver ? leading(poll, tally) : [];
 
   function tell({ type, content }: { type: string; content: Record<string, unknown> }): void {
-    sendAs(client, { roomId: talk.roomId, threadId: null, replyTo: null }, type, content);
+    put(client, { roomId: talk.roomId, threadId: null, replyTo: null }, type, content);
   }
 
   function end(): void {

@@ -9,7 +9,7 @@ import { Field } from "../../../widgets/Field";
 import { Toggle } from "../../../widgets/Toggle";
 import { Wrong } from "../../../widgets/Wrong";
 import type { Target } from "../composerTools";
-import { sendAs } from "../deeds";
+import { put } from "../deeds";
 
 const LENGTH_MAX = 200;
 const ANSWERS_MIN = 2;
@@ -53,7 +53,7 @@ export function PollForm({ target, onSent }: PollFormProps) {
     const poll = { question: question.trim(), choices: isSeveral ? texts.length : 1, isOpen: !isClosed };
     const ids = texts.map((_, index) => `${client.makeTxnId()}.${index}`);
     const { type, content } = startOf(poll, texts, ids);
-    sendAs(client, target, type, content);
+    put(client, target, type, content);
     onSent();
   }
 

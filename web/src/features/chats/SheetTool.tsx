@@ -1,0 +1,35 @@
+import type { LucideIcon } from "lucide-react";
+import { type ReactNode, Suspense, useState } from "react";
+import { Button } from "react-aria-components/Button";
+import { Sheet } from "../../widgets/Sheet";
+import { Waiting } from "../../widgets/Waiting";
+import type { ToolProps } from "./composerTools";
+
+interface SheetToolProps extends ToolProps {
+  icon: LucideIcon;
+  label: string;
+  title: string;
+  /** What stands in the sheet; it says when something was sent. */
+  children: (onSent: () => void) => ReactNode;
+}
+
+/** A tool under "+" that opens a sheet, and is done when something was sent from there. */
+export function SheetTool({ icon: Icon, label, title, onSent, children }: SheetToolProps) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <Button className="tool" onPress={() => setOpen(true)}>
+        <Icon size={26} aria-hidden />
+        {label}
+      </Button>
+      <Sheet title={title} isOpen={isOpen} onClose={() => setOpen(false)}>
+        <Suspense fallback={<Waiting />}>
+          {children(() => {
+            setOpen(false);
+            onSent();
+          })}
+        </Suspense>
+      </Sheet>
+    </>
+  );
+}
