@@ -70,6 +70,12 @@ def _void(tx: WriteTx, who: UserId, id: str) -> None:
     ledger.void_hold(tx, permit, HoldId(id), account.id)
 
 
+def _expire(tx: WriteTx, id: HoldId) -> None:
+    found = store.hold(tx, id)
+    assert found is not None
+    store.end_hold(tx, found, "expired")
+
+
 def balances(desk: Desk) -> tuple[int, int, int]:
     """Return what Alice has, what Bob has, and what of that is held."""
     alice, bob = (desk.read(store.account_of, "user", who, LEAF) for who in (ALICE, BOB))
@@ -236,7 +242,7 @@ def test_a_hold_ends_by_the_clock(desk: Desk) -> None:
         desk.write(_move, "j", BOB, ALICE, 1, "h")
     with pytest.raises(ExpiredError):
         desk.write(_void, BOB, "h")
-    desk.write(store.end_hold, HoldId("h"), "expired")
+    desk.write(_expire, HoldId("h"))
     with pytest.raises(ExpiredError):
         desk.write(_void, BOB, "h")
     assert balances(desk) == (100, 50, 0)
@@ -301,3 +307,39 @@ def test_a_currency_that_cannot_be(
     with pytest.raises(error):
         desk.write(minting.add_currency, code, kind, scale, "x")  # type: ignore[arg-type]
     assert desk.count("wallet_currencies") == 1
+
+
+def test_a_verb_sees_what_it_has_just_done_to_an_account(desk: Desk) -> None:
+    """The store keeps the accounts that it has read: not beyond what changes them."""
+
+    def act(tx: WriteTx) -> list[tuple[int, int, int]]:
+        seen = []
+
+        def look() -> None:
+            found = ledger.open_account(tx, "user", BOB, LEAF)
+            seen.append((found.posted, found.held, found.available))
+
+        look()
+        _move(tx, "one", BOB, ALICE, 10)
+        look()
+        permit = admit(tx, BOB, Action.PAY)
+        until = TimestampMs(tx.now_ms() + 1_000)
+        ledger.hold(tx, permit, HoldId("more"), AccountId(B), 5, until)
+        look()
+        _move(tx, "two", BOB, ALICE, 3, "more")
+        look()
+        _void(tx, BOB, "h")
+        look()
+        return seen
+
+    assert desk.write(act) == [(50, 20, 30), (40, 20, 20), (40, 25, 15), (37, 20, 17), (37, 0, 37)]
+
+
+def test_an_account_that_closes_and_opens_in_one_verb_is_seen_so(desk: Desk) -> None:
+    def act(tx: WriteTx) -> list[int]:
+        carol = ledger.open_account(tx, "user", "@carol:x", LEAF)
+        closed = store.set_closed(tx, carol, closed=1)
+        seen = [carol.closed, closed.closed, store.account(tx, carol.id).closed]
+        return [*seen, ledger.open_account(tx, "user", "@carol:x", LEAF).closed]
+
+    assert desk.write(act) == [0, 1, 1, 0]

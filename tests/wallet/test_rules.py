@@ -43,7 +43,7 @@ T = TimestampMs
 def account(posted: int, **changes: Any) -> Account:
     made = Account(
         id=AccountId("a"), owner_kind="user", owner="a", currency=LEAF,
-        posted=posted, held=0, floor=0, seq=0, closed=0,
+        posted=posted, held=0, floor=0, seq=0, closed=0, no=1,
     )  # fmt: skip
     return msgspec.structs.replace(made, **changes)
 

@@ -350,6 +350,7 @@ class Database:
         finally:
             tx._in_savepoint = False  # noqa: SLF001
             tx._undo, tx._promises, tx._wakes = [], [], []  # noqa: SLF001
+            tx.known.clear()
 
     def _settle(self) -> None:
         """End a transaction that failed, if need be together with its connection."""

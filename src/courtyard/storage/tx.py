@@ -21,7 +21,12 @@ READ_POSITION = "SELECT value FROM server WHERE key = 'stream_position'"
 
 
 class ReadTx:
-    """A consistent view of the database. It cannot write."""
+    """A consistent view of the database. It cannot write.
+
+    Attributes:
+        known: rows that a store has read and need not read again, by their key. It lasts as long as one verb or question. A store
+            that keeps rows here is the only one to write them, and forgets each row that it writes.
+    """
 
     dialect = "sqlite"
 
@@ -30,6 +35,7 @@ class ReadTx:
         self._driver = driver
         self._world = world
         self.settings = world.settings
+        self.known: dict[str, Any] = {}
 
     def all(self, statement: Statement, /, **params: object) -> list[Row]:
         """Run a prepared question and return every row as a plain tuple."""
@@ -89,6 +95,15 @@ class WriteTx(ReadTx):
             self._open_savepoint()
         compiled = statement.compiled(self.dialect)
         return self._driver.execute(compiled.text, compiled.bind(params)).rowcount
+
+    def add(self, statement: Statement, /, **params: object) -> int:
+        """Run a prepared INSERT of one row; return the number that the database gave it."""
+        if not self._in_savepoint:
+            self._open_savepoint()
+        compiled = statement.compiled(self.dialect)
+        number = self._driver.execute(compiled.text, compiled.bind(params)).lastrowid
+        assert number is not None
+        return number
 
     def run_many(self, statement: Statement, rows: Iterable[Mapping[str, object]]) -> None:
         """Run a prepared statement once for each row."""

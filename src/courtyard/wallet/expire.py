@@ -16,6 +16,8 @@ from courtyard.wallet.model import JournalId, Offer, OfferState, Packet
 def take_back_due(tx: WriteTx, user_id: UserId) -> None:
     """Give somebody back what is due to come back to them, and what has arrived for them."""
     now_ms = tx.now_ms()
+    if not store_people.is_due(tx, user_id, now_ms):
+        return
     for offer in store_people.arrivals_of(tx, user_id, now_ms):
         arrive(tx, offer)
     for offer in store_people.due_offers_of(tx, user_id, now_ms):

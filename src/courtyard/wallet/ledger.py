@@ -39,24 +39,10 @@ class Move(msgspec.Struct, frozen=True):
 def open_account(tx: WriteTx, owner_kind: OwnerKind, owner: str, currency: Currency) -> Account:
     """Return somebody's account in a currency. The first use makes it; one that was closed opens again."""
     found = store.account_of(tx, owner_kind, owner, currency)
-    if found is not None and found.closed:
-        store.set_closed(tx, found.id, closed=0)
-        return msgspec.structs.replace(found, closed=0)
-    if found is not None:
-        return found
-    made = Account(
-        id=store.account_id(owner_kind, owner, currency),
-        owner_kind=owner_kind,
-        owner=owner,
-        currency=currency,
-        posted=0,
-        held=0,
-        floor=None if owner_kind == "system" else 0,
-        seq=0,
-        closed=0,
-    )
-    store.add_account(tx, made)
-    return made
+    if found is None:
+        floor = None if owner_kind == "system" else 0
+        return store.add_account(tx, owner_kind, owner, currency, floor)
+    return store.set_closed(tx, found, closed=0) if found.closed else found
 
 
 def mint_account(tx: WriteTx, currency: Currency) -> Account:
@@ -104,15 +90,16 @@ def transfer(
         InsufficientFundsError, TooMuchError: before the first row, if there is one move; else in between, and then the caller's verb
             must end with it.
     """
-    for number, move in enumerate(moves):
-        source, target = store.two_accounts(tx, move.source, move.target)
+    journal: int | None = None
+    for move in moves:
+        source, target = store.account(tx, move.source), store.account(tx, move.target)
         released = 0
         if move.hold is not None:
             released = open_hold(tx, move.hold, move.source, move.amount).amount
         rules.check_transfer(source, target, move.amount, released)
-        if number == 0:
-            _begin(tx, permit, id, kind, ref)
-        store.add_transfer(tx, id, source.id, target.id, move.amount, move.hold)
+        if journal is None:
+            journal = _begin(tx, permit, id, kind, ref)
+        store.add_transfer(tx, journal, source, target, move.amount, move.hold)
 
 
 def hold(
@@ -161,8 +148,9 @@ def void_hold(tx: WriteTx, permit: Permit, id: HoldId, account: AccountId) -> No
         EndedError, ExpiredError: it has ended.
     """
     del permit
-    rules.check_hold_open(_hold_of(tx, id, account), tx.now_ms())
-    store.end_hold(tx, id, "voided")
+    found = _hold_of(tx, id, account)
+    rules.check_hold_open(found, tx.now_ms())
+    store.end_hold(tx, found, "voided")
 
 
 def _hold_of(tx: ReadTx, id: HoldId, account: AccountId) -> Hold:
@@ -173,7 +161,7 @@ def _hold_of(tx: ReadTx, id: HoldId, account: AccountId) -> Hold:
     return found
 
 
-def _begin(tx: WriteTx, permit: Permit, id: JournalId, kind: str, ref: str) -> None:
-    store.add_journal(
+def _begin(tx: WriteTx, permit: Permit, id: JournalId, kind: str, ref: str) -> int:
+    return store.add_journal(
         tx, Journal(id=id, made_at=tx.now_ms(), kind=kind, actor=permit.actor, ref=ref)
     )

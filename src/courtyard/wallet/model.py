@@ -88,7 +88,7 @@ class CurrencyInfo(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Account(msgspec.Struct, frozen=True):
-    """One pot of money in one currency. `floor` None: it may owe without a limit.
+    """One pot of money in one currency. `floor` None: it may owe without a limit. `no` is its number in the ledger's tables.
 
     The store makes it from a row as it is, without naming each field: every payment reads four of them.
     """
@@ -102,6 +102,7 @@ class Account(msgspec.Struct, frozen=True):
     floor: int | None
     seq: int
     closed: int
+    no: int
 
     @property
     def available(self) -> int:

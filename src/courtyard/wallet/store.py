@@ -159,16 +159,17 @@ def currencies(tx: ReadTx) -> list[CurrencyInfo]:
 _A = ACCOUNTS.c
 _ACCOUNT_COLUMNS = (
     *(_A.id, _A.owner_kind, _A.owner, _A.currency, _A.posted, _A.held, _A.floor, _A.seq, _A.closed),
+    _A.no,
 )
+_EMPTY: dict[str, Any] = {
+    name: sa.literal_column("0") for name in ("posted", "held", "seq", "last", "closed")
+}
 _ADD_ACCOUNT = Statement(
     sa.insert(ACCOUNTS).values(
-        {column.name: _bind(column.name) for column in _ACCOUNT_COLUMNS} | {"last": 0}
+        {name: _bind(name) for name in ("id", "owner_kind", "owner", "currency", "floor")} | _EMPTY
     )
 )
 _ACCOUNT = Statement(sa.select(*_ACCOUNT_COLUMNS).where(_A.id == _bind("id")))
-_TWO_ACCOUNTS = Statement(
-    sa.select(*_ACCOUNT_COLUMNS).where(sa.or_(_A.id == _bind("first"), _A.id == _bind("second")))
-)
 # Ids sort by owner, and "0" comes after "/": so this is one stretch of the index.
 _ACCOUNTS_OF = Statement(
     sa.select(*_ACCOUNT_COLUMNS)
@@ -182,33 +183,45 @@ def account_id(owner_kind: OwnerKind, owner: str, currency: Currency) -> Account
     return AccountId(f"{owner_kind}/{owner}/{currency}")
 
 
-def add_account(tx: WriteTx, account: Account) -> None:
+def add_account(
+    tx: WriteTx, owner_kind: OwnerKind, owner: str, currency: Currency, floor: int | None
+) -> Account:
     """Open an account. It is empty."""
-    tx.run(_ADD_ACCOUNT, **msgspec.structs.asdict(account))
+    id = account_id(owner_kind, owner, currency)
+    no = tx.add(
+        _ADD_ACCOUNT, id=id, owner_kind=owner_kind, owner=owner, currency=currency, floor=floor
+    )
+    made = tx.known[id] = Account(id, owner_kind, owner, currency, 0, 0, floor, 0, 0, no)
+    return made
 
 
 def account(tx: ReadTx, id: AccountId) -> Account:
     """Return an account that is known to exist."""
-    row = tx.one(_ACCOUNT, id=id)
-    assert row is not None
-    return Account(*row)
-
-
-def two_accounts(tx: ReadTx, first: AccountId, second: AccountId) -> tuple[Account, Account]:
-    """Return two accounts that are known to exist; twice the same one is one account."""
-    found = {row[0]: Account(*row) for row in tx.all(_TWO_ACCOUNTS, first=first, second=second)}
-    return found[first], found[second]
+    found = _account(tx, id)
+    assert found is not None
+    return found
 
 
 def account_of(tx: ReadTx, owner_kind: OwnerKind, owner: str, currency: Currency) -> Account | None:
     """Return somebody's account in a currency."""
-    row = tx.one(_ACCOUNT, id=account_id(owner_kind, owner, currency))
-    return None if row is None else Account(*row)
+    return _account(tx, account_id(owner_kind, owner, currency))
 
 
-def set_closed(tx: WriteTx, id: AccountId, *, closed: int) -> None:
+def _account(tx: ReadTx, id: AccountId) -> Account | None:
+    # A payment asks for the same two accounts again and again: what is to be spent, what is opened, what is moved.
+    found: Account | None = tx.known.get(id)
+    if found is None:
+        row = tx.one(_ACCOUNT, id=id)
+        if row is not None:
+            found = tx.known[id] = Account(*row)
+    return found
+
+
+def set_closed(tx: WriteTx, account: Account, *, closed: int) -> Account:
     """Close an empty account, or open it again. The database refuses to close one with money in it."""
-    tx.run(_SET_CLOSED, of=id, is_closed=closed)
+    tx.run(_SET_CLOSED, of=account.id, is_closed=closed)
+    changed = tx.known[account.id] = msgspec.structs.replace(account, closed=closed)
+    return changed
 
 
 _SET_CLOSED = Statement(
@@ -246,11 +259,7 @@ _ADD_JOURNAL = Statement(
 )
 _ADD_TRANSFER = Statement(
     sa.insert(TRANSFERS).values(
-        journal=sa.select(JOURNALS.c.no).where(JOURNALS.c.id == _bind("of")).scalar_subquery(),
-        src=sa.select(_A.no).where(_A.id == _bind("source")).scalar_subquery(),
-        dst=sa.select(_A.no).where(_A.id == _bind("target")).scalar_subquery(),
-        amount=_bind("sum"),
-        hold=_bind("captured"),
+        {name: _bind(name) for name in ("journal", "src", "dst", "amount", "hold")}
     )
 )
 _ADD_HOLD = Statement(sa.insert(HOLDS))
@@ -266,26 +275,36 @@ _DUE_HOLDS = Statement(
 _END_HOLD = Statement(sa.update(HOLDS).where(_H.id == _bind("of")).values(state=_bind("new_state")))
 
 
-def add_journal(tx: WriteTx, journal: Journal) -> None:
-    """Begin a journal, to which transfers belong."""
-    tx.run(_ADD_JOURNAL, **msgspec.structs.asdict(journal))
+def add_journal(tx: WriteTx, journal: Journal) -> int:
+    """Begin a journal, to which transfers belong; return its number."""
+    return tx.add(
+        _ADD_JOURNAL,
+        id=journal.id,
+        made_at=journal.made_at,
+        kind=journal.kind,
+        actor=journal.actor,
+        ref=journal.ref,
+    )
 
 
 def add_transfer(
-    tx: WriteTx,
-    journal: JournalId,
-    source: AccountId,
-    target: AccountId,
-    amount: int,
-    hold: HoldId | None,
+    tx: WriteTx, journal: int, source: Account, target: Account, amount: int, hold: HoldId | None
 ) -> None:
     """Move money. This row is the only way to do it: the database makes the entries and the balances."""
-    tx.run(_ADD_TRANSFER, of=journal, source=source, target=target, sum=amount, captured=hold)
+    _forget(tx, source.id, target.id)
+    tx.run(_ADD_TRANSFER, journal=journal, src=source.no, dst=target.no, amount=amount, hold=hold)
 
 
 def add_hold(tx: WriteTx, hold: Hold, journal: JournalId) -> None:
     """Keep money back."""
+    _forget(tx, hold.account)
     tx.run(_ADD_HOLD, journal=journal, **msgspec.structs.asdict(hold))
+
+
+def _forget(tx: WriteTx, *accounts: AccountId) -> None:
+    """Read these accounts anew when they are asked for next: what is about to be written changes them."""
+    for id in accounts:
+        tx.known.pop(id, None)
 
 
 def hold(tx: ReadTx, id: HoldId) -> Hold | None:
@@ -299,9 +318,10 @@ def due_holds(tx: ReadTx, now_ms: int, limit: int) -> list[Hold]:
     return [as_struct(Hold, row) for row in tx.all(_DUE_HOLDS, now=now_ms, limit=limit)]
 
 
-def end_hold(tx: WriteTx, id: HoldId, state: HoldState) -> None:
+def end_hold(tx: WriteTx, hold: Hold, state: HoldState) -> None:
     """Give free what was held. A capture needs no call: its transfer does it."""
-    tx.run(_END_HOLD, of=id, new_state=state)
+    _forget(tx, hold.account)
+    tx.run(_END_HOLD, of=hold.id, new_state=state)
 
 
 # --- history ----------------------------------------------------------------------------------

@@ -185,6 +185,16 @@ def arrivals(tx: ReadTx, now_ms: int, limit: int) -> list[Offer]:
     return [as_struct(Offer, row) for row in tx.all(_ARRIVALS, now=now_ms, limit=limit)]
 
 
+def is_due(tx: ReadTx, user_id: UserId, now_ms: int) -> bool:
+    """Tell whether anything is to come back to somebody, or has arrived for them, that nobody moved yet.
+
+    Hardly ever is there: so a payment asks this once, and not for each kind by itself.
+    """
+    row = tx.one(_IS_DUE, who=user_id, now=now_ms)
+    assert row is not None
+    return bool(row[0])
+
+
 def arrivals_of(tx: ReadTx, recipient: UserId, now_ms: int) -> list[Offer]:
     """Return payments to somebody whose money is to be moved because their delay is over."""
     rows = tx.all(_ARRIVALS_OF, recipient=recipient, now=now_ms)
@@ -219,6 +229,22 @@ _PACKET = Statement(sa.select(*_P).where(_P.id == _bind("id")))
 _DUE_PACKETS = Statement(_due(PACKETS, "open").limit(_bind("limit")))
 _DUE_PACKETS_OF = Statement(_due(PACKETS, "open").where(_P.sender == _bind("sender")))
 _END_PACKET = _end(PACKETS)
+_WHO: sa.BindParameter[Any] = _bind("who")
+_NOW: sa.BindParameter[Any] = _bind("now")
+_IS_DUE = Statement(
+    sa.select(
+        sa.or_(
+            *(
+                sa.exists().where(*where)
+                for where in (
+                    (_O.recipient == _WHO, _O.state == "arriving", _O.arrives_at <= _NOW),
+                    (_O.sender == _WHO, _O.state == "pending", _O.expires_at <= _NOW),
+                    (_P.sender == _WHO, _P.state == "open", _P.expires_at <= _NOW),
+                )
+            )
+        )
+    )
+)
 _S = SHARES.c
 _ADD_SHARE = Statement(sa.insert(SHARES))
 _SHARES = Statement(

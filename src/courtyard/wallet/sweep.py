@@ -58,4 +58,4 @@ def sweep_some(tx: WriteTx) -> None:
     for request in store_people.due_requests(tx, now_ms, BATCH):
         requests.remind(tx, request)
     for hold in store.due_holds(tx, now_ms, BATCH):
-        store.end_hold(tx, hold.id, "expired")
+        store.end_hold(tx, hold, "expired")

@@ -31,10 +31,12 @@ def authorise(
     proof = None
     if payer.proof is not None or found.verdict.needed:
         proof = _proof(tx, payer, intent, found.verdict.reason)
-    method = None if proof is None else proof.method
-    limits = rules.day_limits(found.facts, found.policy, method)
-    check_limits(found, limits)
+    method, limits = None, found.limits
     if proof is not None:
+        # Only now is it known by which factor, and so how much that is for a day.
+        method = proof.method
+        limits = rules.day_limits(found.facts, found.policy, method)
+        check_limits(found, limits)
         store.use_proof(tx, proof.id, journal)
     _count(tx, payer, intent, found, limits, method)
 

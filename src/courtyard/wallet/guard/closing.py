@@ -36,5 +36,5 @@ def close(tx: WriteTx, user_id: UserId, code: str) -> dict[str, Any]:
                 "org.courtyard.under_way": is_under_way,
             }
             raise NotEmptyError(message, **told)
-        ledger_store.set_closed(tx, found.id, closed=1)
+        ledger_store.set_closed(tx, found, closed=1)
     return {"currency": currency, "closed": True}

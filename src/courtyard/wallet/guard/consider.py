@@ -15,13 +15,15 @@ from courtyard.wallet.model import DAY_MS, Intent, Payer
 class Considered(msgspec.Struct, frozen=True, kw_only=True):
     """The facts about a payment, the numbers that apply (in minor units; None: none do), and what follows.
 
-    `day` is read from the clock once: what is checked for a day is counted for the same. `used` is what was used of its limits.
+    `day` is read from the clock once: what is checked for a day is counted for the same. `limits` is what it was held against,
+    `used` what was used of its limits.
     """
 
     day: int
     facts: Facts
     policy: Policy | None
     used: dict[str, int]
+    limits: dict[str, int]
     verdict: Verdict
 
 
@@ -48,7 +50,9 @@ def consider(tx: ReadTx, payer: Payer, intent: Intent) -> Considered:
     # With the stronger factor, as long as it is not known which will be used.
     method = rules.best_method(facts) if verdict.needed else None
     limits = rules.day_limits(facts, policy, method)
-    found = Considered(day=day, facts=facts, policy=policy, used=look.used, verdict=verdict)
+    found = Considered(
+        day=day, facts=facts, policy=policy, used=look.used, limits=limits, verdict=verdict
+    )
     check_limits(found, limits)
     return found
 

@@ -1,6 +1,7 @@
 """Whether a payment needs a proof, and how much may be paid. Pure: no clock, no chance, no database."""
 
 import hashlib
+from functools import cache
 from typing import Any, Final
 
 from courtyard.base import canonical_json
@@ -71,6 +72,7 @@ REVERSIBLE: Final = {"mint", "transfer_received", "packet_share", "request_paid"
 """Kinds of journals that an operator may correct. A feature that can live with its own being corrected adds them."""
 
 
+@cache
 def in_minor(policy: Policy, scale: int) -> Policy:
     """Return a policy in minor units of a currency with `scale` decimal digits."""
     unit = 10**scale

@@ -375,20 +375,21 @@ def _one(column: sa.ColumnElement[Any], *where: sa.ColumnElement[bool]) -> sa.Co
 
 _MINE: sa.BindParameter[Any] = _bind("who")
 _CODE: sa.BindParameter[Any] = _bind("code")
-_OF_PAYEE = (_Y.user_id == _MINE, _Y.payee == _bind("whom"))
-_OF_RUN = (RUNS.c.user_id == _MINE, RUNS.c.currency == _CODE)
+_PAYER_AND_PAYEE = CURRENCIES.outerjoin(
+    PAYEES, sa.and_(_Y.user_id == _MINE, _Y.payee == _bind("whom"))
+).outerjoin(RUNS, sa.and_(RUNS.c.user_id == _MINE, RUNS.c.currency == _CODE))
 _LOOK = Statement(
     sa.select(
         CURRENCIES.c.kind,
         CURRENCIES.c.scale,
         sa.exists().where(BLOCKS.c.user_id == _MINE, BLOCKS.c.ended_at.is_(None)),
         _one(COOL_DOWNS.c.until, COOL_DOWNS.c.user_id == _MINE),
-        _one(_Y.paid_at, *_OF_PAYEE),
-        _one(_Y.trusted_at, *_OF_PAYEE),
+        _Y.paid_at,
+        _Y.trusted_at,
         sa.exists().where(PINS.c.user_id == _MINE),
         sa.exists().where(_K.user_id == _MINE),
-        _one(RUNS.c.count, *_OF_RUN),
-        _one(RUNS.c.total, *_OF_RUN),
+        RUNS.c.count,
+        RUNS.c.total,
         *(
             _one(
                 _U.used,
@@ -399,7 +400,9 @@ _LOOK = Statement(
             )
             for name in RULES
         ),
-    ).where(CURRENCIES.c.code == _CODE)
+    )
+    .select_from(_PAYER_AND_PAYEE)
+    .where(CURRENCIES.c.code == _CODE)
 )
 
 
@@ -434,7 +437,7 @@ def look(tx: ReadTx, user_id: UserId, payee: str, currency: Currency, day: int) 
         has_pin=bool(pin),
         has_passkey=bool(passkey),
         run=Run(count=count or 0, total=total or 0),
-        used=dict(zip(RULES, (one or 0 for one in used), strict=True)),
+        used=dict(zip(RULES, [one or 0 for one in used], strict=True)),
     )
 
 
