@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
@@ -10,9 +10,7 @@ from courtyard.base.ids import UserId
 from courtyard.conduct import store_mail
 from tests.api import User, q
 from tests.conduct.town import DAY, OURS, STAFF, SUSPENSION, Court, build_court, feature
-
-if TYPE_CHECKING:
-    from tests.faults.test_statements import Town
+from tests.faults.town import Town
 
 Made = tuple[User | None, tuple[str, str, Any]]
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tests.api import User, q
 from tests.faults.shop_actions import shop_of
+from tests.faults.town import Town
 from tests.wallet.agreements import agreed, ask, limits
 from tests.wallet.bank import LEAF, WALLET
 from tests.wallet.miniapp import MiniApp
 from tests.wallet.shop import Shop, number
-
-if TYPE_CHECKING:
-    from tests.faults.test_statements import Town
 
 Made = tuple[User | None, tuple[str, str, Any]]
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
 from courtyard.wallet.rails import bank_import
 from tests.api import User
+from tests.faults.town import Town
 from tests.wallet.bank import WALLET, Bank
 from tests.wallet.stripe_stand_in import WEBHOOK_SECRET
 from tests.wallet.teller import BANK_ACCOUNT, EUR, THEIR_IBAN, Entry, open_fiat, statement
-
-if TYPE_CHECKING:
-    from tests.faults.test_statements import Town
 
 Made = tuple[User | None, tuple[str, str, Any]]
 

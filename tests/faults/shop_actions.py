@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tests.api import User, q
+from tests.faults.town import Town
 from tests.wallet.bank import LEAF, WALLET, Bank
 from tests.wallet.shop import DETAILS, Shop, pay
-
-if TYPE_CHECKING:
-    from tests.faults.test_statements import Town
 
 Made = tuple[User | None, tuple[str, str, Any]]
 

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from courtyard.base.errors import CourtyardError
 from courtyard.base.ids import UserId
 from courtyard.base.money import Currency
 from courtyard.cli.check import violations
-from courtyard.storage.tx import WriteTx
 from courtyard.wallet import mint, mode, sweep
 from courtyard.wallet.apps import apps
 from courtyard.wallet.guard import blocks, reversals, stops
@@ -23,15 +18,12 @@ from courtyard.wallet.rails import unclaimed
 from courtyard.wallet.shops import merchants
 from courtyard.wallet.shops.sweep import sweep_some as sweep_shops
 from tests.faults.driver import dump
-from tests.faults.test_statements import Town
-from tests.faults.test_statements import town as town  # noqa: PLC0414  # the fixture
+from tests.faults.town import Step, Town, Verb, write_with_every_fault
 from tests.wallet.bank import DAY, HOUR, LEAF, WALLET, Bank, act, bill, offer, packet
 from tests.wallet.keychain import auth_of
 from tests.wallet.miniapp import MiniApp
 from tests.wallet.shop import Shop
 
-Verb = Callable[[WriteTx], Any]
-Step = Callable[[Town], Awaitable[Verb]]
 STEPS: dict[str, Step] = {}
 
 
@@ -234,18 +226,6 @@ async def an_order_that_nobody_paid_ends(town: Town) -> Verb:
 async def test_it_is_done_as_a_whole(town: Town, name: str, kind: str) -> None:
     verb = await STEPS[name](town)
     before = dump(town.path)
-    for n in itertools.count():
-        town.driver.arm(n, kind)
-        try:
-            await town.server.db.write(verb)
-        except CourtyardError:
-            town.driver.disarm()
-            assert dump(town.path) == before, town.driver.failed
-            continue
-        finally:
-            town.driver.disarm()
-        assert town.driver.failed is None
-        break
-    assert n >= 2, "nothing was tried"
+    assert await write_with_every_fault(town, verb, kind) >= 2, "nothing was tried"
     assert dump(town.path) != before
     assert list(violations(Path(town.server.settings.data))) == []

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 import json
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
 
-from courtyard.base.errors import CourtyardError
 from courtyard.base.ids import UserId
 from courtyard.cli.check import violations
 from courtyard.storage.tx import WriteTx
@@ -27,19 +23,16 @@ from courtyard.wallet.rails import (
 from courtyard.wallet.rails.model import TxnId
 from courtyard.wallet.rails.stripe import STRIPE, note_known
 from tests.api import User
-from tests.faults.driver import dump
 from tests.faults.rails_actions import opened
-from tests.faults.test_statements import Town
-from tests.faults.test_statements import town as town  # noqa: PLC0414  # the fixture
+from tests.faults.town import Step, Town, Verb, write_with_every_fault
 from tests.wallet.bank import WALLET
 from tests.wallet.stripe_stand_in import signature
 from tests.wallet.teller import EUR, THEIR_IBAN, Entry, notice, rejection, statement
 
-Verb = Callable[[WriteTx], Any]
-STEPS: dict[str, Callable[[Town], Awaitable[Verb]]] = {}
+STEPS: dict[str, Step] = {}
 
 
-def step(make: Callable[[Town], Awaitable[Verb]]) -> Callable[[Town], Awaitable[Verb]]:
+def step(make: Step) -> Step:
     """Name a step by its function."""
     STEPS[make.__name__] = make
     return make
@@ -153,18 +146,5 @@ async def stripe_says_that_money_came(town: Town) -> Verb:
 async def test_it_is_done_as_a_whole(town: Town, name: str, kind: str) -> None:
     await opened(town, 0)
     verb = await STEPS[name](town)
-    before = dump(town.path)
-    for n in itertools.count():
-        town.driver.arm(n, kind)
-        try:
-            await town.server.db.write(verb)
-        except CourtyardError:
-            town.driver.disarm()
-            assert dump(town.path) == before, town.driver.failed
-            continue
-        finally:
-            town.driver.disarm()
-        assert town.driver.failed is None
-        break
-    assert n >= 5, "nothing was tried"
+    assert await write_with_every_fault(town, verb, kind) >= 5, "nothing was tried"
     assert list(violations(Path(town.server.settings.data))) == []

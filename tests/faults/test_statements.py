@@ -7,99 +7,28 @@ request left no trace, its neighbour in the same batch did not suffer, and the s
 import asyncio
 import itertools
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
-from courtyard.app.wiring import Server
-from courtyard.archive.builder import Builder
 from courtyard.base.ids import UserId
 from courtyard.cli.check import violations
-from courtyard.conduct.caretaker import Caretaker
 from courtyard.conduct.people import grant_staff
-from courtyard.gate.admit import GateMemory
-from courtyard.gate.store import not_ended
-from courtyard.media.sweep import Sweeper
-from courtyard.rooms.heads import Heads, load
-from courtyard.storage.pin import DATABASE_FILE
-from courtyard.storage.tx import ReadTx, WriteTx
-from courtyard.transparency.integrate import Integrator
-from courtyard.wallet.guard.blocks import Teller
-from courtyard.wallet.shops.sweep import Sweeper as ShopSweeper
-from courtyard.wallet.sweep import Sweeper as WalletSweeper
-from courtyard.wallet.webhooks.courier import Courier
-from tests.api import PASSWORD, Api, User, q, text
-from tests.conduct.town import Court
+from courtyard.storage.tx import WriteTx
+from tests.api import PASSWORD, User, q, text
 from tests.e2ee.keys import DeviceKeys
-from tests.fakes import FakeClock
 from tests.faults.busy_town import PNG, upload
 from tests.faults.conduct_actions import CONDUCT_ACTIONS
 from tests.faults.consent_actions import CONSENT_ACTIONS
-from tests.faults.driver import FailingDriver, dump, dump_after_power_cut
+from tests.faults.driver import dump, dump_after_power_cut
 from tests.faults.guard_actions import GUARD_ACTIONS
 from tests.faults.rails_actions import RAILS_ACTIONS
 from tests.faults.shop_actions import SHOP_ACTIONS
+from tests.faults.town import Action, Request, Town
 from tests.faults.wallet_actions import WALLET_ACTIONS
 from tests.faults.webhook_actions import WEBHOOK_ACTIONS
-from tests.wallet.bank import Bank
-from tests.wallet.shop import Shop
-
-Request = tuple[str, str, Any]
-"""Method, path, JSON body or bytes."""
-
-
-class Town:
-    """Two people, a room, and the driver that fails."""
-
-    def __init__(self, server: Server, api: Api, clock: FakeClock, alice: User, bob: User) -> None:
-        self.server = server
-        self.clock = clock
-        self.court: Court | None = None
-        self.bank: Bank | None = None
-        self.shop: Shop | None = None
-        self.api = api
-        self.alice = alice
-        self.bob = bob
-        self.room = ""
-        # Without the hook that takes every 5xx for a failure: here they are the point.
-        transport = httpx.ASGITransport(server.asgi)  # type: ignore[arg-type]  # ours is untyped
-        self.http = httpx.AsyncClient(transport=transport, base_url="http://test.example")
-        self.path = Path(server.settings.data) / DATABASE_FILE
-        self.driver = FailingDriver(server.db._driver)
-        server.db._driver = self.driver  # type: ignore[assignment]  # the same methods
-
-    async def send(self, user: User | None, request: Request) -> httpx.Response:
-        """Send a request that may be answered 503."""
-        method, path, body = request
-        headers = {} if user is None else {"Authorization": f"Bearer {user.token}"}
-        url = path if path.startswith("/") else f"/_matrix/client/v3/{path}"
-        if isinstance(body, bytes):
-            headers["Content-Type"] = "image/png"
-            return await self.http.request(method, url, content=body, headers=headers)
-        return await self.http.request(method, url, json=body, headers=headers)
-
-    def check_memory(self) -> None:
-        """Hold what the writer has in memory against the database."""
-        tx = ReadTx(self.driver.real, self.server.world)
-        gate = self.server.world.memory(GateMemory)
-        if gate.loaded:
-            kept = {it.id: it for mine in gate.written.values() for it in mine}
-            in_database = {it.id: it for it in not_ended(tx)}
-            assert in_database == {id: kept[id] for id in in_database}
-            assert gate.published == gate.written
-        heads = self.server.world.memory(Heads)
-        for room_id, head in list(heads._heads.items()):
-            fresh = load(tx, room_id)
-            for name in ("room_no", "state", "positions", "joined", "latest_event_id", "depth"):
-                kept, real = getattr(head, name), getattr(fresh, name)
-                if name == "state":
-                    kept, real = ({k: e.event_id for k, e in s.items()} for s in (kept, real))
-                assert kept == real, (room_id, name)
-            assert head.ordinal == fresh.ordinal
-
 
 WIDE = '{"room":{"timeline":{"limit":500}}}'
 """A filter that leaves no gap in what this test makes."""
@@ -129,30 +58,7 @@ class Watcher:
         self.since = answer["next_batch"]
 
 
-@pytest.fixture
-async def town(
-    server: Server, api: Api, clock: FakeClock, alice: User, bob: User
-) -> AsyncIterator[Town]:
-    # What they write would now and then take the failure that was meant for the request.
-    memory = server.world.memory
-    workers = (
-        *(memory(Sweeper), memory(Integrator), memory(Builder), memory(Caretaker)),
-        *(memory(WalletSweeper), memory(ShopSweeper), memory(Courier), memory(Teller)),
-    )
-    for worker in workers:
-        await worker.stop()
-    made = Town(server, api, clock, alice, bob)
-    made.room = await alice.create_room(preset="public_chat")
-    (await bob.join(made.room)).ok()
-    yield made
-    made.driver.disarm()
-    made.driver.watch(None)
-    await made.http.aclose()
-
-
 # --- the actions: each makes what request number n needs, and returns the request --------------
-
-Action = Callable[[Town, int], Awaitable[tuple[User | None, Request]]]
 
 
 async def send(town: Town, n: int) -> tuple[User | None, Request]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tests.api import User, q
+from tests.faults.town import Town
 from tests.wallet.bank import HOUR, LEAF, WALLET, Bank
-
-if TYPE_CHECKING:
-    from tests.faults.test_statements import Town
 
 Made = tuple[User | None, tuple[str, str, Any]]
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tests.api import User
+from tests.faults.town import Town
 from tests.wallet.bank import WALLET
 from tests.wallet.shop import DETAILS
-
-if TYPE_CHECKING:
-    from tests.faults.test_statements import Town
 
 Made = tuple[User | None, tuple[str, str, Any]]
 WANTED = {"url": "https://shop.example/", "kinds": ["order.paid"]}

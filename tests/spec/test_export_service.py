@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import msgspec
 import pytest
 
@@ -172,6 +173,28 @@ class TestFetching:
         after = await until(alice, told["path"], "downloaded")
         assert after["parts"][0]["downloaded"] is True
         assert (await alice.get(path)).status == 200
+
+    async def test_who_has_the_last_byte_finds_it_noted(self, alice: User, server: Server) -> None:
+        told = await until(alice, await request(alice), "ready")
+        (part,) = told["parts"]
+        states, left = [], part["size_bytes"]
+
+        async def watched(scope: Any, receive: Any, send: Any) -> None:
+            async def sent(message: Any) -> None:
+                nonlocal left
+                await send(message)
+                left -= len(message.get("body", b""))
+                if left == 0:
+                    states.append((await alice.get(told["path"])).ok()["state"])
+
+            await server.asgi(scope, receive, sent)
+
+        headers = {"Authorization": f"Bearer {alice.token}"}
+        transport = httpx.ASGITransport(watched)
+        async with httpx.AsyncClient(transport=transport, base_url="http://test.example") as http:
+            await http.get(part["path"], headers=headers)
+
+        assert states[0] == "downloaded"
 
     async def test_nobody_caches_it_and_no_browser_opens_it(self, alice: User) -> None:
         told = await until(alice, await request(alice), "ready")

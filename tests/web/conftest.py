@@ -1,4 +1,7 @@
-"""People with browsers, before the real server with the client as it was built."""
+"""People with browsers, before the real server with the client as it was built.
+
+One Chromium serves all journeys, each person in a context of their own, so all of them share one event loop.
+"""
 
 from __future__ import annotations
 
@@ -7,20 +10,69 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from courtyard.app.web_client import FOLDER
 from tests.browser import FAKE_DEVICES, chromium
 from tests.server import Server, running_server
+from tests.web.beginnings import Beginning, Town, make_beginnings, running_town
+
+HERE = Path(__file__).parent
+# A call from one page to another stays on this machine.
+FLAGS = (*FAKE_DEVICES, "--allow-loopback-in-peer-connection")
 
 
-@pytest.fixture
-async def server(tmp_path: Path) -> AsyncIterator[Server]:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let every journey run in the event loop that Chromium was started in."""
+    for item in items:
+        if HERE in item.path.parents and pytest_asyncio.is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def every_browser() -> AsyncIterator[Any]:
+    """The Chromium of the whole run."""
     assert (FOLDER / "index.html").exists(), "the web client is not built: make web"
+    async with chromium(*FLAGS) as made:
+        yield made
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def browser(every_browser: Any) -> AsyncIterator[Any]:
+    """A browser without any context in it, as it is left without any."""
+    yield every_browser
+    for context in every_browser.contexts:
+        await context.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def server(tmp_path: Path) -> AsyncIterator[Server]:
+    """A server that nobody knows yet."""
     async with running_server(tmp_path) as running:
         yield running
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Any]:
-    async with chromium(*FAKE_DEVICES) as made:
-        yield made
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def beginnings(
+    every_browser: Any, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Beginning]:
+    """How far alice and bob have come before most journeys begin; made once."""
+    return await make_beginnings(every_browser, tmp_path_factory.mktemp("beginnings"))
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def settled(
+    browser: Any, beginnings: dict[str, Beginning], tmp_path: Path
+) -> AsyncIterator[Town]:
+    """A server on which alice and bob have signed up."""
+    async with running_town(browser, beginnings["settled"], tmp_path) as town:
+        yield town
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def chatting(
+    browser: Any, beginnings: dict[str, Beginning], tmp_path: Path
+) -> AsyncIterator[Town]:
+    """A server on which alice and bob have signed up and chat with each other."""
+    async with running_town(browser, beginnings["chatting"], tmp_path) as town:
+        yield town

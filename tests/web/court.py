@@ -2,19 +2,45 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
+import itertools
 import json
-import subprocess
-import sys
 import time
-from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
+from urllib.parse import quote
 
 import httpx
+from typer.testing import CliRunner
 
+from courtyard.cli.conduct import conduct
 from tests.conduct.town import DAY, OURS, STAFF, SUSPENSION, feature
 from tests.server import Server
-from tests.web.person import PASSWORD, Person
+from tests.web.person import PASSWORD
+
+_NUMBERS = itertools.count()
+
+
+class Account(Protocol):
+    """Somebody with an access token: a Person with a browser, or one without."""
+
+    name: str
+
+    async def token(self) -> str:
+        """Return the access token."""
+        ...
+
+
+class Absent:
+    """Somebody whose browser is not there: only what they did before and do over HTTP counts."""
+
+    def __init__(self, name: str, token: str) -> None:
+        """Take a logged-in account."""
+        self.name, self._token = name, token
+
+    async def token(self) -> str:
+        """Return the access token."""
+        return self._token
 
 
 class Staff:
@@ -28,9 +54,10 @@ class Staff:
     async def hire(cls, server: Server, name: str) -> Staff:
         """Make an account and take it on the staff, as whoever runs a server does."""
         token = await newcomer(server, name)
-        program = str(Path(sys.executable).with_name("courtyard"))
         place = ["--data", str(server.data), "--server-name", server.server_name]
-        subprocess.run([program, "conduct", "staff", "add", name, *place], check=True)
+        # The program itself, in this process: to start another Python takes longer than all that it does.
+        done = await asyncio.to_thread(CliRunner().invoke, conduct, ["staff", "add", name, *place])
+        assert done.exit_code == 0, done.output
         return cls(server.base_url, name, token)
 
     async def ask(self, path: str, body: Any = None) -> Any:
@@ -84,7 +111,7 @@ class Staff:
 
 
 async def as_person(
-    server: Server, person: Person, method: str, path: str, body: Any = None
+    server: Server, person: Account, method: str, path: str, body: Any = None
 ) -> Any:
     """Do over HTTP what is not what a test is about."""
     headers = {"Authorization": f"Bearer {await person.token()}"}
@@ -94,7 +121,15 @@ async def as_person(
     return answer.json()
 
 
-async def group_of(server: Server, owner: Person, *guests: Person) -> str:
+async def write(
+    server: Server, person: Account, room_id: str, content: Any, kind: str = "m.room.message"
+) -> str:
+    """Write into a room as any client could, in the open; return the event."""
+    path = f"/_matrix/client/v3/rooms/{quote(room_id)}/send/{quote(kind)}/w{next(_NUMBERS)}"
+    return str((await as_person(server, person, "PUT", path, content))["event_id"])
+
+
+async def group_of(server: Server, owner: Account, *guests: Account) -> str:
     """Make a group, which everybody is in; return its id."""
     ids = [f"@{guest.name}:{server.server_name}" for guest in guests]
     wish = {"name": "Neighbours", "preset": "private_chat", "invite": ids}
@@ -105,7 +140,7 @@ async def group_of(server: Server, owner: Person, *guests: Person) -> str:
     return str(made["room_id"])
 
 
-async def report_account(server: Server, reporter: Person, name: str) -> None:
+async def report_account(server: Server, reporter: Account, name: str) -> None:
     """Report somebody."""
     id = f"@{name}:{server.server_name}"
     wish = {"item_type": "account", "item_id": id, "category": "STATEMENT_CATEGORY_CYBER_VIOLENCE"}
@@ -115,7 +150,7 @@ async def report_account(server: Server, reporter: Person, name: str) -> None:
 async def newcomer(server: Server, name: str) -> str:
     """Make an account without a browser; return its access token."""
     wish = {"username": name, "password": PASSWORD, "auth": {"type": "m.login.dummy"}}
-    async with httpx.AsyncClient(base_url=server.base_url) as http:
+    async with httpx.AsyncClient(base_url=server.base_url, timeout=30) as http:
         answer = await http.post("/_matrix/client/v3/register", json=wish)
     assert answer.status_code == 200, answer.text
     return str(answer.json()["access_token"])

@@ -94,7 +94,8 @@ _FAULTS = """
 """
 
 
-LOOKS_MAX = 15
+LOOKS_MAX = 50
+"""Ten seconds: on a busy machine a page takes its time to come to rest."""
 
 
 async def misfits(page: Any) -> list[str]:

@@ -28,7 +28,7 @@ def in_front_of(base_url: str) -> Iterator[Front]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             try:
-                answer = urllib.request.urlopen(base_url + self.path, timeout=10)  # our own server
+                answer = urllib.request.urlopen(base_url + self.path, timeout=30)  # our own server
             except urllib.error.HTTPError as refused:
                 answer = refused
             with answer:

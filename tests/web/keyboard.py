@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.web.person import PASSWORD, Person
+from tests.web.person import LOOK_MS, LOOKS_MAX, PASSWORD, Person
 
 STOPS_MAX = 70
 """More presses of Tab than a page has stops."""
@@ -71,20 +71,20 @@ class Keys:
     async def is_on(self, name: str) -> None:
         """Wait until something of this name has got the focus by itself."""
         found: dict[str, Any] = {}
-        for _ in range(100):
+        for _ in range(LOOKS_MAX):
             found = await self.focus()
             if found["name"] == name:
                 return
-            await self.page.wait_for_timeout(50)
+            await self.page.wait_for_timeout(LOOK_MS)
         raise AssertionError(f"the focus is on {found}, not on {name!r}")
 
     async def is_somewhere(self) -> None:
         """Wait until nothing lies over the page any more, and hold that the focus is not lost."""
         await self.page.locator(".sheet, .popover").first.wait_for(state="detached")
-        for _ in range(60):
+        for _ in range(LOOKS_MAX):
             if (await self.focus())["tag"] != "body":
                 return
-            await self.page.wait_for_timeout(50)
+            await self.page.wait_for_timeout(LOOK_MS)
         raise AssertionError("the focus is lost")
 
     async def sign_up(self) -> None:

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
 PASSWORD = "correct horse battery"
+
+PATIENCE_MS = 40_000
+"""How long a journey waits for anything: a busy machine takes its time."""
+
+LOOK_MS = 50
+LOOKS_MAX = PATIENCE_MS // LOOK_MS
+"""Of what gives no sign when it changes."""
+
 PHONE = {"width": 390, "height": 844}
 NARROW = {"width": 320, "height": 640}
+
+# The service worker would fetch the whole client, ten megabytes, for every person anew. It is there in the journeys that are about what it
+# does: WITH_WORKER.
+EMPTY = {"viewport": PHONE, "locale": "en-GB", "bypass_csp": False, "service_workers": "block"}
+WITH_WORKER = {"service_workers": "allow"}
 
 
 class Person:
@@ -27,10 +41,16 @@ class Person:
 
     @classmethod
     async def arrive(cls, browser: Any, base_url: str, name: str, **context: Any) -> Person:
-        """Open the server's address with an empty browser."""
-        settings = {"viewport": PHONE, "locale": "en-GB", "bypass_csp": False} | context
+        """Open the server's address with a browser that is empty unless `storage_state` says otherwise.
+
+        `first_script` runs before anything else in each of its pages; the rest is Playwright's for a context.
+        """
+        settings = EMPTY | context
+        first_script = settings.pop("first_script", "")
         page = await (await browser.new_context(**settings)).new_page()
-        page.set_default_timeout(40_000)
+        if first_script:
+            await page.add_init_script(first_script)
+        page.set_default_timeout(PATIENCE_MS)
         person = cls(name, page)
         person.base_url = base_url
         await page.goto(base_url)
@@ -66,9 +86,12 @@ class Person:
         await box.fill(text)
         await box.press("Enter")
 
-    async def shot(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        await self.page.screenshot(path=path)
+    async def shot(self, name: str) -> None:
+        """Keep a picture of the page, where COURTYARD_SHOTS names a folder for them."""
+        if folder := os.environ.get("COURTYARD_SHOTS"):
+            path = Path(folder) / f"{name}.png"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            await self.page.screenshot(path=path)
 
     async def sign_in(self, password: str = PASSWORD) -> None:
         """Sign in to the account on one more device; the page that opens its keys is what comes first."""
@@ -114,8 +137,8 @@ class Person:
 
     async def reach(self, what: Any) -> None:
         """Put the focus on something, as soon as it takes it."""
-        for _ in range(100):
+        for _ in range(LOOKS_MAX):
             if await what.evaluate("e => { e.focus(); return document.activeElement === e }"):
                 return
-            await self.page.wait_for_timeout(100)
+            await self.page.wait_for_timeout(LOOK_MS)
         raise AssertionError("it does not take the focus")

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
-from tests.browser import FAKE_DEVICES, axe_faults, chromium
-from tests.server import Server
+from tests.browser import axe_faults
+from tests.web.beginnings import Town
 from tests.web.court import Staff, report_account
-from tests.web.person import NARROW, PHONE, Person
+from tests.web.person import NARROW, PHONE, WITH_WORKER, Person
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
@@ -45,26 +42,10 @@ window.heard = async () => {
 """
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Any]:
-    async with chromium(*FAKE_DEVICES, "--allow-loopback-in-peer-connection") as made:
-        yield made
-
-
-async def two(
-    server: Server, browser: Any, *, first_script: str = "", **context: Any
-) -> tuple[Person, Person]:
-    """Let two people sign up and chat with each other; `first_script` runs before anything else in their pages."""
-    people = []
-    for name in ("alice", "bob"):
-        person = await Person.arrive(browser, server.base_url, name, **context)
-        await person.page.add_init_script(first_script + LINES)
-        await person.page.reload()
-        await person.sign_up()
-        people.append(person)
-    alice, bob = people
-    await alice.start_chat("bob")
-    await bob.accept("alice")
+async def two(chatting: Town, *, first_script: str = "", **context: Any) -> tuple[Person, Person]:
+    """Let two people come who chat with each other; `first_script` runs before anything else in their pages."""
+    look = context | WITH_WORKER | {"first_script": first_script + LINES}
+    alice, bob = await chatting.both(look, look)
     await alice.page.get_by_role("button", name="Call", exact=True).wait_for()
     return alice, bob
 
@@ -114,8 +95,8 @@ async def line(person: Person, words: str) -> None:
     await person.page.get_by_role("article").filter(has_text=pattern).last.wait_for()
 
 
-async def test_a_voice_call_from_ring_to_line(server: Server, browser: Any, tmp_path: Path) -> None:
-    alice, bob = await two(server, browser)
+async def test_a_voice_call_from_ring_to_line(chatting: Town) -> None:
+    alice, bob = await two(chatting)
     await call(alice, "Voice")
     await dialog(alice).get_by_text("Ringing…").wait_for()
     await rings(bob, "alice", "Voice")
@@ -137,7 +118,7 @@ async def test_a_voice_call_from_ring_to_line(server: Server, browser: Any, tmp_
     await alice.press("Make the call small")
     await alice.say("I read meanwhile")
     await alice.page.get_by_role("complementary", name="Call with bob").wait_for()
-    await alice.shot(tmp_path / "bar.png")
+    await alice.shot("call-bar")
     await alice.press("Back to the call: bob")
     await dialog(alice).get_by_role("timer").wait_for()
 
@@ -156,11 +137,10 @@ async def test_a_voice_call_from_ring_to_line(server: Server, browser: Any, tmp_
         assert await person.page.evaluate(
             "window.lines.every(one => one.signalingState === 'closed')"
         )
-    await alice.shot(tmp_path / "line.png")
+    await alice.shot("call-line")
     assert alice.faults == bob.faults == []
 
 
-FOLDER = os.environ.get("COURTYARD_SHOTS")
 CUT = """
 [...document.querySelectorAll('.call-page *, .call-bar *, .sheet *')]
   .filter(e => !e.closest('.sr-only, .clip, svg, .own-picture') && e.textContent.trim() !== '')
@@ -179,13 +159,12 @@ async def fits(person: Person, name: str) -> None:
             assert await axe_faults(page) == [], f"{name}, {theme}"
             assert await page.evaluate(CUT) == [], f"{name}: cut off at {size['width']} px"
             assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-            if FOLDER:
-                await person.shot(Path(FOLDER) / f"call-{name}-{theme}-{size['width']}.png")
+            await person.shot(f"call-{name}-{theme}-{size['width']}")
     await page.evaluate("document.documentElement.dataset.theme = 'light'")
 
 
-async def test_a_video_call_and_its_screens(server: Server, browser: Any) -> None:
-    alice, bob = await two(server, browser, bypass_csp=True)
+async def test_a_video_call_and_its_screens(chatting: Town) -> None:
+    alice, bob = await two(chatting, bypass_csp=True)
     await alice.say("Shall I call?")
     await bob.sees("Shall I call?")
     # He reads Chinese.
@@ -252,8 +231,8 @@ async def test_a_video_call_and_its_screens(server: Server, browser: Any) -> Non
     assert alice.faults == bob.faults == []
 
 
-async def test_how_calls_end_that_nobody_takes(server: Server, browser: Any) -> None:
-    alice, bob = await two(server, browser, bypass_csp=True)
+async def test_how_calls_end_that_nobody_takes(chatting: Town) -> None:
+    alice, bob = await two(chatting, bypass_csp=True)
 
     # Declined.
     await call(alice, "Voice")
@@ -295,7 +274,9 @@ async def test_how_calls_end_that_nobody_takes(server: Server, browser: Any) -> 
     assert alice.faults == bob.faults == []
 
     # In a call, others are told that one is busy; in the call nothing is noticed.
-    carol = await Person.arrive(browser, server.base_url, "carol", bypass_csp=True)
+    carol = await Person.arrive(
+        chatting.browser, chatting.server.base_url, "carol", bypass_csp=True
+    )
     await carol.sign_up()
     await carol.start_chat("bob")
     await bob.press("Make the call small")
@@ -327,8 +308,8 @@ async def tab_to(person: Person, name: str) -> None:
     raise AssertionError(f"the keyboard does not come to {name}")
 
 
-async def test_a_call_by_keyboard_alone(server: Server, browser: Any) -> None:
-    alice, bob = await two(server, browser)
+async def test_a_call_by_keyboard_alone(chatting: Town) -> None:
+    alice, bob = await two(chatting)
     await alice.page.get_by_role("button", name="Call", exact=True).focus()
     await alice.page.keyboard.press("Enter")
     await alice.page.get_by_role("menuitem", name="Voice call").wait_for()
@@ -365,10 +346,10 @@ async def test_a_call_by_keyboard_alone(server: Server, browser: Any) -> None:
     assert alice.faults == bob.faults == []
 
 
-async def test_a_call_that_may_not_be(server: Server, browser: Any) -> None:
+async def test_a_call_that_may_not_be(chatting: Town) -> None:
     """A decision refuses it, the microphone is refused, or there is no connection: each says what to do."""
-    judge = await Staff.hire(server, "judge")
-    alice, bob = await two(server, browser, bypass_csp=True)
+    judge = await Staff.hire(chatting.server, "judge")
+    alice, bob = await two(chatting, bypass_csp=True)
 
     await bob.page.evaluate(
         """() => {
@@ -390,15 +371,15 @@ async def test_a_call_that_may_not_be(server: Server, browser: Any) -> None:
     assert await bob.page.evaluate("window.lines.length") == 0
 
     # The person's page has the same way to call; whom one has blocked one does not call.
-    await alice.to(f"/contacts/{quote(f'@bob:{server.server_name}')}")
+    await alice.to(f"/contacts/{quote(f'@bob:{chatting.server.server_name}')}")
     await alice.page.get_by_role("button", name="Video call").wait_for()
     await fits(alice, "contact")
     await alice.press("Block this person")
     await alice.page.get_by_role("button", name="Video call").wait_for(state="detached")
     await alice.press("Unblock")
 
-    await report_account(server, alice, "bob")
-    no_contact = f"chat.dm.existing:@alice:{server.server_name}"
+    await report_account(chatting.server, alice, "bob")
+    no_contact = f"chat.dm.existing:@alice:{chatting.server.server_name}"
     await judge.decide_about_next(no_contact, facts="You call at night.", explanation="Stop.")
     await bob.page.reload()
     await bob.page.get_by_role("button", name="Call", exact=True).wait_for()
@@ -422,9 +403,9 @@ LOOKS_ELSEWHERE = """() => {
 }"""
 
 
-async def test_other_devices_stop_ringing(server: Server, browser: Any) -> None:
-    alice, bob = await two(server, browser)
-    second = await Person.arrive(browser, server.base_url, "bob")
+async def test_other_devices_stop_ringing(chatting: Town) -> None:
+    alice, bob = await two(chatting)
+    second = await Person.arrive(chatting.browser, chatting.server.base_url, "bob", **WITH_WORKER)
     await second.sign_in()
     await second.press("Not now")
     await second.page.get_by_role("row", name="alice").wait_for()

@@ -9,11 +9,11 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.browser import FAKE_DEVICES, chromium
-from tests.server import running_server
+from tests.web.beginnings import Beginning, running_town
 from tests.web.test_calls import call, dialog, hears, is_over, rings, two
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -49,17 +49,16 @@ async def relay(program: str, folder: Path) -> AsyncIterator[str]:
         await process.wait()
 
 
-async def test_a_call_goes_through_the_relay(tmp_path: Path) -> None:
+async def test_a_call_goes_through_the_relay(
+    browser: Any, beginnings: dict[str, Beginning], tmp_path: Path
+) -> None:
     program = shutil.which("turnserver", path=f"{os.environ['PATH']}:/usr/sbin:/usr/bin")
     if program is None:
         pytest.skip("calls through a relay: apt-get install coturn")
     async with relay(program, tmp_path) as uri:
         settings = {"COURTYARD_TURN_URIS": uri, "COURTYARD_TURN_SHARED_SECRET": SECRET}
-        async with (
-            running_server(tmp_path, settings=settings) as server,
-            chromium(*FAKE_DEVICES, "--allow-loopback-in-peer-connection") as browser,
-        ):
-            alice, bob = await two(server, browser, first_script=RELAY_ONLY)
+        async with running_town(browser, beginnings["chatting"], tmp_path, settings) as town:
+            alice, bob = await two(town, first_script=RELAY_ONLY)
             await call(alice, "Video")
             await rings(bob, "alice", "Video")
             await bob.press("Answer")

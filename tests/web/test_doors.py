@@ -9,18 +9,15 @@ import pytest
 
 from tests.browser import axe_faults
 from tests.server import Server, running_server
+from tests.web.beginnings import Town
 from tests.web.front import in_front_of
-from tests.web.person import Person
+from tests.web.person import WITH_WORKER, Person
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
 
-async def test_the_app_opens_without_a_network(server: Server, browser: Any) -> None:
-    alice = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True)
-    bob = await Person.arrive(browser, server.base_url, "bob")
-    await alice.sign_up()
-    await bob.sign_up()
-    await alice.start_chat("bob")
+async def test_the_app_opens_without_a_network(chatting: Town) -> None:
+    alice = await chatting.comes("alice", bypass_csp=True, **WITH_WORKER)
     await alice.say("Said with a network")
     await alice.sees("Said with a network")
     # Everything is fetched, and what was said is written down.
@@ -39,14 +36,13 @@ async def test_the_app_opens_without_a_network(server: Server, browser: Any) -> 
     await alice.page.get_by_role("row", name="bob").wait_for()
     assert await axe_faults(alice.page) == []
     await alice.page.context.set_offline(False)
-    assert alice.faults == bob.faults == []
+    assert alice.faults == []
 
 
-async def test_one_tab_at_a_time(server: Server, browser: Any) -> None:
-    alice = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True)
-    await alice.sign_up()
+async def test_one_tab_at_a_time(settled: Town) -> None:
+    alice = await settled.comes("alice", bypass_csp=True, **WITH_WORKER)
     second = Person("alice", await alice.page.context.new_page())
-    await second.page.goto(server.base_url)
+    await second.page.goto(settled.server.base_url)
     await second.sees("Courtyard is open in another tab")
     assert await axe_faults(second.page) == []
     await second.press("Use it here")
@@ -61,7 +57,7 @@ async def test_one_tab_at_a_time(server: Server, browser: Any) -> None:
 
 
 async def test_signing_out_and_in_again_in_the_same_tab(server: Server, browser: Any) -> None:
-    alice = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True)
+    alice = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True, **WITH_WORKER)
     await alice.sign_up()
     await alice.press("Me", "link")
     await alice.press("Sign out")
@@ -98,7 +94,9 @@ async def test_an_address_that_is_not_secure(server: Server, browser: Any) -> No
 async def test_what_the_server_refuses_at_the_door(browser: Any, tmp_path: Path) -> None:
     settings = {"COURTYARD_REGISTRATION": "closed", "COURTYARD_RATE_LIMITS": "on"}
     async with running_server(tmp_path, settings=settings) as server:
-        alice = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True)
+        alice = await Person.arrive(
+            browser, server.base_url, "alice", bypass_csp=True, **WITH_WORKER
+        )
         await alice.press("Create an account")
         await alice.fill("User name", "alice")
         await alice.fill("Password", "short")
@@ -124,7 +122,9 @@ async def test_what_the_server_refuses_at_the_door(browser: Any, tmp_path: Path)
 
 async def test_an_invitation_is_asked_for_where_one_is_wanted(browser: Any, tmp_path: Path) -> None:
     async with running_server(tmp_path, settings={"COURTYARD_REGISTRATION": "token"}) as server:
-        alice = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True)
+        alice = await Person.arrive(
+            browser, server.base_url, "alice", bypass_csp=True, **WITH_WORKER
+        )
         await alice.press("Create an account")
         await alice.fill("User name", "alice")
         await alice.fill("Password", "correct horse battery")
@@ -138,7 +138,7 @@ async def test_an_invitation_is_asked_for_where_one_is_wanted(browser: Any, tmp_
 
 async def test_a_new_version_waits_until_the_person_is_ready(server: Server, browser: Any) -> None:
     with in_front_of(server.base_url) as front:
-        alice = await Person.arrive(browser, front.address, "alice", bypass_csp=True)
+        alice = await Person.arrive(browser, front.address, "alice", bypass_csp=True, **WITH_WORKER)
         await alice.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
         await alice.page.reload()
         front.is_newer = True

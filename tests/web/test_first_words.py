@@ -8,14 +8,14 @@ import pytest
 
 from tests.server import Server
 from tests.web.court import as_person
-from tests.web.person import Person
+from tests.web.person import WITH_WORKER, Person
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
 
 async def test_from_signing_up_to_the_first_encrypted_message(server: Server, browser: Any) -> None:
-    alice = await Person.arrive(browser, server.base_url, "alice")
-    bob = await Person.arrive(browser, server.base_url, "bob")
+    alice = await Person.arrive(browser, server.base_url, "alice", **WITH_WORKER)
+    bob = await Person.arrive(browser, server.base_url, "bob", **WITH_WORKER)
     await alice.sign_up()
     await bob.sign_up()
 

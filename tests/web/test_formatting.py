@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from tests.browser import axe_faults
 from tests.server import Server
+from tests.web.beginnings import Town
+from tests.web.court import write
 from tests.web.person import NARROW, Person
-from tests.web.test_talk import act, message, nothing_is_clipped, two_in_a_chat
+from tests.web.talking import act, fits_in_both_themes, message, speaks
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -31,25 +30,22 @@ HOSTILE = (
     '<a href="https://matrix.to/#/@alice:localhost">Not Alice</a></p>'
 )
 
+UNWANTED = "img, iframe, svg:not(.lucide), form, script, [style], [onclick]"
+
 
 async def send_html(server: Server, sender: Person, html: Any, body: str) -> None:
     """Write as another client would: in the open, with HTML of any kind."""
-    async with httpx.AsyncClient(base_url=server.base_url) as http:
-        answer = await http.put(
-            f"/_matrix/client/v3/rooms/{await sender.room_id()}/send/m.room.message/{abs(hash(body))}",
-            json={
-                "msgtype": "m.text",
-                "body": body,
-                "format": "org.matrix.custom.html",
-                "formatted_body": html,
-            },
-            headers={"Authorization": f"Bearer {await sender.token()}"},
-        )
-    assert answer.status_code == 200
+    content = {
+        "msgtype": "m.text",
+        "body": body,
+        "format": "org.matrix.custom.html",
+        "formatted_body": html,
+    }
+    await write(server, sender, await sender.room_id(), content)
 
 
-async def test_written_with_signs(server: Server, browser: Any) -> None:
-    alice, bob = await two_in_a_chat(server, browser)
+async def test_written_with_signs(chatting: Town) -> None:
+    alice, bob = await chatting.both()
     await alice.say("**Tea** at *five*, ||bring cake||")
     said = message(bob, "at five")
     await said.locator("strong", has_text="Tea").wait_for()
@@ -103,51 +99,36 @@ async def test_written_with_signs(server: Server, browser: Any) -> None:
     assert alice.faults == bob.faults == []
 
 
-@pytest.mark.parametrize("language", ["en", "zh-CN"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-async def test_from_any_client(server: Server, browser: Any, language: str, theme: str) -> None:
-    bob = await Person.arrive(browser, server.base_url, "bob")
-    await bob.sign_up()
-    look = {"viewport": NARROW, "color_scheme": theme, "bypass_csp": True}
-    alice = await Person.arrive(browser, server.base_url, "alice", **look)
+async def test_from_any_client(chatting: Town) -> None:
+    alice, bob = await chatting.both({"viewport": NARROW, "bypass_csp": True}, {})
     fetched: list[str] = []
     alice.page.on("request", lambda request: fetched.append(request.url))
-    await alice.sign_up()
-    await alice.start_chat("bob")
-    await bob.accept("alice")
-    await send_html(server, bob, HOSTILE, "plain words of it")
+    await send_html(chatting.server, bob, HOSTILE, "plain words of it")
     deep = "<blockquote>" * 300 + "deep down" + "</blockquote>" * 300
-    await send_html(server, bob, deep, "not so deep")
-    await send_html(server, bob, ["<b>", 7], "only plain")
-    await send_html(server, bob, "<script>x</script>", "nothing but this")
+    await send_html(chatting.server, bob, deep, "not so deep")
+    await send_html(chatting.server, bob, ["<b>", 7], "only plain")
+    await send_html(chatting.server, bob, "<script>x</script>", "nothing but this")
     for person in (alice, bob):
         await person.sees("deep down")
         await person.sees("only plain")
         await person.sees("nothing but this")
-    await alice.page.evaluate(f"localStorage.setItem('courtyard.language', '{language}')")
-    await alice.page.reload()
-    await alice.sees("deep down")
-    said = message(alice, "Plan")
-    for words in ("a picture", "press me", "white", "third"):
-        await said.get_by_text(words).first.wait_for()
-    # A link says where it leads, a person is called by the name they have here, and nothing came with it.
-    await said.get_by_role("link", name="https://bank.example (other.example)").wait_for()
-    await said.get_by_role("link", name="@alice").wait_for()
-    assert (
-        await said.locator(
-            "img, iframe, svg:not(.lucide), form, script, [style], [onclick]"
-        ).count()
-        == 0
-    )
-    assert await said.get_by_text("old words").count() == 0
-    assert await said.get_by_text("dies").count() == 0
-    await said.locator("ol[start='3']").wait_for()
-    assert await alice.page.evaluate("window.taken") is None
-    assert all(url.startswith((server.base_url, "blob:", "data:")) for url in fetched)
-    await nothing_is_clipped(alice)
-    assert await axe_faults(alice.page) == []
-    if folder := os.environ.get("COURTYARD_SHOTS"):
-        await alice.shot(Path(folder) / f"formatted-{language}-{theme}.png")
+    for language in ("en", "zh-CN"):
+        await speaks(alice, language)
+        await alice.sees("deep down")
+        said = message(alice, "Plan")
+        for words in ("a picture", "press me", "white", "third"):
+            await said.get_by_text(words).first.wait_for()
+        # A link says where it leads, a person is called by the name they have here, and nothing came with it.
+        await said.get_by_role("link", name="https://bank.example (other.example)").wait_for()
+        await said.get_by_role("link", name="@alice").wait_for()
+        assert await said.locator(UNWANTED).count() == 0
+        assert await said.get_by_text("old words").count() == 0
+        assert await said.get_by_text("dies").count() == 0
+        await said.locator("ol[start='3']").wait_for()
+        assert await alice.page.evaluate("window.taken") is None
+        await fits_in_both_themes(alice, f"formatted-{language}")
+    base_url = chatting.server.base_url
+    assert all(url.startswith((base_url, "blob:", "data:")) for url in fetched)
     # The browser says so of each handler while the message is still being cleaned: none of them runs, in either way.
     assert alice.faults == []
     assert all(fault.startswith("Executing inline event handler") for fault in bob.faults)

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import io
 import json
-from typing import Any
 
 import httpx
 import pytest
 from PIL import Image
 
 from tests.server import Server
-from tests.web.person import Person
+from tests.web.beginnings import Town
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
 
 async def test_the_icons_are_what_the_manifest_says(server: Server) -> None:
-    async with httpx.AsyncClient(base_url=server.base_url) as http:
+    async with httpx.AsyncClient(base_url=server.base_url, timeout=30) as http:
         manifest = json.loads((await http.get("/manifest.webmanifest")).text)
         found = set()
         shortcuts = [icon for one in manifest["shortcuts"] for icon in one["icons"]]
@@ -36,21 +35,20 @@ async def test_the_icons_are_what_the_manifest_says(server: Server) -> None:
     assert (manifest["id"], manifest["display_override"][0]) == ("/", "standalone")
 
 
-async def test_the_shortcuts_lead_where_they_say(server: Server, browser: Any) -> None:
-    alice = await Person.arrive(browser, server.base_url, "alice", color_scheme="light")
-    await alice.sign_up()
-    page = alice.page
-    await page.goto(f"{server.base_url}/chats#new")
+async def test_the_shortcuts_lead_where_they_say(settled: Town) -> None:
+    alice = await settled.comes("alice", color_scheme="light")
+    page, base_url = alice.page, settled.server.base_url
+    await page.goto(f"{base_url}/chats#new")
     await page.get_by_role("dialog", name="New chat").wait_for()
     await page.keyboard.press("Escape")
     await page.get_by_role("dialog").wait_for(state="detached")
-    assert page.url == f"{server.base_url}/chats"
+    assert page.url == f"{base_url}/chats"
     for path, title in {"/contacts/scan": "Scan", "/contacts/code": "My QR code"}.items():
-        await page.goto(f"{server.base_url}{path}")
+        await page.goto(f"{base_url}{path}")
         await page.get_by_role("heading", name=title, exact=True).first.wait_for()
 
     # The bars of the browser have the colour of the theme that is chosen, whatever the device says.
-    await page.goto(f"{server.base_url}/me")
+    await page.goto(f"{base_url}/me")
     bars = "[...document.querySelectorAll('meta[name=theme-color]')].map(one => one.content)"
     assert await page.evaluate(bars) == ["#f6f5f1"] * 2
     await page.get_by_text("Dark", exact=True).click()

@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from tests.browser import axe_faults
 from tests.media import pictures
-from tests.server import Server, running_server
 from tests.site import HOST, Site, answer
+from tests.web.beginnings import Beginning, Town, running_town
 from tests.web.court import as_person
 from tests.web.person import NARROW, Person
-from tests.web.test_talk import message, nothing_is_clipped
+from tests.web.talking import message, nothing_is_clipped
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -24,7 +25,7 @@ PAGE = """<title>Tea</title><meta property="og:title" content="How to make tea">
 <meta property="og:description" content="Leaves, hot water, and the patience that it takes to let both of them stand.">"""
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def site() -> AsyncIterator[Site]:
     made = Site()
     await made.start()
@@ -34,15 +35,28 @@ async def site() -> AsyncIterator[Site]:
     await made.stop()
 
 
-@pytest.fixture
-async def server(tmp_path: Path, site: Site) -> AsyncIterator[Server]:
-    settings = {
+def _settings(site: Site) -> dict[str, str]:
+    return {
         "COURTYARD_LINK_PREVIEWS": "on",
         "COURTYARD_LINK_PREVIEWS_PORTS": str(site.port),
         "COURTYARD_LINK_PREVIEWS_NETWORKS": f"{HOST}/32",
     }
-    async with running_server(tmp_path, settings=settings) as running:
-        yield running
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def settled(
+    browser: Any, beginnings: dict[str, Beginning], tmp_path: Path, site: Site
+) -> AsyncIterator[Town]:
+    async with running_town(browser, beginnings["settled"], tmp_path, _settings(site)) as town:
+        yield town
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def chatting(
+    browser: Any, beginnings: dict[str, Beginning], tmp_path: Path, site: Site
+) -> AsyncIterator[Town]:
+    async with running_town(browser, beginnings["chatting"], tmp_path, _settings(site)) as town:
+        yield town
 
 
 def offer(person: Person) -> Any:
@@ -66,14 +80,9 @@ async def picture_is_seen(inside: Any) -> None:
     assert await handle.evaluate("image => image.naturalWidth") > 100
 
 
-async def test_a_preview_goes_along_sealed(server: Server, browser: Any, site: Site) -> None:
-    alice = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True)
+async def test_a_preview_goes_along_sealed(chatting: Town, site: Site) -> None:
     # Bob's browser holds the pages to their policy.
-    bob = await Person.arrive(browser, server.base_url, "bob")
-    await alice.sign_up()
-    await bob.sign_up()
-    await alice.start_chat("bob")
-    await bob.accept("alice")
+    alice, bob = await chatting.both({"bypass_csp": True}, {})
     url, host = site.url("/tea", HOST), f"{HOST}:{site.port}"
     await bob.say("What are you reading?")
     await message(alice, "reading").wait_for()
@@ -134,17 +143,8 @@ async def test_a_preview_goes_along_sealed(server: Server, browser: Any, site: S
     assert alice.faults == bob.faults == []
 
 
-async def test_always_by_choice(server: Server, browser: Any, site: Site) -> None:
-    alice = await Person.arrive(
-        browser, server.base_url, "alice", bypass_csp=True, viewport=NARROW, locale="zh-CN"
-    )
-    bob = await Person.arrive(browser, server.base_url, "bob")
-    await bob.sign_up()
-    await alice.page.get_by_role("button", name="注册").click()
-    await alice.fill("用户名", "alice")
-    await alice.fill("密码", "correct horse battery")
-    await alice.page.get_by_role("button", name="注册").click()
-    await alice.press("以后再说")
+async def test_always_by_choice(settled: Town, site: Site) -> None:
+    alice, bob = await settled.both({"bypass_csp": True, "viewport": NARROW, "locale": "zh-CN"}, {})
     await alice.to("/me/privacy")
     await alice.page.get_by_text("自动获取链接预览").click()
     assert await axe_faults(alice.page) == []
@@ -170,13 +170,10 @@ async def test_always_by_choice(server: Server, browser: Any, site: Site) -> Non
     assert bob.faults == []
 
 
-async def test_what_others_send_along_harms_nobody(
-    server: Server, browser: Any, site: Site
-) -> None:
-    alice = await Person.arrive(browser, server.base_url, "alice")
-    await alice.sign_up()
+async def test_what_others_send_along_harms_nobody(settled: Town, site: Site) -> None:
+    alice = await settled.comes("alice")
     made = await as_person(
-        server,
+        settled.server,
         alice,
         "POST",
         "/_matrix/client/v3/createRoom",
@@ -215,7 +212,7 @@ async def test_what_others_send_along_harms_nobody(
         "body": f"{link} javascript:alert(1)",
         "com.beeper.linkpreviews": hostile,
     }
-    await as_person(server, alice, "PUT", path, content)
+    await as_person(settled.server, alice, "PUT", path, content)
 
     told = card(alice, "onerror")
     await told.get_by_text("xn--80ak6aa92e.example", exact=True).wait_for()

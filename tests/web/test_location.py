@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import os
-from pathlib import Path
-from typing import Any
-
-import httpx
 import pytest
 
 from tests.browser import axe_faults
-from tests.server import Server
+from tests.web.beginnings import Town
+from tests.web.court import write
 from tests.web.person import NARROW, Person
-from tests.web.test_talk import message, nothing_is_clipped
+from tests.web.talking import fits_in_both_themes, message, nothing_is_clipped, speaks
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 LONDON = {"latitude": 51.507351, "longitude": -0.127758, "accuracy": 12}
 YORK = {"latitude": 53.958, "longitude": -1.08, "accuracy": 20}
-
-
-async def shot(person: Person, name: str) -> None:
-    if folder := os.environ.get("COURTYARD_SHOTS"):
-        await person.shot(Path(folder) / f"{name}.png")
 
 
 async def open_tool(person: Person) -> None:
@@ -36,18 +26,14 @@ async def gone(person: Person) -> None:
     await person.page.get_by_role("dialog").first.wait_for(state="detached")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-async def test_sent_about_or_exactly(server: Server, browser: Any, theme: str) -> None:
-    look = {"viewport": NARROW, "bypass_csp": True, "color_scheme": theme}
-    alice = await Person.arrive(browser, server.base_url, "alice", geolocation=LONDON, **look)
+async def test_sent_about_or_exactly(chatting: Town) -> None:
     # Bob's page keeps the server's whole policy: the browser's own question must come through it.
-    bob = await Person.arrive(browser, server.base_url, "bob", geolocation=YORK)
+    alice, bob = await chatting.both(
+        {"viewport": NARROW, "bypass_csp": True, "geolocation": LONDON}, {"geolocation": YORK}
+    )
     fetched: list[str] = []
     for person in (alice, bob):
         person.page.on("request", lambda request: fetched.append(request.url))
-        await person.sign_up()
-    await alice.start_chat("bob")
-    await bob.accept("alice")
 
     # Refused: what to do, and no place.
     await open_tool(alice)
@@ -62,9 +48,7 @@ async def test_sent_about_or_exactly(server: Server, browser: Any, theme: str) -
     preview = alice.page.get_by_role("region", name="This is sent:")
     await preview.get_by_text("51.51° north, 0.13° west").wait_for()
     await preview.get_by_text("Within about 1 km").wait_for()
-    assert await axe_faults(alice.page) == []
-    await nothing_is_clipped(alice)
-    await shot(alice, f"location-send-{theme}")
+    await fits_in_both_themes(alice, "location-send")
     await (
         alice.page.get_by_role("dialog", name="Send where I am")
         .get_by_role("button", name="Send")
@@ -102,29 +86,21 @@ async def test_sent_about_or_exactly(server: Server, browser: Any, theme: str) -
     assert await osm.get_attribute("target") == "_blank"
     app = exact.get_by_role("link", name="Open in a map app")
     assert await app.get_attribute("href") == "geo:51.50735,-0.12776;u=12"
-    await shot(bob, f"location-{theme}")
+    await bob.shot("location")
 
     # What nobody can read is said to be so; nothing but our own server was asked anything.
-    async with httpx.AsyncClient(base_url=server.base_url) as http:
-        for number, uri in enumerate(("javascript:alert(1)", "geo:999,0", {"a": 1}, "geo:10,20")):
-            content = {"msgtype": "m.location", "body": f"odd {number}", "geo_uri": uri}
-            await http.put(
-                f"/_matrix/client/v3/rooms/{await bob.room_id()}/send/m.room.message/odd{number}",
-                content=json.dumps(content),
-                headers={"Authorization": f"Bearer {await bob.token()}"},
-            )
+    for number, uri in enumerate(("javascript:alert(1)", "geo:999,0", {"a": 1}, "geo:10,20")):
+        content = {"msgtype": "m.location", "body": f"odd {number}", "geo_uri": uri}
+        await write(chatting.server, bob, await bob.room_id(), content)
     await message(alice, "odd 2").get_by_text("does not know this kind").wait_for()
     await message(alice, "10.00000° north").get_by_text("How exact it is was not said").wait_for()
     assert await alice.page.locator("a[href^='javascript']").count() == 0
-    await nothing_is_clipped(alice)
-    assert await axe_faults(alice.page) == []
+    await fits_in_both_themes(alice, "location-here")
     await bob.press("Back")
     await bob.page.get_by_role("row", name="alice").get_by_text("[Location]").wait_for()
-    assert all(url.startswith((server.base_url, "blob:", "data:")) for url in fetched)
+    assert all(url.startswith((chatting.server.base_url, "blob:", "data:")) for url in fetched)
 
-    await alice.page.evaluate("localStorage.setItem('courtyard.language', 'zh-CN')")
-    await alice.page.reload()
+    await speaks(alice, "zh-CN")
     await alice.page.get_by_text("北纬").first.wait_for()
-    await nothing_is_clipped(alice)
-    await shot(alice, f"location-zh-{theme}")
+    await fits_in_both_themes(alice, "location-zh")
     assert alice.faults == bob.faults == []

@@ -5,15 +5,15 @@ from __future__ import annotations
 import io
 import zipfile
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 from PIL import Image
 
 from tests.browser import axe_faults
-from tests.server import Server
-from tests.web.person import NARROW, PASSWORD, Person
+from tests.web.beginnings import Town
+from tests.web.person import NARROW, PASSWORD, WITH_WORKER, Person
+from tests.web.talking import speaks
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
@@ -37,10 +37,9 @@ CLIPPED = """() => [...document.querySelectorAll('main *, header *, aside *, nav
 """What is cut off, or sticks out."""
 
 
-async def test_a_new_password_signs_out_the_other_device(server: Server, browser: Any) -> None:
-    alice = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True)
-    await alice.sign_up()
-    tablet = await Person.arrive(browser, server.base_url, "alice")
+async def test_a_new_password_signs_out_the_other_device(settled: Town) -> None:
+    alice = await settled.comes("alice", bypass_csp=True)
+    tablet = await Person.arrive(settled.browser, settled.server.base_url, "alice")
     await tablet.sign_in()
     await tablet.press("Not now")
     await tablet.page.get_by_role("heading", name="Chats", exact=True).wait_for()
@@ -71,10 +70,9 @@ async def test_a_new_password_signs_out_the_other_device(server: Server, browser
     assert alice.faults == tablet.faults == []
 
 
-async def test_a_device_is_signed_out_from_another(server: Server, browser: Any) -> None:
-    alice = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True)
-    await alice.sign_up()
-    tablet = await Person.arrive(browser, server.base_url, "alice")
+async def test_a_device_is_signed_out_from_another(settled: Town) -> None:
+    alice = await settled.comes("alice", bypass_csp=True)
+    tablet = await Person.arrive(settled.browser, settled.server.base_url, "alice")
     await tablet.sign_in()
     await tablet.sees("This device is not verified")
 
@@ -105,16 +103,15 @@ async def test_a_device_is_signed_out_from_another(server: Server, browser: Any)
     await alice.page.get_by_role("button", name="Sign out all other devices").wait_for(
         state="detached"
     )
-    await tablet.page.goto(server.base_url)
+    await tablet.page.goto(settled.server.base_url)
     await tablet.sees("This device was signed out")
     await tablet.sign_in()
     await tablet.sees("This device is not verified")
     assert alice.faults == tablet.faults == []
 
 
-async def test_language_theme_and_profile(server: Server, browser: Any, tmp_path: Path) -> None:
-    alice = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True)
-    await alice.sign_up()
+async def test_language_theme_and_profile(settled: Town, tmp_path: Path) -> None:
+    alice = await settled.comes("alice", bypass_csp=True)
     await alice.press("Me", "link")
     await alice.page.get_by_text("Dark", exact=True).click()
     assert await alice.page.evaluate("document.documentElement.dataset.theme") == "dark"
@@ -138,20 +135,15 @@ async def test_language_theme_and_profile(server: Server, browser: Any, tmp_path
     await (await chooser.value).set_files(picture)
     await alice.page.locator(".big-picture img").wait_for()
     assert await axe_faults(alice.page) == []
-    async with httpx.AsyncClient(base_url=server.base_url) as http:
+    async with httpx.AsyncClient(base_url=settled.server.base_url, timeout=30) as http:
         profile = (await http.get("/_matrix/client/v3/profile/@alice:courtyard.test")).json()
     assert profile["displayname"] == "Alice Lin"
     assert profile["avatar_url"].startswith("mxc://")
     assert alice.faults == []
 
 
-async def test_privacy_and_blocked_people_hold_on_every_device(
-    server: Server, browser: Any
-) -> None:
-    alice = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True)
-    bob = await Person.arrive(browser, server.base_url, "bob")
-    await alice.sign_up()
-    await bob.sign_up()
+async def test_privacy_and_blocked_people_hold_on_every_device(settled: Town) -> None:
+    alice, bob = await settled.both({"bypass_csp": True}, {})
     await alice.to("/me/privacy")
     for name in ("Others see that I am writing", "Others may invite me"):
         await alice.page.get_by_text(name).click()
@@ -172,7 +164,7 @@ async def test_privacy_and_blocked_people_hold_on_every_device(
     await alice.press("Block")
     await alice.page.get_by_role("button", name="Unblock @bob:courtyard.test").wait_for()
     assert await axe_faults(alice.page) == []
-    tablet = await Person.arrive(browser, server.base_url, "alice")
+    tablet = await Person.arrive(settled.browser, settled.server.base_url, "alice")
     await tablet.sign_in()
     await tablet.press("Not now")
     await tablet.to("/me/privacy")
@@ -186,9 +178,8 @@ async def test_privacy_and_blocked_people_hold_on_every_device(
     assert alice.faults == bob.faults == tablet.faults == []
 
 
-async def test_the_archive_is_asked_for_and_downloaded(server: Server, browser: Any) -> None:
-    alice = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True)
-    await alice.sign_up()
+async def test_the_archive_is_asked_for_and_downloaded(settled: Town) -> None:
+    alice = await settled.comes("alice", bypass_csp=True)
     await alice.to("/me/archive")
     await alice.press("Ask for my archive")
     fetch = alice.page.get_by_role("button", name="Download the archive")
@@ -203,12 +194,8 @@ async def test_the_archive_is_asked_for_and_downloaded(server: Server, browser: 
     assert alice.faults == []
 
 
-async def test_what_was_loaded_is_cleared_and_the_keys_stay(server: Server, browser: Any) -> None:
-    alice = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True)
-    bob = await Person.arrive(browser, server.base_url, "bob")
-    await alice.sign_up()
-    await bob.sign_up()
-    await alice.start_chat("bob")
+async def test_what_was_loaded_is_cleared_and_the_keys_stay(chatting: Town) -> None:
+    alice = await chatting.comes("alice", bypass_csp=True, **WITH_WORKER)
     await alice.say("Still readable")
     await alice.sees("Still readable")
     await alice.to("/me/storage")
@@ -225,12 +212,11 @@ async def test_what_was_loaded_is_cleared_and_the_keys_stay(server: Server, brow
     await alice.to("/chats")
     await alice.page.get_by_role("row", name="bob").click()
     await alice.sees("Still readable")
-    assert alice.faults == bob.faults == []
+    assert alice.faults == []
 
 
-async def test_installing_is_offered_when_the_browser_can(server: Server, browser: Any) -> None:
-    alice = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True)
-    await alice.sign_up()
+async def test_installing_is_offered_when_the_browser_can(settled: Town) -> None:
+    alice = await settled.comes("alice", bypass_csp=True)
     await alice.press("Me", "link")
     await alice.page.get_by_role("heading", name="Me", exact=True).wait_for()
     offer = alice.page.get_by_role("button", name="Install Courtyard")
@@ -247,9 +233,8 @@ async def test_installing_is_offered_when_the_browser_can(server: Server, browse
     assert alice.faults == []
 
 
-async def test_the_account_ends_when_its_owner_says_so(server: Server, browser: Any) -> None:
-    alice = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True)
-    await alice.sign_up()
+async def test_the_account_ends_when_its_owner_says_so(settled: Town) -> None:
+    alice = await settled.comes("alice", bypass_csp=True)
     await alice.to("/me/end")
     await alice.fill("Type your user name: alice", "alcie")
     await alice.fill("Password", PASSWORD)
@@ -268,16 +253,15 @@ async def test_the_account_ends_when_its_owner_says_so(server: Server, browser: 
     assert alice.faults == []
 
 
-@pytest.mark.parametrize("language", ["en", "zh-CN"])
-async def test_every_page_fits_a_narrow_screen(server: Server, browser: Any, language: str) -> None:
-    alice = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True, viewport=NARROW)
-    await alice.sign_up()
-    await alice.page.evaluate(f"localStorage.setItem('courtyard.language', '{language}')")
-    await alice.page.reload()
-    for name in ("", *PAGES):
-        await alice.to(f"/me/{name}")
-        await alice.page.locator("main .button, main .card").first.wait_for()
-        assert await alice.page.evaluate(CLIPPED) == [], name
-        assert await alice.page.evaluate("document.documentElement.scrollWidth") <= 320, name
-        assert await axe_faults(alice.page) == [], name
+async def test_every_page_fits_a_narrow_screen(settled: Town) -> None:
+    alice = await settled.comes("alice", bypass_csp=True, viewport=NARROW)
+    for language in ("en", "zh-CN"):
+        await speaks(alice, language)
+        for name in ("", *PAGES):
+            await alice.to(f"/me/{name}")
+            await alice.page.locator("main .button, main .card").first.wait_for()
+            where = f"{name} {language}"
+            assert await alice.page.evaluate(CLIPPED) == [], where
+            assert await alice.page.evaluate("document.documentElement.scrollWidth") <= 320, where
+            assert await axe_faults(alice.page) == [], where
     assert alice.faults == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +9,11 @@ import pytest
 from PIL import ExifTags
 
 from tests.browser import axe_faults
-from tests.server import Server
+from tests.web.beginnings import Town
 from tests.web.court import Staff, group_of, report_account
 from tests.web.person import NARROW, PHONE, Person
 from tests.web.pictures import SIDEWAYS, Upload, drawing, film, noted, photo, size_of
-from tests.web.test_talk import nothing_is_clipped, two_in_a_chat
+from tests.web.talking import nothing_is_clipped
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -23,8 +22,7 @@ UPLOADS = "**/_matrix/media/v3/upload*"
 
 async def fits(person: Person, name: str) -> None:
     """Hold a page against axe, wide and narrow; keep a picture of it where one is wanted."""
-    if folder := os.environ.get("COURTYARD_SHOTS"):
-        await person.shot(Path(folder) / f"{name}.png")
+    await person.shot(name)
     assert await axe_faults(person.page) == [], name
     await person.page.set_viewport_size(NARROW)
     assert await axe_faults(person.page) == [], name
@@ -79,8 +77,8 @@ async def is_shown(person: Person, name: str) -> Any:
     return button
 
 
-async def test_a_photo_goes_sealed_and_without_its_place(server: Server, browser: Any) -> None:
-    alice, bob = await two_in_a_chat(server, browser)
+async def test_a_photo_goes_sealed_and_without_its_place(chatting: Town) -> None:
+    alice, bob = await chatting.both()
     fetched: list[Any] = []
     bob.page.on(
         "response", lambda one: fetched.append(one) if "/media/download/" in one.url else None
@@ -130,10 +128,12 @@ async def test_a_photo_goes_sealed_and_without_its_place(server: Server, browser
     assert alice.faults == bob.faults == []
 
 
-async def test_several_a_film_a_file_and_all_of_them_again(server: Server, browser: Any) -> None:
-    alice, bob = await two_in_a_chat(server, browser)
+async def test_several_a_film_a_file_and_all_of_them_again(chatting: Town) -> None:
+    alice, bob = await chatting.both()
     # With a phone, and with the page's policy in force, as people have it.
-    kim = await Person.arrive(browser, server.base_url, "kim", is_mobile=True, has_touch=True)
+    kim = await Person.arrive(
+        chatting.browser, chatting.server.base_url, "kim", is_mobile=True, has_touch=True
+    )
     await kim.sign_up()
     sheet = await choose(
         alice,
@@ -255,8 +255,8 @@ async def test_several_a_film_a_file_and_all_of_them_again(server: Server, brows
     assert kim.faults == []
 
 
-async def test_what_breaks_is_told_and_tried_again(server: Server, browser: Any) -> None:
-    alice, bob = await two_in_a_chat(server, browser)
+async def test_what_breaks_is_told_and_tried_again(chatting: Town) -> None:
+    alice, bob = await chatting.both()
     await alice.say("now the picture")
 
     async def lost(route: Any) -> None:
@@ -310,14 +310,11 @@ async def test_what_breaks_is_told_and_tried_again(server: Server, browser: Any)
     assert alice.faults == bob.faults == []
 
 
-async def test_a_refused_upload_is_explained(server: Server, browser: Any) -> None:
-    judge = await Staff.hire(server, "judge")
-    alice = await Person.arrive(browser, server.base_url, "alice")
-    bob = await Person.arrive(browser, server.base_url, "bob", bypass_csp=True)
-    await alice.sign_up()
-    await bob.sign_up()
-    await group_of(server, bob, alice)
-    await report_account(server, alice, "bob")
+async def test_a_refused_upload_is_explained(settled: Town) -> None:
+    judge = await Staff.hire(settled.server, "judge")
+    alice, bob = settled.absent("alice"), await settled.comes("bob", bypass_csp=True)
+    await group_of(settled.server, bob, alice)
+    await report_account(settled.server, alice, "bob")
     facts = "You put up pictures of somebody who had asked you not to."
     await judge.decide_about_next("media.upload.public", facts=facts, explanation="Unwanted.")
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from tests.browser import axe_faults
-from tests.server import Server
-from tests.web.person import Person
+from tests.web.beginnings import Town
+from tests.web.person import WITH_WORKER
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
@@ -23,15 +21,10 @@ window.Notification = class {
 """
 
 
-async def test_a_message_is_told_unless_its_chat_is_open(server: Server, browser: Any) -> None:
-    alice = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True)
-    bob = await Person.arrive(browser, server.base_url, "bob")
-    await alice.page.add_init_script(LISTEN)
-    await alice.page.reload()
-    await alice.sign_up()
-    await bob.sign_up()
-    await alice.start_chat("bob")
-    await bob.accept("alice")
+async def test_a_message_is_told_unless_its_chat_is_open(chatting: Town) -> None:
+    alice, bob = await chatting.both(
+        {"bypass_csp": True, "first_script": LISTEN, **WITH_WORKER}, {}
+    )
 
     # Nobody is interrupted who has not asked for it, and a refusal is explained.
     await bob.say("Before anything was asked")

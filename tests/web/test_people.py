@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image
 
 from tests.browser import FAKE_DEVICES, axe_faults, chromium
-from tests.server import Server
-from tests.web.person import Person
+from tests.web.beginnings import Town
+from tests.web.person import NARROW, Person
+from tests.web.talking import speaks
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -22,16 +22,8 @@ async def _looks_right(person: Person, *, width: int = 390) -> None:
     assert await person.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-async def _friends(server: Server, browser: Any, **context: Any) -> tuple[Person, Person]:
-    alice = await Person.arrive(browser, server.base_url, "alice", **context)
-    bob = await Person.arrive(browser, server.base_url, "bob", **context)
-    await alice.sign_up()
-    await bob.sign_up()
-    return alice, bob
-
-
-async def test_a_request_a_remark_and_a_block(server: Server, browser: Any) -> None:
-    alice, bob = await _friends(server, browser, bypass_csp=True)
+async def test_a_request_a_remark_and_a_block(settled: Town) -> None:
+    alice, bob = await settled.both()
 
     # Alice finds Bob by his name, and writes to him from his page.
     await alice.press("Contacts", "link")
@@ -78,10 +70,8 @@ async def test_a_request_a_remark_and_a_block(server: Server, browser: Any) -> N
     assert alice.faults == bob.faults == []
 
 
-async def test_a_group_and_its_code(server: Server, browser: Any, tmp_path: Path) -> None:
-    alice, bob = await _friends(server, browser, bypass_csp=True)
-    await alice.start_chat("bob")
-    await bob.accept("alice")
+async def test_a_group_and_its_code(chatting: Town, tmp_path: Path) -> None:
+    alice, bob = await chatting.both()
 
     await alice.to("/chats")
     await alice.press("New")
@@ -105,8 +95,8 @@ async def test_a_group_and_its_code(server: Server, browser: Any, tmp_path: Path
     film = _film(await code.screenshot(), tmp_path)
     await alice.press("Close")
     async with chromium(*FAKE_DEVICES, f"--use-file-for-fake-video-capture={film}") as other:
-        carol = await Person.arrive(other, server.base_url, "carol")
-        await carol.page.context.grant_permissions(["camera"], origin=server.base_url)
+        carol = await Person.arrive(other, chatting.server.base_url, "carol")
+        await carol.page.context.grant_permissions(["camera"], origin=chatting.server.base_url)
         await carol.sign_up()
         await carol.press("New")
         await carol.press("Scan", "menuitem")
@@ -146,8 +136,8 @@ async def test_a_group_and_its_code(server: Server, browser: Any, tmp_path: Path
         assert alice.faults == bob.faults == carol.faults == []
 
 
-async def test_a_code_in_a_picture(server: Server, browser: Any, tmp_path: Path) -> None:
-    alice, bob = await _friends(server, browser, bypass_csp=True)
+async def test_a_code_in_a_picture(settled: Town, tmp_path: Path) -> None:
+    alice, bob = await settled.both()
     await alice.to("/contacts/code")
     code = alice.page.get_by_role("img", name="QR code of alice")
     await code.wait_for()
@@ -179,14 +169,9 @@ _CUT = """() => [...document.querySelectorAll('body *')]
     .map(one => `${one.className}: ${one.textContent}`)"""
 
 
-@pytest.mark.parametrize("language", ["en", "zh-CN"])
-async def test_no_words_are_cut_on_a_narrow_screen(
-    server: Server, browser: Any, language: str
-) -> None:
-    narrow = {"viewport": {"width": 320, "height": 640}, "bypass_csp": True}
-    alice, bob = await _friends(server, browser, **narrow)
-    await alice.start_chat("bob")
-    await bob.accept("alice")
+async def test_no_words_are_cut_on_a_narrow_screen(chatting: Town) -> None:
+    narrow = {"viewport": NARROW, "bypass_csp": True}
+    alice, bob = await chatting.both(narrow, narrow)
     await alice.to("/contacts/new-group")
     await alice.fill(
         "Name of the group", "A group with a name as long as names of groups often are"
@@ -207,19 +192,17 @@ async def test_no_words_are_cut_on_a_narrow_screen(
         (bob, ("/contacts/requests", f"/contacts/join/{group.split('/')[2]}")),
     ):
         page = person.page
-        await page.evaluate(
-            """language => {
-                localStorage.setItem('courtyard.language', language)
-                localStorage.setItem('courtyard.theme', 'dark')
-            }""",
-            language,
-        )
-        await page.goto(f"{server.base_url}/chats")
-        await page.get_by_role("grid").wait_for()
-        for path in paths:
-            await person.to(path)
-            await page.locator("main, .result").first.wait_for()
-            assert await page.evaluate("document.documentElement.scrollWidth") <= 320, path
-            assert await page.evaluate(_CUT) == [], path
-            assert await axe_faults(page) == [], path
+        await page.evaluate("localStorage.setItem('courtyard.theme', 'dark')")
+        await person.to("/chats")
+        for language in ("en", "zh-CN"):
+            await speaks(person, language)
+            await page.get_by_role("grid").wait_for()
+            for path in paths:
+                await person.to(path)
+                await page.locator("main, .result").first.wait_for()
+                where = f"{path} {language}"
+                assert await page.evaluate("document.documentElement.scrollWidth") <= 320, where
+                assert await page.evaluate(_CUT) == [], where
+                assert await axe_faults(page) == [], where
+            await person.to("/chats")
         assert person.faults == []

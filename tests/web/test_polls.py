@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from tests.browser import axe_faults
 from tests.server import Server
+from tests.web.beginnings import Town
+from tests.web.court import write
 from tests.web.person import NARROW, Person
-from tests.web.test_talk import message, nothing_is_clipped, two_in_a_chat
+from tests.web.talking import message, nothing_is_clipped, speaks
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 UNSTABLE = "org.matrix.msc3381.poll"
-
-
-async def shot(person: Person, name: str) -> None:
-    if folder := os.environ.get("COURTYARD_SHOTS"):
-        await person.shot(Path(folder) / f"{name}.png")
 
 
 async def close_both(person: Person) -> None:
@@ -50,24 +44,18 @@ async def ask(person: Person, question: str, *answers: str, **ways: bool) -> Non
 
 async def send(server: Server, sender: Person, kind: str, content: Any) -> str:
     """Write as any client could, in the open."""
-    async with httpx.AsyncClient(base_url=server.base_url) as http:
-        answer = await http.put(
-            f"/_matrix/client/v3/rooms/{await sender.room_id()}/send/{kind}/{os.urandom(6).hex()}",
-            json=content,
-            headers={"Authorization": f"Bearer {await sender.token()}"},
-        )
-    return str(answer.json()["event_id"])
+    return await write(server, sender, await sender.room_id(), content, kind)
 
 
-async def test_asked_voted_changed_ended(server: Server, browser: Any) -> None:
-    alice, bob = await two_in_a_chat(server, browser)
+async def test_asked_voted_changed_ended(chatting: Town) -> None:
+    alice, bob = await chatting.both()
     # What is missing is said before anything is sent.
     await alice.press("More")
-    await shot(alice, "tools")
+    await alice.shot("tools")
     await alice.press("Poll")
     await alice.press("Send the poll")
     await alice.sees("Write what you want to ask.")
-    await shot(alice, "poll-form")
+    await alice.shot("poll-form")
     assert await axe_faults(alice.page) == []
     await close_both(alice)
 
@@ -87,11 +75,11 @@ async def test_asked_voted_changed_ended(server: Server, browser: Any) -> None:
     await hers.get_by_role("button", name="In the tea house 2 votes, 100 %").wait_for()
     await hers.get_by_role("button", name="At the bridge 0 votes, 0 %").wait_for()
     assert await axe_faults(bob.page) == []
-    await shot(bob, "poll-open")
+    await bob.shot("poll-open")
     await poll.get_by_role("button", name="Who voted").click()
     await bob.page.get_by_role("region", name="In the tea house").get_by_text("alice").wait_for()
     assert await axe_faults(bob.page) == []
-    await shot(bob, "poll-voters")
+    await bob.shot("poll-voters")
     await bob.page.keyboard.press("Escape")
 
     # Only its author ends it; nobody votes after that, and the list says what it was.
@@ -103,7 +91,7 @@ async def test_asked_voted_changed_ended(server: Server, browser: Any) -> None:
     assert await poll.get_by_role("button", name="At the bridge").count() == 0
     await poll.get_by_text(", most votes").wait_for(state="attached")
     assert await axe_faults(bob.page) == []
-    await shot(bob, "poll-ended")
+    await bob.shot("poll-ended")
     await bob.press("Back")
     await (
         bob.page.get_by_role("row", name="alice").get_by_text("[Poll] Where do we meet?").wait_for()
@@ -116,13 +104,8 @@ async def test_asked_voted_changed_ended(server: Server, browser: Any) -> None:
     assert alice.faults == bob.faults == []
 
 
-async def test_closed_several_and_from_any_client(server: Server, browser: Any) -> None:
-    bob = await Person.arrive(browser, server.base_url, "bob")
-    await bob.sign_up()
-    alice = await Person.arrive(browser, server.base_url, "alice", viewport=NARROW, bypass_csp=True)
-    await alice.sign_up()
-    await alice.start_chat("bob")
-    await bob.accept("alice")
+async def test_closed_several_and_from_any_client(chatting: Town) -> None:
+    alice, bob = await chatting.both({"viewport": NARROW, "bypass_csp": True}, {})
 
     # Without results until the end, and with several answers.
     await ask(alice, "What do you bring?", "Cake", "Tea", several=True, closed=True)
@@ -147,40 +130,46 @@ async def test_closed_several_and_from_any_client(server: Server, browser: Any) 
         "m.text": text,
         "m.poll": {"kind": "m.disclosed", "question": {"m.text": text}, "answers": answers},
     }
-    event_id = await send(server, bob, "m.poll.start", start)
+    event_id = await send(chatting.server, bob, "m.poll.start", start)
     about = {"rel_type": "m.reference", "event_id": event_id}
-    await send(server, bob, "m.poll.response", {"m.relates_to": about, "m.selections": ["x"]})
+    await send(
+        chatting.server, bob, "m.poll.response", {"m.relates_to": about, "m.selections": ["x"]}
+    )
     stable = alice.page.get_by_role("article").filter(has_text="onerror").last
     await stable.get_by_role("button", name="Here 1 vote, 100 %").wait_for()
     # An unknown answer takes the vote back. An end by somebody else than the author does not count: here Alice may end what Bob
     # asked, for she looks after this chat; Bob, who does not, cannot end hers.
-    await send(server, bob, "m.poll.response", {"m.relates_to": about, "m.selections": ["zzz"]})
+    await send(
+        chatting.server, bob, "m.poll.response", {"m.relates_to": about, "m.selections": ["zzz"]}
+    )
     await stable.get_by_text("0 people have voted").wait_for()
     await stable.get_by_role("button", name="Here").click()
     await stable.get_by_role("button", name="Here 1 vote, 100 %", pressed=True).wait_for()
     await message(bob, "onerror").get_by_role("button", name="Here 1 vote, 100 %").wait_for()
     await nothing_is_clipped(alice)
     assert await axe_faults(alice.page) == []
-    await shot(alice, "poll-hostile")
+    await alice.shot("poll-hostile")
 
     # None that can be answered: said as the words that came along.
     await send(
-        server, bob, f"{UNSTABLE}.start", {"body": "no poll at all", f"{UNSTABLE}.start": [1]}
+        chatting.server,
+        bob,
+        f"{UNSTABLE}.start",
+        {"body": "no poll at all", f"{UNSTABLE}.start": [1]},
     )
     await alice.to_newest()
     await message(alice, "no poll at all").get_by_text("does not know this kind").wait_for()
     for language in ("zh-CN", "en"):
-        await alice.page.evaluate(f"localStorage.setItem('courtyard.language', '{language}')")
-        await alice.page.reload()
+        await speaks(alice, language)
         await stable.wait_for()
         await nothing_is_clipped(alice)
         assert await axe_faults(alice.page) == []
-        await shot(alice, f"poll-{language}")
+        await alice.shot(f"poll-{language}")
         await alice.page.locator(".composer .icon-button").first.click()
         await alice.page.locator(".tool:has(.lucide-list-checks)").click()
         await alice.page.locator(".poll-form").wait_for()
         await nothing_is_clipped(alice)
         assert await axe_faults(alice.page) == []
-        await shot(alice, f"poll-form-{language}")
+        await alice.shot(f"poll-form-{language}")
         await close_both(alice)
     assert alice.faults == bob.faults == []

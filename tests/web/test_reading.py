@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-from typing import Any
-
 import pytest
 
 from tests.browser import axe_faults
-from tests.server import Server
+from tests.web.beginnings import Town
 from tests.web.person import NARROW, Person
-from tests.web.test_talk import act, message, nothing_is_clipped, two_in_a_chat
+from tests.web.talking import act, message, nothing_is_clipped
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 SHOWS = "Others see when I am here"
-
-
-async def shot(person: Person, name: str) -> None:
-    if folder := os.environ.get("COURTYARD_SHOTS"):
-        await person.shot(Path(folder) / f"{name}.png")
 
 
 async def choose(person: Person, name: str, *, on: bool) -> None:
@@ -31,8 +22,8 @@ async def choose(person: Person, name: str, *, on: bool) -> None:
     await person.page.get_by_role("switch", name=name).and_(person.page.locator(state)).wait_for()
 
 
-async def test_who_has_read(server: Server, browser: Any) -> None:
-    alice, bob = await two_in_a_chat(server, browser)
+async def test_who_has_read(chatting: Town) -> None:
+    alice, bob = await chatting.both()
     await alice.say("to you alone")
     await bob.sees("to you alone")
     await message(alice, "to you alone").get_by_text("Read ", exact=False).first.wait_for()
@@ -40,7 +31,7 @@ async def test_who_has_read(server: Server, browser: Any) -> None:
     await bob.press("Back")
 
     # A group of three; the third does not want it told.
-    carol = await Person.arrive(browser, server.base_url, "carol")
+    carol = await Person.arrive(chatting.browser, chatting.server.base_url, "carol")
     await carol.sign_up()
     await alice.start_chat("carol")
     await carol.accept("alice")
@@ -65,7 +56,7 @@ async def test_who_has_read(server: Server, browser: Any) -> None:
         .wait_for()
     )
     assert await axe_faults(alice.page) == []
-    await shot(alice, "readers")
+    await alice.shot("readers")
     await alice.page.keyboard.press("Escape")
 
     # An answer says more than any receipt; and it can be asked for any message of one's own.
@@ -79,8 +70,8 @@ async def test_who_has_read(server: Server, browser: Any) -> None:
     assert alice.faults == bob.faults == carol.faults == []
 
 
-async def test_who_is_here_by_choice(server: Server, browser: Any) -> None:
-    alice, bob = await two_in_a_chat(server, browser)
+async def test_who_is_here_by_choice(chatting: Town) -> None:
+    alice, bob = await chatting.both()
     await bob.say("hello")
     await alice.sees("hello")
     chat = await alice.room_id()
@@ -101,12 +92,12 @@ async def test_who_is_here_by_choice(server: Server, browser: Any) -> None:
     # Both have: a line in the chat, a dot among the contacts, words on the page of the person.
     await choose(bob, SHOWS, on=True)
     await alice.page.get_by_text("here now").wait_for()
-    await shot(alice, "here-now")
+    await alice.shot("here-now")
     assert await axe_faults(alice.page) == []
     await alice.to("/contacts")
     await alice.page.get_by_role("row", name="bob").get_by_role("img", name="here now").wait_for()
     assert await axe_faults(alice.page) == []
-    await shot(alice, "here-contacts")
+    await alice.shot("here-contacts")
     await alice.page.get_by_role("row", name="bob").click()
     await alice.page.get_by_text("here now").wait_for()
     await alice.page.set_viewport_size(NARROW)

@@ -9,6 +9,7 @@ import pytest
 
 from tests.browser import axe_faults
 from tests.server import Server
+from tests.web.beginnings import Town
 from tests.web.person import NARROW, PASSWORD, Person
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
@@ -119,9 +120,8 @@ async def test_a_key_that_comes_late_still_opens_its_message(server: Server, bro
     assert alice.faults == bob.faults == phone.faults == []
 
 
-async def test_a_key_that_was_put_off_is_asked_about_again(server: Server, browser: Any) -> None:
-    alice = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True)
-    await alice.sign_up()
+async def test_a_key_that_was_put_off_is_asked_about_again(settled: Town) -> None:
+    alice = await settled.comes("alice", bypass_csp=True)
     assert await alice.page.get_by_role("complementary").count() == 0
     later = "JSON.stringify({at: Date.now() - 25 * 3600000, times: 1})"
     await alice.page.evaluate(f"localStorage.setItem('courtyard.recovery.later', {later})")

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from tests.browser import axe_faults
-from tests.server import Server
+from tests.web.beginnings import Town
 from tests.web.court import Staff, as_person, group_of, newcomer, report_account
-from tests.web.person import NARROW, PASSWORD, PHONE, Person
+from tests.web.person import NARROW, PHONE, Person
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -50,33 +50,30 @@ async def _told(person: Person, what: str) -> Any:
     return told
 
 
-async def _town(server: Server, browser: Any) -> tuple[Staff, Person, Person, str]:
+async def _town(settled: Town) -> tuple[Staff, Person, Person, str]:
     """Make Bob, who has a group with Alice and chats with Alice and Carol; Dan is a stranger. Return the judge, both and the group."""
-    judge = await Staff.hire(server, "judge")
-    alice = await Person.arrive(browser, server.base_url, "alice")
-    bob = await Person.arrive(browser, server.base_url, "bob", bypass_csp=True)
-    await alice.sign_up()
-    await bob.sign_up()
+    judge = await Staff.hire(settled.server, "judge")
+    alice, bob = await settled.both({}, {"bypass_csp": True})
     for name in ("carol", "dan"):
-        await newcomer(server, name)
-    group = await group_of(server, bob, alice)
+        await newcomer(settled.server, name)
+    group = await group_of(settled.server, bob, alice)
     await bob.start_chat("carol")
     await bob.to("/chats")
     await bob.start_chat("alice")
     await alice.accept("bob")
     hello = {"msgtype": "m.text", "body": "Good morning"}
     path = f"/_matrix/client/v3/rooms/{group}/send/m.room.message/1"
-    await as_person(server, alice, "PUT", path, hello)
-    await report_account(server, alice, "bob")
+    await as_person(settled.server, alice, "PUT", path, hello)
+    await report_account(settled.server, alice, "bob")
     return judge, alice, bob, group
 
 
-async def test_whatever_is_refused_is_explained(server: Server, browser: Any) -> None:
-    judge, alice, bob, group = await _town(server, browser)
+async def test_whatever_is_refused_is_explained(settled: Town) -> None:
+    judge, alice, bob, group = await _town(settled)
     # Bob's browser does not hear of the decision beforehand: the server's own answer has to suffice.
     await bob.page.route("**/conduct/v1/standing", lambda route: route.abort())
     await judge.decide_about_next(*TAKEN, facts=FACTS, explanation=WHY)
-    await bob.page.goto(f"{server.base_url}/chats")
+    await bob.page.goto(f"{settled.server.base_url}/chats")
 
     # A message in a group: refused, explained, and still there to be sent later.
     await bob.page.get_by_role("row", name="Neighbours").click()
@@ -141,8 +138,8 @@ async def test_whatever_is_refused_is_explained(server: Server, browser: Any) ->
     assert alice.faults == bob.faults == []
 
 
-async def test_what_cannot_be_done_is_said_before_one_tries(server: Server, browser: Any) -> None:
-    judge, alice, bob, group = await _town(server, browser)
+async def test_what_cannot_be_done_is_said_before_one_tries(settled: Town) -> None:
+    judge, alice, bob, group = await _town(settled)
     await bob.to("/chats")
     await bob.page.get_by_role("row", name="Neighbours").click()
     await bob.page.get_by_role("textbox", name="Message").fill("I was about to say")
@@ -175,7 +172,7 @@ async def test_what_cannot_be_done_is_said_before_one_tries(server: Server, brow
     await bob.fill("Say what is wrong with it", "It was my brother, on my phone.")
     await bob.press("Send the appeal")
     await bob.sees("It waits for an answer.")
-    other = await Staff.hire(server, "other")
+    other = await Staff.hire(settled.server, "other")
     await other.answer_next_appeal("overturned", "Your brother said so.")
     await bob.sees("Answered: you were right. The decision is cancelled.")
     await bob.to(f"/chats/{group}")
@@ -189,20 +186,14 @@ async def test_what_cannot_be_done_is_said_before_one_tries(server: Server, brow
     assert alice.faults == bob.faults == []
 
 
-async def test_it_is_said_in_chinese_too(server: Server, browser: Any) -> None:
-    judge = await Staff.hire(server, "judge")
-    alice = await Person.arrive(browser, server.base_url, "alice")
-    await alice.sign_up()
-    settings = {"locale": "zh-CN", "color_scheme": "dark", "bypass_csp": True}
-    lin = await Person.arrive(browser, server.base_url, "lin", **settings)
-    await lin.press("注册账号")
-    await lin.fill("用户名", "lin")
-    await lin.fill("密码", PASSWORD)
-    await lin.press("注册")
-    await lin.press("以后再说")
+async def test_it_is_said_in_chinese_too(settled: Town) -> None:
+    server = settled.server
+    judge, alice = await Staff.hire(server, "judge"), settled.absent("alice")
+    look = {"locale": "zh-CN", "color_scheme": "dark", "bypass_csp": True}
+    lin = await settled.comes("bob", **look)
     await lin.page.get_by_role("heading", name="聊天", exact=True).wait_for()
     await group_of(server, lin, alice)
-    await report_account(server, alice, "lin")
+    await report_account(server, alice, "bob")
     await judge.decide_about_next("chat.group.send", facts=FACTS, explanation=WHY)
     await lin.page.get_by_role("row", name="Neighbours").click()
     told = lin.page.get_by_role("complementary", name="你现在不能在群里发言")

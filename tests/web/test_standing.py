@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.browser import axe_faults
-from tests.server import Server
+from tests.web.beginnings import Town
 from tests.web.court import Staff, as_person, group_of, report_account
 from tests.web.person import NARROW, PASSWORD, PHONE, Person
 
@@ -22,8 +20,7 @@ WHY = "That is unwanted contact."
 async def _fits(person: Person, name: str) -> None:
     """Hold the page as it is against axe and against a narrow screen, and keep a picture where one is wanted."""
     page = person.page
-    if folder := os.environ.get("COURTYARD_SHOTS"):
-        await person.shot(Path(folder) / f"{name}.png")
+    await person.shot(name)
     for size in (PHONE, NARROW):
         await page.set_viewport_size(size)
         assert await axe_faults(page) == [], name
@@ -46,13 +43,10 @@ CUT = """
 """
 
 
-async def test_from_a_decision_to_its_end_by_an_appeal(server: Server, browser: Any) -> None:
-    judge, other = await Staff.hire(server, "judge"), await Staff.hire(server, "other")
-    alice = await Person.arrive(browser, server.base_url, "alice")
-    bob = await Person.arrive(browser, server.base_url, "bob", bypass_csp=True)
-    await alice.sign_up()
-    await bob.sign_up()
-    await group_of(server, bob, alice)
+async def test_from_a_decision_to_its_end_by_an_appeal(settled: Town) -> None:
+    judge, other = [await Staff.hire(settled.server, name) for name in ("judge", "other")]
+    alice, bob = await settled.both({}, {"bypass_csp": True})
+    await group_of(settled.server, bob, alice)
 
     # Nothing restricts him yet.
     await bob.press("Me", role="link")
@@ -61,14 +55,14 @@ async def test_from_a_decision_to_its_end_by_an_appeal(server: Server, browser: 
     await _fits(bob, "standing-good")
 
     # It is decided while he looks at that page, and the page says so at once.
-    await report_account(server, alice, "bob")
+    await report_account(settled.server, alice, "bob")
     await judge.decide_about_next("chat.group.send", facts=FACTS, explanation=WHY)
     await bob.sees("For now you cannot:")
     await bob.sees("You cannot write in groups.")
     await _fits(bob, "standing-restricted")
 
     # Where he would write stands what is refused; it names the one thing, and leads to the reasons.
-    await bob.page.goto(f"{server.base_url}/chats")
+    await bob.page.goto(f"{settled.server.base_url}/chats")
     await bob.page.get_by_role("row", name="Neighbours").click()
     await bob.press("Why?")
     sheet = bob.page.get_by_role("alertdialog", name="You cannot write in groups right now")
@@ -120,14 +114,9 @@ async def test_from_a_decision_to_its_end_by_an_appeal(server: Server, browser: 
     assert alice.faults == bob.faults == []
 
 
-async def test_a_report_shows_exactly_what_was_chosen(server: Server, browser: Any) -> None:
-    judge, other = await Staff.hire(server, "judge"), await Staff.hire(server, "other")
-    alice = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True)
-    bob = await Person.arrive(browser, server.base_url, "bob")
-    await alice.sign_up()
-    await bob.sign_up()
-    await alice.start_chat("bob")
-    await bob.accept("alice")
+async def test_a_report_shows_exactly_what_was_chosen(chatting: Town) -> None:
+    judge, other = [await Staff.hire(chatting.server, name) for name in ("judge", "other")]
+    alice, bob = await chatting.both({"bypass_csp": True}, {})
     for words in ("Nice weather", "I know where you live", "See you at eight"):
         await bob.say(words)
         await alice.sees(words)
@@ -192,12 +181,11 @@ async def test_a_report_shows_exactly_what_was_chosen(server: Server, browser: A
     assert alice.faults == bob.faults == []
 
 
-async def test_it_is_readable_in_chinese_and_in_the_dark(server: Server, browser: Any) -> None:
+async def test_it_is_readable_in_chinese_and_in_the_dark(settled: Town) -> None:
+    server, alice = settled.server, settled.absent("alice")
     judge = await Staff.hire(server, "judge")
-    alice = await Person.arrive(browser, server.base_url, "alice")
-    await alice.sign_up()
     settings = {"locale": "zh-CN", "color_scheme": "dark", "bypass_csp": True}
-    lin = await Person.arrive(browser, server.base_url, "lin", **settings)
+    lin = await Person.arrive(settled.browser, server.base_url, "lin", **settings)
     await lin.press("注册账号")
     await lin.fill("用户名", "lin")
     await lin.fill("密码", PASSWORD)
@@ -248,15 +236,12 @@ async def test_it_is_readable_in_chinese_and_in_the_dark(server: Server, browser
     assert lin.faults == []
 
 
-async def test_a_log_that_was_changed_is_a_clear_warning(server: Server, browser: Any) -> None:
-    judge = await Staff.hire(server, "judge")
-    alice = await Person.arrive(browser, server.base_url, "alice")
-    bob = await Person.arrive(browser, server.base_url, "bob", bypass_csp=True)
-    await alice.sign_up()
-    await bob.sign_up()
-    await report_account(server, alice, "bob")
+async def test_a_log_that_was_changed_is_a_clear_warning(settled: Town) -> None:
+    judge = await Staff.hire(settled.server, "judge")
+    alice, bob = settled.absent("alice"), await settled.comes("bob", bypass_csp=True)
+    await report_account(settled.server, alice, "bob")
     decision = await judge.decide_about_next("feed.like", facts=FACTS, explanation=WHY)
-    page = f"{server.base_url}/me/standing/{decision}"
+    page = f"{settled.server.base_url}/me/standing/{decision}"
 
     # One letter of the reasons is another than the log speaks of.
     async def changed(route: Any) -> None:
@@ -293,17 +278,14 @@ async def test_a_log_that_was_changed_is_a_clear_warning(server: Server, browser
     assert bob.faults == []
 
 
-async def test_who_is_suspended_can_still_call_for_help(server: Server, browser: Any) -> None:
-    judge, other = await Staff.hire(server, "judge"), await Staff.hire(server, "other")
-    alice = await Person.arrive(browser, server.base_url, "alice")
-    bob = await Person.arrive(browser, server.base_url, "bob", bypass_csp=True)
-    await alice.sign_up()
-    await bob.sign_up()
-    group = await group_of(server, alice, bob)
+async def test_who_is_suspended_can_still_call_for_help(settled: Town) -> None:
+    judge, other = [await Staff.hire(settled.server, name) for name in ("judge", "other")]
+    alice, bob = settled.absent("alice"), await settled.comes("bob", bypass_csp=True)
+    group = await group_of(settled.server, alice, bob)
     threat = {"msgtype": "m.text", "body": "We are at your door"}
     path = f"/_matrix/client/v3/rooms/{group}/send/m.room.message/1"
-    await as_person(server, alice, "PUT", path, threat)
-    await report_account(server, alice, "bob")
+    await as_person(settled.server, alice, "PUT", path, threat)
+    await report_account(settled.server, alice, "bob")
     await judge.suspend_next(other, facts=FACTS, explanation=WHY)
 
     await bob.page.get_by_role("row", name="Neighbours").click()
@@ -331,7 +313,7 @@ async def test_who_is_suspended_can_still_call_for_help(server: Server, browser:
     await bob.press("Close")
 
     # All of what a suspension takes and leaves is on one page, and in the notices room he is heard.
-    await bob.page.goto(f"{server.base_url}/me/standing")
+    await bob.page.goto(f"{settled.server.base_url}/me/standing")
     await bob.sees("Your account is suspended")
     await _fits(bob, "standing-suspended")
     await bob.press("Messages about your standing", role="link")
@@ -341,15 +323,10 @@ async def test_who_is_suspended_can_still_call_for_help(server: Server, browser:
     assert bob.faults == []
 
 
-async def test_a_person_and_a_group_are_reported_from_their_pages(
-    server: Server, browser: Any
-) -> None:
-    judge = await Staff.hire(server, "judge")
-    alice = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True)
-    bob = await Person.arrive(browser, server.base_url, "bob")
-    await alice.sign_up()
-    await bob.sign_up()
-    group = await group_of(server, bob, alice)
+async def test_a_person_and_a_group_are_reported_from_their_pages(settled: Town) -> None:
+    judge = await Staff.hire(settled.server, "judge")
+    alice, bob = await settled.comes("alice", bypass_csp=True), settled.absent("bob")
+    group = await group_of(settled.server, bob, alice)
     await alice.page.get_by_role("row", name="Neighbours").wait_for()
     subjects = {"Report bob": "/contacts/@bob:courtyard.test"}
     subjects["Report this group"] = f"/chats/{group}/group"

@@ -12,10 +12,10 @@ import pytest
 from PIL import Image, ImageDraw
 
 from tests.browser import axe_faults
-from tests.server import Server
+from tests.web.beginnings import Town
 from tests.web.court import as_person
 from tests.web.person import NARROW, Person
-from tests.web.test_talk import nothing_is_clipped, two_in_a_chat
+from tests.web.talking import fits_in_both_themes, speaks
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -48,8 +48,8 @@ def picture(colour: str) -> bytes:
     return out.getvalue()
 
 
-async def test_from_the_first_one_to_one_that_is_kept(server: Server, browser: Any) -> None:
-    alice, bob = await two_in_a_chat(server, browser)
+async def test_from_the_first_one_to_one_that_is_kept(chatting: Town) -> None:
+    alice, bob = await chatting.both()
     await alice.say("Look")
     await bob.sees("Look")
     await open_stickers(alice)
@@ -69,7 +69,9 @@ async def test_from_the_first_one_to_one_that_is_kept(server: Server, browser: A
     await bob.page.wait_for_function("document.querySelector('.sticker img')?.naturalWidth === 512")
     assert await axe_faults(bob.page) == []
     path = f"/_matrix/client/v3/rooms/{await alice.room_id()}/messages?dir=b&limit=1"
-    assert (await as_person(server, alice, "GET", path))["chunk"][0]["type"] == "m.room.encrypted"
+    assert (await as_person(chatting.server, alice, "GET", path))["chunk"][0][
+        "type"
+    ] == "m.room.encrypted"
 
     # Bob keeps it, and sends it back.
     await bob.page.get_by_role("article").last.click(button="right")
@@ -94,8 +96,8 @@ async def test_from_the_first_one_to_one_that_is_kept(server: Server, browser: A
     assert alice.faults == bob.faults == []
 
 
-async def test_with_keys_alone(server: Server, browser: Any) -> None:
-    alice, bob = await two_in_a_chat(server, browser)
+async def test_with_keys_alone(chatting: Town) -> None:
+    alice, bob = await chatting.both()
     keys = alice.page.keyboard
 
     async def to(role: str, key: str = "Tab") -> None:
@@ -130,8 +132,8 @@ async def test_with_keys_alone(server: Server, browser: Any) -> None:
     assert alice.faults == bob.faults == []
 
 
-async def test_a_group_makes_a_pack(server: Server, browser: Any, tmp_path: Path) -> None:
-    alice, bob = await two_in_a_chat(server, browser)
+async def test_a_group_makes_a_pack(chatting: Town, tmp_path: Path) -> None:
+    alice, bob = await chatting.both()
     direct = await bob.room_id()
     await alice.to("/contacts/new-group")
     await alice.fill("Name of the group", "Painters")
@@ -171,14 +173,16 @@ async def test_a_group_makes_a_pack(server: Server, browser: Any, tmp_path: Path
 
     # What the server has: small, and clear where it was clear.
     room = quote(await alice.room_id())
-    state = await as_person(server, alice, "GET", f"/_matrix/client/v3/rooms/{room}/state")
+    state = await as_person(chatting.server, alice, "GET", f"/_matrix/client/v3/rooms/{room}/state")
     (pack,) = [one for one in state if one["type"] == "m.room.image_pack"]
     assert sorted(pack["content"]["images"]) == ["red_ball", "teal"]
     teal = pack["content"]["images"]["teal"]
     assert (teal["body"], teal["info"]["w"], teal["info"]["h"]) == ("A teal ball", 256, 171)
     media = teal["url"].removeprefix("mxc://")
     headers = {"Authorization": f"Bearer {await alice.token()}"}
-    async with httpx.AsyncClient(base_url=server.base_url, headers=headers) as http:
+    async with httpx.AsyncClient(
+        base_url=chatting.server.base_url, headers=headers, timeout=30
+    ) as http:
         answer = await http.get(f"/_matrix/client/v1/media/download/{media}")
     image = Image.open(io.BytesIO(answer.content)).convert("RGBA")
     clear = image.getchannel("A").tobytes()
@@ -212,14 +216,16 @@ async def test_a_group_makes_a_pack(server: Server, browser: Any, tmp_path: Path
     assert alice.faults == bob.faults == []
 
 
-async def test_packs_and_stickers_of_other_programs(server: Server, browser: Any) -> None:
+async def test_packs_and_stickers_of_other_programs(chatting: Town) -> None:
     """The older names are read; what no honest client writes harms nobody."""
-    alice, bob = await two_in_a_chat(server, browser)
+    alice, bob = await chatting.both()
     await alice.say("hello")
     await bob.sees("hello")
     headers = {"Authorization": f"Bearer {await alice.token()}"}
     room = f"/_matrix/client/v3/rooms/{quote(await alice.room_id())}"
-    async with httpx.AsyncClient(base_url=server.base_url, headers=headers) as http:
+    async with httpx.AsyncClient(
+        base_url=chatting.server.base_url, headers=headers, timeout=30
+    ) as http:
         kind = {"Content-Type": "image/png"}
         answer = await http.post("/_matrix/media/v3/upload", content=picture("red"), headers=kind)
         uri = answer.json()["content_uri"]
@@ -252,33 +258,23 @@ async def test_packs_and_stickers_of_other_programs(server: Server, browser: Any
     assert bob.faults == []
 
 
-@pytest.mark.parametrize("language", ["en", "zh-CN"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-async def test_narrow_screens(server: Server, browser: Any, language: str, theme: str) -> None:
-    bob = await Person.arrive(browser, server.base_url, "bob")
-    await bob.sign_up()
-    look = {"viewport": NARROW, "bypass_csp": True, "color_scheme": theme}
-    alice = await Person.arrive(browser, server.base_url, "alice", **look)
-    await alice.sign_up()
-    await alice.start_chat("bob")
-    await bob.accept("alice")
+async def test_narrow_screens(chatting: Town) -> None:
+    alice, bob = await chatting.both({"viewport": NARROW, "bypass_csp": True}, {})
     await add_buns(alice)
     await alice.page.get_by_role("option", name=WAVES).click()
     await sent(bob, WAVES).wait_for()
-    room = await alice.room_id()
-    await alice.page.evaluate(f"localStorage.setItem('courtyard.language', '{language}')")
-    await alice.page.reload()
-    await sent(alice, WAVES).wait_for()
-    await nothing_is_clipped(alice)
-    assert await axe_faults(alice.page) == []
-    await alice.page.locator(".composer .icon-button:has(.lucide-smile)").click()
-    await alice.page.get_by_role("tab").last.click()
-    await alice.page.get_by_role("option").first.wait_for()
-    await nothing_is_clipped(alice)
-    assert await axe_faults(alice.page) == []
-    for path in ("/me/stickers", f"/chats/{quote(room)}/stickers"):
-        await alice.page.goto(server.base_url + path)
-        await alice.page.get_by_role("main").locator("p.muted").first.wait_for()
-        await nothing_is_clipped(alice)
-        assert await axe_faults(alice.page) == []
+    room = f"/chats/{quote(await alice.room_id())}"
+    for language in ("en", "zh-CN"):
+        await speaks(alice, language)
+        await sent(alice, WAVES).wait_for()
+        await fits_in_both_themes(alice)
+        await alice.page.locator(".composer .icon-button:has(.lucide-smile)").click()
+        await alice.page.get_by_role("tab").last.click()
+        await alice.page.get_by_role("option").first.wait_for()
+        await fits_in_both_themes(alice)
+        for path in ("/me/stickers", f"{room}/stickers"):
+            await alice.page.goto(chatting.server.base_url + path)
+            await alice.page.get_by_role("main").locator("p.muted").first.wait_for()
+            await fits_in_both_themes(alice)
+        await alice.to(room)
     assert alice.faults == bob.faults == []

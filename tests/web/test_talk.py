@@ -8,53 +8,18 @@ import httpx
 import pytest
 
 from tests.browser import axe_faults
-from tests.server import Server
+from tests.web.beginnings import Town
 from tests.web.court import as_person
 from tests.web.person import NARROW, Person
+from tests.web.talking import act, fits_in_both_themes, message, nothing_is_clipped, speaks
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 ACTIONS = "What to do with this message"
 
 
-def message(person: Person, text: str) -> Any:
-    return person.page.get_by_role("article").filter(has_text=text).last
-
-
-async def act(person: Person, text: str, action: str) -> None:
-    """Open what can be done with a message, by the other mouse button, and press one of it."""
-    await message(person, text).click(button="right", position={"x": 4, "y": 8})
-    await person.press(action)
-
-
-async def two_in_a_chat(server: Server, browser: Any) -> tuple[Person, Person]:
-    alice = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True)
-    bob = await Person.arrive(browser, server.base_url, "bob", bypass_csp=True)
-    await alice.sign_up()
-    await bob.sign_up()
-    await alice.start_chat("bob")
-    await bob.accept("alice")
-    return alice, bob
-
-
-async def nothing_is_clipped(person: Person) -> None:
-    """Names and previews may end in an ellipsis (`.clip`); nothing else may, and no page is wider than its screen.
-
-    What is scrolled sideways by keyboard too (code, a table) is not cut off.
-    """
-    cut = await person.page.evaluate(
-        """() => [...document.querySelectorAll('body *')]
-            .filter(one => one.checkVisibility() && one.clientWidth > 1 && !one.closest('.clip, .sr-only, svg'))
-            .filter(one => one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).overflowX !== 'visible')
-            .filter(one => one.tabIndex !== 0 || getComputedStyle(one).overflowX !== 'auto')
-            .map(one => one.className + ': ' + one.textContent.slice(0, 80))"""
-    )
-    assert cut == []
-    assert await person.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
-async def test_answers_edits_signs_threads_deletions(server: Server, browser: Any) -> None:
-    alice, bob = await two_in_a_chat(server, browser)
+async def test_answers_edits_signs_threads_deletions(chatting: Town) -> None:
+    alice, bob = await chatting.both()
     await alice.say("The tea is ready, see https://tea.example/today")
     await bob.sees("The tea is ready")
     link = bob.page.get_by_role("link", name="https://tea.example/today")
@@ -115,7 +80,7 @@ async def test_answers_edits_signs_threads_deletions(server: Server, browser: An
     await alice.sees("This message was deleted.")
     await alice.page.get_by_role("button", name="2 replies").wait_for()
     path = f"/_matrix/client/v3/rooms/{await alice.room_id()}/messages?dir=b&limit=100"
-    page = await as_person(server, alice, "GET", path)
+    page = await as_person(chatting.server, alice, "GET", path)
     left = [one for one in page["chunk"] if one["sender"].startswith("@bob:")]
     assert sum("redacted_because" in one.get("unsigned", {}) for one in left) == 2
     assert await alice.page.get_by_text("This message was deleted.").count() == 1
@@ -123,8 +88,8 @@ async def test_answers_edits_signs_threads_deletions(server: Server, browser: An
     assert alice.faults == bob.faults == []
 
 
-async def test_everything_by_keyboard_alone(server: Server, browser: Any) -> None:
-    alice, bob = await two_in_a_chat(server, browser)
+async def test_everything_by_keyboard_alone(chatting: Town) -> None:
+    alice, bob = await chatting.both()
     for text in ("one", "two", "three"):
         await alice.say(text)
         await bob.sees(text)
@@ -163,8 +128,8 @@ async def test_everything_by_keyboard_alone(server: Server, browser: Any) -> Non
     assert alice.faults == bob.faults == []
 
 
-async def test_what_is_written_offline_goes_out_in_order(server: Server, browser: Any) -> None:
-    alice, bob = await two_in_a_chat(server, browser)
+async def test_what_is_written_offline_goes_out_in_order(chatting: Town) -> None:
+    alice, bob = await chatting.both()
     await alice.say("before")
     await bob.sees("before")
     await bob.say("heard")
@@ -207,9 +172,9 @@ async def test_what_is_written_offline_goes_out_in_order(server: Server, browser
     assert await box.input_value() == "half a thought"
 
 
-async def test_what_waits_outlives_a_reload(server: Server, browser: Any) -> None:
+async def test_what_waits_outlives_a_reload(chatting: Town) -> None:
     """Also what could not be encrypted yet, since the other's keys were out of reach."""
-    alice, bob = await two_in_a_chat(server, browser)
+    alice, bob = await chatting.both()
 
     async def lost(route: Any) -> None:
         await route.abort()
@@ -230,8 +195,8 @@ async def test_what_waits_outlives_a_reload(server: Server, browser: Any) -> Non
     assert await bob.page.get_by_role("article").count() == 1
 
 
-async def test_find_pin_mute_mark_hide_forward(server: Server, browser: Any) -> None:
-    alice, bob = await two_in_a_chat(server, browser)
+async def test_find_pin_mute_mark_hide_forward(chatting: Town) -> None:
+    alice, bob = await chatting.both()
     await bob.say("lanterns at the bridge")
     await alice.sees("lanterns")
     await bob.say("灯笼真好看")
@@ -282,14 +247,14 @@ async def test_find_pin_mute_mark_hide_forward(server: Server, browser: Any) -> 
     assert alice.faults == bob.faults == []
 
 
-async def test_far_back_and_to_the_newest(server: Server, browser: Any) -> None:
-    alice, bob = await two_in_a_chat(server, browser)
+async def test_far_back_and_to_the_newest(chatting: Town) -> None:
+    alice, bob = await chatting.both()
     await alice.say("the very first")
     await bob.sees("the very first")
     token, room_id = await bob.token(), await bob.room_id()
     await bob.press("Back")
     # A long time passes: more than any client loads at once. (Written by a program, so not encrypted.)
-    async with httpx.AsyncClient(base_url=server.base_url) as http:
+    async with httpx.AsyncClient(base_url=chatting.server.base_url, timeout=30) as http:
         for number in range(300):
             answer = await http.put(
                 f"/_matrix/client/v3/rooms/{room_id}/send/m.room.message/n{number}",
@@ -324,10 +289,12 @@ async def test_far_back_and_to_the_newest(server: Server, browser: Any) -> None:
     assert await axe_faults(bob.page) == []
 
 
-async def test_what_a_new_device_cannot_read_is_explained(server: Server, browser: Any) -> None:
-    alice, _ = await two_in_a_chat(server, browser)
+async def test_what_a_new_device_cannot_read_is_explained(chatting: Town) -> None:
+    alice, _ = await chatting.both()
     await alice.say("said before the new device came")
-    again = await Person.arrive(browser, server.base_url, "bob", bypass_csp=True, viewport=NARROW)
+    again = await Person.arrive(
+        chatting.browser, chatting.server.base_url, "bob", bypass_csp=True, viewport=NARROW
+    )
     await again.sign_in()
     await again.press("Not now")
     await again.page.get_by_role("row", name="alice").click()
@@ -337,42 +304,35 @@ async def test_what_a_new_device_cannot_read_is_explained(server: Server, browse
     assert await axe_faults(again.page) == []
 
 
-@pytest.mark.parametrize("language", ["en", "zh-CN"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-async def test_narrow_screens_in_both_languages(
-    server: Server, browser: Any, language: str, theme: str
-) -> None:
-    bob = await Person.arrive(browser, server.base_url, "bob")
-    await bob.sign_up()
-    look = {"viewport": NARROW, "bypass_csp": True, "color_scheme": theme}
-    alice = await Person.arrive(browser, server.base_url, "alice", **look)
-    await alice.sign_up()
-    await alice.start_chat("bob")
-    await bob.accept("alice")
+async def test_narrow_screens_in_both_languages(chatting: Town) -> None:
+    alice, bob = await chatting.both({"viewport": NARROW, "bypass_csp": True}, {})
     await alice.say("A long enough message that goes over more than one line 和一些中文字")
     await bob.sees("A long enough")
     await bob.say("👍")
     await alice.sees("👍")
-    await alice.page.evaluate(f"localStorage.setItem('courtyard.language', '{language}')")
-    await alice.page.reload()
-    await alice.page.get_by_role("article").last.wait_for()
-    for step in ("", "ContextMenu"):
-        if step:
-            await alice.page.get_by_role("article").last.focus()
-            await alice.page.keyboard.press(step)
-            await alice.page.get_by_role("dialog").wait_for()
-        await nothing_is_clipped(alice)
-        assert await axe_faults(alice.page) == []
-    await alice.page.keyboard.press("Escape")
-    for path in ("/chats/search", "/chats"):
-        await alice.page.goto(server.base_url + path)
-        await alice.page.get_by_role("heading", level=1).wait_for()
+    for language in ("en", "zh-CN"):
+        await speaks(alice, language)
+        last = alice.page.get_by_role("article").last
+        await last.wait_for()
+        await fits_in_both_themes(alice)
+        await alice.reach(last)
+        await alice.page.keyboard.press("ContextMenu")
+        await alice.page.get_by_role("dialog").wait_for()
+        await fits_in_both_themes(alice)
+        await alice.page.keyboard.press("Escape")
+        await alice.page.get_by_role("dialog").wait_for(state="detached")
         # The page is whole when what it is about is there.
-        there = alice.page.get_by_role("searchbox" if "search" in path else "row")
-        await there.first.wait_for()
-        await nothing_is_clipped(alice)
-        assert await axe_faults(alice.page) == []
-    await alice.page.get_by_role("row").last.click(button="right")
-    await alice.page.get_by_role("dialog").wait_for()
-    await nothing_is_clipped(alice)
-    assert await axe_faults(alice.page) == []
+        await alice.to("/chats/search")
+        await alice.page.get_by_role("searchbox").wait_for()
+        await fits_in_both_themes(alice)
+        await alice.to("/chats")
+        row = alice.page.get_by_role("row").last
+        await row.wait_for()
+        await fits_in_both_themes(alice)
+        await row.click(button="right")
+        await alice.page.get_by_role("dialog").wait_for()
+        await fits_in_both_themes(alice)
+        await alice.page.keyboard.press("Escape")
+        await alice.page.get_by_role("dialog").wait_for(state="detached")
+        await row.click()
+    assert alice.faults == bob.faults == []

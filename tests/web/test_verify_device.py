@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image
 
 from tests.browser import axe_faults
-from tests.server import Server
+from tests.web.beginnings import Town
 from tests.web.person import Person
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
@@ -22,17 +21,14 @@ async def pictures(person: Person) -> list[str]:
     return [str(one) for one in await shown.all_inner_texts()]
 
 
-async def test_a_new_device_is_confirmed_with_the_first_one(server: Server, browser: Any) -> None:
-    alice = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True)
-    bob = await Person.arrive(browser, server.base_url, "bob")
-    await alice.sign_up()
-    await bob.sign_up()
-    await alice.start_chat("bob")
+async def test_a_new_device_is_confirmed_with_the_first_one(chatting: Town) -> None:
+    alice, bob = await chatting.both({"bypass_csp": True}, {})
     await alice.say("From the first device")
-    await bob.accept("alice")
     await bob.sees("From the first device")
 
-    tablet = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True)
+    tablet = await Person.arrive(
+        chatting.browser, chatting.server.base_url, "alice", bypass_csp=True
+    )
     await tablet.sign_in()
     # No recovery key was made: the other device is the way.
     await tablet.press("With my other device")
@@ -59,10 +55,9 @@ async def test_a_new_device_is_confirmed_with_the_first_one(server: Server, brow
     assert alice.faults == bob.faults == tablet.faults == []
 
 
-async def test_what_is_not_the_same_is_refused_on_both(server: Server, browser: Any) -> None:
-    alice = await Person.arrive(browser, server.base_url, "alice")
-    await alice.sign_up()
-    tablet = await Person.arrive(browser, server.base_url, "alice")
+async def test_what_is_not_the_same_is_refused_on_both(settled: Town) -> None:
+    alice = await settled.comes("alice")
+    tablet = await Person.arrive(settled.browser, settled.server.base_url, "alice")
     await tablet.sign_in()
 
     # Somebody else's device is turned away with one press.
@@ -84,12 +79,9 @@ async def test_what_is_not_the_same_is_refused_on_both(server: Server, browser: 
     assert alice.faults == tablet.faults == []
 
 
-async def test_a_new_device_is_confirmed_by_its_code(
-    server: Server, browser: Any, tmp_path: Path
-) -> None:
-    alice = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True)
-    await alice.sign_up()
-    tablet = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True)
+async def test_a_new_device_is_confirmed_by_its_code(settled: Town, tmp_path: Path) -> None:
+    alice = await settled.comes("alice", bypass_csp=True)
+    tablet = await Person.arrive(settled.browser, settled.server.base_url, "alice", bypass_csp=True)
     await tablet.sign_in()
     await tablet.press("With my other device")
     await alice.press("Yes, it is me")

@@ -12,9 +12,10 @@ import pytest
 
 from tests.browser import axe_faults, chromium
 from tests.server import Server
+from tests.web.beginnings import Town
 from tests.web.court import as_person
 from tests.web.person import NARROW, Person
-from tests.web.test_talk import nothing_is_clipped, two_in_a_chat
+from tests.web.talking import fits_in_both_themes, nothing_is_clipped, speaks
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -49,10 +50,8 @@ async def place_of(voice: Any) -> float:
     return float(await voice.get_by_role("slider").input_value())
 
 
-async def test_a_recording_is_heard_by_the_other_with_keys_alone(
-    server: Server, browser: Any
-) -> None:
-    alice, bob = await two_in_a_chat(server, browser)
+async def test_a_recording_is_heard_by_the_other_with_keys_alone(chatting: Town) -> None:
+    alice, bob = await chatting.both()
     await alice.say("Listen to this")
     keys = alice.page.keyboard
     await alice.page.get_by_role("textbox", name="Message").focus()
@@ -120,14 +119,14 @@ async def test_a_recording_is_heard_by_the_other_with_keys_alone(
     assert await bob.page.get_by_role("img", name="Not played yet").count() == 0
     # The server sees neither who speaks nor for how long.
     path = f"/_matrix/client/v3/rooms/{await alice.room_id()}/messages?dir=b&limit=5"
-    page = await as_person(server, alice, "GET", path)
+    page = await as_person(chatting.server, alice, "GET", path)
     assert "m.room.encrypted" in {one["type"] for one in page["chunk"]}
     assert all("voice" not in str(one) for one in page["chunk"])
     assert alice.faults == bob.faults == []
 
 
-async def test_one_plays_at_a_time_and_the_next_follows_on(server: Server, browser: Any) -> None:
-    alice, bob = await two_in_a_chat(server, browser)
+async def test_one_plays_at_a_time_and_the_next_follows_on(chatting: Town) -> None:
+    alice, bob = await chatting.both()
     await say_aloud(alice, 1)
     await voices(bob).last.wait_for()
     await say_aloud(alice, 2)
@@ -169,13 +168,8 @@ async def test_one_plays_at_a_time_and_the_next_follows_on(server: Server, brows
     assert alice.faults == bob.faults == []
 
 
-async def test_a_finger_holds_the_microphone(server: Server, browser: Any) -> None:
-    alice = await Person.arrive(browser, server.base_url, "alice", has_touch=True, is_mobile=True)
-    bob = await Person.arrive(browser, server.base_url, "bob")
-    await alice.sign_up()
-    await bob.sign_up()
-    await alice.start_chat("bob")
-    await bob.accept("alice")
+async def test_a_finger_holds_the_microphone(chatting: Town) -> None:
+    alice, bob = await chatting.both({"has_touch": True, "is_mobile": True}, {})
     finger = await alice.page.context.new_cdp_session(alice.page)
     box = await alice.page.get_by_role("button", name=RECORD).bounding_box()
     x, y = box["x"] + 22, box["y"] + 22
@@ -221,12 +215,14 @@ def _tone() -> bytes:
     return out.getvalue()
 
 
-async def test_sounds_of_other_programs(server: Server, browser: Any) -> None:
+async def test_sounds_of_other_programs(chatting: Town) -> None:
     """A plain sound plays; what no honest client writes harms nobody."""
-    alice, bob = await two_in_a_chat(server, browser)
+    alice, bob = await chatting.both()
     headers = {"Authorization": f"Bearer {await alice.token()}"}
     room_id = await alice.room_id()
-    async with httpx.AsyncClient(base_url=server.base_url, headers=headers) as http:
+    async with httpx.AsyncClient(
+        base_url=chatting.server.base_url, headers=headers, timeout=30
+    ) as http:
         kind = {"Content-Type": "audio/wav"}
         answer = await http.post("/_matrix/media/v3/upload", content=_tone(), headers=kind)
         uri = answer.json()["content_uri"]
@@ -291,36 +287,25 @@ async def test_without_a_microphone_it_says_what_to_do(server: Server) -> None:
         )
 
 
-@pytest.mark.parametrize("language", ["en", "zh-CN"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-async def test_narrow_screens(server: Server, browser: Any, language: str, theme: str) -> None:
-    bob = await Person.arrive(browser, server.base_url, "bob")
-    await bob.sign_up()
-    look = {"viewport": NARROW, "bypass_csp": True, "color_scheme": theme}
-    alice = await Person.arrive(browser, server.base_url, "alice", **look)
-    await alice.sign_up()
-    await alice.start_chat("bob")
-    await bob.accept("alice")
+async def test_narrow_screens(chatting: Town) -> None:
+    alice, bob = await chatting.both({"viewport": NARROW, "bypass_csp": True}, {})
     await say_aloud(alice, 1)
     await voices(bob).last.wait_for()
-    await say_aloud(bob, 2)
-    await voices(alice).nth(1).wait_for()
-    await alice.page.evaluate(f"localStorage.setItem('courtyard.language', '{language}')")
-    await alice.page.reload()
-    voice = voices(alice).last
-    await voice.locator(".unheard").wait_for()
-    await nothing_is_clipped(alice)
-    assert await axe_faults(alice.page) == []
-    await voice.locator(".play").click()
-    await voice.locator(".speed").wait_for()
-    await nothing_is_clipped(alice)
-    assert await axe_faults(alice.page) == []
-    await alice.page.locator(".mic").click()
-    await recorded(alice, 1)
-    await nothing_is_clipped(alice)
-    assert await axe_faults(alice.page) == []
-    await alice.page.locator(".voice-bar .stop").click()
-    await alice.page.locator(".voice-bar .play").click()
-    await nothing_is_clipped(alice)
-    assert await axe_faults(alice.page) == []
+    for number, language in enumerate(("en", "zh-CN"), 1):
+        # One that she has not heard yet.
+        await say_aloud(bob, 2)
+        await voices(alice).nth(number).wait_for()
+        await speaks(alice, language)
+        voice = voices(alice).last
+        await voice.locator(".unheard").wait_for()
+        await fits_in_both_themes(alice)
+        await voice.locator(".play").click()
+        await voice.locator(".speed").wait_for()
+        await fits_in_both_themes(alice)
+        await alice.page.locator(".mic").click()
+        await recorded(alice, 1)
+        await fits_in_both_themes(alice)
+        await alice.page.locator(".voice-bar .stop").click()
+        await alice.page.locator(".voice-bar .play").click()
+        await fits_in_both_themes(alice)
     assert alice.faults == bob.faults == []

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from tests.browser import axe_faults
-from tests.server import Server
-from tests.web.person import Person
+from tests.web.beginnings import Town
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
@@ -27,11 +26,10 @@ async def _focus(page: Any, name: str) -> None:
     raise AssertionError(f"the keyboard does not come to {name!r}")
 
 
-async def test_every_widget_by_keyboard(server: Server, browser: Any) -> None:
-    alice = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True)
-    await alice.sign_up()
+async def test_every_widget_by_keyboard(settled: Town) -> None:
+    alice = await settled.comes("alice", bypass_csp=True)
     page = alice.page
-    await page.goto(f"{server.base_url}/me/widgets")
+    await page.goto(f"{settled.server.base_url}/me/widgets")
     await page.get_by_role("heading", name="Building blocks").wait_for()
     keys = page.keyboard
 
@@ -103,11 +101,10 @@ async def test_every_widget_by_keyboard(server: Server, browser: Any) -> None:
     assert alice.faults == []
 
 
-async def test_fingers_move_what_can_be_moved(server: Server, browser: Any) -> None:
-    alice = await Person.arrive(browser, server.base_url, "alice", has_touch=True)
-    await alice.sign_up()
+async def test_fingers_move_what_can_be_moved(settled: Town) -> None:
+    alice = await settled.comes("alice", has_touch=True)
     page = alice.page
-    await page.goto(f"{server.base_url}/me/widgets")
+    await page.goto(f"{settled.server.base_url}/me/widgets")
 
     await alice.press("Sheet")
     head = await page.locator(".sheet-head").bounding_box()

@@ -8,6 +8,7 @@ Source: reference/conduct.md 7.6.
 
 import re
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any, Final
 
 import msgspec
@@ -211,16 +212,16 @@ async def _sent(
     *,
     is_last: bool,
 ) -> AsyncIterator[bytes]:
-    """Yield the bytes; once the last of the file is gone, note that it was fetched."""
-    yield first
+    """Yield the bytes; before the last of the file goes, note that it was fetched: who has all of it finds that noted."""
+    held = first
     async for piece in rest:
-        yield piece
+        yield held
+        held = piece
     if is_last and not part.is_downloaded:
-        try:
+        # It is fetched all the same; the mark is only for the eye.
+        with suppress(UnavailableError):
             await db.write(mark_downloaded, export.export_id, part.n)
-        except UnavailableError:
-            # It was fetched all the same; the mark is only for the eye.
-            return
+    yield held
 
 
 ROUTES: list[HTTPRouteHandler] = [post_export, get_export, get_part]
