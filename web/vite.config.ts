@@ -49,8 +49,8 @@ export default defineConfig({
       },
       workbox: {
         globPatterns: ["**/*.{js,css,html,svg,wasm}"],
-        // A megabyte that only those need who scan; and whom they find, they find online.
-        globIgnores: ["**/zxing_reader*"],
+        // What only those need who scan, or call in groups; and they do that online.
+        globIgnores: ["**/zxing_reader*", "**/groupcalls*", "**/livekit*"],
         maximumFileSizeToCacheInBytes: 12 * 1024 * 1024,
         navigateFallback: "/index.html",
         // The server's own pages and its API are never the client's.
