@@ -17,7 +17,7 @@ import { endingOfMedia, open } from "../media";
 import { begunGroup, type GroupEnding, type GroupNow, groupNow, isInGroupCall, putGroup } from "./groupNow";
 import { CallKeys, SealedKeys } from "./keys";
 import { letWritersCall } from "./levels";
-import { GroupLine } from "./line";
+import { canSeal, GroupLine } from "./line";
 import { stateKeyOf } from "./mates";
 
 /** For so long others believe that one is in the call, when nothing more is heard of one; it is said anew in time. */
@@ -91,6 +91,7 @@ export class GroupDesk {
   private async enter(room: MatrixRoom, asked: GroupNow): Promise<void> {
     const isStill = () => groupNow()?.callId === asked.callId;
     if (!navigator.onLine) throw new Ended("offline");
+    if (asked.isSealed && !canSeal()) throw new Ended("old_browser");
     const media = await open(asked.isVideo).catch((error: unknown) => {
       throw new Ended(endingOfMedia(error) as GroupEnding);
     });
@@ -205,7 +206,7 @@ export class GroupDesk {
     const { line } = held;
     const me = this.me();
     const mates = this.mates();
-    if (line.isOpen) line.sendOnlyTo(mates);
+    line.sendOnlyTo(mates);
     const present = line.present();
     const tiles = tilesOf({ me, mates, present, isHidden: (userId) => this.client.isUserIgnored(userId) });
     const { localParticipant } = line.room;

@@ -13,6 +13,7 @@ export type GroupEnding =
   | "mic_taken"
   | "not_let_in"
   | "no_carrier"
+  | "old_browser"
   | "unreachable"
   | "lost";
 

@@ -1,6 +1,7 @@
 /** The connection to the server that carries a group call. What is in it comes from LiveKit's client; here is how it is set up and read. */
 import {
   ConnectionState,
+  isE2EESupported,
   LogLevel,
   type Participant,
   type RemoteParticipant,
@@ -31,6 +32,9 @@ const CHANGES = [
   RoomEvent.ActiveDeviceChanged,
 ] as const;
 
+/** Say whether this browser can seal what is sent. */
+export const canSeal = (): boolean => isE2EESupported();
+
 interface Listening {
   readonly onChange: () => void;
   /** It has ended, and not because one hung up. */
@@ -41,6 +45,8 @@ export class GroupLine {
   readonly room: Room;
   private readonly worker: Worker | null;
   private isLeaving = false;
+  /** To whom one sends, as it was last told. */
+  private told = "";
 
   /** `keys`: null where nothing is sealed. */
   constructor(keys: CallKeys | null, { onChange, onLost }: Listening) {
@@ -79,6 +85,10 @@ export class GroupLine {
 
   /** Let these people have one's pictures and sound, and nobody else: the server sees to it. */
   sendOnlyTo(mates: readonly Mate[]): void {
+    const names = JSON.stringify(mates.map(({ identity }) => identity).sort());
+    if (!this.isOpen) this.told = "";
+    if (!this.isOpen || names === this.told) return;
+    this.told = names;
     this.room.localParticipant.setTrackSubscriptionPermissions(
       false,
       mates.map(({ identity }) => ({ participantIdentity: identity, allowAll: true })),
