@@ -21,6 +21,10 @@ CLIENT_JS_READY := $(patsubst %/package-lock.json,%/node_modules/.package-lock.j
 
 # How many tests run at once.
 WORKERS ?= 2
+# The server of the tests for group calls; its module builds from within its own folder alone, and wants Go 1.26.
+LIVEKIT := .cache/livekit/livekit-server
+LIVEKIT_VERSION := v1.13.5
+
 LISTEN ?= 127.0.0.1:8008
 DATA ?= data
 
@@ -54,6 +58,9 @@ slow: $(READY) $(CLIENT_JS_READY) $(PAGES) $(BANK) web ## run the slow tests: ki
 	@PATH="$(CURDIR)/$(NODE):$$PATH" $(BIN)/pytest -n $(WORKERS) -m slow $(addprefix --ignore=tests/,web pages)
 	# Browsers want the machine to themselves; each worker keeps one for all of its files.
 	@$(BIN)/pytest -n $(WORKERS) --dist loadfile -m slow tests/web tests/pages
+
+.PHONY: livekit
+livekit: $(LIVEKIT) ## build the LiveKit server for the tests of group calls (needs Go 1.26; about two minutes)
 
 .PHONY: lint
 lint: $(READY) ## ruff, import contracts, banned phrases, spec references, links in the docs
@@ -135,3 +142,11 @@ $(CLIENT_JS)/node_modules/.package-lock.json: $(NODE)/.ready $(CLIENT_JS)/packag
 	@cd $(CLIENT_JS) && PATH="$(CURDIR)/$(NODE):$$PATH" NODE_OPTIONS="--use-system-ca $$NODE_OPTIONS" \
 		npm ci --no-audit --no-fund --loglevel=error --cache "$(CURDIR)/.cache/npm"
 	@touch $@
+
+$(LIVEKIT):
+	@mkdir -p $(@D)
+	@echo "Building the LiveKit server of the tests …"
+	@folder=$$(cd $(@D) && GOFLAGS=-mod=mod go mod download -json github.com/livekit/livekit-server@$(LIVEKIT_VERSION) \
+		| sed -n 's/^.*"Dir": "\(.*\)",*$$/\1/p') \
+		&& cd "$$folder" && GOTOOLCHAIN=local go build -o "$(CURDIR)/$@.part" ./cmd/server
+	@mv $@.part $@

@@ -457,6 +457,18 @@ def _bodies(town: Town) -> dict[str, dict[str, Any]]:
                 "notifications": {"room": 50},
             },
         },
+        "POST /_courtyard/livekit/v1/sfu/get": {
+            "room": room_id,
+            "device_id": alice.device_id,
+        },
+        f"POST {V3}/io.element.msc4195/rtc/livekit/get_token": {
+            "url": "wss://calls.example",
+            "room_id": room_id,
+            "slot_id": "m.call#ROOM",
+            "member_id": "m1",
+            "member": {"id": "m1", "claimed_device_id": "D"},
+            "server_name": "test.example",
+        },
         f"PUT {client}/send/{{type}}/{{txn_id}}": message,
         f"PUT {client}/state/{{event_type}}": {"topic": "New"},
         f"PUT {client}/state/{{event_type}}/{{state_key}}": {"topic": "New"},

@@ -80,6 +80,7 @@ PHRASES = (
         within=("tests/*",),
         home=(
             "tests/server.py",  # it waits for another process, which has no way to call
+            "tests/livekit.py",  # so does it
             "tests/wallet/receiver.py",  # it answers too slowly: that is what it is for
             "tests/archive/archives.py",  # so it does, or for a server that builds beside it
         ),

@@ -55,8 +55,8 @@ export default defineConfig({
       },
       workbox: {
         globPatterns: ["**/*.{js,css,html,svg,wasm}"],
-        // Megabytes that only those need who scan, and whom they find, they find online; or who send photos of one kind.
-        globIgnores: ["**/zxing_reader*", "libheif/**"],
+        // What only those need who scan, call in groups, or send photos of one kind; and they do that online.
+        globIgnores: ["**/zxing_reader*", "**/groupcalls*", "**/livekit*", "libheif/**"],
         maximumFileSizeToCacheInBytes: 12 * 1024 * 1024,
         navigateFallback: "/index.html",
         // The server's own pages and its API are never the client's.

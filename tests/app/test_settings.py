@@ -50,6 +50,7 @@ def test_every_setting_is_also_a_variable(name: str, tmp_path: Path) -> None:
     other = {"default_room_version": "11", "registration": "closed", "log_level": "debug"}
     other |= {"smtp_url": "smtp://mail.example", "mail_from": "a@mail.example"}
     other |= {"link_previews_ports": "8080", "link_previews_networks": "10.0.0.0/8"}
+    other |= {"livekit_url": "wss://calls.example"}
     value: object = other.get(name, "example.org")
     if isinstance(default, int):
         value = 70_000
@@ -59,7 +60,11 @@ def test_every_setting_is_also_a_variable(name: str, tmp_path: Path) -> None:
         value = "json"
     given = {} if name == "data" else {"data": str(tmp_path)}
 
-    settings = load_settings(None, given, {f"COURTYARD_{name.upper()}": str(value)})
+    environ = {f"COURTYARD_{name.upper()}": str(value)}
+    if name == "livekit_url":
+        environ |= {"COURTYARD_LIVEKIT_API_KEY": "k", "COURTYARD_LIVEKIT_API_SECRET": "s"}
+
+    settings = load_settings(None, given, environ)
 
     assert getattr(settings, name) == value != default
 
@@ -74,6 +79,11 @@ def test_every_setting_is_also_a_variable(name: str, tmp_path: Path) -> None:
         ({"COURTYARD_LINK_PREVIEWS_PORTS": "80,443"}, "link_previews_ports"),
         ({"COURTYARD_LINK_PREVIEWS_NETWORKS": "10.0.0.1/8"}, "link_previews_networks"),
         ({"COURTYARD_MAIL_FROM": "a@b\r\nBcc: c@d"}, "mail_from"),
+        ({"COURTYARD_LIVEKIT_URL": "https://calls.example"}, "livekit_url"),
+        ({"COURTYARD_LIVEKIT_URL": "wss://a; script-src *"}, "livekit_url"),
+        ({"COURTYARD_LIVEKIT_URL": "wss://a *"}, "livekit_url"),
+        # No calls that nobody could join.
+        ({"COURTYARD_LIVEKIT_URL": "wss://calls.example"}, "livekit_api_secret"),
     ],
 )
 def test_a_bad_value_is_named(environ: dict[str, str], named: str) -> None:

@@ -113,3 +113,19 @@ async def test_without_the_client_the_server_says_what_to_do(tmp_path: Path) -> 
     async with client(tmp_path / "none") as http:
         answer = await http.get("/")
     assert (200, NOT_BUILT) == (answer.status_code, answer.content)
+
+
+@pytest.mark.parametrize(
+    "url, allowed",
+    [
+        ("", "connect-src 'self';"),
+        ("wss://calls.example:7443/rtc", "connect-src 'self' wss://calls.example:7443;"),
+    ],
+)
+async def test_the_policy_allows_the_livekit_server_alone(
+    folder: Path, url: str, allowed: str
+) -> None:
+    answer = await WebClient(folder, livekit_url=url).answer("/", [])
+    policy = dict(answer[2])[b"content-security-policy"].decode()
+    assert allowed in policy
+    assert "worker-src 'self';" in policy

@@ -600,6 +600,8 @@ REFUSED_ANYWAY: Final = {
     "GET /_matrix/client/v1/media/preview_url": 403,  # off
     "GET /_matrix/media/v3/preview_url": 403,
     "GET /_matrix/client/v3/voip/turnServer": 404,  # none
+    "POST /_courtyard/livekit/v1/sfu/get": 404,
+    "POST /_matrix/client/unstable/io.element.msc4195/rtc/livekit/get_token": 404,
     "GET /_matrix/federation/v1/openid/userinfo": 401,  # the token is one of ours, not of OpenID
     "POST /_matrix/client/v3/account/deactivate": 401,  # the walk would end
     "POST /_matrix/client/v3/account/password": 401,

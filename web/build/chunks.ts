@@ -15,6 +15,9 @@ const INSIDE = [
 /** The Matrix SDK and its crypto: by far the largest part, and the one that changes least. The crypto is fetched first. */
 const CRYPTO = /\/node_modules\/@matrix-org\/matrix-sdk-crypto-wasm\//;
 const MATRIX = /\/node_modules\/(matrix-|sdp-transform|another-json|bs58|base-x|unhomoglyph|loglevel)/;
+/** What carries group calls, and what of ours cannot be without it: for who goes into one, and nobody else. */
+const GROUP_CALLS =
+  /\/node_modules\/(livekit-client|@livekit|@bufbuild|webrtc-adapter|sdp|jose|ts-debounce|typed-emitter|tslib)\/|\/features\/calls\/group\/(desk|line|keys)\.ts/;
 /** By their names in `groups`. */
 const EARLY = /^assets\/((crypto|inside|matrix)-.+\.(js|css)|matrix_sdk_crypto_wasm.+\.wasm)$/;
 const WORDS = /\/src\/locales\/.+\.json$/;
@@ -72,6 +75,7 @@ export function chunks(root: string) {
     { name: "first", priority: 4, test: (id: string) => first.has(id) },
     { name: "crypto", priority: 4, test: CRYPTO },
     { name: "matrix", priority: 3, test: (id: string) => MATRIX.test(id) && !first.has(id) },
+    { name: "groupcalls", priority: 3, test: GROUP_CALLS },
     { name: "inside", priority: 2, test: (id: string) => inside.has(id) },
     // What several of the later pages share, of our own and of the widgets' library.
     {

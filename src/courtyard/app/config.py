@@ -80,4 +80,7 @@ def load_settings(
         parse_places(settings.link_previews_ports, settings.link_previews_networks)
     except CourtyardError as error:
         raise BadSettingsError(f"Settings: {error.message}") from error
+    if settings.livekit_url and not (settings.livekit_api_key and settings.livekit_api_secret):
+        message = "Settings: livekit_url needs livekit_api_key and livekit_api_secret."
+        raise BadSettingsError(message)
     return settings

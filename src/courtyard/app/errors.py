@@ -51,6 +51,7 @@ MATRIX: dict[str, tuple[HTTPStatus, str]] = {
     "push.relative_rule_not_found": (HTTPStatus.BAD_REQUEST, "M_UNKNOWN"),
     "e2ee.invalid_signature": (HTTPStatus.BAD_REQUEST, "M_INVALID_SIGNATURE"),
     "e2ee.wrong_backup_version": (HTTPStatus.FORBIDDEN, "M_WRONG_ROOM_KEYS_VERSION"),
+    "rooms.unknown_openid": (HTTPStatus.UNAUTHORIZED, "M_UNKNOWN_TOKEN"),
     "rooms.not_in_room": (HTTPStatus.FORBIDDEN, "M_FORBIDDEN"),
     "rooms.still_in_room": (HTTPStatus.BAD_REQUEST, "M_UNKNOWN"),
     "rooms.not_found": (HTTPStatus.NOT_FOUND, "M_NOT_FOUND"),

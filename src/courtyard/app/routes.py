@@ -10,6 +10,8 @@ from courtyard.accounts.model import Session
 from courtyard.app import metrics
 from courtyard.base.errors import NotFoundError
 from courtyard.base.settings import Settings
+from courtyard.rooms.group_calls import is_offered
+from courtyard.rooms.routes_calls import transport
 from courtyard.rooms.versions import ROOM_VERSIONS
 from courtyard.storage.database import Database
 from courtyard.sync.notifier import Notifier
@@ -46,7 +48,11 @@ async def get_well_known_client(settings: NamedDependency[Settings]) -> dict[str
     spec: client-server-api#getwell-knownmatrixclient
     """
     base_url = settings.public_base_url or f"http://{settings.listen}"
-    return {"m.homeserver": {"base_url": base_url}}
+    told: dict[str, Any] = {"m.homeserver": {"base_url": base_url}}
+    if is_offered(settings):
+        # Where clients looked before there was `rtc/transports` (MSC4143).
+        told["org.matrix.msc4143.rtc_foci"] = [transport(settings)]
+    return told
 
 
 @get("/.well-known/matrix/support")

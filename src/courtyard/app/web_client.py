@@ -21,20 +21,13 @@ TYPES: Final = {".wasm": "application/wasm", ".webmanifest": "application/manife
 
 _CSP = (
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline';"
-    " img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self'; worker-src 'self';"
+    " img-src 'self' blob: data:; media-src 'self' blob:; connect-src {connect}; worker-src 'self';"
     " object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 )
 _MAY_ASK_FOR = (
     "camera=(self), microphone=(self), display-capture=(self), speaker-selection=(self),"
     " screen-wake-lock=(self), geolocation=(self)"
 )
-SECURITY: Final = [
-    (b"content-security-policy", _CSP.encode()),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-    (b"permissions-policy", _MAY_ASK_FOR.encode()),
-]
 NOT_BUILT: Final = (
     '<!doctype html><html lang="en"><meta charset="utf-8"><title>Courtyard</title>'
     "<p>This server runs. Its web client has not been built: <code>make web</code>.</p>"
@@ -45,12 +38,26 @@ Header = tuple[bytes, bytes]
 Answer = tuple[int, bytes, list[Header]]
 
 
+def security(livekit_url: str = "") -> list[Header]:
+    """Return what a browser is told to keep to: the server's own origin, and the LiveKit server of the settings, if there is one."""
+    # Without the path: a policy that names one would not let the client add to it.
+    origin = "/".join(livekit_url.split("/")[:3])
+    policy = _CSP.format(connect=f"'self' {origin}".rstrip())
+    return [
+        (b"content-security-policy", policy.encode()),
+        (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"no-referrer"),
+        (b"cross-origin-opener-policy", b"same-origin"),
+        (b"permissions-policy", _MAY_ASK_FOR.encode()),
+    ]
+
+
 class _File:
     """One file of the client, and its compressed forms."""
 
     __slots__ = ("forms", "headers", "tag")
 
-    def __init__(self, path: Path, name: str) -> None:
+    def __init__(self, path: Path, name: str, security: list[Header]) -> None:
         self.forms = {"": path}
         for encoding, ending in ENCODINGS:
             packed = path.with_name(path.name + ending)
@@ -65,15 +72,16 @@ class _File:
             (b"cache-control", kept.encode()),
             (b"vary", b"Accept-Encoding"),
             (b"etag", self.tag.encode()),
-            *SECURITY,
+            *security,
         ]
 
 
 class WebClient:
     """The client's files by their address. They are found once, when the server starts."""
 
-    def __init__(self, folder: Path = FOLDER) -> None:
+    def __init__(self, folder: Path = FOLDER, *, livekit_url: str = "") -> None:
         """Look through a folder; an empty or missing one is a client that was not built."""
+        self._security = security(livekit_url)
         packed = tuple(ending for _, ending in ENCODINGS)
         self._files = {
             path.relative_to(folder).as_posix(): path
@@ -90,11 +98,13 @@ class WebClient:
     async def answer(self, path: str, headers: Iterable[Header]) -> Answer:
         """Return status, body and headers for an address of the client's."""
         if not self._files:
-            return 200, NOT_BUILT, [(b"content-type", b"text/html; charset=utf-8"), *SECURITY]
+            return 200, NOT_BUILT, [(b"content-type", b"text/html; charset=utf-8"), *self._security]
         name = path[1:] if path[1:] in self._files else "index.html"
         file = self._known.get(name)
         if file is None:
-            file = self._known[name] = await asyncio.to_thread(_File, self._files[name], name)
+            file = self._known[name] = await asyncio.to_thread(
+                _File, self._files[name], name, self._security
+            )
         asked = dict(headers)
         if file.tag.encode() in asked.get(b"if-none-match", b""):
             return 304, b"", file.headers

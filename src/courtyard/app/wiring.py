@@ -188,7 +188,7 @@ class Server:
         self.asgi = Edge(
             self._framework,
             HotTable(self._hot_routes()),
-            WebClient(),
+            WebClient(livekit_url=settings.livekit_url),
             log_requests=settings.log_level == "debug",
         )
 

@@ -7,6 +7,9 @@ from msgspec import Meta
 
 from courtyard.base.ids import ServerName
 
+LIVEKIT_URL = r"^(wss?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?)?$"
+"""Nothing that could mean more than an address: it stands in the policy that browsers keep to."""
+
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All settings, with their defaults. Sizes are in bytes, times in the unit the name ends with."""
@@ -79,5 +82,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """TURN servers for calls, separated by spaces."""
     turn_shared_secret: str = ""
     """The secret shared with the TURN servers."""
+    livekit_url: Annotated[str, Meta(pattern=LIVEKIT_URL)] = ""
+    """The LiveKit server that carries group calls, as browsers reach it: `wss://…`; empty: no group calls (docs/manual/rooms.md)."""
+    livekit_api_key: str = ""
+    """The name of the key that the LiveKit server was given."""
+    livekit_api_secret: str = ""
+    """The secret of that key."""
     memory_rooms_max: int = 20_000
     """Rooms whose head is kept in memory at the most."""

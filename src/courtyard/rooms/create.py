@@ -21,6 +21,7 @@ from courtyard.rooms.errors import (
     RoomAliasInUseError,
     UnsupportedRoomVersionError,
 )
+from courtyard.rooms.group_calls import OLD_MEMBER, is_offered
 from courtyard.rooms.heads import Head, Heads
 from courtyard.rooms.membership import invite_with
 from courtyard.rooms.model import (
@@ -170,7 +171,9 @@ def _write(  # what create_room has worked out
     heads = tx.memory(Heads)
     heads.put(tx, head.bind(tx))
     put(MEMBER, _own_member(tx, user_id, wish), user_id)
-    put(POWER_LEVELS, _power_levels(head, wish, preset, user_id, invitees))
+    has_calls = is_offered(tx.settings)
+    levels = _power_levels(head, wish, preset, user_id, invitees, has_calls=has_calls)
+    put(POWER_LEVELS, levels)
     if alias is not None:
         directory_store.add_alias(tx, alias, head.room_no, user_id)
         put(CANONICAL_ALIAS, {"alias": alias})
@@ -226,27 +229,37 @@ def _own_member(tx: WriteTx, user_id: UserId, wish: NewRoom) -> dict[str, object
     return content
 
 
-def _power_levels(
-    head: Head, wish: NewRoom, preset: str, user_id: UserId, invitees: list[UserId]
+def _power_levels(  # one for each thing they follow from
+    head: Head,
+    wish: NewRoom,
+    preset: str,
+    user_id: UserId,
+    invitees: list[UserId],
+    *,
+    has_calls: bool,
 ) -> dict[str, object]:
     users: dict[str, int] = {}
     if not head.version.creators_privileged:
         users[user_id] = 100
         if preset == "trusted_private_chat":
             users.update(dict.fromkeys(invitees, 100))
+    events = {
+        "m.room.name": 50,
+        "m.room.power_levels": 100,
+        "m.room.history_visibility": 100,
+        "m.room.canonical_alias": 50,
+        "m.room.avatar": 50,
+        "m.room.tombstone": 150 if head.version.creators_privileged else 100,
+        "m.room.server_acl": 100,
+        "m.room.encryption": 100,
+    }
+    if has_calls and head.room_type is None and preset != "public_chat":
+        # Whoever may write may call. For a crowd somebody has to say so.
+        events[OLD_MEMBER] = 0
     content: dict[str, object] = {
         "users": users,
         "users_default": 0,
-        "events": {
-            "m.room.name": 50,
-            "m.room.power_levels": 100,
-            "m.room.history_visibility": 100,
-            "m.room.canonical_alias": 50,
-            "m.room.avatar": 50,
-            "m.room.tombstone": 150 if head.version.creators_privileged else 100,
-            "m.room.server_acl": 100,
-            "m.room.encryption": 100,
-        },
+        "events": events,
         "events_default": 0,
         "state_default": 50,
         "ban": 50,

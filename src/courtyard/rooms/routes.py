@@ -1,6 +1,7 @@
 """The HTTP endpoints of rooms; each group has a module of its own."""
 
 from courtyard.rooms import (
+    routes_calls,
     routes_create,
     routes_directory,
     routes_membership,
@@ -13,6 +14,7 @@ from courtyard.rooms import (
 )
 
 ROUTES = [
+    *routes_calls.ROUTES,
     *routes_create.ROUTES,
     *routes_send.ROUTES,
     *routes_membership.ROUTES,

@@ -68,10 +68,14 @@ export function whoInvites(powers: Powers): Who {
   return (powers.invite ?? 0) > 0 ? "admins" : "all";
 }
 
+/** What says in the room that one is in its call: to call is to speak. */
+const CALL_MEMBER = "org.matrix.msc3401.call.member";
+
 /** Return the power levels with another answer to "who may write". What people do to what was written stays open to all. */
 export function withSenders<P extends Powers>(powers: P, who: Who): P {
   const level = who === "all" ? 0 : POWER.admin;
-  return { ...powers, events_default: level, events: { ...powers.events, "m.reaction": 0 } };
+  const events = { ...powers.events, "m.reaction": 0, [CALL_MEMBER]: level };
+  return { ...powers, events_default: level, events };
 }
 
 export function withInviters<P extends Powers>(powers: P, who: Who): P {

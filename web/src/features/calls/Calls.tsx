@@ -1,15 +1,20 @@
 import { lazy, Suspense } from "react";
 import { useClient } from "../../shell/client";
+import { useGroupNow } from "./group/groupNow";
 
 const CallStage = lazy(async () => ({ default: (await import("./CallStage")).CallStage }));
+
+const GroupStage = lazy(async () => ({ default: (await import("./group/GroupStage")).GroupStage }));
 
 /** Calls, wherever in the app one is. What draws them comes after the page, which does not wait for it. */
 export function Calls() {
   const client = useClient();
+  const isInGroup = useGroupNow() !== null;
   if (!client.supportsVoip()) return null;
   return (
     <Suspense>
       <CallStage />
+      {isInGroup && <GroupStage />}
     </Suspense>
   );
 }

@@ -1,44 +1,46 @@
 import { useTranslation } from "react-i18next";
-import { useClient } from "../../shell/client";
 import { Choice } from "../../widgets/Choice";
 import { Sheet } from "../../widgets/Sheet";
-import type { CallNow } from "./callNow";
-import { deskOf } from "./desk";
-import { canChooseSpeaker, type Device, deviceOf } from "./media";
+import type { Devices, Own } from "./devices";
+import { canChooseSpeaker, type Device } from "./media";
 import { useDevices } from "./useDevices";
 
+interface DevicesSheetProps {
+  own: Own;
+  devices: Devices;
+  onClose: () => void;
+}
+
 /** Which microphone, camera and speaker a call goes through. */
-export function DevicesSheet({ now, onClose }: { now: CallNow; onClose: () => void }) {
+export function DevicesSheet({ own, devices, onClose }: DevicesSheetProps) {
   const { t } = useTranslation();
-  const desk = deskOf(useClient());
   const mics = useDevices("audioinput");
   const cameras = useDevices("videoinput");
   const speakers = useDevices("audiooutput");
-  const { face } = now.mine;
-  const named = (devices: readonly Device[]) =>
-    devices.map(({ id, name }, index) => [id, name || t("calls.unnamed", { number: index + 1 })] as const);
+  const named = (found: readonly Device[]) =>
+    found.map(({ id, name }, index) => [id, name || t("calls.unnamed", { number: index + 1 })] as const);
   return (
     <Sheet title={t("calls.devices")} isOpen onClose={onClose}>
       <Choice
         label={t("calls.mic")}
         options={named(mics)}
-        value={deviceOf(face?.getAudioTracks())}
-        onChange={(id) => void desk.use("audioinput", id)}
+        value={own.mic}
+        onChange={(id) => void devices.use("audioinput", id)}
       />
-      {now.mine.hasCamera && (
+      {own.hasCamera && (
         <Choice
           label={t("calls.camera")}
           options={named(cameras)}
-          value={deviceOf(face?.getVideoTracks())}
-          onChange={(id) => void desk.use("videoinput", id)}
+          value={own.camera}
+          onChange={(id) => void devices.use("videoinput", id)}
         />
       )}
       {canChooseSpeaker() && (
         <Choice
           label={t("calls.speaker")}
           options={[["", t("calls.system")], ...named(speakers.filter(({ id }) => id !== "default"))]}
-          value={now.speaker}
-          onChange={(speaker) => desk.update({ speaker })}
+          value={own.speaker}
+          onChange={(id) => void devices.use("audiooutput", id)}
         />
       )}
     </Sheet>

@@ -9,6 +9,7 @@ import { CallState } from "./CallState";
 import type { CallNow } from "./callNow";
 import { deskOf } from "./desk";
 import { LivePicture } from "./LivePicture";
+import { deviceOf } from "./media";
 import { OwnPicture } from "./OwnPicture";
 import { useNameOf } from "./usePartner";
 
@@ -47,7 +48,18 @@ export function InCall({ now }: { now: CallNow }) {
           <OwnPicture stream={mine.hasCamera ? mine.face : (mine.screen ?? mine.face)} />
         )}
       </div>
-      <CallControls now={now} />
+      <CallControls
+        isOpen={now.phase === "talking" || now.phase === "reconnecting"}
+        own={{
+          isMuted: mine.isMuted,
+          hasCamera: mine.hasCamera,
+          isSharing: mine.screen !== null,
+          mic: deviceOf(mine.face?.getAudioTracks()),
+          camera: deviceOf(mine.face?.getVideoTracks()),
+          speaker: now.speaker,
+        }}
+        devices={desk}
+      />
     </div>
   );
 }

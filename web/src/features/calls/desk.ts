@@ -10,8 +10,9 @@ import { shownRefusal } from "../../shell/refusals";
 import { partnerIn } from "../contacts/people";
 import { begun, type CallNow, callNow, isUnderWay, NOTHING, putCall } from "./callNow";
 import { inviteOf, isOver, sayBusy, withdraw } from "./events";
+import { type GroupNow, groupNow, isInGroupCall, putGroup } from "./group/groupNow";
 import { Line } from "./line";
-import { deviceOf, endingOfMedia, type Opened, open, type Wanted } from "./media";
+import { deviceOf, endingOfMedia, type Kind, type Opened, open, type Wanted } from "./media";
 
 export class CallDesk {
   private line: Line | null = null;
@@ -33,6 +34,7 @@ export class CallDesk {
   /** Call somebody. When there is a call already, that one is shown. */
   readonly place = async (roomId: string, userId: string, withCamera: boolean): Promise<void> => {
     if (isUnderWay()) return this.update({ isSmall: false });
+    if (isInGroupCall()) return putGroup({ ...(groupNow() as GroupNow), isSmall: false });
     const asked = begun({ roomId, userId, isOut: true, isVideo: withCamera });
     putCall(asked);
     if (!navigator.onLine) return this.end("offline");
@@ -101,8 +103,9 @@ export class CallDesk {
     this.tell();
   };
 
-  /** Use another microphone or camera from now on. */
-  readonly use = async (kind: "audioinput" | "videoinput", id: string): Promise<void> => {
+  /** Use another microphone, camera or speaker from now on. */
+  readonly use = async (kind: Kind, id: string): Promise<void> => {
+    if (kind === "audiooutput") return this.update({ speaker: id });
     const mine = callNow()?.mine;
     const video = mine?.face?.getVideoTracks() ?? [];
     const isCamera = kind === "videoinput";
@@ -150,6 +153,10 @@ export class CallDesk {
     if (this.client.isUserIgnored(from) || isOver(this.client, call, invite)) return;
     const now = callNow();
     const isSame = now?.roomId === call.roomId;
+    if (isInGroupCall()) {
+      sayBusy(this.client, call);
+      return;
+    }
     if (now !== null && isUnderWay() && !(isSame && (now.phase === "asking" || now.phase === "ringing"))) {
       sayBusy(this.client, call);
       return;

@@ -11,6 +11,7 @@ import { wordsFor } from "../../shell/words";
 import { Result } from "../../widgets/Result";
 import { TopBar } from "../../widgets/TopBar";
 import { Wrong } from "../../widgets/Wrong";
+import { CallStrip } from "../calls/group/CallStrip";
 import { accept, invitation, partnerIn } from "../contacts/people";
 import { Seen } from "../presence/Seen";
 import { NoticesPage } from "../standing/NoticesPage";
@@ -57,6 +58,7 @@ export function ConversationPage({ params }: PageProps) {
           <Tool key={index} roomId={roomId} />
         ))}
       </TopBar>
+      <CallStrip room={room} />
       <Conversation
         room={room}
         threadId={null}

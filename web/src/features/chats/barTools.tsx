@@ -5,6 +5,7 @@ import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { CallTool } from "../calls/CallTool";
+import { GroupCallTool } from "../calls/group/GroupCallTool";
 import { AboutTool } from "../groups/AboutTool";
 import { GalleryBarTool } from "../media/GalleryTools";
 
@@ -26,4 +27,10 @@ function SearchTool({ roomId }: BarToolProps) {
   );
 }
 
-export const BAR: readonly ComponentType<BarToolProps>[] = [CallTool, SearchTool, GalleryBarTool, AboutTool];
+export const BAR: readonly ComponentType<BarToolProps>[] = [
+  CallTool,
+  GroupCallTool,
+  SearchTool,
+  GalleryBarTool,
+  AboutTool,
+];

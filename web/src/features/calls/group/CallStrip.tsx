@@ -1,0 +1,61 @@
+import "./strip.css";
+import { Phone } from "lucide-react";
+import type { Room } from "matrix-js-sdk";
+import { useEffect } from "react";
+import { Button } from "react-aria-components/Button";
+import { useTranslation } from "react-i18next";
+import { headcount } from "../../../model/groupCall";
+import { sayGone } from "../../../protocol/groupCall";
+import { useClient } from "../../../shell/client";
+import { groupNow, putGroup, useGroupNow } from "./groupNow";
+import { stateKeyOf, useMates } from "./mates";
+import { useHasCalls } from "./useCarrier";
+import { useJoin } from "./useJoin";
+
+/** Above a group's conversation, while there is a call: who is in it, and the way there. */
+export function CallStrip({ room }: { room: Room }) {
+  const { t } = useTranslation();
+  const client = useClient();
+  const mates = useMates(room);
+  const now = useGroupNow();
+  const may = useHasCalls(room);
+  const join = useJoin();
+  const isHere = now !== null && now.phase !== "over" && now.roomId === room.roomId;
+  const me = `${client.getSafeUserId()}:${client.getDeviceId()}`;
+  const isLeft = !isHere && mates.some(({ identity }) => identity === me);
+  useEffect(() => {
+    // This device went away without a word, and has come back: it is in no call.
+    if (isLeft) sayGone(client.getAccessToken() ?? "", room.roomId, stateKeyOf(client));
+  }, [client, room, isLeft]);
+
+  const others = mates.filter(({ identity }) => identity !== me);
+  if (isHere) {
+    if (!now.isSmall) return null;
+    return (
+      <aside className="call-strip" aria-label={t("calls.group.call")}>
+        <p>{t("calls.group.you_are_in")}</p>
+        <Button
+          className="button primary small"
+          onPress={() => {
+            const still = groupNow();
+            if (still !== null) putGroup({ ...still, isSmall: false });
+          }}
+        >
+          {t("calls.larger")}
+        </Button>
+      </aside>
+    );
+  }
+  if (others.length === 0) return null;
+  return (
+    <aside className="call-strip" aria-label={t("calls.group.call")}>
+      <Phone size={18} aria-hidden />
+      <p role="status">{t("calls.group.are_in", { count: headcount(others) })}</p>
+      {may && (
+        <Button className="button primary small" onPress={() => join(room.roomId, false)}>
+          {t("calls.group.join")}
+        </Button>
+      )}
+    </aside>
+  );
+}

@@ -1,0 +1,75 @@
+/** The one group call that this tab is in, for every view that shows something of it. */
+import type { LocalAudioTrack, LocalVideoTrack, RemoteAudioTrack, RemoteVideoTrack } from "livekit-client";
+import type { Tile } from "../../../model/groupCall";
+import { newBoard } from "../../../shell/board";
+
+export type GroupPhase = "asking" | "connecting" | "talking" | "reconnecting" | "over";
+
+/** Why it did not go on: a key of words. */
+export type GroupEnding =
+  | "offline"
+  | "mic_refused"
+  | "mic_missing"
+  | "mic_taken"
+  | "not_let_in"
+  | "no_carrier"
+  | "old_browser"
+  | "unreachable"
+  | "lost";
+
+export type Picture = LocalVideoTrack | RemoteVideoTrack;
+export type Sound = LocalAudioTrack | RemoteAudioTrack;
+
+export interface GroupNow {
+  readonly callId: string;
+  readonly roomId: string;
+  readonly phase: GroupPhase;
+  readonly ending: GroupEnding | null;
+  readonly isVideo: boolean;
+  /** Pictures and sound are sealed for those in the call alone. */
+  readonly isSealed: boolean;
+  /** Unix milliseconds, by this device's clock. */
+  readonly since: number | null;
+  readonly isMuted: boolean;
+  readonly hasCamera: boolean;
+  readonly isSharing: boolean;
+  readonly tiles: readonly Tile[];
+  /** By the tiles' ids. */
+  readonly pictures: ReadonlyMap<string, Picture>;
+  readonly voices: readonly Sound[];
+  readonly strangers: number;
+  readonly trouble: string | null;
+  readonly isSmall: boolean;
+  readonly mic: string;
+  readonly camera: string;
+  readonly speaker: string;
+}
+
+export const { put: putGroup, get: groupNow, use: useGroupNow } = newBoard<GroupNow | null>(null);
+
+export function begunGroup(what: Pick<GroupNow, "roomId" | "isVideo" | "isSealed">): GroupNow {
+  return {
+    ...what,
+    callId: crypto.randomUUID(),
+    phase: "asking",
+    ending: null,
+    since: null,
+    isMuted: false,
+    hasCamera: false,
+    isSharing: false,
+    tiles: [],
+    pictures: new Map(),
+    voices: [],
+    strangers: 0,
+    trouble: null,
+    isSmall: false,
+    mic: "",
+    camera: "",
+    speaker: "",
+  };
+}
+
+export function isInGroupCall(): boolean {
+  const now = groupNow();
+  return now !== null && now.phase !== "over";
+}

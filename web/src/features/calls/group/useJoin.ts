@@ -1,0 +1,14 @@
+import { useClient } from "../../../shell/client";
+import { showRefusal } from "../../../shell/refusals";
+import { useRestriction } from "../../standing/useRestriction";
+
+/** Return what goes into a group's call, or begins it. What it needs comes when it is first used. */
+export function useJoin(): (roomId: string, isVideo: boolean) => void {
+  const client = useClient();
+  // To call in a group is to speak in it.
+  const restriction = useRestriction("chat.group.send");
+  return (roomId, isVideo) => {
+    if (restriction !== null) showRefusal(restriction);
+    else void import("./desk").then(({ groupDeskOf }) => groupDeskOf(client).join(roomId, isVideo));
+  };
+}
