@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -13,9 +12,10 @@ from urllib.parse import quote
 
 import httpx
 import pytest
+import pytest_asyncio
 
 from courtyard.app.web_client import FOLDER
-from tests.browser import FAKE_DEVICES, axe_faults, chromium
+from tests.browser import axe_faults
 from tests.livekit import LiveKit, running_livekit
 from tests.server import Server, running_server
 from tests.web.court import Staff, report_account
@@ -25,26 +25,19 @@ from tests.web.person import NARROW, PHONE, Person
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
 
 DESK = {"width": 1280, "height": 800}
-SHOTS = os.environ.get("COURTYARD_SHOTS")
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def livekit(tmp_path: Path) -> AsyncIterator[LiveKit]:
     async with running_livekit(tmp_path) as running:
         yield running
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def server(tmp_path: Path, livekit: LiveKit) -> AsyncIterator[Server]:
     assert (FOLDER / "index.html").exists(), "the web client is not built: make web"
     async with running_server(tmp_path, settings=livekit.settings) as running:
         yield running
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Any]:
-    async with chromium(*FAKE_DEVICES, "--allow-loopback-in-peer-connection") as made:
-        yield made
 
 
 @asynccontextmanager
@@ -142,7 +135,7 @@ async def hears(person: Person, count: int) -> None:
     )
 
 
-async def test_three_people_see_each_other(server: Server, browser: Any, tmp_path: Path) -> None:
+async def test_three_people_see_each_other(server: Server, browser: Any) -> None:
     """With the page's policy in force."""
     _, (alice, bob, carol) = await group_of(server, browser, "alice", "bob", "carol")
     await call(alice, "Video")
@@ -167,7 +160,7 @@ async def test_three_people_see_each_other(server: Server, browser: Any, tmp_pat
             assert seen["green"] > seen["red"], (person.name, other, seen)
         await sees(person, "You")
         await hears(person, 2)
-    await alice.shot(tmp_path / "three.png")
+    await alice.shot("group-three")
 
     # Muted, and everybody sees it.
     await bob.press("Mute")
@@ -218,8 +211,7 @@ async def looks_right(person: Person, name: str, *sizes: dict[str, int]) -> None
         await page.set_viewport_size(size)
         assert await misfits(page) == [], f"{name}, {size['width']} px"
         assert await axe_faults(page) == [], f"{name}, {theme}"
-        if SHOTS:
-            await person.shot(Path(SHOTS) / f"group-{name}-{theme}-{size['width']}.png")
+        await person.shot(f"group-{name}-{theme}-{size['width']}")
     await page.evaluate("document.documentElement.dataset.theme = 'light'")
 
 
