@@ -78,6 +78,8 @@ async def test_a_long_list_by_keyboard_and_by_scrolling(server: Server, browser:
     await page.keyboard.press("Enter")
     await page.get_by_role("dialog").get_by_role("button", name="Mute").wait_for()
     await page.keyboard.press("Escape")
+    # What opened the sheet gets the focus back once that is gone.
+    await page.wait_for_function("document.activeElement.closest('[role=row] button') !== null")
     await page.keyboard.press("ArrowLeft")
     await _is_on(alice, f"Room {CHATS - 2:02}")
 
