@@ -143,6 +143,8 @@ async def test_closed_several_and_from_any_client(chatting: Town) -> None:
         chatting.server, bob, "m.poll.response", {"m.relates_to": about, "m.selections": ["zzz"]}
     )
     await stable.get_by_text("0 people have voted").wait_for()
+    # Once both have read it, nothing moves under the finger any more.
+    await message(bob, "onerror").get_by_text("0 people have voted").wait_for()
     await stable.get_by_role("button", name="Here").click()
     await stable.get_by_role("button", name="Here 1 vote, 100 %", pressed=True).wait_for()
     await message(bob, "onerror").get_by_role("button", name="Here 1 vote, 100 %").wait_for()

@@ -39,7 +39,9 @@ export function ConversationPage({ params }: PageProps) {
     return (
       <>
         <TopBar title={name} back="/chats" />
-        <Result kind="plain" title={t("talk.not_here")} text={t("talk.not_here_hint")} />
+        <main className="scroll">
+          <Result kind="plain" title={t("talk.not_here")} text={t("talk.not_here_hint")} />
+        </main>
       </>
     );
   }

@@ -94,8 +94,9 @@ export function contactOf(client: MatrixClient, userId: string): Contact {
 
 /** Return what somebody calls themselves, as far as it is known here. */
 export function nameOf(client: MatrixClient, userId: string): string {
-  const known = client.getUser(userId)?.displayName ?? memberOf(client, userId)?.rawDisplayName;
-  return known || localPart(userId);
+  // Until it is told, the SDK says the id.
+  const known = [client.getUser(userId)?.displayName, memberOf(client, userId)?.rawDisplayName];
+  return known.find((name) => name && name !== userId) || localPart(userId);
 }
 
 export function mxcOf(client: MatrixClient, userId: string): string | null {

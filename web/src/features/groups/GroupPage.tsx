@@ -36,12 +36,14 @@ export function GroupPage({ params }: PageProps) {
     return (
       <>
         <TopBar title={t("groups.group")} back="/chats" />
-        <Result
-          kind="plain"
-          title={t("groups.gone")}
-          action={t("chats.title")}
-          onAction={() => go("/chats")}
-        />
+        <main className="scroll">
+          <Result
+            kind="plain"
+            title={t("groups.gone")}
+            action={t("chats.title")}
+            onAction={() => go("/chats")}
+          />
+        </main>
       </>
     );
   }

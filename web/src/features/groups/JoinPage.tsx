@@ -49,12 +49,17 @@ export function JoinPage({ params }: PageProps) {
     }
   }, [client, membership, roomId, go]);
 
-  if (summary === null) return <Waiting />;
-  if (summary === "none" && membership === null) {
+  if (summary === null || (summary === "none" && membership === null)) {
     return (
       <>
         <TopBar title={t("groups.group")} back="/contacts" />
-        <Result kind="bad" title={t("groups.closed")} text={t("groups.closed_hint")} />
+        <main className="scroll page">
+          {summary === null ? (
+            <Waiting />
+          ) : (
+            <Result kind="bad" title={t("groups.closed")} text={t("groups.closed_hint")} />
+          )}
+        </main>
       </>
     );
   }
