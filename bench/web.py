@@ -188,7 +188,10 @@ class Subject:
         """Sign two people up, and let them talk."""
         self._browser = browser
         names = ("alice", "bob")
-        alice, bob = [await Person.arrive(browser, self.base_url, name) for name in names]
+        alice, bob = [
+            await Person.arrive(browser, self.base_url, name, service_workers="allow")
+            for name in names
+        ]
         for person in (alice, bob):
             await person.sign_up()
         await _furnish(alice)
