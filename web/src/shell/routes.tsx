@@ -1,9 +1,5 @@
-/** Every page behind the login, by its address. A page is fetched when it is first opened; but for the chats and a chat, where nearly
- *  everybody goes first. They come with what is inside: React shows what it had to wait for 300 ms later at the earliest, even if it is there.
- */
-import { type ComponentType, lazy } from "react";
-import { ChatsPage } from "../features/chats/ChatsPage";
-import { ConversationPage } from "../features/chats/ConversationPage";
+/** Every page behind the login, by its address. A page is fetched when it is first opened. */
+import { type ComponentType, type LazyExoticComponent, lazy } from "react";
 import type { Farewell } from "./farewell";
 
 /** What every page is given. */
@@ -16,7 +12,7 @@ export interface PageProps {
 
 export interface PageRoute {
   readonly path: string;
-  readonly page: ComponentType<PageProps>;
+  readonly page: LazyExoticComponent<ComponentType<PageProps>>;
   /** One of the places that the tab bar leads to. */
   readonly isPlace?: boolean;
 }
@@ -26,11 +22,11 @@ function page<Name extends string>(
   load: () => Promise<Record<Name, ComponentType<PageProps>>>,
   name: Name,
 ): PageRoute["page"] {
-  return lazy<ComponentType<PageProps>>(async () => ({ default: (await load())[name] }));
+  return lazy(async () => ({ default: (await load())[name] }));
 }
 
 export const ROUTES: readonly PageRoute[] = [
-  { path: "/chats", page: ChatsPage, isPlace: true },
+  { path: "/chats", page: page(() => import("../features/chats/ChatsPage"), "ChatsPage"), isPlace: true },
   {
     path: "/contacts",
     page: page(() => import("../features/contacts/ContactsPage"), "ContactsPage"),
@@ -62,11 +58,11 @@ export const ROUTES: readonly PageRoute[] = [
   },
   {
     path: "/chats/:roomId",
-    page: ConversationPage,
+    page: page(() => import("../features/chats/ConversationPage"), "ConversationPage"),
   },
   {
     path: "/chats/:roomId/at/:eventId",
-    page: ConversationPage,
+    page: page(() => import("../features/chats/ConversationPage"), "ConversationPage"),
   },
   {
     path: "/chats/:roomId/thread/:eventId",
