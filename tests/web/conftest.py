@@ -18,15 +18,19 @@ from tests.server import Server, running_server
 from tests.web.beginnings import Beginning, Town, make_beginnings, running_town
 
 HERE = Path(__file__).parent
+MINUTES_MAX = 6
 # A call from one page to another stays on this machine.
 FLAGS = (*FAKE_DEVICES, "--allow-loopback-in-peer-connection")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let every journey run in the event loop that Chromium was started in."""
+    """Let every journey run in the event loop that Chromium was started in, and give it the time that a busy machine takes."""
     for item in items:
-        if HERE in item.path.parents and pytest_asyncio.is_async_test(item):
-            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+        if HERE not in item.path.parents or not pytest_asyncio.is_async_test(item):
+            continue
+        item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+        if item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(MINUTES_MAX * 60))
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
