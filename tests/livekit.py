@@ -12,6 +12,7 @@ from typing import Final
 
 import pytest
 
+from tests.ports import free_port, free_ports
 from tests.server import ROOT
 
 BUILT: Final = ROOT / ".cache" / "livekit" / "livekit-server"
@@ -43,7 +44,7 @@ class LiveKit:
         """Choose ports; start nothing yet."""
         self._program = program
         self._folder = folder
-        ports = _free_ports(2)
+        ports = free_ports(2)
         self.port = ports[0]
         self.url = f"ws://127.0.0.1:{self.port}"
         self.settings = {
@@ -58,7 +59,7 @@ class LiveKit:
                 f"keys: {{ {KEY}: '{SECRET}' }}",
                 "rtc:",
                 f"  tcp_port: {ports[1]}",
-                f"  udp_port: {_free_udp_port()}",
+                f"  udp_port: {free_port(socket.SOCK_DGRAM)}",
                 "  use_external_ip: false",
                 "  enable_loopback_candidate: true",
                 "  node_ip: 127.0.0.1",
@@ -116,21 +117,3 @@ async def _listens(port: int) -> bool:
         return False
     writer.close()
     return True
-
-
-def _free_ports(count: int) -> list[int]:
-    probes = [socket.socket() for _ in range(count)]
-    try:
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [probe.getsockname()[1] for probe in probes]
-    finally:
-        for probe in probes:
-            probe.close()
-
-
-def _free_udp_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

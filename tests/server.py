@@ -13,7 +13,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -26,6 +25,7 @@ import httpx
 import pytest
 
 from tests.later import AHEAD_MS
+from tests.ports import free_port
 
 ROOT: Final = Path(__file__).parent.parent
 START_SECONDS_MAX: Final = 30.0
@@ -65,7 +65,7 @@ class Server:
         """Choose a port; start nothing yet. `settings` are COURTYARD_* variables."""
         self.data = data
         self.server_name = server_name
-        self.port = _free_port()
+        self.port = free_port()
         self.base_url = f"http://127.0.0.1:{self.port}"
         self.log_path = data.with_name(data.name + ".log")
         self.ahead_ms = 0
@@ -195,10 +195,3 @@ def show_log(item: pytest.Item, report: pytest.TestReport) -> None:
     server = fixtures.get("server")
     if report.failed and isinstance(server, Server):
         report.sections.append(("server log", server.log()))
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -13,8 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench.matrix import Matrix, User
-from bench.processes import Child, Memory, cpu_s, free_port, memory
+from bench.processes import Child, Memory, cpu_s, memory
 from bench.wire import Address
+from tests.ports import free_port
 
 # Which servers a measure is for, by name.
 BOTH = ("Courtyard", "Synapse")

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from tests.fakes import FakeClock
-from tests.server import ROOT, _free_port
+from tests.ports import free_port
+from tests.server import ROOT
 
 ENVIRONMENT = ROOT / ".venv-bank"
 PYTHON = ENVIRONMENT / "bin/python"
@@ -26,7 +27,7 @@ class MockBank:
 
     def __init__(self, clock: FakeClock) -> None:
         self._clock = clock
-        self.port = _free_port()
+        self.port = free_port()
         command = [str(ENVIRONMENT / "bin/mock-bank"), "--port", str(self.port), "--clock", CLOCK]
         self._process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True

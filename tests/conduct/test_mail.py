@@ -19,9 +19,10 @@ from courtyard.conduct.mailing import Mailer, work
 from courtyard.conduct.model_mail import CODE_MS, LETTER_MS
 from tests.api import PASSWORD, Api, User, q
 from tests.archive.archives import export
-from tests.conduct.post_office import PostOffice, free_port
+from tests.conduct.post_office import PostOffice
 from tests.conduct.town import DAY, HOUR, OURS, STAFF, SUSPENSION, WARNING, Court, build_court
 from tests.fakes import FakeClock
+from tests.ports import free_port
 
 ADDRESS = "alice@mail.example"
 HEADERS = {

@@ -19,7 +19,8 @@ from courtyard.base.smtp_url import SmtpServer
 from courtyard.conduct.model_mail import Letter, LetterId
 from courtyard.conduct.rules_mail import message_of
 from courtyard.conduct.smtp import hand_over, reason_of
-from tests.conduct.post_office import PostOffice, free_port
+from tests.conduct.post_office import PostOffice
+from tests.ports import free_port
 
 LETTER = Letter(
     id=LetterId("0" * 32),

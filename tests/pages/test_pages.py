@@ -12,7 +12,8 @@ from tests.api import Api
 from tests.browser import axe_faults, chromium
 from tests.fakes import FakeClock
 from tests.pages.record import build_record
-from tests.pages.serving import free_port, served
+from tests.pages.serving import served
+from tests.ports import free_port
 
 pytestmark = pytest.mark.slow
 

@@ -13,7 +13,8 @@ from courtyard.base.settings import Settings
 from tests.api import Api, User
 from tests.browser import chromium
 from tests.fakes import FakeClock
-from tests.pages.serving import free_port, served
+from tests.pages.serving import served
+from tests.ports import free_port
 from tests.wallet.bank import WALLET, Bank, balances, offer, refused
 from tests.wallet.keychain import ask, auth_of
 

@@ -23,8 +23,9 @@ from courtyard.wallet.rails import assign, bank_export, bank_import, check, rede
 from courtyard.wallet.rails.model import TxnId
 from courtyard.wallet.rails.reconcile import QUIET_MS, reconcile
 from tests.api import PASSWORD, Api, User
-from tests.conduct.post_office import PostOffice, free_port
+from tests.conduct.post_office import PostOffice
 from tests.fakes import FakeClock
+from tests.ports import free_port
 from tests.wallet.bank import LEAF, Bank, balance
 from tests.wallet.teller import (
     BANK_ACCOUNT,

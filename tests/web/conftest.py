@@ -64,19 +64,25 @@ async def beginnings(
     return await make_beginnings(every_browser, tmp_path_factory.mktemp("beginnings"))
 
 
+@pytest.fixture
+def town_settings() -> dict[str, str]:
+    """COURTYARD_* variables of the servers on which alice and bob have signed up."""
+    return {}
+
+
 @pytest_asyncio.fixture(loop_scope="session")
 async def settled(
-    browser: Any, beginnings: dict[str, Beginning], tmp_path: Path
+    browser: Any, beginnings: dict[str, Beginning], tmp_path: Path, town_settings: dict[str, str]
 ) -> AsyncIterator[Town]:
     """A server on which alice and bob have signed up."""
-    async with running_town(browser, beginnings["settled"], tmp_path) as town:
+    async with running_town(browser, beginnings["settled"], tmp_path, town_settings) as town:
         yield town
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def chatting(
-    browser: Any, beginnings: dict[str, Beginning], tmp_path: Path
+    browser: Any, beginnings: dict[str, Beginning], tmp_path: Path, town_settings: dict[str, str]
 ) -> AsyncIterator[Town]:
     """A server on which alice and bob have signed up and chat with each other."""
-    async with running_town(browser, beginnings["chatting"], tmp_path) as town:
+    async with running_town(browser, beginnings["chatting"], tmp_path, town_settings) as town:
         yield town

@@ -17,6 +17,16 @@ SIDEWAYS = 6
 Upload = dict[str, Any]
 
 
+def phone_notes() -> Image.Exif:
+    """Return what a phone notes of a photo: sideways, and at a place."""
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = SIDEWAYS
+    exif[ExifTags.Base.Make] = "A camera"
+    gps = exif.get_ifd(ExifTags.IFD.GPSInfo)
+    gps[ExifTags.GPS.GPSLatitudeRef], gps[ExifTags.GPS.GPSLatitude] = "N", PLACE
+    return exif
+
+
 def photo(name: str, *, size: tuple[int, int] = (2400, 1600), colour: str = "#0b7a5c") -> Upload:
     """Return a photo as a phone takes one: sideways, and with the place where it was taken."""
     # With some grain, as a photo has: it is not small.
@@ -25,13 +35,8 @@ def photo(name: str, *, size: tuple[int, int] = (2400, 1600), colour: str = "#0b
     draw = ImageDraw.Draw(picture)
     for step in range(0, size[0], 80):
         draw.ellipse((step, step // 3, step + 300, step // 3 + 300), fill=(step % 255, 120, 200))
-    exif = Image.Exif()
-    exif[ExifTags.Base.Orientation] = SIDEWAYS
-    exif[ExifTags.Base.Make] = "A camera"
-    gps = exif.get_ifd(ExifTags.IFD.GPSInfo)
-    gps[ExifTags.GPS.GPSLatitudeRef], gps[ExifTags.GPS.GPSLatitude] = "N", PLACE
     held = io.BytesIO()
-    picture.save(held, "JPEG", exif=exif, quality=92)
+    picture.save(held, "JPEG", exif=phone_notes(), quality=92)
     return {"name": name, "mimeType": "image/jpeg", "buffer": held.getvalue()}
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.ports import free_port
 from tests.web.beginnings import Beginning, running_town
 from tests.web.test_calls import call, dialog, hears, is_over, rings, two
 
@@ -29,9 +29,7 @@ window.RTCPeerConnection = class extends RTCPeerConnection {
 @asynccontextmanager
 async def relay(program: str, folder: Path) -> AsyncIterator[str]:
     """Run a relay on this machine; yields its address, as the server is told it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [
         *(program, "-n", "--use-auth-secret", f"--static-auth-secret={SECRET}"),
         *("--realm=courtyard.test", "--listening-ip=127.0.0.1", "--relay-ip=127.0.0.1"),

@@ -13,10 +13,10 @@ from PIL import ExifTags, Image, ImageCms
 
 from courtyard.app.web_client import FOLDER
 from tests.server import Server
+from tests.web.attaching import choose, fits, is_shown, saved
 from tests.web.court import as_person, group_of
 from tests.web.person import Person
-from tests.web.pictures import PLACE, SIDEWAYS, Upload, noted, size_of
-from tests.web.test_media import choose, fits, is_shown, saved
+from tests.web.pictures import Upload, noted, phone_notes, size_of
 
 pillow_heif.register_heif_opener()
 
@@ -36,14 +36,9 @@ def packed(name: str, **how: Any) -> Upload:
     picture.paste(SUN, (1200, 0, 2400, 800))
     picture.paste(SEA, (0, 800, 1200, 1600))
     picture.paste(SAND, (1200, 800, 2400, 1600))
-    exif = Image.Exif()
-    exif[ExifTags.Base.Orientation] = SIDEWAYS
-    exif[ExifTags.Base.Make] = "A camera"
-    gps = exif.get_ifd(ExifTags.IFD.GPSInfo)
-    gps[ExifTags.GPS.GPSLatitudeRef], gps[ExifTags.GPS.GPSLatitude] = "N", PLACE
     held = io.BytesIO()
     heif = pillow_heif.from_pillow(picture)
-    heif.info["exif"] = exif.tobytes()
+    heif.info["exif"] = phone_notes().tobytes()
     heif.save(held, quality=80, **how)
     return {"name": name, "mimeType": "image/heic", "buffer": held.getvalue()}
 

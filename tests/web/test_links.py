@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ import pytest_asyncio
 from tests.browser import axe_faults
 from tests.media import pictures
 from tests.site import HOST, Site, answer
-from tests.web.beginnings import Beginning, Town, running_town
+from tests.web.beginnings import Town
 from tests.web.court import as_person
 from tests.web.person import NARROW, Person
 from tests.web.talking import message, nothing_is_clipped
@@ -35,28 +34,13 @@ async def site() -> AsyncIterator[Site]:
     await made.stop()
 
 
-def _settings(site: Site) -> dict[str, str]:
+@pytest.fixture
+def town_settings(site: Site) -> dict[str, str]:
     return {
         "COURTYARD_LINK_PREVIEWS": "on",
         "COURTYARD_LINK_PREVIEWS_PORTS": str(site.port),
         "COURTYARD_LINK_PREVIEWS_NETWORKS": f"{HOST}/32",
     }
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def settled(
-    browser: Any, beginnings: dict[str, Beginning], tmp_path: Path, site: Site
-) -> AsyncIterator[Town]:
-    async with running_town(browser, beginnings["settled"], tmp_path, _settings(site)) as town:
-        yield town
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def chatting(
-    browser: Any, beginnings: dict[str, Beginning], tmp_path: Path, site: Site
-) -> AsyncIterator[Town]:
-    async with running_town(browser, beginnings["chatting"], tmp_path, _settings(site)) as town:
-        yield town
 
 
 def offer(person: Person) -> Any:

@@ -2,43 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import ExifTags
 
-from tests.browser import axe_faults
+from tests.web.attaching import choose, fits, is_shown, saved
 from tests.web.beginnings import Town
 from tests.web.court import Staff, group_of, report_account
-from tests.web.person import NARROW, PHONE, Person
+from tests.web.person import Person
 from tests.web.pictures import SIDEWAYS, Upload, drawing, film, noted, photo, size_of
-from tests.web.talking import nothing_is_clipped
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 UPLOADS = "**/_matrix/media/v3/upload*"
-
-
-async def fits(person: Person, name: str) -> None:
-    """Hold a page against axe, wide and narrow; keep a picture of it where one is wanted."""
-    await person.shot(name)
-    assert await axe_faults(person.page) == [], name
-    await person.page.set_viewport_size(NARROW)
-    assert await axe_faults(person.page) == [], name
-    await nothing_is_clipped(person)
-    await person.page.set_viewport_size(PHONE)
-
-
-async def choose(person: Person, tool: str, *files: Upload) -> Any:
-    """Choose files under "+"; return the sheet in which they are looked at."""
-    await person.press("More")
-    async with person.page.expect_file_chooser() as chooser:
-        await person.press(tool)
-    await (await chooser.value).set_files(list(files))
-    sheet = person.page.get_by_role("dialog", name="Before you send")
-    await sheet.wait_for()
-    return sheet
 
 
 async def hand_in(person: Person, event: str, file: Upload) -> None:
@@ -61,20 +38,6 @@ async def hand_in(person: Person, event: str, file: Upload) -> None:
             "bytes": list(file["buffer"]),
         },
     )
-
-
-async def saved(person: Person, button: Any) -> bytes:
-    async with person.page.expect_download() as download:
-        await button.click()
-    return Path(await (await download.value).path()).read_bytes()
-
-
-async def is_shown(person: Person, name: str) -> Any:
-    """Wait until a picture can be seen, in its own shape; return what is pressed to see it whole."""
-    button = person.page.get_by_role("button", name=f"Look at: {name}", exact=True).last
-    # Not by `wait_for_function`: the page's policy forbids it.
-    await button.locator("img").evaluate("one => one.decode()")
-    return button
 
 
 async def test_a_photo_goes_sealed_and_without_its_place(chatting: Town) -> None:

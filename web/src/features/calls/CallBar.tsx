@@ -1,36 +1,15 @@
-import { Maximize2, PhoneOff } from "lucide-react";
-import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { useClient } from "../../shell/client";
-import { CallTime } from "./CallState";
 import type { CallNow } from "./callNow";
 import { deskOf } from "./desk";
+import { SmallCall } from "./SmallCall";
 import { useNameOf } from "./usePartner";
 
-/** A call while one reads something else: back to it, or hang up. */
+/** A call of two, drawn in. */
 export function CallBar({ now }: { now: CallNow }) {
   const { t } = useTranslation();
   const desk = deskOf(useClient());
   const name = useNameOf(now.userId);
-  return (
-    <aside className="call-bar" aria-label={t("calls.line_is", { name })}>
-      <Button
-        className="call-back"
-        aria-label={`${t("calls.larger")}: ${name}`}
-        autoFocus
-        onPress={() => desk.update({ isSmall: false })}
-      >
-        <Maximize2 size={18} aria-hidden />
-        <span className="clip">{name}</span>
-      </Button>
-      {now.phase === "talking" ? (
-        <CallTime since={now.since} />
-      ) : (
-        <p role="status">{t(`calls.phase.${now.phase}`)}</p>
-      )}
-      <Button className="icon-button" aria-label={t("calls.hang_up")} onPress={desk.hangUp}>
-        <PhoneOff size={21} aria-hidden />
-      </Button>
-    </aside>
-  );
+  const label = t("calls.line_is", { name });
+  return <SmallCall label={label} name={name} phase={now.phase} since={now.since} desk={desk} />;
 }

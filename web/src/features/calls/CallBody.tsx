@@ -1,9 +1,9 @@
-import { clockOf } from "../../model/clock";
 import "./callBody.css";
 import { Phone, PhoneMissed, Video } from "lucide-react";
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { type CallLine, callLine } from "../../model/call";
+import { clockOf } from "../../model/clock";
 import type { BodyProps } from "../chats/bodies/body";
 import { useTalk } from "../chats/talk";
 import { usePartner, usePlace } from "./usePartner";

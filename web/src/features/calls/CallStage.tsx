@@ -1,10 +1,9 @@
 import "./calls.css";
-import { useEffect, useRef } from "react";
-import { Dialog } from "react-aria-components/Dialog";
-import { Modal, ModalOverlay } from "react-aria-components/Modal";
+import { useEffect } from "react";
 import { useClient } from "../../shell/client";
 import { CallBar } from "./CallBar";
 import { CallOver } from "./CallOver";
+import { CallSheet } from "./CallSheet";
 import { type CallNow, useCallNow } from "./callNow";
 import { deskOf } from "./desk";
 import { InCall } from "./InCall";
@@ -34,33 +33,12 @@ export function CallStage() {
 
 function Large({ now }: { now: CallNow }) {
   const desk = deskOf(useClient());
-  const dialog = useRef<HTMLElement>(null);
   const view = now.phase === "ringing" ? "ringing" : now.phase === "over" ? "over" : "call";
-  // What was pressed is gone: the keyboard stays in the call.
-  useEffect(() => {
-    if (view !== "ringing") dialog.current?.focus();
-  }, [view]);
-
-  function leave(isOpen: boolean): void {
-    if (isOpen) return;
-    if (view === "over") desk.close();
-    else desk.update({ isSmall: true });
-  }
-
   return (
-    <ModalOverlay
-      className="call-veil"
-      isOpen
-      isKeyboardDismissDisabled={view === "ringing"}
-      onOpenChange={leave}
-    >
-      <Modal className="call-sheet">
-        <Dialog ref={dialog} role={view === "ringing" ? "alertdialog" : "dialog"} className="call-page">
-          {view === "ringing" && <IncomingCall now={now} />}
-          {view === "call" && <InCall now={now} />}
-          {view === "over" && <CallOver now={now} />}
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+    <CallSheet view={view} desk={desk}>
+      {view === "ringing" && <IncomingCall now={now} />}
+      {view === "call" && <InCall now={now} />}
+      {view === "over" && <CallOver now={now} />}
+    </CallSheet>
   );
 }

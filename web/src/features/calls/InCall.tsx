@@ -1,10 +1,7 @@
-import { Minimize2 } from "lucide-react";
-import { Button } from "react-aria-components/Button";
-import { Heading } from "react-aria-components/Heading";
-import { useTranslation } from "react-i18next";
 import { useClient } from "../../shell/client";
 import { PersonPicture } from "../contacts/PersonPicture";
 import { CallControls } from "./CallControls";
+import { CallHead } from "./CallHead";
 import { CallState } from "./CallState";
 import type { CallNow } from "./callNow";
 import { deskOf } from "./desk";
@@ -15,7 +12,6 @@ import { useNameOf } from "./usePartner";
 
 /** A call that goes on: the other's picture, one's own in a corner, and what can be done. */
 export function InCall({ now }: { now: CallNow }) {
-  const { t } = useTranslation();
   const desk = deskOf(useClient());
   const name = useNameOf(now.userId);
   const { mine, theirs } = now;
@@ -23,21 +19,9 @@ export function InCall({ now }: { now: CallNow }) {
   return (
     <div className={shown === null ? "call-live" : "call-live pictured"}>
       {shown !== null && <LivePicture stream={shown} isWhole={theirs.screen !== null} />}
-      <header className="call-head">
-        <Button
-          className="icon-button"
-          aria-label={t("calls.smaller")}
-          onPress={() => desk.update({ isSmall: true })}
-        >
-          <Minimize2 size={22} aria-hidden />
-        </Button>
-        <div className="call-title">
-          <Heading slot="title" level={2} className="clip">
-            {name}
-          </Heading>
-          <CallState now={now} name={name} />
-        </div>
-      </header>
+      <CallHead name={name} onSmaller={() => desk.update({ isSmall: true })}>
+        <CallState now={now} name={name} />
+      </CallHead>
       <div className="call-space">
         {shown === null && (
           <div className="call-who">

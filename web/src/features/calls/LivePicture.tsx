@@ -1,31 +1,20 @@
-import { useEffect, useRef } from "react";
+import { useCallback } from "react";
+import { MovingPicture, type MovingPictureProps } from "./MovingPicture";
 
-interface LivePictureProps {
+interface LivePictureProps extends Omit<MovingPictureProps, "show"> {
   stream: MediaStream;
-  /** Nothing of it may be cut: it is a screen. */
-  isWhole?: boolean;
-  /** One's own, as in a mirror. */
-  isMirrored?: boolean;
 }
 
-/** What a camera sees now. Its sound comes another way. */
-export function LivePicture({ stream, isWhole, isMirrored }: LivePictureProps) {
-  const video = useRef<HTMLVideoElement>(null);
-  useEffect(() => {
-    const { current } = video;
-    if (current === null) return;
-    current.srcObject = stream;
-    return () => {
-      current.srcObject = null;
-    };
-  }, [stream]);
-  return (
-    <video
-      ref={video}
-      className={`live${isWhole ? " whole" : ""}${isMirrored ? " mirrored" : ""}`}
-      autoPlay
-      playsInline
-      muted
-    />
+/** The picture of a stream. */
+export function LivePicture({ stream, ...look }: LivePictureProps) {
+  const show = useCallback(
+    (video: HTMLVideoElement) => {
+      video.srcObject = stream;
+      return () => {
+        video.srcObject = null;
+      };
+    },
+    [stream],
   );
+  return <MovingPicture show={show} {...look} />;
 }

@@ -10,7 +10,7 @@ import { shownRefusal } from "../../shell/refusals";
 import { partnerIn } from "../contacts/people";
 import { begun, type CallNow, callNow, isUnderWay, NOTHING, putCall } from "./callNow";
 import { inviteOf, isOver, sayBusy, withdraw } from "./events";
-import { type GroupNow, groupNow, isInGroupCall, putGroup } from "./group/groupNow";
+import { isInGroupCall, updateGroup } from "./group/groupNow";
 import { Line } from "./line";
 import { deviceOf, endingOfMedia, type Kind, type Opened, open, type Wanted } from "./media";
 
@@ -34,7 +34,7 @@ export class CallDesk {
   /** Call somebody. When there is a call already, that one is shown. */
   readonly place = async (roomId: string, userId: string, withCamera: boolean): Promise<void> => {
     if (isUnderWay()) return this.update({ isSmall: false });
-    if (isInGroupCall()) return putGroup({ ...(groupNow() as GroupNow), isSmall: false });
+    if (isInGroupCall()) return updateGroup({ isSmall: false });
     const asked = begun({ roomId, userId, isOut: true, isVideo: withCamera });
     putCall(asked);
     if (!navigator.onLine) return this.end("offline");
@@ -153,11 +153,8 @@ export class CallDesk {
     if (this.client.isUserIgnored(from) || isOver(this.client, call, invite)) return;
     const now = callNow();
     const isSame = now?.roomId === call.roomId;
-    if (isInGroupCall()) {
-      sayBusy(this.client, call);
-      return;
-    }
-    if (now !== null && isUnderWay() && !(isSame && (now.phase === "asking" || now.phase === "ringing"))) {
+    const isOther = isUnderWay() && !(isSame && (now?.phase === "asking" || now?.phase === "ringing"));
+    if (isInGroupCall() || isOther) {
       sayBusy(this.client, call);
       return;
     }

@@ -5,10 +5,9 @@ import { useEffect } from "react";
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { headcount } from "../../../model/groupCall";
-import { sayGone } from "../../../protocol/groupCall";
 import { useClient } from "../../../shell/client";
-import { groupNow, putGroup, useGroupNow } from "./groupNow";
-import { stateKeyOf, useMates } from "./mates";
+import { updateGroup, useGroupNow } from "./groupNow";
+import { meIn, tellGone, useMates } from "./mates";
 import { useHasCalls } from "./useCarrier";
 import { useJoin } from "./useJoin";
 
@@ -21,11 +20,11 @@ export function CallStrip({ room }: { room: Room }) {
   const may = useHasCalls(room);
   const join = useJoin();
   const isHere = now !== null && now.phase !== "over" && now.roomId === room.roomId;
-  const me = `${client.getSafeUserId()}:${client.getDeviceId()}`;
+  const { identity: me } = meIn(client);
   const isLeft = !isHere && mates.some(({ identity }) => identity === me);
   useEffect(() => {
     // This device went away without a word, and has come back: it is in no call.
-    if (isLeft) sayGone(client.getAccessToken() ?? "", room.roomId, stateKeyOf(client));
+    if (isLeft) tellGone(client, room.roomId);
   }, [client, room, isLeft]);
 
   const others = mates.filter(({ identity }) => identity !== me);
@@ -34,13 +33,7 @@ export function CallStrip({ room }: { room: Room }) {
     return (
       <aside className="call-strip" aria-label={t("calls.group.call")}>
         <p>{t("calls.group.you_are_in")}</p>
-        <Button
-          className="button primary small"
-          onPress={() => {
-            const still = groupNow();
-            if (still !== null) putGroup({ ...still, isSmall: false });
-          }}
-        >
+        <Button className="button primary small" onPress={() => updateGroup({ isSmall: false })}>
           {t("calls.larger")}
         </Button>
       </aside>

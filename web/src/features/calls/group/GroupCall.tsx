@@ -1,10 +1,8 @@
-import { Minimize2 } from "lucide-react";
-import { Button } from "react-aria-components/Button";
-import { Heading } from "react-aria-components/Heading";
 import { useTranslation } from "react-i18next";
 import { columnsFor } from "../../../model/groupCall";
 import { useClient } from "../../../shell/client";
 import { CallControls } from "../CallControls";
+import { CallHead } from "../CallHead";
 import { CallTime } from "../CallState";
 import { groupDeskOf } from "./desk";
 import type { GroupNow } from "./groupNow";
@@ -22,21 +20,9 @@ export function GroupCall({ now }: { now: GroupNow }) {
   const columns = columnsFor(now.tiles.length, isWide);
   return (
     <div className="group-call">
-      <header className="call-head">
-        <Button
-          className="icon-button"
-          aria-label={t("calls.smaller")}
-          onPress={() => desk.update({ isSmall: true })}
-        >
-          <Minimize2 size={22} aria-hidden />
-        </Button>
-        <div className="call-title">
-          <Heading slot="title" level={2} className="clip">
-            {name}
-          </Heading>
-          <GroupState now={now} />
-        </div>
-      </header>
+      <CallHead name={name} onSmaller={() => desk.update({ isSmall: true })}>
+        <GroupState now={now} />
+      </CallHead>
       <ul
         className={columns === 2 ? "tiles two" : "tiles"}
         aria-label={t("calls.group.people")}
@@ -46,18 +32,7 @@ export function GroupCall({ now }: { now: GroupNow }) {
           <TileView key={tile.id} tile={tile} picture={now.pictures.get(tile.id)} />
         ))}
       </ul>
-      <CallControls
-        isOpen={now.since !== null}
-        own={{
-          isMuted: now.isMuted,
-          hasCamera: now.hasCamera,
-          isSharing: now.isSharing,
-          mic: now.mic,
-          camera: now.camera,
-          speaker: now.speaker,
-        }}
-        devices={desk}
-      />
+      <CallControls isOpen={now.since !== null} own={now} devices={desk} />
     </div>
   );
 }

@@ -1,9 +1,8 @@
 import "../calls.css";
 import "./group.css";
-import { useEffect, useRef } from "react";
-import { Dialog } from "react-aria-components/Dialog";
-import { Modal, ModalOverlay } from "react-aria-components/Modal";
+import { useEffect } from "react";
 import { useClient } from "../../../shell/client";
+import { CallSheet } from "../CallSheet";
 import { useAwake } from "../useAwake";
 import { useReturn } from "../useReturn";
 import { groupDeskOf } from "./desk";
@@ -34,26 +33,10 @@ export function GroupStage() {
 
 function Large({ now }: { now: GroupNow }) {
   const desk = groupDeskOf(useClient());
-  const dialog = useRef<HTMLElement>(null);
   const isOver = now.phase === "over";
-  // What was pressed is gone: the keyboard stays in the call.
-  useEffect(() => {
-    dialog.current?.focus();
-  }, [isOver]);
-
-  function leave(isOpen: boolean): void {
-    if (isOpen) return;
-    if (isOver) desk.close();
-    else desk.update({ isSmall: true });
-  }
-
   return (
-    <ModalOverlay className="call-veil" isOpen onOpenChange={leave}>
-      <Modal className="call-sheet">
-        <Dialog ref={dialog} className="call-page">
-          {isOver ? <GroupOver now={now} /> : <GroupCall now={now} />}
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+    <CallSheet view={isOver ? "over" : "call"} desk={desk}>
+      {isOver ? <GroupOver now={now} /> : <GroupCall now={now} />}
+    </CallSheet>
   );
 }

@@ -1,36 +1,35 @@
 /** What is done about group calls: the one that this tab is in, from the first press to hanging up.
  *
- *  Who is in it stands in the room (`MatrixRTCSession` of the Matrix SDK); pictures and sound go through a server (`line.ts`).
+ *  Who is in it stands in the room (`attendance.ts`); pictures and sound go through a server (`line.ts`).
  */
 import type { MatrixClient, Room as MatrixRoom } from "matrix-js-sdk";
-import {
-  type CallMembership,
-  type MatrixRTCSession,
-  MatrixRTCSessionEvent,
-} from "matrix-js-sdk/lib/matrixrtc";
-import { type Mate, strangersIn, tilesOf } from "../../../model/groupCall";
-import { type Carrier, carrierOf, entrance, sayGone } from "../../../protocol/groupCall";
+import { strangersIn, tilesOf } from "../../../model/groupCall";
+import { carrierOf, entrance } from "../../../protocol/groupCall";
 import { Unreachable } from "../../../protocol/http";
 import { tellRefusal } from "../../../shell/refusals";
 import { isUnderWay } from "../callNow";
 import { endingOfMedia, open } from "../media";
-import { begunGroup, type GroupEnding, type GroupNow, groupNow, isInGroupCall, putGroup } from "./groupNow";
-import { CallKeys, SealedKeys } from "./keys";
+import { Attendance } from "./attendance";
+import {
+  begunGroup,
+  type GroupEnding,
+  type GroupNow,
+  groupNow,
+  isInGroupCall,
+  putGroup,
+  updateGroup,
+} from "./groupNow";
+import { CallKeys } from "./keys";
 import { letWritersCall } from "./levels";
 import { canSeal, GroupLine } from "./line";
-import { stateKeyOf } from "./mates";
+import { meIn } from "./mates";
 
-/** For so long others believe that one is in the call, when nothing more is heard of one; it is said anew in time. */
-const EXPIRY_MS = 15 * 60_000;
-const EARLY_MS = 3 * 60_000;
-const LEAVE_MS = 3_000;
 /** Who connects is announced a moment later, or just before: nobody is a stranger for that. */
 const STRANGE_MS = 8_000;
 
 interface Held {
   readonly line: GroupLine;
-  readonly session: MatrixRTCSession;
-  readonly letGo: () => void;
+  readonly attendance: Attendance;
 }
 
 export class GroupDesk {
@@ -77,10 +76,7 @@ export class GroupDesk {
     if (kind === "audiooutput") this.update({ speaker: id });
   };
 
-  readonly update = (part: Partial<GroupNow>): void => {
-    const now = groupNow();
-    if (now !== null) putGroup({ ...now, ...part });
-  };
+  readonly update = updateGroup;
 
   /** Put the call away, whatever it is. */
   readonly close = (): void => {
@@ -104,7 +100,12 @@ export class GroupDesk {
       const { url, jwt } = await entrance(token, room.roomId, this.client.getDeviceId() ?? "");
       if (!isStill()) return;
       this.update({ phase: "connecting" });
-      await this.connect(room, carrier, url, jwt);
+      const held = this.hold(room, asked.isSealed);
+      await held.line.open(url, jwt);
+      if (this.held === held) {
+        held.line.sendOnlyTo(held.attendance.mates());
+        await held.attendance.begin(carrier, asked.isVideo);
+      }
       const me = this.held?.line.room.localParticipant;
       if (!isStill() || me === undefined) return;
       await me.setMicrophoneEnabled(true);
@@ -116,71 +117,18 @@ export class GroupDesk {
     }
   }
 
-  /** Connect, say in the room that one is there, and wait until one's own key is known: nothing is sent before that. */
-  private async connect(room: MatrixRoom, carrier: Carrier, url: string, jwt: string): Promise<void> {
-    const isSealed = groupNow()?.isSealed ?? true;
+  private hold(room: MatrixRoom, isSealed: boolean): Held {
     const keys = isSealed ? new CallKeys() : null;
     const line = new GroupLine(keys, { onChange: this.tell, onLost: () => this.end("lost") });
-    const session = this.client.matrixRTC.getRoomSession(room);
-    const sealed = new SealedKeys(this.client);
-    const { promise: ownKey, resolve, reject } = Promise.withResolvers<void>();
-    // It may come to nothing when nobody waits for it any more.
-    ownKey.catch(() => undefined);
-    const onKey = (
-      key: Uint8Array<ArrayBuffer>,
-      index: number,
-      from: { userId: string },
-      identity: string,
-    ) => {
-      const isMine = identity === this.me().identity;
-      if (!isMine && !sealed.has(from.userId, key, index)) return;
-      void keys?.set(identity, key, index).then(() => isMine && resolve());
-    };
-    const onGone = () => this.sayGone(room.roomId);
-    const onRefused = (error: unknown) => {
-      reject(error);
-      // In the midst of it one was kept from saying that one is still there.
-      if (groupNow()?.since !== null) this.end("lost");
-    };
-    session.on(MatrixRTCSessionEvent.MembershipsChanged, this.tell);
-    session.on(MatrixRTCSessionEvent.EncryptionKeyChanged, onKey);
-    session.on(MatrixRTCSessionEvent.MembershipManagerError, onRefused);
-    window.addEventListener("pagehide", onGone);
-    this.held = {
-      line,
-      session,
-      letGo: () => {
-        resolve();
-        session.off(MatrixRTCSessionEvent.MembershipsChanged, this.tell);
-        session.off(MatrixRTCSessionEvent.EncryptionKeyChanged, onKey);
-        session.off(MatrixRTCSessionEvent.MembershipManagerError, onRefused);
-        window.removeEventListener("pagehide", onGone);
-        sealed.stop();
+    const attendance = new Attendance(this.client, room, keys, {
+      onChange: this.tell,
+      onRefused: () => {
+        // In the midst of it one was kept from saying that one is still there.
+        if (groupNow()?.since !== null) this.end("lost");
       },
-    };
-    await line.open(url, jwt);
-    // Hung up meanwhile.
-    if (this.held?.line !== line) return;
-    line.sendOnlyTo(this.mates());
-    session.joinRoomSession([{ ...carrier, livekit_alias: room.roomId }], undefined, {
-      manageMediaKeys: isSealed,
-      membershipEventExpiryMs: EXPIRY_MS,
-      membershipEventExpiryHeadroomMs: EARLY_MS,
-      callIntent: groupNow()?.isVideo ? "video" : "audio",
     });
-    if (isSealed) await ownKey;
-  }
-
-  private me(): Mate {
-    const userId = this.client.getSafeUserId();
-    return { userId, identity: `${userId}:${this.client.getDeviceId()}` };
-  }
-
-  private mates(): Mate[] {
-    return (this.held?.session.memberships ?? []).map((one: CallMembership) => ({
-      userId: one.userId,
-      identity: one.rtcBackendIdentity,
-    }));
+    this.held = { line, attendance };
+    return this.held;
   }
 
   /** Do something about a device; what goes wrong is said while the call goes on. */
@@ -204,8 +152,8 @@ export class GroupDesk {
     const now = groupNow();
     if (held === null || now === null || now.phase === "over") return;
     const { line } = held;
-    const me = this.me();
-    const mates = this.mates();
+    const me = meIn(this.client);
+    const mates = held.attendance.mates();
     line.sendOnlyTo(mates);
     const present = line.present();
     const tiles = tilesOf({ me, mates, present, isHidden: (userId) => this.client.isUserIgnored(userId) });
@@ -244,21 +192,14 @@ export class GroupDesk {
     this.held = null;
     this.strangeSince = null;
     if (held === null) return;
-    held.letGo();
-    // What cannot be said now ends by itself after a while.
-    if (held.session.isJoined()) held.session.leaveRoomSession(LEAVE_MS).catch(() => undefined);
+    held.attendance.end();
     void held.line.close();
-  }
-
-  private sayGone(roomId: string): void {
-    sayGone(this.client.getAccessToken() ?? "", roomId, stateKeyOf(this.client));
   }
 
   private end(ending: GroupEnding): void {
     this.letGo();
-    this.update({
-      ...{ phase: "over", ending, isSmall: false, tiles: [], pictures: new Map(), voices: [], strangers: 0 },
-    });
+    const nothing = { tiles: [], pictures: new Map(), voices: [], strangers: 0 };
+    this.update({ phase: "over", ending, isSmall: false, ...nothing });
   }
 }
 

@@ -2,6 +2,7 @@
 import type { LocalAudioTrack, LocalVideoTrack, RemoteAudioTrack, RemoteVideoTrack } from "livekit-client";
 import type { Tile } from "../../../model/groupCall";
 import { newBoard } from "../../../shell/board";
+import type { Own } from "../devices";
 
 export type GroupPhase = "asking" | "connecting" | "talking" | "reconnecting" | "over";
 
@@ -20,7 +21,7 @@ export type GroupEnding =
 export type Picture = LocalVideoTrack | RemoteVideoTrack;
 export type Sound = LocalAudioTrack | RemoteAudioTrack;
 
-export interface GroupNow {
+export interface GroupNow extends Own {
   readonly callId: string;
   readonly roomId: string;
   readonly phase: GroupPhase;
@@ -30,9 +31,6 @@ export interface GroupNow {
   readonly isSealed: boolean;
   /** Unix milliseconds, by this device's clock. */
   readonly since: number | null;
-  readonly isMuted: boolean;
-  readonly hasCamera: boolean;
-  readonly isSharing: boolean;
   readonly tiles: readonly Tile[];
   /** By the tiles' ids. */
   readonly pictures: ReadonlyMap<string, Picture>;
@@ -40,9 +38,6 @@ export interface GroupNow {
   readonly strangers: number;
   readonly trouble: string | null;
   readonly isSmall: boolean;
-  readonly mic: string;
-  readonly camera: string;
-  readonly speaker: string;
 }
 
 export const { put: putGroup, get: groupNow, use: useGroupNow } = newBoard<GroupNow | null>(null);
@@ -67,6 +62,12 @@ export function begunGroup(what: Pick<GroupNow, "roomId" | "isVideo" | "isSealed
     camera: "",
     speaker: "",
   };
+}
+
+/** Change something about the call, if there is one. */
+export function updateGroup(part: Partial<GroupNow>): void {
+  const now = groupNow();
+  if (now !== null) putGroup({ ...now, ...part });
 }
 
 export function isInGroupCall(): boolean {

@@ -1,8 +1,9 @@
-/** Who is in a group's call, for views outside of it. */
+/** Who is in a group's call, as they say it in the room. */
 import type { MatrixClient, Room } from "matrix-js-sdk";
-import { MatrixRTCSessionEvent } from "matrix-js-sdk/lib/matrixrtc";
+import { type MatrixRTCSession, MatrixRTCSessionEvent } from "matrix-js-sdk/lib/matrixrtc";
 import { useCallback, useMemo, useRef, useSyncExternalStore } from "react";
 import type { Mate } from "../../../model/groupCall";
+import { sayGone } from "../../../protocol/groupCall";
 import { useClient } from "../../../shell/client";
 
 const NOBODY: readonly Mate[] = [];
@@ -23,15 +24,23 @@ export function useMates(room: Room): readonly Mate[] {
   );
   return useSyncExternalStore(subscribe, () => {
     const { memberships } = session;
-    if (kept.current.from !== memberships) {
-      const mates = memberships.map(({ userId, rtcBackendIdentity: identity }) => ({ userId, identity }));
-      kept.current = { from: memberships, mates };
-    }
+    if (kept.current.from !== memberships) kept.current = { from: memberships, mates: matesIn(session) };
     return kept.current.mates;
   });
 }
 
-/** Return under which key this device says that it is in a call. */
-export function stateKeyOf(client: MatrixClient): string {
-  return `_${client.getSafeUserId()}_${client.getDeviceId()}_m.call`;
+export function matesIn({ memberships }: MatrixRTCSession): readonly Mate[] {
+  return memberships.map(({ userId, rtcBackendIdentity: identity }) => ({ userId, identity }));
+}
+
+/** Return this device, as it is known in calls. */
+export function meIn(client: MatrixClient): Mate {
+  const userId = client.getSafeUserId();
+  return { userId, identity: `${userId}:${client.getDeviceId()}` };
+}
+
+/** Say in a room that this device is in its call no more. */
+export function tellGone(client: MatrixClient, roomId: string): void {
+  const key = `_${client.getSafeUserId()}_${client.getDeviceId()}_m.call`;
+  sayGone(client.getAccessToken() ?? "", roomId, key);
 }

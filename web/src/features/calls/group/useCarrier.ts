@@ -9,7 +9,7 @@ import { isGroup } from "../../contacts/people";
 const EVENTS = [RoomStateEvent.Update, RoomEvent.MyMembership] as const;
 
 /** Say whether this server carries group calls. It is asked once. */
-export function useIsCarried(): boolean {
+function useIsCarried(): boolean {
   const client = useClient();
   const { data } = useQuery({
     queryKey: ["calls", client.getSafeUserId(), "carrier"],
