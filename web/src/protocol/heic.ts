@@ -1,5 +1,7 @@
 /** Opening HEIC pictures where the browser cannot: a part of its own, fetched when there is one. Nothing of it leaves the device. */
 
+import { HEAD_BYTES, isHeic } from "../model/heic";
+
 /** Why one is not opened: this server has nothing that opens it; that did not come; the picture is larger, or takes longer, than is
  *  sensible; it is broken, or of an unknown kind.
  */
@@ -18,6 +20,11 @@ export class Unopened extends Error {
 export const BYTES_MAX = 50_000_000;
 export const FETCH_MAX_MS = 120_000;
 export const TIME_MAX_MS = 60_000;
+
+/** Say whether a file is a HEIC picture: by its bytes. */
+export async function holdsHeic(file: Blob): Promise<boolean> {
+  return isHeic(new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer()));
+}
 
 /** Return a HEIC picture, upright. Throws `Unopened`. */
 export async function openHeic(file: Blob): Promise<ImageBitmap> {

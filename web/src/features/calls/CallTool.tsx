@@ -1,6 +1,5 @@
-import { Phone, Video } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { PopMenu } from "../../widgets/PopMenu";
+import { CallMenu } from "./CallMenu";
 import { usePartner, usePlace } from "./usePartner";
 
 /** In the bar above a conversation of two: call the other one. */
@@ -9,14 +8,5 @@ export function CallTool({ roomId }: { roomId: string }) {
   const partner = usePartner(roomId);
   const place = usePlace();
   if (partner === null) return null;
-  return (
-    <PopMenu
-      label={t("calls.call")}
-      icon={Phone}
-      actions={[
-        { label: t("calls.voice"), icon: Phone, onAction: () => place(roomId, partner, false) },
-        { label: t("calls.video"), icon: Video, onAction: () => place(roomId, partner, true) },
-      ]}
-    />
-  );
+  return <CallMenu label={t("calls.call")} onCall={(isVideo) => place(roomId, partner, isVideo)} />;
 }

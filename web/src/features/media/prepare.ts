@@ -1,8 +1,7 @@
 /** A file that somebody chose, made ready to be sent. */
-import { HEAD_BYTES, isHeic } from "../../model/heic";
 import type { Kind } from "../../model/media";
 import { isMoving, stripped, typeIn } from "../../model/strip";
-import { openHeic, Unopened, type Why } from "../../protocol/heic";
+import { holdsHeic, openHeic, Unopened, type Why } from "../../protocol/heic";
 import { lookAt, withoutNotes } from "./film";
 import { blurred, type Drawn, drawn, isTransparent } from "./picture";
 
@@ -41,7 +40,7 @@ export async function prepare(file: File, way: Way): Promise<Ready> {
   let bitmap: ImageBitmap;
   try {
     // By its bytes: some that are called HEIC are none, and some that are HEIC are called otherwise.
-    if (isHeic(new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer()))) bitmap = await openHeic(file);
+    if (await holdsHeic(file)) bitmap = await openHeic(file);
     else if (DRAWN.test(file.type) || CALLED_HEIC.test(file.name)) bitmap = await createImageBitmap(file);
     else return asFile(file, null);
   } catch (error) {

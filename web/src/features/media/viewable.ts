@@ -1,6 +1,5 @@
 /** Pictures that other clients sent in a form which not every browser opens. */
-import { HEAD_BYTES, isHeic } from "../../model/heic";
-import { openHeic } from "../../protocol/heic";
+import { holdsHeic, openHeic } from "../../protocol/heic";
 import { drawn, isTransparent } from "./picture";
 
 /** Enough for a screen, and to look at closely. */
@@ -8,7 +7,7 @@ const SIDE_MAX = 4_096;
 
 /** Return a picture as every browser shows it. */
 export async function viewable(picture: Blob): Promise<Blob> {
-  if (!isHeic(new Uint8Array(await picture.slice(0, HEAD_BYTES).arrayBuffer()))) return picture;
+  if (!(await holdsHeic(picture))) return picture;
   const bitmap = await openHeic(picture);
   try {
     const type = isTransparent(bitmap) ? "image/png" : "image/jpeg";

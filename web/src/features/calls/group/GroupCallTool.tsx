@@ -1,7 +1,6 @@
-import { Phone, Video } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useClient } from "../../../shell/client";
-import { PopMenu } from "../../../widgets/PopMenu";
+import { CallMenu } from "../CallMenu";
 import { useHasCalls } from "./useCarrier";
 import { useJoin } from "./useJoin";
 
@@ -11,14 +10,5 @@ export function GroupCallTool({ roomId }: { roomId: string }) {
   const room = useClient().getRoom(roomId);
   const join = useJoin();
   if (!useHasCalls(room)) return null;
-  return (
-    <PopMenu
-      label={t("calls.group.call")}
-      icon={Phone}
-      actions={[
-        { label: t("calls.voice"), icon: Phone, onAction: () => join(roomId, false) },
-        { label: t("calls.video"), icon: Video, onAction: () => join(roomId, true) },
-      ]}
-    />
-  );
+  return <CallMenu label={t("calls.group.call")} onCall={(isVideo) => join(roomId, isVideo)} />;
 }
