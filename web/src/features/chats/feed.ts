@@ -36,6 +36,15 @@ const EVENTS: readonly EmittedEvents[] = [
 /** The client does not pass these on: only their room tells. */
 const THREAD_EVENTS = [ThreadEvent.New, ThreadEvent.Update, ThreadEvent.NewReply] as const;
 
+/** A run of the SDK's events. */
+interface Run {
+  readonly first: string | undefined;
+  readonly last: string | undefined;
+  readonly count: number;
+}
+
+const NO_RUN: Run = { first: undefined, last: undefined, count: 0 };
+
 const PAGE = 60;
 /** Pages of nothing but reactions and the like are passed over; not without end. */
 const PAGES_MAX = 10;
@@ -47,12 +56,8 @@ export class Feed {
   private readonly changed = new Set<MatrixEvent>();
   private told: () => void = () => undefined;
   private frame = 0;
-  /** Which of the SDK's events are folded already: they are one run of them. */
-  private known: { first: string | undefined; last: string | undefined; count: number } = {
-    first: undefined,
-    last: undefined,
-    count: 0,
-  };
+  /** Which of the SDK's events are folded already. */
+  private known = NO_RUN;
 
   constructor(
     private readonly client: MatrixClient,
@@ -69,6 +74,8 @@ export class Feed {
     const room = this.room();
     for (const event of EVENTS) this.client.on(event as never, this.soon as never);
     for (const event of THREAD_EVENTS) room?.on(event, this.soon);
+    // What was decrypted or deleted since the last fold, nobody has heard of: all of it is folded anew.
+    this.known = NO_RUN;
     this.soon();
     return () => {
       cancelAnimationFrame(this.frame);
