@@ -48,12 +48,31 @@ async def test_one_tab_at_a_time(settled: Town) -> None:
     await second.press("Use it here")
     await second.page.get_by_role("heading", name="Chats", exact=True).wait_for()
     await alice.sees("Courtyard is open in another tab")
-    # And back again, and once more.
+    # And back again, and once more; a file that is on its way there does not hold it.
+    await second.page.evaluate("addEventListener('beforeunload', (event) => event.preventDefault())")
     for taker, other in ((alice, second), (second, alice)):
         await taker.press("Use it here")
         await taker.page.get_by_role("heading", name="Chats", exact=True).wait_for()
         await other.sees("Courtyard is open in another tab")
     assert alice.faults == second.faults == []
+
+
+async def test_a_tab_that_is_still_starting_gives_way(settled: Town) -> None:
+    first = await settled.comes("alice", **WITH_WORKER)
+    second = Person("alice", await first.page.context.new_page())
+    await second.page.goto(settled.server.base_url)
+    # Slowed, so that there is time to be faster than its start.
+    slow = await first.page.context.new_cdp_session(first.page)
+    await slow.send("Emulation.setCPUThrottlingRate", {"rate": 8})
+    for _ in range(2):
+        await second.press("Use it here")
+        await first.press("Use it here")
+        await second.press("Use it here")
+        await second.page.get_by_role("button", name="New", exact=True).wait_for()
+        await first.sees("Courtyard is open in another tab")
+        await first.press("Use it here")
+        await second.sees("Courtyard is open in another tab")
+    assert first.faults == second.faults == []
 
 
 async def test_signing_out_and_in_again_in_the_same_tab(server: Server, browser: Any) -> None:

@@ -1,10 +1,10 @@
 /** The Matrix SDK, started and stopped. It is a large part: import it only from behind the login. */
 import {
   ClientEvent,
-  createClient,
   IndexedDBStore,
-  type MatrixClient,
+  MatrixClient,
   MatrixError,
+  MatrixScheduler,
   PendingEventOrdering,
   SetPresence,
   SyncState,
@@ -32,12 +32,14 @@ export async function startClient(
 ): Promise<MatrixClient> {
   const store = new IndexedDBStore({ indexedDB, localStorage, dbName: `sync:${session.userId}` });
   const ring = new Keyring();
-  const client = createClient({
+  // Not `createClient`: it looks for keys in a store of older days, which it makes and takes away again for that.
+  const client = new MatrixClient({
     baseUrl: location.origin,
     userId: session.userId,
     deviceId: session.deviceId,
     accessToken: session.accessToken,
     store,
+    scheduler: new MatrixScheduler(),
     timelineSupport: true,
     useAuthorizationHeader: true,
     cryptoCallbacks: ring.callbacks,

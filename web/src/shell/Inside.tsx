@@ -50,12 +50,7 @@ function useStart(session: Session, onLeave: InsideProps["onLeave"]) {
     let client: MatrixClient | null = null;
     let gone = false;
     async function start(): Promise<void> {
-      const mine = await takeTab(takes > 0, () => {
-        // Also when it is still starting.
-        gone = true;
-        client?.stopClient();
-        setState({ at: "elsewhere" });
-      });
+      const mine = await takeTab(takes > 0);
       if (gone) return;
       if (!mine) {
         setState({ at: "elsewhere" });
@@ -84,7 +79,12 @@ function useStart(session: Session, onLeave: InsideProps["onLeave"]) {
     };
   }, [session, takes, onLeave]);
 
-  return { state, takeOver: () => setTakes((count) => count + 1) };
+  function takeOver(): void {
+    setState({ at: "waiting", step: "opening" });
+    setTakes((count) => count + 1);
+  }
+
+  return { state, takeOver };
 }
 
 /** Everything behind the login. */
