@@ -1,5 +1,9 @@
-/** Every page behind the login, by its address. A page is fetched when it is first opened. */
-import { type ComponentType, type LazyExoticComponent, lazy } from "react";
+/** Every page behind the login, by its address. A page is fetched when it is first opened; but for the chats and a chat, where nearly
+ *  everybody goes first. They come with what is inside: React shows what it had to wait for 300 ms later at the earliest, even if it is there.
+ */
+import { type ComponentType, lazy } from "react";
+import { ChatsPage } from "../features/chats/ChatsPage";
+import { ConversationPage } from "../features/chats/ConversationPage";
 import type { Farewell } from "./farewell";
 
 /** What every page is given. */
@@ -12,7 +16,7 @@ export interface PageProps {
 
 export interface PageRoute {
   readonly path: string;
-  readonly page: LazyExoticComponent<ComponentType<PageProps>>;
+  readonly page: ComponentType<PageProps>;
   /** One of the places that the tab bar leads to. */
   readonly isPlace?: boolean;
 }
@@ -22,11 +26,11 @@ function page<Name extends string>(
   load: () => Promise<Record<Name, ComponentType<PageProps>>>,
   name: Name,
 ): PageRoute["page"] {
-  return lazy(async () => ({ default: (await load())[name] }));
+  return lazy<ComponentType<PageProps>>(async () => ({ default: (await load())[name] }));
 }
 
 export const ROUTES: readonly PageRoute[] = [
-  { path: "/chats", page: page(() => import("../features/chats/ChatsPage"), "ChatsPage"), isPlace: true },
+  { path: "/chats", page: ChatsPage, isPlace: true },
   {
     path: "/contacts",
     page: page(() => import("../features/contacts/ContactsPage"), "ContactsPage"),
@@ -58,11 +62,11 @@ export const ROUTES: readonly PageRoute[] = [
   },
   {
     path: "/chats/:roomId",
-    page: page(() => import("../features/chats/ConversationPage"), "ConversationPage"),
+    page: ConversationPage,
   },
   {
     path: "/chats/:roomId/at/:eventId",
-    page: page(() => import("../features/chats/ConversationPage"), "ConversationPage"),
+    page: ConversationPage,
   },
   {
     path: "/chats/:roomId/thread/:eventId",
