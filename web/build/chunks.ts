@@ -72,18 +72,22 @@ export function chunks(root: string) {
     },
   };
   const groups = [
-    { name: "first", priority: 4, test: (id: string) => first.has(id) },
-    { name: "crypto", priority: 4, test: CRYPTO },
-    { name: "matrix", priority: 3, test: (id: string) => MATRIX.test(id) && !first.has(id) },
-    { name: "groupcalls", priority: 3, test: GROUP_CALLS },
-    { name: "inside", priority: 2, test: (id: string) => inside.has(id) },
+    { name: "first", priority: 5, test: (id: string) => first.has(id) },
+    { name: "crypto", priority: 5, test: CRYPTO },
+    { name: "matrix", priority: 4, test: (id: string) => MATRIX.test(id) && !first.has(id) },
+    { name: "inside", priority: 3, test: (id: string) => inside.has(id) },
     // What several of the later pages share, of our own and of the widgets' library.
     {
       name: "shared",
-      priority: 1,
+      priority: 2,
       minShareCount: 2,
-      test: (id: string) => /\/src\/|\/node_modules\/(react-|@react-|lucide-)/.test(id) && !WORDS.test(id),
+      test: (id: string) =>
+        /\/src\/|\/node_modules\/(react-|@react-|lucide-)/.test(id) &&
+        !WORDS.test(id) &&
+        !/\/calls\/group\//.test(id),
     },
+    // The last: a group takes along whatever its modules import that no other one has.
+    { name: "groupcalls", priority: 1, test: GROUP_CALLS },
   ];
   return { plugin, groups };
 }
