@@ -166,9 +166,10 @@ export function knocksIn(client: MatrixClient, room: Room): Request[] {
 
 /** Say yes to a request. Returns the room that one is in then. */
 export async function accept(client: MatrixClient, request: Request): Promise<string> {
+  // Before one is in: who leaves in between would have a chat of nobody's.
+  if (request.kind === "person") await rememberDirect(client, request.userId, request.roomId);
   if (request.kind === "knock") await client.invite(request.roomId, request.userId);
   else await client.joinRoom(request.roomId);
-  if (request.kind === "person") await rememberDirect(client, request.userId, request.roomId);
   return request.roomId;
 }
 
