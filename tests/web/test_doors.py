@@ -49,7 +49,9 @@ async def test_one_tab_at_a_time(settled: Town) -> None:
     await second.page.get_by_role("heading", name="Chats", exact=True).wait_for()
     await alice.sees("Courtyard is open in another tab")
     # And back again, and once more; a file that is on its way there does not hold it.
-    await second.page.evaluate("addEventListener('beforeunload', (event) => event.preventDefault())")
+    await second.page.evaluate(
+        "addEventListener('beforeunload', (event) => event.preventDefault())"
+    )
     for taker, other in ((alice, second), (second, alice)):
         await taker.press("Use it here")
         await taker.page.get_by_role("heading", name="Chats", exact=True).wait_for()
