@@ -7,6 +7,7 @@ import { bundleReport } from "./build/bundle.ts";
 import { chunks } from "./build/chunks.ts";
 import { emojiData } from "./build/emoji.ts";
 import { libheif } from "./build/heic.ts";
+import { licences } from "./build/licences.ts";
 import { precompress } from "./build/precompress.ts";
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -60,11 +61,12 @@ export default defineConfig({
         maximumFileSizeToCacheInBytes: 12 * 1024 * 1024,
         navigateFallback: "/index.html",
         // The server's own pages and its API are never the client's.
-        navigateFallbackDenylist: [/^\/_/, /^\/transparency/, /^\/\.well-known/],
+        navigateFallbackDenylist: [/^\/_/, /^\/licences/, /^\/transparency/, /^\/\.well-known/],
       },
     }),
     emojiData(),
     libheif(),
+    licences(at(".").replace(/\/$/, "")),
     parts.plugin,
     precompress(OUT, at("../.cache/web")),
     bundleReport(OUT, at("../build/web-bundle.txt")),

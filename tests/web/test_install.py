@@ -35,6 +35,20 @@ async def test_the_icons_are_what_the_manifest_says(server: Server) -> None:
     assert (manifest["id"], manifest["display_override"][0]) == ("/", "standalone")
 
 
+async def test_whose_work_comes_along_is_told(server: Server) -> None:
+    async with httpx.AsyncClient(base_url=server.base_url, timeout=30) as http:
+        told = (await http.get("/licences.txt")).text
+    for name in (
+        "react",
+        "matrix-js-sdk",
+        "livekit-client",
+        "workbox-precaching",
+        "emojibase-data",
+    ):
+        assert f"\n{name} " in told
+    assert told.count("Permission is hereby granted") > 20
+
+
 async def test_the_shortcuts_lead_where_they_say(settled: Town) -> None:
     alice = await settled.comes("alice", color_scheme="light")
     page, base_url = alice.page, settled.server.base_url

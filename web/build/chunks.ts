@@ -5,13 +5,8 @@
  */
 import type { Plugin } from "vite";
 
-/** What is needed until a conversation can be read. Everything else comes when it is opened. */
-const INSIDE = [
-  "/src/shell/Inside.tsx",
-  "/src/features/chats/ChatsPage.tsx",
-  "/src/features/chats/ConversationPage.tsx",
-  "/src/features/keys/RecoveryPage.tsx",
-] as const;
+/** With what it imports, all that is needed until a conversation can be read. Everything else comes when it is opened. */
+const INSIDE = "/src/shell/Inside.tsx";
 /** The Matrix SDK and its crypto: by far the largest part, and the one that changes least. The crypto is fetched first. */
 const CRYPTO = /\/node_modules\/@matrix-org\/matrix-sdk-crypto-wasm\//;
 const MATRIX = /\/node_modules\/(matrix-|sdp-transform|another-json|bs58|base-x|unhomoglyph|loglevel)/;
@@ -47,11 +42,7 @@ export function chunks(root: string) {
     apply: "build",
     buildEnd() {
       first = closure(this, [`${root}/index.html`, `${root}/src/main.tsx`], new Set());
-      inside = closure(
-        this,
-        INSIDE.map((path) => root + path),
-        first,
-      );
+      inside = closure(this, [root + INSIDE], first);
     },
     // What `public/early.js` fetches for somebody who is signed in: scripts, style and WebAssembly, before the first script has run.
     transformIndexHtml: {

@@ -18,7 +18,6 @@ export function fetchAhead(isKnown: boolean): void {
 function scripts(): void {
   tried(import("./Inside"));
   tried(fetchWords());
-  tried(import("../features/chats/ChatsPage"));
 }
 
 /** What fails here fails once more where it is needed, and there with words and a way to try again. */

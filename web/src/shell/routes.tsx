@@ -1,9 +1,10 @@
-/** Every page behind the login, by its address. A page is fetched when it is first opened; but for the chats and a chat, where nearly
- *  everybody goes first. They come with what is inside: React shows what it had to wait for 300 ms later at the earliest, even if it is there.
+/** Every page behind the login, by its address. A page is fetched when it is first opened; but for those where people go first: the
+ *  chats, a chat, and the keys of who has just signed in. React shows what it had to wait for 300 ms later at the earliest, even if it is there.
  */
 import { type ComponentType, lazy } from "react";
 import { ChatsPage } from "../features/chats/ChatsPage";
 import { ConversationPage } from "../features/chats/ConversationPage";
+import { RecoveryPage } from "../features/keys/RecoveryPage";
 import type { Farewell } from "./farewell";
 
 /** What every page is given. */
@@ -79,7 +80,7 @@ export const ROUTES: readonly PageRoute[] = [
   },
   { path: "/me/reports", page: page(() => import("../features/report/ReportsPage"), "ReportsPage") },
   { path: "/me/reports/:reportId", page: page(() => import("../features/report/ReportPage"), "ReportPage") },
-  { path: "/me/recovery", page: page(() => import("../features/keys/RecoveryPage"), "RecoveryPage") },
+  { path: "/me/recovery", page: RecoveryPage },
   { path: "/me/profile", page: page(() => import("../features/me/ProfilePage"), "ProfilePage") },
   { path: "/me/devices", page: page(() => import("../features/me/DevicesPage"), "DevicesPage") },
   { path: "/me/password", page: page(() => import("../features/me/PasswordPage"), "PasswordPage") },
