@@ -1,10 +1,10 @@
 import { fileURLToPath } from "node:url";
-import babel from "@rolldown/plugin-babel";
-import react, { reactCompilerPreset } from "@vitejs/plugin-react";
+import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
 import { bundleReport } from "./build/bundle.ts";
 import { chunks } from "./build/chunks.ts";
+import { compiled } from "./build/compiled.ts";
 import { emojiData } from "./build/emoji.ts";
 import { libheif } from "./build/heic.ts";
 import { licences } from "./build/licences.ts";
@@ -14,15 +14,12 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const ICON = [{ src: "/icons/icon-192.png", sizes: "192x192", type: "image/png" }];
 const OUT = at("../src/courtyard/webdist");
 
-/** What is drawn anew with every message and every letter: the compiler has it draw only what has changed. */
-const DRAWN_OFTEN = /\/src\/(features\/(chats|presence)|widgets)\/[^.]+\.tsx?$/;
-
 const parts = chunks(at(".").replace(/\/$/, ""));
 
 export default defineConfig({
   plugins: [
     react(),
-    babel({ include: DRAWN_OFTEN, presets: [reactCompilerPreset()] }),
+    compiled(),
     VitePWA({
       registerType: "prompt",
       injectRegister: false,
