@@ -237,6 +237,7 @@ async def test_what_breaks_is_told_and_tried_again(chatting: Town) -> None:
     await failed.get_by_role("button", name="Try again").click()
     await is_shown(bob, "Picture from alice")
     await failed.wait_for(state="detached")
+    assert await alice.page.locator(".pane").count() == 1
     assert await bob.page.locator(".pane").count() == 1
 
     # One that is under way can be stopped.

@@ -18,7 +18,8 @@ export function factOf(event: MatrixEvent, isEncrypted: boolean): Fact {
   const id = event.getId() ?? "";
   return {
     id,
-    key: event.getTxnId() ?? id,
+    // What comes back from the server is another event of the SDK's: the transaction is what both have in common.
+    key: event.getTxnId() ?? event.getUnsigned().transaction_id ?? id,
     sender: event.getSender() ?? "",
     at: event.getTs(),
     ...typeAndContent(event),
