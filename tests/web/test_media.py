@@ -265,6 +265,7 @@ async def test_what_breaks_is_told_and_tried_again(chatting: Town) -> None:
     assert await sheet.get_by_role("button", name="Send").is_disabled()
     await fits(alice, "too-large")
     await alice.page.keyboard.press("Escape")
+    await sheet.wait_for(state="detached")
 
     # What is called a photo and is none goes as a file, and one is told why.
     none = {"name": "IMG_1.HEIC", "mimeType": "image/heic", "buffer": b"not a picture here"}
