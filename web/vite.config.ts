@@ -13,8 +13,9 @@ import { precompress } from "./build/precompress.ts";
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const ICON = [{ src: "/icons/icon-192.png", sizes: "192x192", type: "image/png" }];
 const OUT = at("../src/courtyard/webdist");
+const ROOT = at(".").replace(/\/$/, "");
 
-const parts = chunks(at(".").replace(/\/$/, ""));
+const parts = chunks(ROOT);
 
 export default defineConfig({
   plugins: [
@@ -63,7 +64,7 @@ export default defineConfig({
     }),
     emojiData(),
     libheif(),
-    licences(at(".").replace(/\/$/, "")),
+    licences(ROOT),
     parts.plugin,
     precompress(OUT, at("../.cache/web")),
     bundleReport(OUT, at("../build/web-bundle.txt")),
