@@ -1,8 +1,9 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { Form } from "react-aria-components/Form";
 import { useTranslation } from "react-i18next";
 import { InvitationWanted, type Session, signIn, signUp } from "../../protocol/login";
+import { fetchAhead } from "../../shell/ahead";
 import { wordsFor } from "../../shell/words";
 import { Field } from "../../widgets/Field";
 import { TopBar } from "../../widgets/TopBar";
@@ -22,6 +23,8 @@ export function Enter({ way, onEnter, onBack }: EnterProps) {
   const [token, setToken] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const [wrong, setWrong] = useState<string | null>(null);
+
+  useEffect(fetchAhead, []);
 
   async function enter(): Promise<void> {
     setBusy(true);
