@@ -10,6 +10,7 @@ import type { PageProps } from "../../shell/routes";
 import { keptTheme, showTheme, THEMES, type Theme } from "../../shell/theme";
 import { Avatar } from "../../widgets/Avatar";
 import { Choice } from "../../widgets/Choice";
+import { Main } from "../../widgets/Main";
 import { TopBar } from "../../widgets/TopBar";
 import { useKeys } from "../keys/useKeys";
 import { MENU } from "./menu";
@@ -29,7 +30,7 @@ export function MePage({ onLeave }: PageProps) {
   return (
     <>
       <TopBar title={t("me.title")} />
-      <main className="scroll page me-list">
+      <Main className="scroll page me-list">
         <div className="card">
           <Link className="line who" href="/me/profile" aria-label={t("me.profile")}>
             <Avatar id={id} name={name} src={picture} />
@@ -91,7 +92,7 @@ export function MePage({ onLeave }: PageProps) {
             <ChevronRight className="go" size={20} aria-hidden />
           </Link>
         </div>
-      </main>
+      </Main>
       <SignOutSheet isOpen={isAsking} onClose={() => setAsking(false)} onLeave={onLeave} keys={keys} />
     </>
   );
