@@ -42,7 +42,11 @@ export function MePage({ onLeave }: PageProps) {
           </Link>
         </div>
         {MENU.map((items) => (
-          <nav className="card" key={items[0]?.href} aria-label={t(`${items[0]?.words}`)}>
+          <nav
+            className="card"
+            key={items[0]?.href}
+            aria-label={`${t("me.title")}: ${t(`${items[0]?.words}`)}`}
+          >
             {items.map(({ href, words, icon: Icon }) => (
               <Link className="line" key={href} href={href}>
                 <Icon size={22} aria-hidden />
