@@ -4,6 +4,7 @@
  */
 import type { MatrixClient } from "matrix-js-sdk";
 import { decodeRecoveryKey, type GeneratedSecretStorageKey } from "matrix-js-sdk/lib/crypto-api";
+import { checkPassword } from "./account";
 import { keyringOf } from "./keyring";
 import { passwordStage } from "./uia";
 
@@ -134,6 +135,8 @@ function decoded(written: string): Uint8Array<ArrayBuffer> {
 
 /** Begin anew with other keys, when recovery key and all other devices are gone. Old messages stay closed. */
 export async function startOver(client: MatrixClient, password: string): Promise<void> {
+  // The SDK takes backup and recovery key away before the server asks for the password: a wrong one must be known by then.
+  await checkPassword(client, password);
   const user = client.getSafeUserId();
   await cryptoOf(client).resetEncryption(async (upload) => {
     // The first call only opens the dialogue in which the password is given.
