@@ -96,7 +96,8 @@ async def test_signing_out_and_in_again_in_the_same_tab(server: Server, browser:
     assert await axe_faults(alice.page) == []
     await alice.fill("Password", "correct horse battery")
     await alice.press("Start over with new keys")
-    await alice.sees("This device is verified")
+    await alice.sees("You have new keys")
+    await alice.sees("Old messages stay locked")
     assert alice.faults == []
 
 
