@@ -30,9 +30,10 @@ export function Enter({ way, onEnter, onBack }: EnterProps) {
     setBusy(true);
     setWrong(null);
     try {
-      const session = await (way === "up"
-        ? signUp(name, password, token ?? undefined)
-        : signIn(name, password));
+      const isPhone = /Mobi/.test(navigator.userAgent);
+      const device = t(isPhone ? "account.device_phone" : "account.device_computer");
+      const entry = { username: name, password, device };
+      const session = await (way === "up" ? signUp(entry, token ?? undefined) : signIn(entry));
       // The first thing inside is the key: a new account gets one, a new device needs it.
       history.replaceState(null, "", "/me/recovery?first");
       onEnter(session);

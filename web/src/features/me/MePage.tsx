@@ -25,7 +25,7 @@ export function MePage({ onLeave }: PageProps) {
   const keys = useKeys();
   const [theme, setTheme] = useState<Theme>(keptTheme);
   const [isAsking, setAsking] = useState(false);
-  const isTodo = keys !== null && (!keys.isVerified || !keys.hasRecovery);
+  const isTodo = keys !== null && !(keys.isVerified && keys.hasSecrets && keys.hasRecovery);
 
   return (
     <>
