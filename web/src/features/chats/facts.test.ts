@@ -2,6 +2,20 @@ import { MatrixEvent } from "matrix-js-sdk";
 import { expect, it } from "vitest";
 import { factOf } from "./facts";
 
+/** Return an event as the server has it, and as it reads once this device has opened it. */
+async function opened(type: string, content: object): Promise<MatrixEvent> {
+  const event = new MatrixEvent({
+    event_id: "$said",
+    room_id: "!room:courtyard.test",
+    sender: "@mallory:courtyard.test",
+    type: "m.room.encrypted",
+    content: { algorithm: "m.megolm.v1.aes-sha2", session_id: "key", ciphertext: "…" },
+  });
+  const crypto = { decryptEvent: async () => ({ clearEvent: { type, content } }) };
+  await event.attemptDecryption(crypto as unknown as Parameters<MatrixEvent["attemptDecryption"]>[0]);
+  return event;
+}
+
 it("keeps the line of a message that was sent from here", () => {
   const told = { event_id: "$said", sender: "@alice:courtyard.test", type: "m.room.message", content: {} };
   const pending = new MatrixEvent({ ...told, event_id: "~local" });
@@ -10,4 +24,12 @@ it("keeps the line of a message that was sent from here", () => {
   expect(factOf(pending, false).key).toBe("m1");
   expect(factOf(sent, false).key).toBe("m1");
   expect(factOf(new MatrixEvent(told), false).key).toBe("$said");
+});
+
+it("lets nobody delete what others said from inside of an encrypted message", async () => {
+  const content = { redacts: "$victim" };
+  const told = { event_id: "$said", sender: "@alice:courtyard.test", type: "m.room.redaction" };
+  expect(factOf(new MatrixEvent({ ...told, redacts: "$victim" }), true).redacts).toBe("$victim");
+  expect(factOf(new MatrixEvent({ ...told, content }), true).redacts).toBe("$victim");
+  expect(factOf(await opened("m.room.redaction", content), true).redacts).toBeUndefined();
 });

@@ -1,5 +1,5 @@
 /** Events of the Matrix SDK as facts of our own model. */
-import { ConnectionError, EventStatus, type MatrixEvent, RelationType } from "matrix-js-sdk";
+import { ConnectionError, EventStatus, EventType, type MatrixEvent, RelationType } from "matrix-js-sdk";
 import { callKey, isCallStep } from "../../model/call";
 import { MESSAGES } from "../../model/rows";
 import type { About, Content, Fact, Sending } from "../../model/timeline";
@@ -71,9 +71,16 @@ function goneEdit(event: MatrixEvent): About | undefined {
   return reason === EDIT_OF_DELETED ? { kind: "edit", id: "" } : undefined;
 }
 
+/** Say whether an event deletes another one. Servers do it, by what stands on the outside: inside of an encrypted event anybody can say
+ *  that it is a deletion, of whatever they like, and no server has looked at whether they may.
+ */
+export function isDeletion(event: MatrixEvent): boolean {
+  return event.getWireType() === EventType.RoomRedaction;
+}
+
 /** It stands in the content since room version 11. */
 function redactedBy(event: MatrixEvent): string | undefined {
-  if (!event.isRedaction()) return undefined;
+  if (!isDeletion(event)) return undefined;
   const inside: unknown = event.getContent()["redacts"];
   return event.event.redacts ?? (typeof inside === "string" ? inside : undefined);
 }

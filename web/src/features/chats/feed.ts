@@ -12,7 +12,7 @@ import {
 } from "matrix-js-sdk";
 import { rowsOf } from "../../model/rows";
 import { applySync, type Fact, initial, NOTHING, type Timeline } from "../../model/timeline";
-import { factOf } from "./facts";
+import { factOf, isDeletion } from "./facts";
 import { isFirst, piecesUpTo } from "./timelines";
 
 export interface FeedState {
@@ -90,7 +90,7 @@ export class Feed {
     if (isEvent(event)) {
       if (event.getRoomId() !== this.roomId) return;
       this.changed.add(event);
-      const redacted = event.isRedaction() ? this.room()?.findEventById(event.getAssociatedId() ?? "") : null;
+      const redacted = isDeletion(event) ? this.room()?.findEventById(event.getAssociatedId() ?? "") : null;
       if (redacted) this.changed.add(redacted);
     }
     const root = isThread(event) ? this.room()?.findEventById(event.id) : null;
