@@ -26,16 +26,33 @@ describe("text", () => {
     ["(https://a.example/w_(x))", "https://a.example/w_(x)"],
     ["看https://a.example/路，好", "https://a.example/路"],
     ["www.a.example!", "www.a.example"],
+    ["write to mailto:ann@a.example.", "mailto:ann@a.example"],
+    ["come: matrix:roomid/Kq_x1:here?via=here", "matrix:roomid/Kq_x1:here?via=here"],
+    ["I am matrix:u/ann:here.", "matrix:u/ann:here"],
   ])("%s has a link", (text, link) => {
     expect(piecesOf(text, []).find(({ kind }) => kind === "link")?.text).toBe(link);
   });
 
-  it.each(["javascript:alert(1)", "data:text/html,hi", "file:///etc/hosts", "https://"])(
+  it.each(["javascript:alert(1)", "data:text/html,hi", "file:///etc/hosts", "https://", "matrix:u/nobody"])(
     "%s has none",
     (text) => {
       expect(piecesOf(text, []).every(({ kind }) => kind === "text")).toBe(true);
     },
   );
+
+  it.each([
+    ["brackets", `https://a.example/${")".repeat(60_000)}`, "https://a.example/"],
+    ["opened brackets", `https://a.example/${"(".repeat(30_000)}${")".repeat(30_000)}.`, undefined],
+    ["stops", `https://a.example/${".".repeat(60_000)}`, "https://a.example/"],
+    ["an address without end", `https://a.example/${"a".repeat(60_000)}`, undefined],
+    ["beginnings of mail addresses", "mailto:".repeat(8_500), undefined],
+    ["beginnings of pages", "https://".repeat(7_500), undefined],
+    ["beginnings of chats", "matrix:u/".repeat(6_600), undefined],
+  ])("is taken apart in time when it is nothing but %s", (_what, text, link) => {
+    const pieces = piecesOf(text, []);
+    expect(pieces.map((piece) => piece.text).join("")).toBe(text);
+    expect(pieces.find(({ kind }) => kind === "link")?.text).toBe(link);
+  });
 
   it("shows where a disguised link leads", () => {
     const [piece] = piecesOf("https://bank.example@other.example/", []);
