@@ -1,6 +1,6 @@
 import { MatrixEvent } from "matrix-js-sdk";
 import { expect, it } from "vitest";
-import { factOf } from "./facts";
+import { factOf, wordsNow } from "./facts";
 
 /** Return an event as the server has it, and as it reads once this device has opened it. */
 async function opened(type: string, content: object): Promise<MatrixEvent> {
@@ -32,4 +32,22 @@ it("lets nobody delete what others said from inside of an encrypted message", as
   expect(factOf(new MatrixEvent({ ...told, redacts: "$victim" }), true).redacts).toBe("$victim");
   expect(factOf(new MatrixEvent({ ...told, content }), true).redacts).toBe("$victim");
   expect(factOf(await opened("m.room.redaction", content), true).redacts).toBeUndefined();
+});
+
+it("has no words in a line that only a server put there", async () => {
+  const said = await opened("m.room.message", { msgtype: "m.text", body: "Yes" });
+  const forged = new MatrixEvent({
+    event_id: "$forged",
+    sender: "@mallory:courtyard.test",
+    type: "m.room.message",
+    content: {
+      body: "* No",
+      "m.new_content": { msgtype: "m.text", body: "No" },
+      "m.relates_to": { rel_type: "m.replace", event_id: "$said" },
+    },
+  });
+  expect(wordsNow(said).content["body"]).toBe("Yes");
+  said.makeReplaced(forged);
+  expect(said.getContent()["body"]).toBe("No");
+  expect(wordsNow(said).content["body"]).toBe("Yes");
 });

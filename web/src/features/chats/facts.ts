@@ -2,12 +2,11 @@
 import { ConnectionError, EventStatus, EventType, type MatrixEvent, RelationType } from "matrix-js-sdk";
 import { callKey, isCallStep } from "../../model/call";
 import { MESSAGES } from "../../model/rows";
+import { edited, isEditOf, PAYMENT } from "../../model/said";
 import type { About, Content, Fact, Sending } from "../../model/timeline";
 
 /** Why the edits of a deleted message are deleted along: then they are no messages of their own. */
 export const EDIT_OF_DELETED = "edit of a deleted message";
-
-const PAYMENT = "org.courtyard.payment";
 
 /** Return what this device knows of an event now, in a room that is encrypted or not. */
 export function factOf(event: MatrixEvent, isEncrypted: boolean): Fact {
@@ -28,10 +27,19 @@ export function factOf(event: MatrixEvent, isEncrypted: boolean): Fact {
     ...(redacts !== undefined && { redacts }),
     ...(event.isRedacted() && { isRemoved: true }),
     ...(event.isDecryptionFailure() && { unreadable: event.decryptionFailureReason ?? "UNKNOWN_ERROR" }),
+    ...(event.isEncrypted() && { isEncrypted: true }),
     ...(isEncrypted && isSaidOpenly(event) && { isOpen: true }),
     ...(sending !== undefined && { sending }),
     ...threadOf(event),
   };
+}
+
+/** Return what an event says now, for where no timeline is folded. The SDK takes edits that do not count. */
+export function wordsNow(event: MatrixEvent): { type: string; content: Content } {
+  const edit = event.replacingEvent();
+  if (event.isRedacted() || edit === null) return typeAndContent(event);
+  const [fact, one] = [factOf(event, false), factOf(edit, false)];
+  return { type: fact.type, content: isEditOf(fact, one) ? edited(fact, one) : fact.content };
 }
 
 function typeAndContent(event: MatrixEvent): { type: string; content: Content } {

@@ -17,6 +17,7 @@ import type { Chat } from "../../model/chatList";
 import { MESSAGES } from "../../model/rows";
 import { isOwnStickerRoom } from "../../protocol/stickerRoom";
 import { isNoticesRoom } from "../standing/notices";
+import { wordsNow } from "./facts";
 import { lineOf } from "./lines";
 import { hiddenAt, isMarkedUnread, isMuted, isPinned } from "./roomMarks";
 import { draftKey } from "./useDraft";
@@ -100,8 +101,5 @@ function previewOf(client: MatrixClient, event: MatrixEvent, room: Room, t: TFun
 /** Return what an event says, as one line of text. */
 export function sentenceOf(event: MatrixEvent, t: TFunction): string {
   const unreadable = event.isDecryptionFailure() ? { unreadable: "" } : {};
-  return lineOf(
-    { type: event.getType(), content: event.getContent(), isRemoved: event.isRedacted(), ...unreadable },
-    t,
-  );
+  return lineOf({ ...wordsNow(event), isRemoved: event.isRedacted(), ...unreadable }, t);
 }

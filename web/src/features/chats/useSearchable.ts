@@ -10,6 +10,7 @@ import { useCallback, useState } from "react";
 import { textOf } from "../../model/said";
 import type { Found } from "../../model/search";
 import { useClient, useFromClient } from "../../shell/client";
+import { wordsNow } from "./facts";
 import { isFirst, piecesUpTo } from "./timelines";
 
 const EVENTS = [RoomEvent.Timeline, MatrixEventEvent.Decrypted, RoomEvent.Redaction] as const;
@@ -70,7 +71,7 @@ function eventsOf(room: Room): MatrixEvent[] {
 
 function foundOf(room: Room, event: MatrixEvent): Found[] {
   if (event.getType() !== "m.room.message" || event.isRedacted() || event.isRelation("m.replace")) return [];
-  const text = textOf(event.getContent());
+  const text = textOf(wordsNow(event).content);
   const id = event.getId();
   if (text === "" || id === undefined) return [];
   const root = event.threadRootId;
