@@ -6,6 +6,7 @@ import { answersTo } from "../../model/said";
 import { useQuickWords } from "../../shell/quickWords";
 import { Avatar } from "../../widgets/Avatar";
 import { bodyOf } from "./bodies/registry";
+import { DoubtMark } from "./DoubtMark";
 import { timeOf } from "./days";
 import { Quote } from "./Quote";
 import { Reactions } from "./Reactions";
@@ -69,6 +70,7 @@ export function Bubble({ said, first, last, isActive, place, id }: BubbleProps) 
             </div>
             <span className="meta">
               {said.isOpen && <LockOpen size={13} role="img" aria-label={t("talk.not_encrypted")} />}
+              {said.isEncrypted && <DoubtMark said={said} />}
               {said.isEdited && <span>{t("talk.edited")}</span>}
               <time dateTime={new Date(said.at).toISOString()}>{time}</time>
               {mine && said.sending !== "failed" && <State said={said} t={t} />}
