@@ -22,6 +22,7 @@ import { wordsNow } from "./facts";
 import { heardBy } from "./ignored";
 import { keptChats } from "./keptChats";
 import { lineOf } from "./lines";
+import { isReplaced } from "./moved";
 import { hiddenAt, isMarkedUnread, isMuted, isPinned } from "./roomMarks";
 import { draftKey } from "./useDraft";
 
@@ -46,7 +47,7 @@ export function chatsOf(client: MatrixClient, t: TFunction): ListedChat[] {
   return client
     .getRooms()
     .filter((room) => isOf(room, KnownMembership.Join) || isOf(room, KnownMembership.Invite))
-    .filter((room) => !isOwnStickerRoom(room))
+    .filter((room) => !isOwnStickerRoom(room) && !isReplaced(client, room))
     .map((room) => chatOf(client, room, t))
     .filter((chat) => !chat.isHidden);
 }
