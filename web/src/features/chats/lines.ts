@@ -21,7 +21,8 @@ export function lineOf(
   t: TFunction,
 ): string {
   if (said.isRemoved) return t("talk.deleted");
-  if (said.unreadable !== undefined || said.type === "m.room.encrypted") return t("chats.undecryptable");
+  if (said.unreadable !== undefined) return t("chats.undecryptable");
+  if (said.type === "m.room.encrypted") return t("talk.decrypting");
   const kind = said.type === "m.room.message" ? String(said.content["msgtype"]) : said.type;
   const poll = pollOf(kind, said.content);
   if (poll !== null) return t("poll.line", { question: poll.question });
