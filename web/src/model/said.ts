@@ -127,7 +127,19 @@ function keyOf(content: Content): string | null {
 /** Return the text of a message without what stands there for clients that know no replies. */
 export function textOf(content: Content): string {
   const body = content["body"];
-  return typeof body === "string" ? body : "";
+  if (typeof body !== "string") return "";
+  const relation = content["m.relates_to"];
+  const isReply = isContent(relation) && isContent(relation["m.in_reply_to"]);
+  return isReply && /^> (?:\* )?<@[^>\n]+>/.test(body) ? withoutQuote(body) : body;
+}
+
+/** Older clients repeat what they answer: its lines, each after a sign, and an empty one. */
+function withoutQuote(body: string): string {
+  const lines = body.split("\n");
+  const end = lines.findIndex((line) => !line.startsWith(">"));
+  // Nothing but a quote: then somebody wrote it.
+  if (end === -1) return body;
+  return lines.slice(lines[end] === "" ? end + 1 : end).join("\n");
 }
 
 /** Return the id of the message that one answers, if it answers one. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { rowsOf } from "./rows";
-import { answersTo, saidOf } from "./said";
+import { answersTo, saidOf, textOf } from "./said";
 import { applySync, type Fact, initial, NOTHING, type Timeline } from "./timeline";
 
 const PEOPLE = ["@ann:here", "@bo:here", "@cy:here"];
@@ -204,6 +204,19 @@ describe("a message", () => {
     const reply = { "m.relates_to": { "m.in_reply_to": { event_id: "$x" } } };
     const all = [text("$a", "@ann", { content: { body: "a", ...reply } }), edit("$b", "@ann", "$a")];
     expect(answersTo(saidOf(initial(all), "$a", "@ann")?.content ?? {})).toBe("$x");
+  });
+
+  it.each([
+    ["> <@bo:here> One\n> two\n\nThree", "Three"],
+    ["> * <@bo:here> waves\n\nThree\n\nfour", "Three\n\nfour"],
+    ["> <@bo:here> One\nThree", "Three"],
+    ["> Something wise\n\nThree", "> Something wise\n\nThree"],
+    ["> <@bo:here> One", "> <@bo:here> One"],
+    ["Three", "Three"],
+  ])("says only itself when it answers: %j", (body, words) => {
+    const reply = { "m.relates_to": { "m.in_reply_to": { event_id: "$x" } } };
+    expect(textOf({ body, ...reply })).toBe(words);
+    expect(textOf({ body })).toBe(body);
   });
 
   it("counts a person's sign once, and knows which is mine to take back", () => {
