@@ -8,6 +8,7 @@ import {
   RoomEvent,
 } from "matrix-js-sdk";
 import { useCallback, useState } from "react";
+import { coveredIn } from "../../model/formatted";
 import { textOf } from "../../model/said";
 import type { Found } from "../../model/search";
 import { useClient, useFromClient } from "../../shell/client";
@@ -83,7 +84,8 @@ function eventsOf(room: Room): MatrixEvent[] {
 
 function foundOf(room: Room, event: MatrixEvent): Found[] {
   if (event.getType() !== "m.room.message" || event.isRedacted() || event.isRelation("m.replace")) return [];
-  const text = textOf(wordsNow(event).content);
+  const { content } = wordsNow(event);
+  const text = coveredIn(content, textOf(content));
   const id = event.getId();
   if (text === "" || id === undefined) return [];
   const root = event.threadRootId;
