@@ -1,5 +1,8 @@
 /** What is written, as the content that is sent. Pure. spec: client-server-api#mroommessage */
+import { nameIn, pinContent, placeIn } from "./location";
+import { textOf } from "./said";
 import type { Named } from "./text";
+import type { Content } from "./timeline";
 
 export interface Written {
   readonly text: string;
@@ -10,6 +13,8 @@ export interface Written {
   readonly thread?: Thread | null;
   /** The message that it takes the place of. */
   readonly edits?: string | null;
+  /** What kind of message that is: it stays one. */
+  readonly kind?: unknown;
   /** The text as HTML (`model/markdown.ts`), when that says more. */
   readonly html?: string | null;
 }
@@ -24,10 +29,13 @@ export interface Thread {
   readonly last: string;
 }
 
+/** Other kinds of words than plain ones: what somebody does, and what a program says. */
+const KINDS: readonly unknown[] = ["m.emote", "m.notice"];
+
 /** Return the content of a message. */
 export function contentOf(written: Written): Record<string, unknown> {
-  const { text, mentioned, replyTo, thread, edits, html } = written;
-  const said = words(text, mentioned, html ?? null);
+  const { text, mentioned, replyTo, thread, edits, kind, html } = written;
+  const said = { ...words(text, mentioned, html ?? null), ...(KINDS.includes(kind) && { msgtype: kind }) };
   if (edits) {
     return {
       ...said,
@@ -93,8 +101,20 @@ function escaped(text: string): string {
     .replaceAll('"', "&quot;");
 }
 
-/** What is forwarded: the message itself, without what tied it to where it was. */
-export function forwarded(content: Readonly<Record<string, unknown>>): Record<string, unknown> {
+/** What is forwarded: the message itself, without what tied it to where it was, and to who said it when. */
+export function forwarded(content: Content): Record<string, unknown> {
   const { "m.relates_to": _relation, "m.mentions": _mentions, "m.new_content": _new, ...kept } = content;
-  return { ...kept, "m.mentions": {} };
+  const place = content["msgtype"] === "m.location" ? placeIn(content) : null;
+  const said = place === null ? withoutQuote(content, kept) : pinContent(place, nameIn(content));
+  return { ...said, "m.mentions": {} };
+}
+
+/** Older clients repeat in a message what it answers. */
+function withoutQuote(content: Content, kept: Content): Content {
+  const html = kept["formatted_body"];
+  return {
+    ...kept,
+    ...("body" in kept && { body: textOf(content) }),
+    ...(typeof html === "string" && { formatted_body: html.replace(/<mx-reply>[\s\S]*?<\/mx-reply>/i, "") }),
+  };
 }

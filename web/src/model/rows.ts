@@ -1,7 +1,7 @@
 /** What a conversation shows, line by line. Pure. */
 import { callLine, INVITE } from "./call";
 import { POLL_STARTS } from "./poll";
-import { isGone, stepsOf } from "./said";
+import { isGone, PAYMENT, stepsOf } from "./said";
 import type { Fact, Timeline } from "./timeline";
 
 export type Row =
@@ -22,7 +22,7 @@ export const MESSAGES: ReadonlySet<string> = new Set([
   "m.room.message",
   "m.room.encrypted",
   "m.sticker",
-  "org.courtyard.payment",
+  PAYMENT,
   INVITE,
   ...POLL_STARTS,
 ]);

@@ -1,11 +1,13 @@
 import type { TFunction } from "i18next";
 import { Check, CheckCheck, Clock, LockOpen } from "lucide-react";
+import { useId } from "react";
 import { Button } from "react-aria-components/Button";
 import type { Said } from "../../model/said";
 import { answersTo } from "../../model/said";
 import { useQuickWords } from "../../shell/quickWords";
 import { Avatar } from "../../widgets/Avatar";
 import { bodyOf } from "./bodies/registry";
+import { DoubtMark } from "./DoubtMark";
 import { timeOf } from "./days";
 import { Quote } from "./Quote";
 import { Reactions } from "./Reactions";
@@ -29,6 +31,7 @@ export function Bubble({ said, first, last, isActive, place, id }: BubbleProps) 
   const mine = said.sender === talk.me;
   const Body = bodyOf(said);
   const press = useLongPress(() => talk.open(said));
+  const described = useId();
   const time = timeOf(said.at, language);
   const name = mine ? t("chats.you") : talk.nameOf(said.sender);
   const showsName = talk.isGroup && !mine && first;
@@ -48,6 +51,7 @@ export function Bubble({ said, first, last, isActive, place, id }: BubbleProps) 
       className={classes.filter(Boolean).join(" ")}
       tabIndex={isActive ? 0 : -1}
       aria-label={`${name}, ${time}`}
+      aria-describedby={`${described}-body ${described}-meta`}
       aria-posinset={place}
       aria-setsize={-1}
       {...press}
@@ -64,11 +68,12 @@ export function Bubble({ said, first, last, isActive, place, id }: BubbleProps) 
         <div className="with-more">
           <div className={`bubble kind-${kindOf(said)}`}>
             {reply !== null && !said.isRemoved && <Quote id={reply} />}
-            <div className="body">
+            <div className="body" id={`${described}-body`}>
               <Body said={said} mine={mine} />
             </div>
-            <span className="meta">
+            <span className="meta" id={`${described}-meta`}>
               {said.isOpen && <LockOpen size={13} role="img" aria-label={t("talk.not_encrypted")} />}
+              {said.isEncrypted && <DoubtMark said={said} />}
               {said.isEdited && <span>{t("talk.edited")}</span>}
               <time dateTime={new Date(said.at).toISOString()}>{time}</time>
               {mine && said.sending !== "failed" && <State said={said} t={t} />}

@@ -1,5 +1,5 @@
 import { MoreHorizontal } from "lucide-react";
-import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import { useRoute } from "wouter";
@@ -7,7 +7,7 @@ import type { Chat } from "../../model/chatList";
 import { useQuickWords } from "../../shell/quickWords";
 import { ChatPicture } from "../groups/ChatPicture";
 import { OfficialMark } from "../standing/OfficialMark";
-import { Lines } from "./Lines";
+import { Lines, whenId } from "./Lines";
 import { useLongPress } from "./useLongPress";
 
 /** How many rows each key goes on by. */
@@ -132,6 +132,7 @@ interface ChatRowProps extends Pick<ChatListProps, "onOpen" | "onMenu"> {
 function ChatRow({ chat, place, isActive, isOpen, onFocus, onOpen, onMenu }: ChatRowProps) {
   const { t } = useQuickWords();
   const press = useLongPress(() => onMenu(chat));
+  const linesId = useId();
 
   function onKeyDown(event: KeyboardEvent): void {
     if (event.target !== event.currentTarget || (event.key !== "Enter" && event.key !== " ")) return;
@@ -148,6 +149,7 @@ function ChatRow({ chat, place, isActive, isOpen, onFocus, onOpen, onMenu }: Cha
       aria-current={isOpen ? "page" : undefined}
       tabIndex={isActive ? 0 : -1}
       aria-label={chat.name}
+      aria-describedby={`${linesId} ${whenId(linesId)}`}
       aria-rowindex={place}
       onClick={() => onOpen(chat)}
       onKeyDown={onKeyDown}
@@ -157,7 +159,7 @@ function ChatRow({ chat, place, isActive, isOpen, onFocus, onOpen, onMenu }: Cha
       {/* biome-ignore lint/a11y/useSemanticElements lint/a11y/useFocusableInteractive: see the grid; the row has the focus */}
       <div className="hold" role="gridcell">
         {chat.isOfficial ? <OfficialMark /> : <ChatPicture roomId={chat.roomId} name={chat.name} />}
-        <Lines chat={chat} />
+        <Lines chat={chat} id={linesId} />
       </div>
       {/* biome-ignore lint/a11y/useSemanticElements lint/a11y/useFocusableInteractive: see the grid; its button has the focus */}
       <div className="row-menu" role="gridcell">

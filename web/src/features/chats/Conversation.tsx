@@ -22,6 +22,7 @@ import { player } from "../voice/player";
 import { Composer, type Doing } from "./Composer";
 import type { Target } from "./composerTools";
 import { discard, mayDelete, react, retry, say } from "./deeds";
+import { MovedBar, useMoved } from "./MovedBar";
 import { ACTIONS } from "./messageActions";
 import { News } from "./News";
 import { type Open, OpenSheets } from "./OpenSheets";
@@ -63,6 +64,7 @@ export function Conversation({ room, threadId, goTo, head }: ConversationProps) 
   const [doing, setDoing] = useState<Doing>(null);
   const [focusAt, setFocusAt] = useState(0);
   const [readUpTo] = useState(() => (threadId === null ? unreadAfter(room, me, timeline) : null));
+  const isMoved = useMoved(room);
   const [missing, setMissing] = useState(false);
   const partner = partnerIn(client, roomId);
   const restriction = useRestriction(partner === null ? "chat.group.send" : `chat.dm.existing:${partner}`);
@@ -166,7 +168,9 @@ export function Conversation({ room, threadId, goTo, head }: ConversationProps) 
         <News timeline={state.timeline} />
         <Outgoing target={target} onDone={afterFiles} />
       </main>
-      {restriction === null ? (
+      {isMoved ? (
+        <MovedBar room={room} />
+      ) : restriction === null ? (
         <Composer
           target={target}
           people={people.others}

@@ -54,6 +54,7 @@ function send(
     ...said,
     replyTo: doing?.kind === "reply" ? doing.said.id : null,
     edits: doing?.kind === "edit" ? doing.said.id : null,
+    kind: doing?.kind === "edit" ? doing.said.content["msgtype"] : null,
     thread: threadOf(client, target),
   });
   client

@@ -1,5 +1,12 @@
 // @vitest-environment jsdom
-import { createClient, type MatrixClient, MatrixEvent, PendingEventOrdering, Room } from "matrix-js-sdk";
+import {
+  ClientEvent,
+  createClient,
+  type MatrixClient,
+  MatrixEvent,
+  PendingEventOrdering,
+  Room,
+} from "matrix-js-sdk";
 import { expect, it } from "vitest";
 import { Feed } from "./feed";
 
@@ -29,6 +36,14 @@ const crypto = {
   decryptEvent: async () => ({ clearEvent: { type: "m.room.message", content: { body: "Good morning" } } }),
 } as unknown as Parameters<MatrixEvent["attemptDecryption"]>[0];
 
+/** Let somebody block people, as the server tells it to every device. */
+function ignore(client: MatrixClient, ...userIds: string[]): void {
+  const content = { ignored_users: Object.fromEntries(userIds.map((id) => [id, {}])) };
+  const event = new MatrixEvent({ type: "m.ignored_user_list", content });
+  client.store.storeAccountDataEvents([event]);
+  client.emit(ClientEvent.AccountData, event);
+}
+
 const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
 
 it("shows what was decrypted between drawing and listening", async () => {
@@ -50,5 +65,29 @@ it("shows what was decrypted while nobody looked", async () => {
   const leave = feed.subscribe(() => undefined);
   await nextFrame();
   expect(feed.get().timeline.facts.get("$said")?.content).toEqual({ body: "Good morning" });
+  leave();
+});
+
+it("shows nothing of what a blocked person said, and all of it once they are not blocked any more", async () => {
+  const client = clientWith(encrypted());
+  const room = client.getRoom(ROOM);
+  const told = { event_id: "$left", room_id: ROOM, sender: "@bob:courtyard.test", origin_server_ts: 2_000 };
+  const left = { type: "m.room.member", state_key: told.sender, content: { membership: "leave" } };
+  const mine = { event_id: "$mine", sender: ME, type: "m.room.message", content: { body: "Hello" } };
+  for (const event of [
+    { ...told, ...left },
+    { ...told, ...mine },
+  ]) {
+    room?.getUnfilteredTimelineSet().addLiveEvent(new MatrixEvent(event), { addToState: false });
+  }
+  const feed = new Feed(client, ROOM, null);
+  const leave = feed.subscribe(() => undefined);
+  expect(feed.get().timeline.order).toEqual(["$said", "$left", "$mine"]);
+  ignore(client, "@bob:courtyard.test", ME);
+  await nextFrame();
+  expect(feed.get().timeline.order).toEqual(["$left", "$mine"]);
+  ignore(client);
+  await nextFrame();
+  expect(feed.get().timeline.order).toEqual(["$said", "$left", "$mine"]);
   leave();
 });

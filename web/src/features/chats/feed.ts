@@ -12,7 +12,8 @@ import {
 } from "matrix-js-sdk";
 import { rowsOf } from "../../model/rows";
 import { applySync, type Fact, initial, NOTHING, type Timeline } from "../../model/timeline";
-import { factOf } from "./facts";
+import { factOf, isDeletion } from "./facts";
+import { heardBy, isIgnoreList } from "./ignored";
 import { isFirst, piecesUpTo } from "./timelines";
 
 export interface FeedState {
@@ -26,6 +27,7 @@ export interface FeedState {
 
 const EVENTS: readonly EmittedEvents[] = [
   ClientEvent.Room,
+  ClientEvent.AccountData,
   RoomEvent.Timeline,
   RoomEvent.TimelineReset,
   RoomEvent.LocalEchoUpdated,
@@ -88,9 +90,11 @@ export class Feed {
   /** Many events come in one answer of the server: they are folded once, before the next frame. */
   private readonly soon = (event?: unknown): void => {
     if (isEvent(event)) {
-      if (event.getRoomId() !== this.roomId) return;
+      // Whom one does not hear any more, or again: all of it is folded anew.
+      if (isIgnoreList(event)) this.known = NO_RUN;
+      else if (event.getRoomId() !== this.roomId) return;
       this.changed.add(event);
-      const redacted = event.isRedaction() ? this.room()?.findEventById(event.getAssociatedId() ?? "") : null;
+      const redacted = isDeletion(event) ? this.room()?.findEventById(event.getAssociatedId() ?? "") : null;
       if (redacted) this.changed.add(redacted);
     }
     const root = isThread(event) ? this.room()?.findEventById(event.id) : null;
@@ -118,7 +122,7 @@ export class Feed {
   }
 
   private events(timelines: readonly EventTimeline[]): MatrixEvent[] {
-    const events = timelines.flatMap((one) => one.getEvents());
+    const events = timelines.flatMap((one) => one.getEvents()).filter(heardBy(this.client));
     if (this.threadId === null) return events;
     const root = this.room()?.findEventById(this.threadId);
     return root === undefined || events.some((event) => event.getId() === this.threadId)
@@ -164,6 +168,7 @@ export class Feed {
     return events
       .flatMap((event) => relations.getAllChildEventsForEvent(event.getId() ?? ""))
       .filter((event) => event.status === null && !event.isRelation("m.thread"))
+      .filter(heardBy(this.client))
       .sort((a, b) => a.getTs() - b.getTs());
   }
 

@@ -1,6 +1,6 @@
 /** A message in one line of plain text: for quotes, search and copying. */
 import type { TFunction } from "i18next";
-import { lineIn } from "../../model/formatted";
+import { coveredIn, lineIn } from "../../model/formatted";
 import { kindOf, namesOf } from "../../model/media";
 import { pollOf } from "../../model/poll";
 import type { Said } from "../../model/said";
@@ -21,7 +21,8 @@ export function lineOf(
   t: TFunction,
 ): string {
   if (said.isRemoved) return t("talk.deleted");
-  if (said.unreadable !== undefined || said.type === "m.room.encrypted") return t("chats.undecryptable");
+  if (said.unreadable !== undefined) return t("chats.undecryptable");
+  if (said.type === "m.room.encrypted") return t("talk.decrypting");
   const kind = said.type === "m.room.message" ? String(said.content["msgtype"]) : said.type;
   const poll = pollOf(kind, said.content);
   if (poll !== null) return t("poll.line", { question: poll.question });
@@ -35,5 +36,5 @@ function aboutFile({ type, content }: Pick<Said, "type" | "content">): string {
   const kind = kindOf(type, content);
   if (kind === null) return "";
   const { name, caption } = namesOf(content);
-  return caption || (kind === "file" ? name : "");
+  return coveredIn(content, caption) || (kind === "file" ? name : "");
 }

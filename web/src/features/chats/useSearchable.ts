@@ -1,4 +1,5 @@
 import {
+  ClientEvent,
   type EventTimeline,
   type MatrixClient,
   type MatrixEvent,
@@ -7,12 +8,20 @@ import {
   RoomEvent,
 } from "matrix-js-sdk";
 import { useCallback, useState } from "react";
+import { coveredIn } from "../../model/formatted";
 import { textOf } from "../../model/said";
 import type { Found } from "../../model/search";
 import { useClient, useFromClient } from "../../shell/client";
+import { wordsNow } from "./facts";
+import { heardBy } from "./ignored";
 import { isFirst, piecesUpTo } from "./timelines";
 
-const EVENTS = [RoomEvent.Timeline, MatrixEventEvent.Decrypted, RoomEvent.Redaction] as const;
+const EVENTS = [
+  RoomEvent.Timeline,
+  MatrixEventEvent.Decrypted,
+  RoomEvent.Redaction,
+  ClientEvent.AccountData,
+] as const;
 const PAGE = 100;
 
 /** Return every message with words that this device has loaded and can read, and the way to more of them. */
@@ -23,7 +32,12 @@ export function useSearchable(roomId: string | null) {
   const read = useCallback(
     (from: MatrixClient) => {
       const rooms = roomsOf(from, roomId);
-      const found = rooms.flatMap((room) => eventsOf(room).flatMap((event) => foundOf(room, event)));
+      const isHeard = heardBy(from);
+      const found = rooms.flatMap((room) =>
+        eventsOf(room)
+          .filter(isHeard)
+          .flatMap((event) => foundOf(room, event)),
+      );
       // The first message of a thread is there twice: in the chat and in its thread.
       const messages = [...new Map(found.map((one) => [one.id, one])).values()];
       return { messages, isWhole: rooms.every((room) => oldestOf(room) === null) };
@@ -70,7 +84,8 @@ function eventsOf(room: Room): MatrixEvent[] {
 
 function foundOf(room: Room, event: MatrixEvent): Found[] {
   if (event.getType() !== "m.room.message" || event.isRedacted() || event.isRelation("m.replace")) return [];
-  const text = textOf(event.getContent());
+  const { content } = wordsNow(event);
+  const text = coveredIn(content, textOf(content));
   const id = event.getId();
   if (text === "" || id === undefined) return [];
   const root = event.threadRootId;

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { INVITE } from "../../model/call";
 import { isToBeTold } from "../../model/notify";
 import { useClient } from "../../shell/client";
+import { heardBy } from "../chats/ignored";
 import { sentenceOf } from "../chats/rooms";
 import { keptNotify } from "./keptNotify";
 import { ring } from "./sound";
@@ -35,7 +36,7 @@ export function useNotifications(): void {
     }
 
     function heard(event: MatrixEvent, room: Room | undefined, toStart?: boolean): void {
-      if (room === undefined || toStart || !isPresent(client)) return;
+      if (room === undefined || toStart || !isPresent(client) || !heardBy(client)(event)) return;
       if (!event.isEncrypted() || event.getClearContent() !== null) tell(event, room);
       // Only what it says decides whether it is wanted.
       else event.once(MatrixEventEvent.Decrypted, () => tell(event, room));

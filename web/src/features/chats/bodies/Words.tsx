@@ -1,7 +1,9 @@
 import { useMemo } from "react";
+import { targetOf } from "../../../model/link";
 import { piecesOf } from "../../../model/text";
 import { useTalk } from "../talk";
 import { Pill } from "./Pill";
+import { TargetLink } from "./TargetLink";
 
 /** Text with its links and the names of those it speaks to. */
 export function Words({ text, mentions }: { text: string; mentions: unknown }) {
@@ -19,6 +21,8 @@ export function Words({ text, mentions }: { text: string; mentions: unknown }) {
     const key = at;
     at += piece.text.length;
     if (piece.kind === "link") {
+      const target = targetOf(piece.href);
+      if (target !== null) return <TargetLink key={key} target={target} words={piece.text} />;
       return (
         <a key={key} href={piece.href} target="_blank" rel="noopener noreferrer nofollow">
           {piece.text}
