@@ -25,6 +25,7 @@ from courtyard.transparency.rules_note import (
 )
 from courtyard.transparency.rules_proof import format_proof
 from courtyard.transparency.rules_tiles import new_tiles, tile_path
+from tests.conduct.encrypted import message_key
 from tests.transparency.naive import entry, subtrees
 
 FILE: Final = Path(__file__).parents[2] / "web" / "src" / "model" / "vectors.json"
@@ -99,7 +100,7 @@ def log_vectors() -> dict[str, Any]:
 
 
 def megolm_vectors() -> dict[str, Any]:
-    """Return a session from its start and messages of it, each with the key that is advanced to it."""
+    """Return a session from its start and messages of it, each with the session advanced to it, and its own key."""
     session = vodozemac.GroupSession()
     inbound = vodozemac.InboundGroupSession(session.session_key)
     start = inbound.export_at(0)
@@ -121,7 +122,8 @@ def megolm_vectors() -> dict[str, Any]:
                     "index": index,
                     "ciphertext": ciphertext,
                     "plaintext": plain,
-                    "key": key.to_base64(),
+                    "session_key": key.to_base64(),
+                    "message_key": message_key(inbound, index),
                 }
             )
     return {"session_id": session.session_id, "start": start.to_base64(), "messages": messages}

@@ -6,14 +6,14 @@ const { start, messages } = vectors.megolm;
 
 describe("one message of a Megolm session", () => {
   it.each(messages)("number $index opens with the session, and leaves its own key", async (message) => {
-    const { ciphertext, plaintext, key } = message;
-    expect(await open(start, ciphertext)).toEqual({ plaintext, sessionKey: key });
-    expect(await open(key, ciphertext)).toEqual({ plaintext, sessionKey: key });
+    const { ciphertext, plaintext, session_key, message_key } = message;
+    expect(await open(start, ciphertext)).toEqual({ plaintext, messageKey: message_key });
+    expect(await open(session_key, ciphertext)).toEqual({ plaintext, messageKey: message_key });
   });
 
   it("does not open with the key of a later one", async () => {
     const [first, , later] = messages;
-    expect(await open(later?.key ?? "", first?.ciphertext ?? "")).toBeNull();
+    expect(await open(later?.session_key ?? "", first?.ciphertext ?? "")).toBeNull();
   });
 
   it.each(["", "AQ", "AAAA"])("is no message when it is %j", async (text) => {

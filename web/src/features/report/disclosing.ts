@@ -38,7 +38,7 @@ export function showable(client: MatrixClient, roomId: string, eventId: string):
   }));
 }
 
-/** Open messages with the keys of this device: what they say, word for word, and for each a key that opens nothing before it.
+/** Open messages with the keys of this device: what they say, word for word, and for each the key of it alone.
  *
  *  Messages whose key is not here are left out.
  */
@@ -53,8 +53,8 @@ export async function disclose(client: MatrixClient, events: readonly MatrixEven
     if (session === undefined) continue;
     const opened = await open(session.session_key, String(wire["ciphertext"] ?? ""));
     if (opened === null) continue;
-    const { plaintext, sessionKey } = opened;
-    found.push({ event_id: event.getId() ?? "", plaintext, session_key: sessionKey });
+    const { plaintext, messageKey } = opened;
+    found.push({ event_id: event.getId() ?? "", plaintext, message_key: messageKey });
   }
   return found;
 }
