@@ -113,7 +113,9 @@ function turn(part: Bytes, n: number): Promise<Bytes> {
 }
 
 async function hmac(secret: Bytes, data: Bytes): Promise<Bytes> {
-  const key = await crypto.subtle.importKey("raw", secret, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+  const key = await crypto.subtle.importKey("raw", secret, { name: "HMAC", hash: "SHA-256" }, false, [
+    "sign",
+  ]);
   return new Uint8Array(await crypto.subtle.sign("HMAC", key, data));
 }
 
