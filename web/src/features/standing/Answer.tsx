@@ -17,10 +17,15 @@ export function Answer({ event, status, onRetry, onDiscard }: AnswerProps) {
   const isFailed = status === EventStatus.NOT_SENT && !isWaiting(event);
   const state = status === EventStatus.NOT_SENT ? t("talk.waiting") : t("chats.sending");
   return (
-    <div className="answer">
-      <span className="sr-only">{t("notices.you")}</span>
-      {String(event.getContent()["body"] ?? "")}
-      {isFailed ? (
+    <>
+      <div className="answer">
+        <span className="sr-only">{t("notices.you")}</span>
+        {String(event.getContent()["body"] ?? "")}
+        {!isFailed && (
+          <span className="at">{status === null ? longTime(event.getTs(), i18n.language) : state}</span>
+        )}
+      </div>
+      {isFailed && (
         <div className="failed" role="alert">
           <span>{t("chats.failed")}</span>
           <Button className="text-button" onPress={onRetry}>
@@ -30,9 +35,7 @@ export function Answer({ event, status, onRetry, onDiscard }: AnswerProps) {
             {t("talk.discard")}
           </Button>
         </div>
-      ) : (
-        <span className="at">{status === null ? longTime(event.getTs(), i18n.language) : state}</span>
       )}
-    </div>
+    </>
   );
 }
