@@ -38,9 +38,17 @@ export async function open(exported: string, ciphertext: string): Promise<Opened
   const ratchet = await advance(session, message.index);
   const text = await decrypt(ratchet, message.ciphertext);
   if (text === null) return null;
-  const plaintext: unknown = JSON.parse(text);
+  const plaintext = jsonOf(text);
   if (typeof plaintext !== "object" || plaintext === null) return null;
   return { plaintext: plaintext as Record<string, unknown>, messageKey: await keyOfOne(ratchet) };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 function readSession(exported: string): Session | null {
@@ -57,7 +65,10 @@ async function keyOfOne(ratchet: Bytes): Promise<string> {
   return toBase64(await hmac(new Uint8Array(PART), ratchet)).replace(/=+$/, "");
 }
 
-/** Read a message: a version, then an index and a ciphertext as protocol buffers write them, a MAC and a signature. */
+/** Read a message: a version, then an index and a ciphertext as protocol buffers write them, a MAC and a signature.
+ *
+ *  In all the ways in which clients read it: what can be read can be shown.
+ */
 function readMessage(text: string): Message | null {
   const bytes = fromBase64(text);
   const end = bytes.length - MAC_BYTES - SIGNATURE_BYTES;
@@ -72,21 +83,22 @@ function readMessage(text: string): Message | null {
     }
     return value;
   }
-  let index: number | null = null;
+  let index = 0;
   let ciphertext: Bytes | null = null;
   while (at < end) {
     const tag = varint();
-    if (tag === 0x08) {
-      index = varint();
-    } else if (tag === 0x12) {
-      const length = varint();
-      ciphertext = bytes.slice(at, at + length);
-      at += length;
-    } else {
-      return null;
+    const wire = tag % 8;
+    if (wire === 0) {
+      const value = varint();
+      if (tag === 0x08) index = value % 2 ** 32;
+      continue;
     }
+    const length = wire === 1 ? 8 : wire === 5 ? 4 : wire === 2 ? varint() : Number.NaN;
+    if (!(at + length <= end)) return null;
+    if (tag === 0x12) ciphertext = bytes.slice(at, at + length);
+    at += length;
   }
-  return index === null || ciphertext === null ? null : { index, ciphertext };
+  return ciphertext === null ? null : { index, ciphertext };
 }
 
 /** Turn the ratchet to an index: part n changes every 2**(8 * (3 - n)) messages, and takes those behind it along. */
