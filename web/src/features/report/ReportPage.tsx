@@ -134,6 +134,8 @@ function Complain({ report, onSent }: { report: Report; onSent: (complaintId: st
       onSent(id);
       return askAnew();
     },
+    // An answer to it may have got lost: then the page says how it stands.
+    onError: () => void askAnew(),
   });
   return (
     <Form

@@ -41,9 +41,9 @@ export function ReportSteps({ subject, rules }: { subject: Subject; rules: Rules
   const draft = useDraft(subject, { clause, kind, words, chosen: hasSecrets ? chosen : new Set() });
   const sending = useMutation({
     mutationFn: (wanted: WantedReport) => conduct.send(wanted),
-    onSuccess: () => {
+    onSuccess: async () => {
+      await askAnew();
       setWords("");
-      return askAnew();
     },
     onError: (error) => void tellRefusal(error),
   });

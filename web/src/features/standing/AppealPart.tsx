@@ -37,12 +37,12 @@ export function AppealPart({ decision }: { decision: Decision }) {
       <h2 id="appeal" ref={head} tabIndex={-1}>
         {t("standing.appeal")}
       </h2>
-      {decision.appeals.map((one) => (
-        <Made key={one.id} appeal={one} decision={decision} isJustSent={one.id === sent} />
-      ))}
       <p className="sr-only" role="status">
         {sent !== null && t("standing.appeal_sent")}
       </p>
+      {decision.appeals.map((one) => (
+        <Made key={one.id} appeal={one} decision={decision} isJustSent={one.id === sent} />
+      ))}
       {possible !== "no" && (
         <>
           <p>{t("standing.appeal_lead", { time: longTime(decision.appeal_until, i18n.language) })}</p>
