@@ -20,8 +20,8 @@ export function keepSession(session: Session | null): void {
   else localStorage.setItem(KEPT, JSON.stringify(session));
 }
 
-/** What belongs to the device and not to whoever uses it. */
-const OF_THE_DEVICE: readonly string[] = ["courtyard.language", "courtyard.theme"];
+/** What belongs to the device and not to whoever uses it. Of the public log it is how long it was and its hash: it names nobody. */
+const OF_THE_DEVICE: readonly string[] = ["courtyard.language", "courtyard.theme", "courtyard.log"];
 
 /** Leave nothing behind for the next person at this device: no session, no drafts, no choices. */
 function forgetHere(): void {
