@@ -11,6 +11,7 @@ from PIL import Image
 from tests.browser import FAKE_DEVICES, axe_faults, chromium
 from tests.web.beginnings import Town
 from tests.web.person import NARROW, Person
+from tests.web.pictures import photo
 from tests.web.talking import speaks
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -79,7 +80,19 @@ async def test_a_group_and_its_code(chatting: Town, tmp_path: Path) -> None:
     await alice.fill("Name of the group", "Ramen Crew")
     await alice.page.get_by_role("row", name="bob").click()
     await _looks_right(alice)
-    await alice.press("Make the group (2 people)")
+    file = alice.page.locator("input[type=file]")
+    broken = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"}
+    await file.set_input_files(broken)
+    await alice.sees("This file is not a picture")
+    await file.set_input_files(photo("IMG_at_home.jpg", size=(900, 600)))
+    await alice.page.locator(".profile img").wait_for()
+    async with alice.page.expect_request("**/media/v3/upload*") as sent:
+        await alice.press("Make the group (2 people)")
+    # Everybody may see it: not where it was taken, and not what the file is called.
+    upload = await sent.value
+    picture = Image.open(io.BytesIO(upload.post_data_buffer))
+    assert (picture.size, dict(picture.getexif())) == ((512, 512), {})
+    assert "IMG_at_home" not in upload.url
     await alice.say("First one pays")
     await bob.to("/contacts/requests")
     await bob.sees("invites you to Ramen Crew")

@@ -29,6 +29,7 @@ import {
 } from "../../model/group";
 import { isMuted, isPinned } from "../chats/roomMarks";
 import { ENCRYPTION } from "../contacts/people";
+import type { SquarePicture } from "../me/squarePicture";
 
 export const GROUP_EVENTS: readonly EmittedEvents[] = [
   ClientEvent.AccountData,
@@ -115,9 +116,9 @@ export async function makeGroup(
   client: MatrixClient,
   name: string,
   people: readonly string[],
-  picture: File | null,
+  picture: SquarePicture | null,
 ): Promise<string> {
-  const mxc = picture === null ? null : (await client.uploadContent(picture)).content_uri;
+  const mxc = picture === null ? null : await upload(client, picture);
   const state = [
     ENCRYPTION,
     // Who has its code may ask to come in; somebody inside decides.
@@ -135,13 +136,17 @@ export async function makeGroup(
   return roomId;
 }
 
+/** What a file is called on somebody's device is nobody else's business. */
+async function upload(client: MatrixClient, picture: SquarePicture): Promise<string> {
+  return (await client.uploadContent(picture, { name: "", includeFilename: false })).content_uri;
+}
+
 async function set(client: MatrixClient, room: Room, type: string, value: object): Promise<void> {
   await client.sendStateEvent(room.roomId, type as never, value as never, "");
 }
 
-export async function setPicture(client: MatrixClient, room: Room, picture: File): Promise<void> {
-  const { content_uri: url } = await client.uploadContent(picture);
-  await set(client, room, EventType.RoomAvatar, { url });
+export async function setPicture(client: MatrixClient, room: Room, picture: SquarePicture): Promise<void> {
+  await set(client, room, EventType.RoomAvatar, { url: await upload(client, picture) });
 }
 
 export async function setEntry(client: MatrixClient, room: Room, entry: Entry): Promise<void> {
