@@ -161,6 +161,11 @@ async def test_a_code_in_a_picture(settled: Town, tmp_path: Path) -> None:
     await bob.to("/contacts/scan")
     await bob.page.locator("input[type=file]").set_input_files(picture)
     await bob.page.get_by_role("heading", name="alice", level=1).wait_for()
+
+    # An address that does not come apart names nobody, and leaves the way back.
+    await bob.to("/contacts/@100%25:x.y")
+    await bob.press("Back")
+    await bob.page.get_by_role("heading", name="alice", level=1).wait_for()
     assert alice.faults == bob.faults == []
 
 
