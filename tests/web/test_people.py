@@ -46,6 +46,8 @@ async def test_a_request_a_remark_and_a_block(settled: Town) -> None:
     await bob.press("Contacts", "link")
     await bob.page.get_by_role("link", name="1 waits for your answer").click()
     await bob.sees("wants to chat with you")
+    # Whatever she calls herself, it says who she is.
+    await bob.sees("@alice:courtyard.test")
     await _looks_right(bob, width=320)
     await bob.press("Accept alice")
     await bob.sees("Hello from the market")

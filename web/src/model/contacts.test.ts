@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Contact, inSections, isMeant, letterOf, OTHER, withRemark } from "./contacts";
+import { type Contact, inSections, isMeant, letterOf, looksTheSame, OTHER, withRemark } from "./contacts";
 
 const contact: fc.Arbitrary<Contact> = fc.record({
   userId: fc.stringMatching(/^@[a-z]{1,6}:x$/),
@@ -53,6 +53,22 @@ describe("contacts by letter", () => {
       }),
     );
   });
+});
+
+describe("names that look the same", () => {
+  it.each([
+    ["Alice", "alice "],
+    ["Alice", "Al\u200Bice"],
+    ["Alice", "Аlісе"],
+    ["Ｍａｙ", "May"],
+    ["林 薇", "林薇"],
+  ])("%s, %s", (one, other) => expect(looksTheSame(one, other)).toBe(true));
+
+  it.each([
+    ["Alice", "Alicia"],
+    ["林薇", "林微"],
+    ["", "\u200B"],
+  ])("but not %s, %s", (one, other) => expect(looksTheSame(one, other)).toBe(false));
 });
 
 describe("remarks", () => {

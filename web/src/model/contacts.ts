@@ -90,6 +90,27 @@ export function isMeant(contact: Contact, typed: string): boolean {
   );
 }
 
+/** Letters of other scripts that look like Latin ones, small: Cyrillic, then Greek. */
+const LOOKS_LIKE = new Map(zip("авекмнорстухіјѕ" + "αβεζηικμνορτυχ", "abekmhopctyxijs" + "abezhikmnoptyx"));
+
+function zip(from: string, to: string): [string, string][] {
+  return [...from].map((letter, index) => [letter, to[index] ?? ""]);
+}
+
+/** Say whether two names look the same to somebody in a hurry: signs that nobody sees do not count, and neither does the script. */
+export function looksTheSame(one: string, other: string): boolean {
+  const seen = (name: string): string =>
+    [
+      ...name
+        .normalize("NFKC")
+        .toLowerCase()
+        .replace(/[\s\p{Cf}\p{Mn}]/gu, ""),
+    ]
+      .map((letter) => LOOKS_LIKE.get(letter) ?? letter)
+      .join("");
+  return seen(one) !== "" && seen(one) === seen(other);
+}
+
 /** Return the remarks with those about one person replaced; what says nothing is not kept. */
 export function withRemark(kept: Remarks, userId: string, remark: string, tags: readonly string[]): Remarks {
   const { [userId]: _before, ...others } = kept.people ?? {};

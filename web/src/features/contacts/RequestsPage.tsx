@@ -6,7 +6,7 @@ import { useClient, useFromClient } from "../../shell/client";
 import { Result } from "../../widgets/Result";
 import { TopBar } from "../../widgets/TopBar";
 import { Wrong } from "../../widgets/Wrong";
-import { accept, block, decline, PEOPLE_EVENTS, type Request, requestsOf } from "./people";
+import { accept, decline, declineAndBlock, PEOPLE_EVENTS, type Request, requestsOf } from "./people";
 import { RequestRow } from "./RequestRow";
 
 /** Whoever waits for an answer of one's own. */
@@ -41,12 +41,8 @@ export function RequestsPage() {
                 busy={busy}
                 onAccept={() => void yes(request)}
                 onDecline={() => void attempt(() => decline(client, request))}
-                {...(request.kind === "person" && {
-                  onBlock: () =>
-                    void attempt(async () => {
-                      await decline(client, request);
-                      await block(client, request.userId);
-                    }),
+                {...(request.kind !== "knock" && {
+                  onBlock: () => void attempt(() => declineAndBlock(client, request)),
                 })}
               />
             ))}

@@ -1,13 +1,16 @@
-import type { MatrixClient } from "matrix-js-sdk";
+import type { MatrixClient, Room } from "matrix-js-sdk";
 import { describe, expect, it } from "vitest";
 import { openDirect } from "./openDirect";
 import {
   accept,
   contactsOf,
+  declineAndBlock,
   directRoom,
   groupsOf,
+  hasNamesake,
   invitation,
   isContact,
+  knocksIn,
   partnerIn,
   type Request,
 } from "./people";
@@ -21,6 +24,8 @@ const REQUEST: Request = {
   mxc: null,
   kind: "person",
   group: "",
+  reason: "",
+  canDecline: true,
 };
 
 interface Place {
@@ -136,4 +141,51 @@ it("tells an invitation to a group from one to a chat of two, whatever it calls 
   });
   const kinds = client.getRooms().map((room) => invitation(client, room).kind);
   expect(kinds).toEqual(["person", "group", "group"]);
+});
+
+it("says when somebody is called like a contact, and is another person", () => {
+  const client = knowing({ "!a": { others: { [BOB]: "join" } } });
+  expect(hasNamesake(client, EVE, " BОb")).toBe(true);
+  expect(hasNamesake(client, EVE, "eve")).toBe(false);
+  expect(hasNamesake(client, BOB, "bob")).toBe(false);
+});
+
+it("offers to decline a knock to those alone who may, and shows its reason", () => {
+  const powers: Record<string, number> = { [ME]: 0, [BOB]: 0 };
+  const member = (userId: string) => ({
+    userId,
+    name: userId,
+    powerLevel: powers[userId],
+    events: { member: { getContent: () => ({ reason: " It is me, Bob from work " }) } },
+    getMxcAvatarUrl: () => null,
+  });
+  const room = {
+    roomId: "!group",
+    name: "Tea",
+    getMyMembership: () => "join",
+    canInvite: () => true,
+    getMember: member,
+    getMembersWithMembership: () => [member(BOB)],
+    currentState: { hasSufficientPowerLevelFor: (_: string, power: number) => power >= 50 },
+  } as unknown as Room;
+  const told = () => knocksIn(knowing({}), room)[0];
+  expect(told()).toMatchObject({ canDecline: false, reason: "It is me, Bob from work" });
+  powers[ME] = 50;
+  expect(told()?.canDecline).toBe(true);
+  powers[BOB] = 50;
+  expect(told()?.canDecline).toBe(false);
+});
+
+it("blocks before it declines", async () => {
+  const told: unknown[] = [];
+  const client = {
+    getIgnoredUsers: () => [],
+    setIgnoredUsers: async (ids: string[]) => {
+      told.push(ids);
+      throw new Error("no connection");
+    },
+    leave: async () => told.push("left"),
+  } as unknown as MatrixClient;
+  await expect(declineAndBlock(client, REQUEST)).rejects.toThrow("no connection");
+  expect(told).toEqual([[BOB]]);
 });

@@ -7,11 +7,12 @@ import {
   type MatrixClient,
   type Room,
   RoomEvent,
+  type RoomMember,
   RoomMemberEvent,
   RoomStateEvent,
   UserEvent,
 } from "matrix-js-sdk";
-import { type Contact, type Remarks, withRemark } from "../../model/contacts";
+import { type Contact, looksTheSame, type Remarks, withRemark } from "../../model/contacts";
 import { localPart } from "../../model/userId";
 
 export const PEOPLE_EVENTS: readonly EmittedEvents[] = [
@@ -47,7 +48,14 @@ export interface Request {
   /** A person who wants to chat, a group one is invited to, or somebody who asks to come into a group of one's own. */
   readonly kind: "person" | "group" | "knock";
   readonly group: string;
+  /** What they say besides; empty: nothing. */
+  readonly reason: string;
+  /** To decline is open to everybody who is invited, but not to all of a group in which somebody asks to come in. */
+  readonly canDecline: boolean;
 }
+
+/** Nobody reads more of a stranger's words before they answer. */
+const REASON_MAX = 300;
 
 /** Return the rooms that one is in and that began as a chat with one person, whoever is in them by now. */
 export function roomsBegunWith(client: MatrixClient, userId: string): Room[] {
@@ -132,6 +140,13 @@ export function groupsOf(client: MatrixClient): Room[] {
     .filter((room) => room.getMyMembership() === KnownMembership.Join && isGroup(client, room));
 }
 
+/** Say whether a contact is called like somebody, but is another person. */
+export function hasNamesake(client: MatrixClient, userId: string, name: string): boolean {
+  return contactsOf(client)
+    .filter((contact) => contact.userId !== userId)
+    .some((contact) => looksTheSame(contact.name, name) || looksTheSame(contact.remark, name));
+}
+
 /** Return the groups that both are in. */
 export function commonGroups(client: MatrixClient, userId: string): Room[] {
   return groupsOf(client).filter((room) => room.getMember(userId)?.membership === KnownMembership.Join);
@@ -161,7 +176,21 @@ export function invitation(client: MatrixClient, room: Room): Request {
     mxc: mxcOf(client, userId),
     kind: isPerson ? "person" : "group",
     group: isPerson ? "" : room.name,
+    reason: reasonOf(me),
+    canDecline: true,
   };
+}
+
+function reasonOf(member: RoomMember | null): string {
+  const reason: unknown = member?.events.member?.getContent()["reason"];
+  return typeof reason === "string" ? reason.trim().slice(0, REASON_MAX) : "";
+}
+
+/** Say whether one may put somebody out of a room, or refuse to let them in. */
+export function mayPutOut(client: MatrixClient, room: Room, userId: string): boolean {
+  const mine = room.getMember(client.getSafeUserId())?.powerLevel ?? 0;
+  const theirs = room.getMember(userId)?.powerLevel ?? 0;
+  return theirs < mine && room.currentState.hasSufficientPowerLevelFor("kick", mine);
 }
 
 export function knocksIn(client: MatrixClient, room: Room): Request[] {
@@ -173,6 +202,8 @@ export function knocksIn(client: MatrixClient, room: Room): Request[] {
     mxc: member.getMxcAvatarUrl() ?? null,
     kind: "knock",
     group: room.name,
+    reason: reasonOf(member),
+    canDecline: mayPutOut(client, room, member.userId),
   }));
 }
 
@@ -188,6 +219,13 @@ export async function accept(client: MatrixClient, request: Request): Promise<st
 export async function decline(client: MatrixClient, request: Request): Promise<void> {
   if (request.kind === "knock") await client.kick(request.roomId, request.userId);
   else await client.leave(request.roomId);
+}
+
+/** Decline, and hear nothing more of whoever it is from. */
+export async function declineAndBlock(client: MatrixClient, request: Request): Promise<void> {
+  // First what must not fail unseen: once it is declined, nothing leads to them any more.
+  await block(client, request.userId);
+  await decline(client, request);
 }
 
 /** Hear nothing of somebody from now on. They are not told. */
