@@ -119,12 +119,18 @@ async def test_a_group_and_its_code(chatting: Town, tmp_path: Path) -> None:
         await carol.press("Ask to come in")
         await carol.sees("You have asked.")
 
-        # Alice is asked, says yes, and Carol is in without another press.
+        await carol.to("/contacts/requests")
+        await carol.sees("You have asked to come in")
+        await _looks_right(carol, width=320)
+
+        # Alice is asked, says yes, and Carol is in without another press, whatever page she looks at.
         await alice.sees("asks to come into Ramen Crew")
         await alice.press("Accept carol")
-        await carol.page.get_by_role("textbox", name="Message").wait_for()
-        await carol.say("I brought chopsticks")
         await alice.sees("3 members")
+        await carol.page.get_by_text("You have asked to come in").wait_for(state="hidden")
+        await carol.to("/chats")
+        await carol.page.get_by_role("row", name="Ramen Crew").click()
+        await carol.say("I brought chopsticks")
         await bob.sees("I brought chopsticks")
 
         # Roles in plain words, and what only admins may do.

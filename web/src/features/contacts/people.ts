@@ -207,6 +207,11 @@ export function knocksIn(client: MatrixClient, room: Room): Request[] {
   }));
 }
 
+/** Return the groups that one has asked to come into, and waits for. */
+export function ownKnocks(client: MatrixClient): Room[] {
+  return client.getRooms().filter((room) => room.getMyMembership() === KnownMembership.Knock);
+}
+
 /** Say yes to a request. Returns the room that one is in then. */
 export async function accept(client: MatrixClient, request: Request): Promise<string> {
   // Before one is in: who leaves in between would have a chat of nobody's.

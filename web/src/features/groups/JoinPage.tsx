@@ -1,7 +1,7 @@
 import "../contacts/contacts.css";
 import "./groups.css";
 import { KnownMembership, type MatrixClient, RoomEvent, type RoomSummary } from "matrix-js-sdk";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
@@ -33,8 +33,6 @@ export function JoinPage({ params }: PageProps) {
     EVENTS,
     useCallback((from: MatrixClient) => from.getRoom(roomId)?.getMyMembership() ?? null, [roomId]),
   );
-  const hasAsked = useRef(false);
-  if (membership === KnownMembership.Knock) hasAsked.current = true;
 
   useEffect(() => {
     client.getRoomSummary(asked, via).then(setSummary, () => setSummary("none"));
@@ -42,12 +40,7 @@ export function JoinPage({ params }: PageProps) {
 
   useEffect(() => {
     if (membership === KnownMembership.Join) go(`/chats/${encodeURIComponent(roomId)}`, { replace: true });
-    // One has asked, and been let in: that needs no second yes.
-    // Should it fail, the button to join stands there.
-    else if (membership === KnownMembership.Invite && hasAsked.current) {
-      client.joinRoom(roomId).catch(() => undefined);
-    }
-  }, [client, membership, roomId, go]);
+  }, [membership, roomId, go]);
 
   if (summary === null || (summary === "none" && membership === null)) {
     return (
