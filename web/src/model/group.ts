@@ -71,10 +71,10 @@ export function whoInvites(powers: Powers): Who {
 /** What says in the room that one is in its call: to call is to speak. */
 const CALL_MEMBER = "org.matrix.msc3401.call.member";
 
-/** Return the power levels with another answer to "who may write". What people do to what was written stays open to all. */
+/** Return the power levels with another answer to "who may write". To react, and to take back what is one's own, stays open to all. */
 export function withSenders<P extends Powers>(powers: P, who: Who): P {
   const level = who === "all" ? 0 : POWER.admin;
-  const events = { ...powers.events, "m.reaction": 0, [CALL_MEMBER]: level };
+  const events = { ...powers.events, "m.reaction": 0, "m.room.redaction": 0, [CALL_MEMBER]: level };
   return { ...powers, events_default: level, events };
 }
 
