@@ -27,6 +27,7 @@ import {
   withRole,
   withSenders,
 } from "../../model/group";
+import { changePowers } from "../../protocol/powers";
 import { isMuted, isPinned } from "../chats/roomMarks";
 import { ENCRYPTION } from "../contacts/people";
 import type { SquarePicture } from "../me/squarePicture";
@@ -157,27 +158,14 @@ export async function setHistory(client: MatrixClient, room: Room, history: Hist
   await set(client, room, EventType.RoomHistoryVisibility, { history_visibility: history });
 }
 
-async function changePowers(
-  client: MatrixClient,
-  room: Room,
-  change: (powers: Powers) => Powers,
-): Promise<void> {
-  await set(
-    client,
-    room,
-    EventType.RoomPowerLevels,
-    change(content<Powers>(room, EventType.RoomPowerLevels)),
-  );
-}
-
 export function setSenders(client: MatrixClient, room: Room, who: Who): Promise<void> {
-  return changePowers(client, room, (powers) => withSenders(powers, who));
+  return changePowers<Powers>(client, room.roomId, (powers) => withSenders(powers, who));
 }
 
 export function setInviters(client: MatrixClient, room: Room, who: Who): Promise<void> {
-  return changePowers(client, room, (powers) => withInviters(powers, who));
+  return changePowers<Powers>(client, room.roomId, (powers) => withInviters(powers, who));
 }
 
 export function setRole(client: MatrixClient, room: Room, userId: string, role: Role): Promise<void> {
-  return changePowers(client, room, (powers) => withRole(powers, userId, role));
+  return changePowers<Powers>(client, room.roomId, (powers) => withRole(powers, userId, role));
 }
