@@ -88,13 +88,18 @@ async def test_a_group_and_its_code(chatting: Town, tmp_path: Path) -> None:
     await alice.sees("This file is not a picture")
     await file.set_input_files(photo("IMG_at_home.jpg", size=(900, 600)))
     await alice.page.locator(".profile img").wait_for()
-    async with alice.page.expect_request("**/media/v3/upload*") as sent:
+    async with alice.page.expect_response("**/media/v3/upload*") as sent:
         await alice.press("Make the group (2 people)")
     # Everybody may see it: not where it was taken, and not what the file is called.
     upload = await sent.value
-    picture = Image.open(io.BytesIO(upload.post_data_buffer))
-    assert (picture.size, dict(picture.getexif())) == ((512, 512), {})
     assert "IMG_at_home" not in upload.url
+    place = (await upload.json())["content_uri"].removeprefix("mxc://")
+    kept = await alice.page.context.request.get(
+        f"{chatting.server.base_url}/_matrix/client/v1/media/download/{place}",
+        headers={"Authorization": f"Bearer {await alice.token()}"},
+    )
+    picture = Image.open(io.BytesIO(await kept.body()))
+    assert (picture.size, dict(picture.getexif())) == ((512, 512), {})
     await alice.say("First one pays")
     await bob.to("/contacts/requests")
     await bob.sees("invites you to Ramen Crew")
@@ -142,8 +147,20 @@ async def test_a_group_and_its_code(chatting: Town, tmp_path: Path) -> None:
         await alice.page.get_by_role("switch", name="Mute", checked=True).wait_for()
         await _looks_right(alice, width=320)
         await alice.page.get_by_role("button", name="carol").click()
-        await alice.press("Remove from the group")
+        # Who is kept out is not let in by the code again, until somebody allows it.
+        await alice.press("Remove and keep out")
         await alice.sees("2 members")
+        await alice.sees("Kept out")
+        await _looks_right(alice, width=320)
+        await alice.press("Allow carol to come again")
+        await alice.page.get_by_text("Kept out").wait_for(state="hidden")
+        await alice.press("Add people")
+        await alice.page.get_by_role("searchbox").fill("carol")
+        await alice.press("Add carol")
+        await alice.press("Invite")
+        await alice.page.get_by_role("heading", name="Invited").wait_for()
+        await alice.press("Take the invitation of carol back")
+        await alice.page.get_by_role("heading", name="Invited").wait_for(state="hidden")
 
         await bob.press("About this group")
         await bob.press("Leave the group")

@@ -39,7 +39,12 @@ export function GroupMembers({ room, group }: PartProps) {
       isDanger: true,
       onAction: () => void next(() => client.kick(room.roomId, member.userId)),
     };
-    return [page, ...roles, ...(member.canRemove ? [removal] : [])];
+    const ban = {
+      label: t("groups.keep_out"),
+      isDanger: true,
+      onAction: () => void next(() => client.ban(room.roomId, member.userId)),
+    };
+    return [page, ...roles, ...(member.canRemove ? [removal] : []), ...(member.canKeepOut ? [ban] : [])];
   }
 
   return (

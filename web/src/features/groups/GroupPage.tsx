@@ -15,6 +15,7 @@ import { Restricted } from "../standing/Restricted";
 import { GroupAsking } from "./GroupAsking";
 import { GroupHead } from "./GroupHead";
 import { GroupMembers } from "./GroupMembers";
+import { GroupOutsiders } from "./GroupOutsiders";
 import { GroupSettings } from "./GroupSettings";
 import { GROUP_EVENTS, type Group, groupOf } from "./group";
 import { LeaveGroup } from "./LeaveGroup";
@@ -74,6 +75,7 @@ function Inside({ room }: { room: Room }) {
         <GroupHead room={room} group={group} />
         <GroupAsking room={room} />
         <GroupMembers room={room} group={group} />
+        <GroupOutsiders room={room} group={group} />
         <section className="card">
           <Toggle
             label={t("groups.mute")}

@@ -5,6 +5,7 @@ import {
   EventType,
   KnownMembership,
   type MatrixClient,
+  type Membership,
   Preset,
   type Room,
   RoomEvent,
@@ -47,12 +48,25 @@ export interface GroupMember extends Member {
   /** One may change their role, or take them out. */
   readonly canChange: boolean;
   readonly canRemove: boolean;
+  /** One may take them out so that they cannot come back. */
+  readonly canKeepOut: boolean;
+}
+
+/** Somebody who is not in the group, but whom it knows: they are invited, or kept out. */
+export interface Outsider {
+  readonly userId: string;
+  readonly name: string;
+  readonly mxc: string | null;
+  /** One may take that back. */
+  readonly canChange: boolean;
 }
 
 export interface Group {
   readonly name: string;
   readonly topic: string;
   readonly members: readonly GroupMember[];
+  readonly invited: readonly Outsider[];
+  readonly keptOut: readonly Outsider[];
   readonly entry: Entry;
   readonly history: History;
   readonly senders: Who;
@@ -76,6 +90,9 @@ export function groupOf(client: MatrixClient, room: Room): Group {
     name: room.name,
     topic: content<{ topic?: string }>(room, EventType.RoomTopic).topic ?? "",
     members: membersOf(room, me, may(EventType.RoomPowerLevels)),
+    invited: outsidersOf(room, me, KnownMembership.Invite, ["kick"]),
+    // Who is let back in is, by the rules, first taken out anew.
+    keptOut: outsidersOf(room, me, KnownMembership.Ban, ["ban", "kick"]),
     entry: entryOf(content<{ join_rule?: string }>(room, EventType.RoomJoinRules).join_rule),
     history: historyOf(
       content<{ history_visibility?: string }>(room, EventType.RoomHistoryVisibility).history_visibility,
@@ -98,7 +115,7 @@ export function groupOf(client: MatrixClient, room: Room): Group {
 
 function membersOf(room: Room, me: string, mayPower: boolean): GroupMember[] {
   const mine = room.getMember(me)?.powerLevel ?? 0;
-  const mayKick = room.currentState.hasSufficientPowerLevelFor("kick", mine);
+  const may = (what: Removal) => room.currentState.hasSufficientPowerLevelFor(what, mine);
   return room.getMembersWithMembership(KnownMembership.Join).map((member) => {
     const isBelow = member.userId !== me && member.powerLevel < mine;
     return {
@@ -108,9 +125,23 @@ function membersOf(room: Room, me: string, mayPower: boolean): GroupMember[] {
       mxc: member.getMxcAvatarUrl() ?? null,
       isMe: member.userId === me,
       canChange: isBelow && mayPower,
-      canRemove: isBelow && mayKick,
+      canRemove: isBelow && may("kick"),
+      canKeepOut: isBelow && may("ban"),
     };
   });
+}
+
+type Removal = "kick" | "ban";
+
+function outsidersOf(room: Room, me: string, as: Membership, needed: readonly Removal[]): Outsider[] {
+  const mine = room.getMember(me)?.powerLevel ?? 0;
+  const may = needed.every((what) => room.currentState.hasSufficientPowerLevelFor(what, mine));
+  return room.getMembersWithMembership(as).map((member) => ({
+    userId: member.userId,
+    name: member.name,
+    mxc: member.getMxcAvatarUrl() ?? null,
+    canChange: may && member.powerLevel < mine,
+  }));
 }
 
 export async function makeGroup(
