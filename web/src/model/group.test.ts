@@ -53,13 +53,13 @@ describe("settings", () => {
       "public",
       "knock",
       "knock",
-      "invite",
+      "restricted",
       "invite",
     ]);
     expect(["joined", "invited", "world_readable", undefined].map(group.historyOf)).toEqual([
       "joined",
       "invited",
-      "shared",
+      "world_readable",
       "shared",
     ]);
   });

@@ -63,8 +63,9 @@ export function GroupSettings({ room, group }: PartProps) {
 
 interface SettingProps<T extends string> {
   name: string;
+  /** What can be chosen. What is found in the group may be something else. */
   values: readonly T[];
-  value: T;
+  value: string;
   can: boolean;
   onChange: (value: T) => void;
 }
@@ -81,12 +82,16 @@ function Setting<T extends string>({ name, values, value, can, onChange }: Setti
       </p>
     );
   }
+  const found = values.some((one) => one === value) ? [] : [value];
   return (
     <Choice
       label={t(`groups.${name}`)}
-      options={values.map((one) => [one, words(one)] as const)}
+      options={[...values, ...found].map((one) => [one, words(one)] as const)}
       value={value}
-      onChange={onChange}
+      onChange={(chosen) => {
+        const settable = values.find((one) => one === chosen);
+        if (settable !== undefined) onChange(settable);
+      }}
     />
   );
 }

@@ -16,6 +16,8 @@ import {
 import {
   type Entry,
   entryOf,
+  type FoundEntry,
+  type FoundHistory,
   type History,
   historyOf,
   type Member,
@@ -67,8 +69,8 @@ export interface Group {
   readonly members: readonly GroupMember[];
   readonly invited: readonly Outsider[];
   readonly keptOut: readonly Outsider[];
-  readonly entry: Entry;
-  readonly history: History;
+  readonly entry: FoundEntry;
+  readonly history: FoundHistory;
   readonly senders: Who;
   readonly inviters: Who;
   readonly isMuted: boolean;
