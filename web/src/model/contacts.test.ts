@@ -24,6 +24,17 @@ describe("the letter of a name", () => {
     ["叶青", "Y"],
     ["张三", "Z"],
     ["欧阳", "O"],
+    // Read in another way where they are surnames.
+    ["曾国藩", "Z"],
+    ["单田芳", "S"],
+    ["查良镛", "Z"],
+    ["仇英", "Q"],
+    ["解缙", "X"],
+    ["翟志刚", "Z"],
+    ["区楚良", "O"],
+    ["尉迟恭", "Y"],
+    ["万俟卨", "M"],
+    ["查理", "C"],
     ["7eleven", OTHER],
     ["🍜", OTHER],
     ["", OTHER],
@@ -44,6 +55,14 @@ describe("contacts by letter", () => {
         expect(letters.indexOf(OTHER)).toBeOneOf([-1, letters.length - 1]);
       }),
     );
+  });
+
+  it("stand among those whose names are read alike", () => {
+    const named = (name: string) => ({ userId: `@${name}:x`, name, remark: "", tags: [] });
+    const [z] = inSections(["周舟", "曾国藩", "安娜", "张三"].map(named)).filter(
+      ({ letter }) => letter === "Z",
+    );
+    expect(z?.contacts.map((one) => one.name)).toEqual(["曾国藩", "张三", "周舟"]);
   });
 
   it("do not depend on the order they come in", () => {
