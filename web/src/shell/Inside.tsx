@@ -201,6 +201,15 @@ function Coming() {
 }
 
 function decoded(params: Record<string, string | undefined>): Record<string, string> {
-  const entries = Object.entries(params).map(([name, value]) => [name, decodeURIComponent(value ?? "")]);
+  const entries = Object.entries(params).map(([name, value]) => [name, plain(value ?? "")]);
   return Object.fromEntries(entries);
+}
+
+/** Anybody may write an address that does not come apart: then it names nothing, but the page is there. */
+function plain(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
