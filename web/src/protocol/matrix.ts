@@ -12,7 +12,8 @@ import {
 import { endEarly, withEarly } from "./early";
 import { giveKeyring, Keyring } from "./keyring";
 import { askAgainForKeys } from "./lateKeys";
-import type { Session } from "./login";
+import { clearLeftovers } from "./leftovers";
+import { beginSession, isNewSession, type Session } from "./login";
 import { quietLogger } from "./quiet";
 import { noticing, type Refusal } from "./refusal";
 import { saveOften } from "./saving";
@@ -30,6 +31,11 @@ export async function startClient(
   onStep: (step: Step) => void,
   onRefusal: (refusal: Refusal) => void,
 ): Promise<MatrixClient> {
+  // The keys of every device lie under the same names: another one's would be in the way.
+  if (isNewSession()) {
+    await clearLeftovers();
+    beginSession();
+  }
   const store = new IndexedDBStore({ indexedDB, localStorage, dbName: `sync:${session.userId}` });
   const ring = new Keyring();
   // Not `createClient`: it looks for keys in a store of older days, which it makes and takes away again for that.
@@ -48,7 +54,14 @@ export async function startClient(
   });
   giveKeyring(client, ring);
   onStep("keys");
-  await Promise.all([store.startup(), client.initRustCrypto()]);
+  try {
+    await Promise.all([store.startup(), client.initRustCrypto()]);
+  } catch (error) {
+    // What was opened would keep everything here from being taken away.
+    client.stopClient();
+    await store.destroy().catch(() => undefined);
+    throw error;
+  }
   askAgainForKeys(client);
   performance.mark("keys ready");
   onStep("opening");
