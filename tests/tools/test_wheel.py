@@ -30,7 +30,7 @@ async def run(*command: str | Path, cwd: Path) -> str:
 
 
 async def test_an_isolated_build_brings_the_web_client(tmp_path: Path) -> None:
-    """uv's environment for a build has what the build asks for, and no pip, as PEP 517 allows."""
+    """The environment that uv makes for a build has what the build asks for, and no pip, as PEP 517 allows."""
     await run("git", "archive", "--format=tar", "-o", tmp_path / "head.tar", "HEAD", cwd=ROOT)
     clean = tmp_path / "courtyard"
     clean.mkdir()
