@@ -21,6 +21,13 @@ LEFT_BEHIND = """new Promise((made) => {
   asked.onsuccess = () => { asked.result.close(); made(true); };
 })"""
 
+FORGET = """async () => {
+  for (const {name} of await indexedDB.databases())
+    if (name.startsWith("matrix-js-sdk:sync")) await new Promise((gone) => {
+      indexedDB.deleteDatabase(name).onsuccess = gone;
+    });
+}"""
+
 
 async def test_the_app_opens_without_a_network(chatting: Town) -> None:
     alice = await chatting.comes("alice", bypass_csp=True, **WITH_WORKER)
@@ -41,7 +48,23 @@ async def test_the_app_opens_without_a_network(chatting: Town) -> None:
     await alice.page.get_by_role("heading", name="Chats", exact=True).wait_for()
     await alice.page.get_by_role("row", name="bob").wait_for()
     assert await axe_faults(alice.page) == []
+
+    # What can come again only with a network does not go without one; where it is gone, that is said.
+    await alice.to("/me/storage")
+    await alice.press("Clear loaded messages")
+    await (
+        alice.page.get_by_role("alertdialog")
+        .get_by_role("button", name="Clear loaded messages")
+        .click()
+    )
+    await alice.page.get_by_role("alert").get_by_text("There is no connection").wait_for()
+    await alice.page.goto(f"{chatting.server.base_url}/icon.svg")
+    await alice.page.evaluate(FORGET)
+    await alice.page.goto(chatting.server.base_url)
+    await alice.sees("Your chats open as soon as there is one.")
+    assert await axe_faults(alice.page) == []
     await alice.page.context.set_offline(False)
+    await alice.page.get_by_role("button", name="New", exact=True).wait_for()
     assert alice.faults == []
 
 

@@ -18,8 +18,8 @@ import { quietLogger } from "./quiet";
 import { noticing, type Refusal } from "./refusal";
 import { saveOften } from "./saving";
 
-/** Which part of starting is under way. */
-export type Step = "keys" | "opening";
+/** Which part of starting is under way; or that it waits for a connection. */
+export type Step = "keys" | "opening" | "offline";
 
 /** Start the client of a session and return it when its chats can be shown.
  *
@@ -65,14 +65,7 @@ export async function startClient(
   askAgainForKeys(client);
   performance.mark("keys ready");
   onStep("opening");
-  const ready = new Promise<void>((resolve, reject) => {
-    client.on(ClientEvent.Sync, function told(state, _before, data) {
-      if (state === SyncState.Prepared || state === SyncState.Syncing) resolve();
-      else if (state === SyncState.Error && isSignedOut(data?.error)) reject(data?.error);
-      else return;
-      client.off(ClientEvent.Sync, told);
-    });
-  });
+  const ready = whenOpened(client, onStep);
   client.on(ClientEvent.Sync, function begun(state) {
     if (state !== SyncState.Syncing) return;
     endEarly();
@@ -96,6 +89,22 @@ export async function startClient(
   }
   performance.mark("client ready");
   return client;
+}
+
+/** Return when there are chats to show, from this device or from the server. Without both it is said, and waited for. */
+export function whenOpened(client: MatrixClient, onStep: (step: Step) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    client.on(ClientEvent.Sync, function told(state, _before, data) {
+      if (state === SyncState.Prepared || state === SyncState.Syncing) resolve();
+      else if (state === SyncState.Error && isSignedOut(data?.error)) reject(data?.error);
+      else {
+        // It goes on by itself.
+        onStep(state === SyncState.Error || state === SyncState.Reconnecting ? "offline" : "opening");
+        return;
+      }
+      client.off(ClientEvent.Sync, told);
+    });
+  });
 }
 
 /** Say whether the server knows this session no more. */

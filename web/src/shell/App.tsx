@@ -85,7 +85,12 @@ function Doors() {
   if (session === null) return <Welcome onEnter={enter} farewell={farewell} />;
   return (
     <>
-      {step !== null && <Before text={step === "fetching" ? t("app.loading") : t(`start.${step}`)} />}
+      {step !== null && (
+        <Before
+          text={step === "fetching" ? t("app.loading") : t(`start.${step}`)}
+          isStuck={step === "offline"}
+        />
+      )}
       <Suspense fallback={null}>
         <Inside
           key={session.accessToken}

@@ -14,8 +14,14 @@ import { Waiting } from "../widgets/Waiting";
 import { FullPage } from "./FullPage";
 import { useTabs } from "./places";
 
+interface BeforeProps {
+  text: string;
+  /** It does not go on by itself in a moment: the text is said over the chats too. */
+  isStuck: boolean;
+}
+
 /** What stands there while the client starts: the chats as they were last seen. Whoever opens one waits in it. */
-export function Before({ text }: { text: string }) {
+export function Before({ text, isStuck }: BeforeProps) {
   const { t } = useTranslation();
   const [path] = useLocation();
   const at = path === "/" ? "/chats" : path;
@@ -46,6 +52,11 @@ export function Before({ text }: { text: string }) {
         <span className="icon-button" aria-hidden="true" />
       </TopBar>
       <main className="scroll" aria-busy="true">
+        {isStuck && (
+          <p className="stuck muted" role="status">
+            {text}
+          </p>
+        )}
         <div className="search-entry" aria-hidden="true">
           <Search size={20} />
         </div>
