@@ -28,8 +28,8 @@ export function Enter({ way, onEnter, onBack }: EnterProps) {
     setWrong(null);
     try {
       const session = await (way === "up"
-        ? signUp(name, password, token ?? undefined)
-        : signIn(name, password));
+        ? signUp(name.trim(), password, token?.trim())
+        : signIn(name.trim(), password));
       // The first thing inside is the key: a new account gets one, a new device needs it.
       history.replaceState(null, "", "/me/recovery?first");
       onEnter(session);
@@ -65,6 +65,7 @@ export function Enter({ way, onEnter, onBack }: EnterProps) {
           value={name}
           onChange={setName}
           autoComplete="username"
+          verbatim
           isRequired
           autoFocus
         />
@@ -78,7 +79,7 @@ export function Enter({ way, onEnter, onBack }: EnterProps) {
           isRequired
         />
         {token !== null && (
-          <Field label={t("account.token")} value={token} onChange={setToken} isRequired autoFocus />
+          <Field label={t("account.token")} value={token} onChange={setToken} verbatim isRequired autoFocus />
         )}
         <Wrong text={wrong} />
         <Button className="button primary" type="submit" isDisabled={busy}>

@@ -79,6 +79,7 @@ export function BlockedPage(_: PageProps) {
             value={name}
             onChange={setName}
             autoComplete="off"
+            verbatim
             isRequired
           />
           <Button className="button" type="submit">
