@@ -30,7 +30,6 @@ describe("what an event says about its sound", () => {
       length: 1.234,
       waveform: [0, 0.5, 1],
       type: "audio/webm",
-      name: "Voice message",
     });
   });
 

@@ -23,7 +23,6 @@ export interface Sound {
   /** From 0 to 1, from the first moment to the last; empty when none is told. */
   readonly waveform: readonly number[];
   readonly type: string;
-  readonly name: string;
 }
 
 /** Read what an event says about its sound. Anything may stand in it. */
@@ -31,13 +30,11 @@ export function soundOf(content: Content): Sound {
   const info = fieldsOf(content["info"]);
   const audio = fieldsOf(content[AUDIO]);
   const type = info["mimetype"];
-  const named = content["filename"] ?? content["body"];
   return {
     isVoice: isObject(content[VOICE]) || isObject(content[`${VOICE}.v2`]),
     length: lengthOf(audio["duration"]) ?? lengthOf(info["duration"]),
     waveform: waveformIn(audio["waveform"]),
     type: typeof type === "string" ? type : "",
-    name: typeof named === "string" ? named : "",
   };
 }
 

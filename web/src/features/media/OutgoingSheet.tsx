@@ -2,6 +2,7 @@ import { FileText, X } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
+import { describing } from "../../model/media";
 import { sizeOf } from "../../model/size";
 import { uploadLimit } from "../../protocol/media";
 import { useClient } from "../../shell/client";
@@ -40,7 +41,9 @@ export function OutgoingSheet({ offer, onDone }: OutgoingSheetProps) {
       const { roomId, threadId, replyTo } = offer.target;
       // What is said, and what is answered, belongs to the first one.
       const relation = relationTo(client, { roomId, threadId, replyTo: place === 0 ? replyTo : null });
-      begin(client, { roomId, threadId, ready, caption: place === 0 ? caption : "", relation });
+      const { blob, name, thumbnail } = ready;
+      const content = { ...describing({ ...ready, caption: place === 0 ? caption : "" }), ...relation };
+      begin(client, { roomId, threadId, content, blob, name, thumbnail });
     }
     onDone(true);
   }

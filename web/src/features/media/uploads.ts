@@ -1,13 +1,14 @@
 /** Files on their way up. Each is a message of its conversation from the moment it was sent off, and one of the SDK's once its bytes are there. */
 import type { MatrixClient } from "matrix-js-sdk";
-import { useMemo, useSyncExternalStore } from "react";
-import { describing } from "../../model/media";
+import { useEffect, useMemo, useSyncExternalStore } from "react";
+import { fieldsOf } from "../../model/fields";
 import { applySync, type Content, type Fact, type Timeline } from "../../model/timeline";
 import { fieldsFor, type Source, send } from "../../protocol/media";
+import { useClient } from "../../shell/client";
 import { keepMedia } from "../../shell/media";
 import { tellRefusal } from "../../shell/refusals";
 import { attachmentOf, previewOf } from "./attachment";
-import type { Ready } from "./prepare";
+import type { Drawn } from "./picture";
 
 export interface Upload {
   /** The transaction id that its message will have: its line stays the same. */
@@ -17,18 +18,23 @@ export interface Upload {
   readonly at: number;
   /** The message, but for where the file is. */
   readonly content: Content;
+  /** The file itself: what is not up yet can be heard from here. */
+  readonly blob: Blob;
   readonly state: "sending" | "failed" | "sent";
+  /** Why it failed; null for what did not, or is explained elsewhere. */
+  readonly error: unknown;
   /** A picture to be shown meanwhile. */
   readonly preview: string | null;
 }
 
 interface Task {
   readonly client: MatrixClient;
-  readonly ready: Ready;
+  readonly name: string;
+  readonly thumbnail: Drawn | null;
   stop: AbortController;
   /** What of it is up already: it need not be sent twice. */
   file: Source | null;
-  thumbnail: Source | null;
+  small: Source | null;
   /** From 0 to 1. */
   done: number;
 }
@@ -59,35 +65,33 @@ function change(next: readonly Upload[]): void {
 interface Sending {
   readonly roomId: string;
   readonly threadId: string | null;
-  readonly ready: Ready;
-  readonly caption: string;
-  /** What it answers, and the thread it belongs to. */
-  readonly relation: Content;
+  /** The message, with what it answers and the thread it belongs to, but for where the file is. */
+  readonly content: Content;
+  readonly blob: Blob;
+  readonly name: string;
+  /** A small copy that is sent along. */
+  readonly thumbnail: Drawn | null;
 }
 
 /** Send a file off. It is in the conversation at once. */
-export function begin(client: MatrixClient, { roomId, threadId, ready, caption, relation }: Sending): void {
-  forgetOthers(client);
+export function begin(client: MatrixClient, { name, thumbnail, ...sending }: Sending): void {
   const id = client.makeTxnId();
-  const shown = ready.thumbnail?.blob ?? (ready.kind === "image" ? ready.blob : null);
-  tasks.set(id, { client, ready, stop: new AbortController(), file: null, thumbnail: null, done: 0 });
-  const { kind, name, info } = ready;
-  const upload: Upload = {
-    id,
-    roomId,
-    threadId,
-    at: Date.now(),
-    content: { ...describing({ kind, name, caption, info }), ...relation },
-    state: "sending",
-    preview: shown && URL.createObjectURL(shown),
-  };
-  change([...uploads, upload]);
+  const shown = thumbnail?.blob ?? (sending.content["msgtype"] === "m.image" ? sending.blob : null);
+  const preview = shown && URL.createObjectURL(shown);
+  tasks.set(id, { client, name, thumbnail, stop: new AbortController(), file: null, small: null, done: 0 });
+  change([...uploads, { ...sending, id, at: Date.now(), state: "sending", error: null, preview }]);
   enqueue(id);
 }
 
-/** What another account had under way in this tab has ended with its session. */
-function forgetOthers(client: MatrixClient): void {
-  for (const [id, task] of tasks) if (task.client !== client) cancelUpload(id);
+/** What an account had under way in this tab ends with its session: whoever comes next is not shown it. */
+export function leaveUploads(client: MatrixClient): void {
+  for (const [id, task] of tasks) if (task.client === client) cancelUpload(id);
+}
+
+/** What is under way belongs to who is inside. */
+export function useUploading(): void {
+  const client = useClient();
+  useEffect(() => () => leaveUploads(client), [client]);
 }
 
 /** Send once more what was not taken. Says whether it is an upload at all. */
@@ -96,7 +100,7 @@ export function retryUpload(id: string): boolean {
   if (task === undefined) return false;
   if (uploads.some((one) => one.id === id && one.state === "failed")) {
     task.stop = new AbortController();
-    mark(id, "sending");
+    mark(id, { state: "sending", error: null });
     enqueue(id);
   }
   return true;
@@ -125,21 +129,20 @@ async function run(id: string): Promise<void> {
     if (!signal.aborted) handOver(task, upload);
   } catch (error) {
     if (signal.aborted) return;
-    tellRefusal(error);
-    mark(id, "failed");
+    mark(id, { state: "failed", error: tellRefusal(error) ? null : error });
   }
 }
 
-async function sendBytes(task: Task, { roomId }: Upload, signal: AbortSignal): Promise<void> {
-  const { client, ready } = task;
+async function sendBytes(task: Task, { roomId, blob, content }: Upload, signal: AbortSignal): Promise<void> {
+  const { client, name, thumbnail } = task;
   const encrypted = client.getRoom(roomId)?.hasEncryptionStateEvent() ?? true;
   // Of what the server can see it makes small copies itself.
-  if (ready.thumbnail !== null && (encrypted || ready.kind === "video")) {
-    task.thumbnail ??= await send(client, ready.thumbnail.blob, { encrypted, signal });
+  if (thumbnail !== null && (encrypted || content["msgtype"] === "m.video")) {
+    task.small ??= await send(client, thumbnail.blob, { encrypted, signal });
   }
-  task.file ??= await send(client, ready.blob, {
+  task.file ??= await send(client, blob, {
     encrypted,
-    name: ready.name,
+    name,
     signal,
     onProgress(done) {
       task.done = done;
@@ -149,41 +152,40 @@ async function sendBytes(task: Task, { roomId }: Upload, signal: AbortSignal): P
 }
 
 /** From here on it is a message like any other: the SDK sends it, and tries again. */
-function handOver(task: Task, { id, roomId, threadId, content }: Upload): void {
-  if (task.file === null) return;
-  const { client, ready, thumbnail: small } = task;
+function handOver({ client, file, small, thumbnail }: Task, upload: Upload): void {
+  if (file === null) return;
+  const { id, roomId, threadId, content } = upload;
   const info = {
     ...(content["info"] as Content),
     ...(small !== null &&
-      ready.thumbnail !== null && {
+      thumbnail !== null && {
         ...fieldsFor(small, "thumbnail"),
         thumbnail_info: {
-          mimetype: ready.thumbnail.blob.type,
-          size: ready.thumbnail.blob.size,
-          w: ready.thumbnail.width,
-          h: ready.thumbnail.height,
+          mimetype: thumbnail.blob.type,
+          size: thumbnail.blob.size,
+          w: thumbnail.width,
+          h: thumbnail.height,
         },
       }),
   };
-  const whole = { ...content, ...fieldsFor(task.file), info };
-  keepPreview(client, whole, ready);
+  const whole = { ...content, ...fieldsFor(file), info };
+  keepPreview(client, whole, upload.blob, thumbnail);
   client.sendEvent(roomId, threadId, "m.room.message" as never, whole as never, id).catch(() => undefined);
-  mark(id, "sent");
+  mark(id, { state: "sent" });
   setTimeout(() => forget(id), LINGER_MS);
 }
 
 /** What was only just sent is not fetched to be shown. */
-function keepPreview(client: MatrixClient, content: Content, ready: Ready): void {
+function keepPreview(client: MatrixClient, content: Content, whole: Blob, thumbnail: Drawn | null): void {
   const file = attachmentOf({ type: "m.room.message", content });
   const wanted = file && previewOf(file);
   if (!wanted) return;
   const isWhole = wanted.source === file.source && wanted.options.thumbnail === undefined;
-  const blob = isWhole ? ready.blob : (ready.thumbnail?.blob ?? ready.blob);
-  keepMedia(client, wanted.source, wanted.options, blob);
+  keepMedia(client, wanted.source, wanted.options, isWhole ? whole : (thumbnail?.blob ?? whole));
 }
 
-function mark(id: string, state: Upload["state"]): void {
-  change(uploads.map((one) => (one.id === id ? { ...one, state } : one)));
+function mark(id: string, now: Partial<Pick<Upload, "state" | "error">>): void {
+  change(uploads.map((one) => (one.id === id ? { ...one, ...now } : one)));
 }
 
 function forget(id: string): void {
@@ -193,8 +195,14 @@ function forget(id: string): void {
   change(uploads.filter((one) => one.id !== id));
 }
 
+/** The server said no: it says so again, however often it is asked. */
+function isFinal(error: unknown): boolean {
+  const status = Number(fieldsOf(error)["httpStatus"]);
+  return status >= 400 && status < 500 && status !== 429;
+}
+
 window.addEventListener("online", () => {
-  for (const { id, state } of uploads) if (state === "failed") retryUpload(id);
+  for (const { id, state, error } of uploads) if (state === "failed" && !isFinal(error)) retryUpload(id);
 });
 window.addEventListener("beforeunload", (event) => {
   // The bytes are in this page alone: the browser asks whether one really wants to go.
