@@ -1,6 +1,7 @@
 /** Files of conversations, for views: fetched and opened when they are shown, once for all who show them. */
 import type { MatrixClient } from "matrix-js-sdk";
 import { useCallback, useSyncExternalStore } from "react";
+import { Refused } from "../protocol/http";
 import { fetchMedia, type Source } from "../protocol/media";
 import { useClient } from "./client";
 import { Shelf, type Shown, WAITING } from "./shelf";
@@ -15,10 +16,17 @@ interface MediaOptions {
 }
 
 const shelf = new Shelf({ idle: 80, bytes: 64_000_000 });
+window.addEventListener("online", () => shelf.retryFailed());
 let owner: MatrixClient | null = null;
 
+interface Media extends Shown {
+  /** The server has it no more, and will not have it again. */
+  readonly isGone: boolean;
+  readonly retry: () => void;
+}
+
 /** Show a file: an address for `src` once it is there. A source of null is not fetched. */
-export function useMedia(source: Source | null, options: MediaOptions = {}): Shown & { retry: () => void } {
+export function useMedia(source: Source | null, options: MediaOptions = {}): Media {
   const client = useClient();
   const { type, thumbnail, opened = asItIs } = options;
   const width = scaled(thumbnail?.width);
@@ -48,7 +56,8 @@ export function useMedia(source: Source | null, options: MediaOptions = {}): Sho
   const retry = useCallback(() => {
     if (key !== null) shelf.retry(key);
   }, [key]);
-  return { ...shown, retry };
+  const isGone = shown.error instanceof Refused && shown.error.status === 404;
+  return { ...shown, isGone, retry };
 }
 
 /** Keep what is known already, so that showing it next needs no fetching. */

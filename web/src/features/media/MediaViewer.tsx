@@ -1,4 +1,4 @@
-import { Download, Forward } from "lucide-react";
+import { Download, Forward, RotateCw } from "lucide-react";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { isSaidHeic } from "../../model/heic";
@@ -41,7 +41,8 @@ export function MediaViewer(props: MediaViewerProps) {
 
   if (said === undefined || file === null) return null;
   const src = whole.url ?? small.url;
-  const failure = whole.state === "failed" ? t("media.not_shown") : null;
+  const hasFailed = whole.state === "failed";
+  const failure = hasFailed ? t(whole.isGone ? "media.gone" : "media.not_shown") : null;
   return (
     <ImageViewer
       pictures={pictures.map((one) => ({
@@ -58,6 +59,11 @@ export function MediaViewer(props: MediaViewerProps) {
       caption={file.caption}
       tools={
         <>
+          {hasFailed && !whole.isGone && (
+            <button type="button" aria-label={t("media.try_again")} onClick={whole.retry}>
+              <RotateCw size={24} aria-hidden />
+            </button>
+          )}
           <button type="button" aria-label={t("media.save")} aria-busy={busy} onClick={() => void save(file)}>
             <Download size={24} aria-hidden />
           </button>
