@@ -95,7 +95,11 @@ test.each(["asked", "back"])("what failed is fetched again when %s", async (why)
   expect(shelf.look("a")).toMatchObject({ state: "failed", error: new Error("no connection") });
   isBroken = false;
   if (why === "asked") shelf.retry("a");
-  else shelf.retryFailed();
+  else {
+    shelf.retryFailed(() => false);
+    expect(shelf.look("a").state).toBe("failed");
+    shelf.retryFailed((error) => error instanceof Error);
+  }
   expect(shelf.look("a").state).toBe("waiting");
   await settled();
   expect(shelf.look("a").state).toBe("ready");

@@ -66,9 +66,10 @@ export class Shelf {
     if (place?.shown.state === "failed") this.fetch(place);
   }
 
-  /** Fetch once more all that failed: there is a connection again. */
-  retryFailed(): void {
-    for (const key of [...this.places.keys()]) this.retry(key);
+  /** Fetch once more all that failed where it may help: there is a connection again. */
+  retryFailed(isWorthTrying: (error: unknown) => boolean): void {
+    for (const place of [...this.places.values()])
+      if (place.shown.state === "failed" && isWorthTrying(place.shown.error)) this.fetch(place);
   }
 
   /** Forget all that nobody shows. */

@@ -31,8 +31,11 @@ export function MediaViewer(props: MediaViewerProps) {
   const file = said ? attachmentOf(said) : null;
   const wanted = file && previewOf(file);
   const small = useMedia(wanted?.source ?? null, wanted?.options);
+  // A picture may be its own small copy: it is not fetched twice.
+  const isSmall = wanted?.source === file?.source && wanted?.options.thumbnail === undefined;
+  const isHere = isSmall && small.state !== "failed";
   const opened = file !== null && isSaidHeic(file.type) ? viewable : undefined;
-  const whole = useMedia(file?.source ?? null, { type: file?.type, opened });
+  const whole = useMedia(isHere ? null : (file?.source ?? null), { type: file?.type, opened });
   const { busy, wrong, save } = useSave();
 
   useEffect(() => {

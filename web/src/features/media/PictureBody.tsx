@@ -24,7 +24,7 @@ export function PictureBody({ said }: BodyProps) {
     return <UnknownBody said={said} mine={false} />;
   const { width, height } = placeFor(file);
   const alt = file.caption || t("media.picture_from", { name: talk.nameOf(said.sender) });
-  const hasFailed = preview.state === "failed" && !preview.isGone;
+  const hasFailed = preview.state === "failed" && !preview.isGone && !preview.isLarge;
   return (
     <span className="shown">
       <button

@@ -17,12 +17,15 @@ interface ThumbProps {
 export function Thumb({ file, alt, local = null }: ThumbProps) {
   const { t, i18n } = useTranslation();
   const wanted = previewOf(file);
-  const { url, state, isGone } = useMedia(local === null ? (wanted?.source ?? null) : null, wanted?.options);
+  const { url, state, isGone, isLarge } = useMedia(
+    local === null ? (wanted?.source ?? null) : null,
+    wanted?.options,
+  );
   const [broken, setBroken] = useState<string | null>(null);
   // One can see through some pictures: then nothing is behind them.
   const [seen, setSeen] = useState<string | undefined>(undefined);
   const src = local ?? url;
-  const hasFailed = state === "failed" && local === null;
+  const hasFailed = state === "failed" && local === null && !isLarge;
   const isBroken = hasFailed || (src !== null && broken === src);
   return (
     <span className="thumb">
@@ -43,7 +46,7 @@ export function Thumb({ file, alt, local = null }: ThumbProps) {
           {t(isGone ? "media.gone" : hasFailed ? "media.try_again" : "media.not_shown")}
         </span>
       )}
-      {src === null && wanted === null && file.kind === "image" && (
+      {src === null && (wanted === null || isLarge) && file.kind === "image" && (
         <span className="over">
           {t("media.show")}
           {file.size !== null && <small>{sizeOf(file.size, i18n.language)}</small>}
