@@ -10,7 +10,7 @@ interface Stretch {
   readonly to: number;
 }
 
-interface Box extends Stretch {
+export interface Box extends Stretch {
   readonly kind: string;
   /** Where its content begins. */
   readonly inside: number;

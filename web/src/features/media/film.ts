@@ -1,5 +1,5 @@
 /** Films: a still picture of one, how long it is, and the file without its notes. */
-import { type Blank, blank, boxAt, isNotes, notesIn } from "../../model/film";
+import { type Blank, type Box, blank, boxAt, isNotes, notesIn } from "../../model/film";
 import { blurred, type Drawn, drawn } from "./picture";
 
 interface Film {
@@ -78,9 +78,9 @@ export async function withoutNotes(file: Blob): Promise<Blob | null> {
   const first = await boxIn(file, 0);
   if (first?.kind !== "ftyp") return null;
   const notes: Blank[] = [];
-  let box: ReturnType<typeof boxAt> = first;
+  let box: Box | null = first;
   for (let count = 0; box !== null && count < BOXES_MAX; count += 1) {
-    const { kind, from, to } = box;
+    const { kind, from, to }: Box = box;
     if (isNotes(kind)) notes.push({ from, to, isBox: true });
     if (kind === "moov") {
       if (to - from > MOOV_BYTES_MAX) return null;
