@@ -1,4 +1,4 @@
-import { Download, Forward, RotateCw } from "lucide-react";
+import { Download, Forward, MessageCircle, RotateCw } from "lucide-react";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { isSaidHeic } from "../../model/heic";
@@ -19,12 +19,14 @@ interface MediaViewerProps {
   /** The first one is looked at: older ones may be had. */
   onOlder: () => void;
   onForward: (said: Said) => void;
+  /** Go to where it stands; in the conversation itself one is there already. */
+  onPlace?: (said: Said) => void;
   onClose: () => void;
 }
 
 /** The pictures of a conversation over everything else: to look at, to save, to forward. */
 export function MediaViewer(props: MediaViewerProps) {
-  const { pictures, lookAt, nameOf, onLook, onOlder, onForward, onClose } = props;
+  const { pictures, lookAt, nameOf, onLook, onOlder, onForward, onPlace, onClose } = props;
   const { t } = useTranslation();
   const at = pictures.findIndex(({ key }) => key === lookAt);
   const said = pictures[at];
@@ -70,6 +72,11 @@ export function MediaViewer(props: MediaViewerProps) {
           <button type="button" aria-label={t("media.save")} aria-busy={busy} onClick={() => void save(file)}>
             <Download size={24} aria-hidden />
           </button>
+          {onPlace !== undefined && (
+            <button type="button" aria-label={t("media.in_chat")} onClick={() => onPlace(said)}>
+              <MessageCircle size={24} aria-hidden />
+            </button>
+          )}
           <button type="button" aria-label={t("talk.forward")} onClick={() => onForward(said)}>
             <Forward size={24} aria-hidden />
           </button>
