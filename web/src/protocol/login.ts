@@ -20,6 +20,9 @@ export function keepSession(session: Session | null): void {
   else localStorage.setItem(KEPT, JSON.stringify(session));
 }
 
+/** Where files wait that are not sent yet (`features/media/keptUploads.ts`). */
+export const KEPT_UPLOADS = "courtyard.uploads";
+
 /** What belongs to the device and not to whoever uses it. */
 const OF_THE_DEVICE: readonly string[] = ["courtyard.language", "courtyard.theme"];
 
@@ -27,6 +30,7 @@ const OF_THE_DEVICE: readonly string[] = ["courtyard.language", "courtyard.theme
 function forgetHere(): void {
   const names = Object.keys(localStorage).filter((name) => name.startsWith("courtyard."));
   for (const name of names) if (!OF_THE_DEVICE.includes(name)) localStorage.removeItem(name);
+  indexedDB.deleteDatabase(KEPT_UPLOADS);
 }
 
 /** Make an account. Where the server wants an invitation, `token` is its code. */

@@ -4,7 +4,15 @@ import type { MatrixClient } from "matrix-js-sdk";
 import { afterEach, expect, it, vi } from "vitest";
 import { NOTHING } from "../../model/timeline";
 import { ClientContext } from "../../shell/client";
-import { begin, cancelUpload, useUpload, useUploading, useWithUploads } from "./uploads";
+import type { KeptUpload } from "./keptUploads";
+import { begin, cancelUpload, retryUpload, useUpload, useUploading, useWithUploads } from "./uploads";
+
+const kept = vi.hoisted(() => new Map<string, KeptUpload>());
+vi.mock("./keptUploads", () => ({
+  keepUpload: async (one: KeptUpload) => Boolean(kept.set(one.id, one)),
+  dropUpload: async (id: string) => void kept.delete(id),
+  keptUploads: async (owner: string) => [...kept.values()].filter((one) => one.owner === owner),
+}));
 
 const ROOM = "!room";
 const ME = "@me:here.test";
@@ -16,6 +24,7 @@ function clientOf(upload: () => Promise<unknown>) {
   const client = {
     makeTxnId: () => `m${++count}`,
     getRoom: () => null,
+    getSafeUserId: () => ME,
     uploadContent: vi.fn(upload),
     sendEvent: async (_room: string, _thread: string | null, type: string, content: object, id: string) => {
       sent.push({ type, content: { ...content }, id });
@@ -31,10 +40,15 @@ function sendOff(client: MatrixClient): void {
 }
 
 const inChat = () => renderHook(() => useWithUploads(NOTHING, ROOM, null, ME).order);
+const enter = (client: MatrixClient) =>
+  renderHook(() => useUploading(), {
+    wrapper: ({ children }) => <ClientContext value={client}>{children}</ClientContext>,
+  });
 const goOnline = () => act(() => void window.dispatchEvent(new Event("online")));
 
 afterEach(() => {
   for (const id of ["m1", "m2"]) cancelUpload(id);
+  kept.clear();
   cleanup();
 });
 
@@ -55,9 +69,7 @@ it("is in the conversation at once, and goes on when nobody looks", async () => 
 it("ends with the session of who sent it: the next one is not shown it", async () => {
   let take: (answer: unknown) => void = () => undefined;
   const { client, sent, uploadContent } = clientOf(() => new Promise((resolve) => (take = resolve)));
-  const inside = renderHook(() => useUploading(), {
-    wrapper: ({ children }) => <ClientContext value={client}>{children}</ClientContext>,
-  });
+  const inside = enter(client);
   act(() => sendOff(client));
   await vi.waitFor(() => expect(uploadContent).toHaveBeenCalled());
   inside.unmount();
@@ -88,4 +100,22 @@ it("says why it failed, and does not ask again by itself for what was refused", 
   await vi.waitFor(() => expect(lost.result.current?.state).toBe("failed"));
   goOnline();
   await vi.waitFor(() => expect(uploadContent).toHaveBeenCalledTimes(3));
+});
+
+it("is there as not sent when the page has ended meanwhile, and no more once it was sent", async () => {
+  const first = clientOf(() => new Promise(() => undefined));
+  const page = enter(first.client);
+  act(() => sendOff(first.client));
+  await vi.waitFor(() => expect(kept.size).toBe(1));
+  page.unmount();
+
+  const { client, sent } = clientOf(async () => ({ content_uri: "mxc://here.test/abc" }));
+  const chat = inChat();
+  enter(client);
+  await vi.waitFor(() => expect(chat.result.current).toEqual(["m1"]));
+  const upload = renderHook(() => useUpload("m1"));
+  expect(upload.result.current?.state).toBe("failed");
+  act(() => void retryUpload("m1"));
+  await vi.waitFor(() => expect(sent).toMatchObject([{ id: "m1" }]));
+  await vi.waitFor(() => expect(kept.size).toBe(0));
 });

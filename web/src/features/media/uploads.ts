@@ -3,41 +3,11 @@ import type { MatrixClient } from "matrix-js-sdk";
 import { useEffect, useMemo, useSyncExternalStore } from "react";
 import { fieldsOf } from "../../model/fields";
 import { applySync, type Content, type Fact, type Timeline } from "../../model/timeline";
-import { fieldsFor, type Source, send } from "../../protocol/media";
 import { useClient } from "../../shell/client";
-import { keepMedia } from "../../shell/media";
 import { tellRefusal } from "../../shell/refusals";
-import { attachmentOf, previewOf } from "./attachment";
+import { dropUpload, type KeptUpload, keepUpload, keptUploads } from "./keptUploads";
 import type { Drawn } from "./picture";
-
-export interface Upload {
-  /** The transaction id that its message will have: its line stays the same. */
-  readonly id: string;
-  readonly roomId: string;
-  readonly threadId: string | null;
-  readonly at: number;
-  /** The message, but for where the file is. */
-  readonly content: Content;
-  /** The file itself: what is not up yet can be heard from here. */
-  readonly blob: Blob;
-  readonly state: "sending" | "failed" | "sent";
-  /** Why it failed; null for what did not, or is explained elsewhere. */
-  readonly error: unknown;
-  /** A picture to be shown meanwhile. */
-  readonly preview: string | null;
-}
-
-interface Task {
-  readonly client: MatrixClient;
-  readonly name: string;
-  readonly thumbnail: Drawn | null;
-  stop: AbortController;
-  /** What of it is up already: it need not be sent twice. */
-  file: Source | null;
-  small: Source | null;
-  /** From 0 to 1. */
-  done: number;
-}
+import { handOver, sendBytes, type Task, type Upload } from "./upload";
 
 /** The message of the SDK stands in its place for a while before the upload goes: none is missing in between. */
 const LINGER_MS = 2_000;
@@ -74,24 +44,54 @@ interface Sending {
 }
 
 /** Send a file off. It is in the conversation at once. */
-export function begin(client: MatrixClient, { name, thumbnail, ...sending }: Sending): void {
-  const id = client.makeTxnId();
-  const shown = thumbnail?.blob ?? (sending.content["msgtype"] === "m.image" ? sending.blob : null);
+export function begin(client: MatrixClient, sending: Sending): void {
+  const kept = { ...sending, id: client.makeTxnId(), owner: client.getSafeUserId(), at: Date.now() };
+  const task = add(client, kept, "sending");
+  task.keeping = keepUpload(kept).then((isKept) => {
+    task.isKept = isKept;
+  });
+  enqueue(kept.id);
+}
+
+function add(client: MatrixClient, upload: KeptUpload, state: "sending" | "failed"): Task {
+  const { id, roomId, threadId, at, content, blob, name, thumbnail } = upload;
+  const shown = thumbnail?.blob ?? (content["msgtype"] === "m.image" ? blob : null);
   const preview = shown && URL.createObjectURL(shown);
-  tasks.set(id, { client, name, thumbnail, stop: new AbortController(), file: null, small: null, done: 0 });
-  change([...uploads, { ...sending, id, at: Date.now(), state: "sending", error: null, preview }]);
-  enqueue(id);
+  const stop = new AbortController();
+  const nothing = { file: null, small: null, done: 0, isKept: false, keeping: Promise.resolve() };
+  const task: Task = { ...nothing, client, name, thumbnail, stop, tell };
+  tasks.set(id, task);
+  change([...uploads, { id, roomId, threadId, at, content, blob, state, error: null, preview }]);
+  return task;
 }
 
 /** What an account had under way in this tab ends with its session: whoever comes next is not shown it. */
 export function leaveUploads(client: MatrixClient): void {
-  for (const [id, task] of tasks) if (task.client === client) cancelUpload(id);
+  for (const [id, task] of tasks) {
+    if (task.client !== client) continue;
+    task.stop.abort();
+    forget(id);
+  }
+}
+
+/** What was under way when the page ended stands there as not sent. */
+async function comeBack(client: MatrixClient, signal: AbortSignal): Promise<void> {
+  for (const kept of await keptUploads(client.getSafeUserId())) {
+    if (!signal.aborted && !tasks.has(kept.id)) add(client, kept, "failed").isKept = true;
+  }
 }
 
 /** What is under way belongs to who is inside. */
 export function useUploading(): void {
   const client = useClient();
-  useEffect(() => () => leaveUploads(client), [client]);
+  useEffect(() => {
+    const left = new AbortController();
+    void comeBack(client, left.signal);
+    return () => {
+      left.abort();
+      leaveUploads(client);
+    };
+  }, [client]);
 }
 
 /** Send once more what was not taken. Says whether it is an upload at all. */
@@ -112,6 +112,7 @@ export function cancelUpload(id: string): boolean {
   if (task === undefined) return false;
   task.stop.abort();
   forget(id);
+  drop(id, task);
   return true;
 }
 
@@ -126,62 +127,20 @@ async function run(id: string): Promise<void> {
   const { signal } = task.stop;
   try {
     await sendBytes(task, upload, signal);
-    if (!signal.aborted) handOver(task, upload);
+    if (signal.aborted) return;
+    handOver(task, upload);
+    mark(id, { state: "sent" });
+    drop(id, task);
+    setTimeout(() => forget(id), LINGER_MS);
   } catch (error) {
     if (signal.aborted) return;
     mark(id, { state: "failed", error: tellRefusal(error) ? null : error });
   }
 }
 
-async function sendBytes(task: Task, { roomId, blob, content }: Upload, signal: AbortSignal): Promise<void> {
-  const { client, name, thumbnail } = task;
-  const encrypted = client.getRoom(roomId)?.hasEncryptionStateEvent() ?? true;
-  // Of what the server can see it makes small copies itself.
-  if (thumbnail !== null && (encrypted || content["msgtype"] === "m.video")) {
-    task.small ??= await send(client, thumbnail.blob, { encrypted, signal });
-  }
-  task.file ??= await send(client, blob, {
-    encrypted,
-    name,
-    signal,
-    onProgress(done) {
-      task.done = done;
-      tell();
-    },
-  });
-}
-
-/** From here on it is a message like any other: the SDK sends it, and tries again. */
-function handOver({ client, file, small, thumbnail }: Task, upload: Upload): void {
-  if (file === null) return;
-  const { id, roomId, threadId, content } = upload;
-  const info = {
-    ...(content["info"] as Content),
-    ...(small !== null &&
-      thumbnail !== null && {
-        ...fieldsFor(small, "thumbnail"),
-        thumbnail_info: {
-          mimetype: thumbnail.blob.type,
-          size: thumbnail.blob.size,
-          w: thumbnail.width,
-          h: thumbnail.height,
-        },
-      }),
-  };
-  const whole = { ...content, ...fieldsFor(file), info };
-  keepPreview(client, whole, upload.blob, thumbnail);
-  client.sendEvent(roomId, threadId, "m.room.message" as never, whole as never, id).catch(() => undefined);
-  mark(id, { state: "sent" });
-  setTimeout(() => forget(id), LINGER_MS);
-}
-
-/** What was only just sent is not fetched to be shown. */
-function keepPreview(client: MatrixClient, content: Content, whole: Blob, thumbnail: Drawn | null): void {
-  const file = attachmentOf({ type: "m.room.message", content });
-  const wanted = file && previewOf(file);
-  if (!wanted) return;
-  const isWhole = wanted.source === file.source && wanted.options.thumbnail === undefined;
-  keepMedia(client, wanted.source, wanted.options, isWhole ? whole : (thumbnail?.blob ?? whole));
+/** It is kept no more. */
+function drop(id: string, { keeping }: Task): void {
+  void keeping.then(() => dropUpload(id));
 }
 
 function mark(id: string, now: Partial<Pick<Upload, "state" | "error">>): void {
@@ -205,8 +164,10 @@ window.addEventListener("online", () => {
   for (const { id, state, error } of uploads) if (state === "failed" && !isFinal(error)) retryUpload(id);
 });
 window.addEventListener("beforeunload", (event) => {
-  // The bytes are in this page alone: the browser asks whether one really wants to go.
-  if (uploads.some(({ state }) => state !== "sent")) event.preventDefault();
+  // It ends with this page, or is in it alone: the browser asks whether one really wants to go.
+  const ends = ({ id, state }: Upload) =>
+    state === "sending" || (state === "failed" && tasks.get(id)?.isKept !== true);
+  if (uploads.some(ends)) event.preventDefault();
 });
 
 /** Return an upload as it stands now, by the key of its message; null when it is none. */
