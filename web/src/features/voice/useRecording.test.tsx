@@ -60,6 +60,22 @@ it("sends one message, however often Send is pressed", async () => {
   expect(result.current.course.step.at).toBe("idle");
 });
 
+it("sends what was sent, also when one leaves in the same moment", async () => {
+  const { result, unmount } = record();
+  await act(async () => result.current.course.begin());
+  await act(async () => {
+    result.current.course.finish(true);
+    unmount();
+  });
+  expect(begin).toHaveBeenCalledOnce();
+  expect(machine.cancel).not.toHaveBeenCalled();
+  const other = record();
+  await act(async () => other.result.current.course.begin());
+  other.unmount();
+  expect(begin).toHaveBeenCalledOnce();
+  expect(machine.cancel).toHaveBeenCalledOnce();
+});
+
 it("keeps what a call ended while a finger held it", async () => {
   const { result } = record();
   const finger = { pointerType: "touch", isPrimary: true, pointerId: 1, clientX: 0, clientY: 0 };

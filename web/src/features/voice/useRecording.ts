@@ -14,7 +14,7 @@ export type Step =
   | { readonly at: "asking" }
   | { readonly at: "recording"; readonly recorder: Recorder }
   /** The last piece is on its way out of the microphone. */
-  | { readonly at: "ending"; readonly recorder: Recorder }
+  | { readonly at: "ending"; readonly recorder: Recorder; readonly isSent: boolean }
   /** It can be listened to. */
   | { readonly at: "recorded"; readonly recording: Recording; readonly isWhole: boolean }
   | { readonly at: "trouble"; readonly trouble: Trouble };
@@ -71,7 +71,7 @@ export function useRecording(target: Target, onSent: () => void): Course {
     window.clearTimeout(timer.current);
     const isWhole = recorder.elapsed_ms < LENGTH_MAX_MS;
     // A second press while it ends means the same one recording.
-    go({ at: "ending", recorder });
+    go({ at: "ending", recorder, isSent: andSend });
     try {
       const recording = await recorder.stop();
       if (attempt.current !== mine) return;
@@ -110,10 +110,13 @@ export function useRecording(target: Target, onSent: () => void): Course {
     go(IDLE);
   }
 
-  const leave = useRef(discard);
-  leave.current = discard;
-  // Whoever leaves the conversation does not leave an open microphone behind.
-  useEffect(() => () => leave.current(), []);
+  // Whoever leaves the conversation does not leave an open microphone behind. What was sent goes its way.
+  function leave(): void {
+    if (now.current.at !== "ending" || !now.current.isSent) discard();
+  }
+  const left = useRef(leave);
+  left.current = leave;
+  useEffect(() => () => left.current(), []);
 
   return {
     step,
