@@ -35,6 +35,9 @@ export function keepSession(session: Session | null): void {
   localStorage.setItem(KEPT, JSON.stringify(session));
 }
 
+/** Where files wait that are not sent yet (`features/media/keptUploads.ts`). */
+export const KEPT_UPLOADS = "courtyard.uploads";
+
 /** Say whether nothing in this browser can be of the kept session yet. */
 export function isNewSession(): boolean {
   return localStorage.getItem(NEW) !== null;
@@ -67,6 +70,7 @@ const OF_THE_DEVICE: readonly string[] = ["courtyard.language", "courtyard.theme
 function forgetHere(): void {
   const names = Object.keys(localStorage).filter((name) => name.startsWith("courtyard."));
   for (const name of names) if (!OF_THE_DEVICE.includes(name)) localStorage.removeItem(name);
+  indexedDB.deleteDatabase(KEPT_UPLOADS);
   clearNotes();
 }
 

@@ -9,6 +9,7 @@ import { useUnread } from "../features/chats/useChats";
 import { KeysBanner } from "../features/keys/KeysBanner";
 import { Verifications } from "../features/keys/Verifications";
 import { Background } from "../features/me/Background";
+import { useUploading } from "../features/media/uploads";
 import { Everywhere } from "../features/standing/Everywhere";
 import type { Session } from "../protocol/login";
 import { forget, isSignedOut, type Step, startClient } from "../protocol/matrix";
@@ -142,6 +143,7 @@ function Places({ onLeave }: { onLeave: (why?: Farewell) => void }) {
   const [at] = useLocation();
   const unread = useUnread();
   useOutbox();
+  useUploading();
   const tabs = useTabs(unread);
   const isWide = useIsWide();
   const place = placeAt(at);
