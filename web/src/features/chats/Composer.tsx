@@ -15,6 +15,7 @@ import { useLinkOffer } from "../links/useLinkOffer";
 import { BESIDE, MORE, type Target, type ToolProps, WHEN_EMPTY } from "./composerTools";
 import { lineOf } from "./lines";
 import { MentionList, optionId } from "./MentionList";
+import { expectSigns } from "./signs";
 import { useTalk } from "./talk";
 import { useDraft } from "./useDraft";
 
@@ -64,6 +65,7 @@ export function Composer(props: ComposerProps) {
 
   function change(now: string, nowAt: number): void {
     write(now);
+    expectSigns(now);
     setCursor(nowAt);
     setPlace(0);
     onTyping(now.trim() !== "" && editing === null);

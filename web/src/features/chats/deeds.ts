@@ -1,6 +1,6 @@
 /** What one does in a conversation, told to the server. What does not arrive stays in sight, marked. */
 import { EventType, type MatrixClient, RelationType, type Room } from "matrix-js-sdk";
-import { contentOf, mayBeFormatted, relating, type Thread, type Written } from "../../model/compose";
+import { contentOf, relating, type Thread, type Written } from "../../model/compose";
 import type { Said } from "../../model/said";
 import type { Named } from "../../model/text";
 import type { Content } from "../../model/timeline";
@@ -8,6 +8,7 @@ import { cancelUpload, retryUpload } from "../media/uploads";
 import type { Complete, Doing } from "./Composer";
 import type { Target } from "./composerTools";
 import { EDIT_OF_DELETED } from "./facts";
+import { htmlFor } from "./signs";
 
 /** What waits until its signs are understood: what is said after it comes after it. */
 let before: Promise<void> | null = null;
@@ -20,26 +21,21 @@ export function say(
   mentioned: readonly Named[],
   complete: Complete,
 ): void {
-  if (before === null && !mayBeFormatted(text)) {
-    send(client, target, doing, { text, mentioned }, complete);
+  const html = htmlFor(text, mentioned);
+  const tell = (known: string | null) =>
+    send(client, target, doing, { text, mentioned, html: known }, complete);
+  if (before === null && !(html instanceof Promise)) {
+    tell(html);
     return;
   }
-  const turn = (before ?? Promise.resolve()).then(async () => {
-    send(client, target, doing, { text, mentioned, html: await htmlFor(text, mentioned) }, complete);
-    if (before === turn) before = null;
-  });
+  const turn = (before ?? Promise.resolve())
+    .then(async () => tell(await html))
+    // What could not even be begun keeps back nothing of what comes after it.
+    .catch(() => undefined)
+    .finally(() => {
+      if (before === turn) before = null;
+    });
   before = turn;
-}
-
-/** Without what understands them, the signs are sent as they stand. */
-async function htmlFor(text: string, mentioned: readonly Named[]): Promise<string | null> {
-  if (!mayBeFormatted(text)) return null;
-  try {
-    const present = mentioned.filter(({ name }) => text.includes(`@${name}`));
-    return (await import("../../model/markdown")).htmlOf(text, present);
-  } catch {
-    return null;
-  }
 }
 
 function send(
