@@ -18,8 +18,9 @@ function keeping(sent: Sent[], first: () => void = () => undefined): MatrixClien
   return {
     getRoom: () => null,
     sendEvent: (...all: Parameters<typeof sendEvent>) => {
-      begins();
+      const begin = begins;
       begins = () => undefined;
+      begin();
       return sendEvent(...all);
     },
   } as unknown as MatrixClient;
