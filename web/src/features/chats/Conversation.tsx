@@ -58,7 +58,7 @@ export function Conversation({ room, threadId, goTo, head }: ConversationProps) 
   const reading = useReaders(room);
   const onTyping = useTyping(roomId);
   const isOnline = useConnection();
-  const [isAtEnd, setAtEnd] = useState(goTo === null);
+  const [isAtEnd, setAtEnd] = useState(false);
   const [open, setOpen] = useState<Open>(null);
   const [doing, setDoing] = useState<Doing>(null);
   const [focusAt, setFocusAt] = useState(0);
@@ -159,6 +159,7 @@ export function Conversation({ room, threadId, goTo, head }: ConversationProps) 
             history={state}
             onOlder={onOlder}
             goal={goal}
+            isOnTheWay={goTo !== null && goal === null && !missing}
             me={me}
             onEnd={setAtEnd}
           />
