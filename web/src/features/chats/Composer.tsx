@@ -5,7 +5,7 @@ import { Label } from "react-aria-components/Label";
 import { TextArea } from "react-aria-components/TextArea";
 import { TextField } from "react-aria-components/TextField";
 import { useTranslation } from "react-i18next";
-import { askedAt, chosen, fitting } from "../../model/mentions";
+import { askedAt, chosen, fitting, namedIn } from "../../model/mentions";
 import { carried, withPreviews } from "../../model/preview";
 import { type Said, textOf } from "../../model/said";
 import type { Named } from "../../model/text";
@@ -27,6 +27,7 @@ export type Complete = (content: Record<string, unknown>) => Record<string, unkn
 
 interface ComposerProps {
   target: Target;
+  /** Who can be meant by "@". */
   people: readonly Named[];
   doing: Doing;
   /** Changes when the text field is to be written in. */
@@ -43,15 +44,14 @@ export function Composer(props: ComposerProps) {
   const { target, people, doing, focusAt, onStop, onSend, onEditLast, onTyping } = props;
   const { t } = useTranslation();
   const editing = doing?.kind === "edit" ? doing.said : null;
-  const { text, write } = useDraft(
+  const { text, write, mentioned, mention } = useDraft(
     target,
-    editing === null ? null : { id: editing.id, text: textOf(editing.content) },
+    editing === null ? null : edited(editing, people),
   );
   const offered = useLinkOffer(target.roomId, editing === null ? text : "");
   const [cursor, setCursor] = useState(text.length);
   const [place, setPlace] = useState(0);
   const [closedAt, setClosedAt] = useState<number | null>(null);
-  const mentioned = useRef<Named[]>([]);
   const field = useRef<HTMLTextAreaElement>(null);
   const listId = useId();
 
@@ -82,7 +82,7 @@ export function Composer(props: ComposerProps) {
 
   function choose(person: Named): void {
     if (asked === null) return;
-    mentioned.current.push(person);
+    mention(person);
     const next = chosen(text, cursor, asked, person.name);
     putAt(next.text, next.cursor);
   }
@@ -95,8 +95,7 @@ export function Composer(props: ComposerProps) {
     const body = text.trim();
     if (body === "") return;
     const previews = editing === null ? offered.take(body) : carried(editing.content, body);
-    onSend(body, mentioned.current, (content) => withPreviews(content, previews));
-    mentioned.current = [];
+    onSend(body, mentioned(), (content) => withPreviews(content, previews));
     change("", 0);
   }
 
@@ -178,6 +177,12 @@ export function Composer(props: ComposerProps) {
       </form>
     </footer>
   );
+}
+
+/** Another wording begins with the one that is there, and names whom that names. */
+function edited({ id, content }: Said, people: readonly Named[]) {
+  const text = textOf(content);
+  return { id, text, mentioned: namedIn(text, content["m.mentions"], people) };
 }
 
 function DoingBar({ doing, onStop }: { doing: NonNullable<Doing>; onStop: () => void }) {

@@ -3,6 +3,7 @@ import { type ReactNode, useCallback, useEffect, useMemo, useState } from "react
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { wordsIn } from "../../model/media";
+import { EVERYBODY } from "../../model/mentions";
 import { lastRead } from "../../model/readers";
 import { MESSAGES, rowsOf } from "../../model/rows";
 import { type Said, saidOf } from "../../model/said";
@@ -26,12 +27,13 @@ import { ACTIONS } from "./messageActions";
 import { News } from "./News";
 import { type Open, OpenSheets } from "./OpenSheets";
 import { RefusedDeed } from "./RefusedDeed";
+import { ThreadNews } from "./ThreadNews";
 import { TimelineView } from "./TimelineView";
 import { type Action, type Talk, TalkContext } from "./talk";
 import { useConnection } from "./useConnection";
 import { useFeed } from "./useFeed";
 import { useGoal } from "./useGoal";
-import { usePeople } from "./usePeople";
+import { type People, usePeople } from "./usePeople";
 import { useReaders, useReading } from "./useReading";
 import { useTyping } from "./useTyping";
 
@@ -83,6 +85,8 @@ export function Conversation({ room, threadId, goTo, head }: ConversationProps) 
     [timeline, me, reading],
   );
   const target: Target = { roomId, threadId, replyTo: doing?.kind === "reply" ? doing.said.id : null };
+
+  const all = { userId: EVERYBODY, name: t("talk.everybody") };
 
   function write(next: Doing): void {
     setDoing(next);
@@ -165,12 +169,13 @@ export function Conversation({ room, threadId, goTo, head }: ConversationProps) 
           />
         )}
         <News timeline={state.timeline} />
+        {threadId === null && <ThreadNews room={room} />}
         <Outgoing target={target} onDone={afterFiles} />
       </main>
       {restriction === null ? (
         <Composer
           target={target}
-          people={people.others}
+          people={mayCallAll(room, me, people) ? [...people.others, all] : people.others}
           doing={doing}
           focusAt={focusAt}
           onStop={() => setDoing(null)}
@@ -197,6 +202,11 @@ export function Conversation({ room, threadId, goTo, head }: ConversationProps) 
       />
     </TalkContext>
   );
+}
+
+/** Say whether somebody may speak to everybody at once: the others' apps believe it only then. */
+function mayCallAll(room: Room, me: string, { isGroup }: People): boolean {
+  return isGroup && room.currentState.mayTriggerNotifOfType("room", me);
 }
 
 function Banner({ role = "status", children }: { role?: "status" | "alert"; children: ReactNode }) {

@@ -1,7 +1,8 @@
 /** What one does in a conversation, told to the server. What does not arrive stays in sight, marked. */
 import { EventType, type MatrixClient, RelationType, type Room } from "matrix-js-sdk";
 import { contentOf, relating, type Thread, type Written } from "../../model/compose";
-import type { Said } from "../../model/said";
+import { namedIn, spokenTo } from "../../model/mentions";
+import { type Said, textOf } from "../../model/said";
 import type { Named } from "../../model/text";
 import type { Content } from "../../model/timeline";
 import { cancelUpload, retryUpload } from "../media/uploads";
@@ -48,6 +49,8 @@ function send(
   const { roomId, threadId } = target;
   const content = contentOf({
     ...said,
+    unnamed: unnamed(client, roomId, doing),
+    told: doing?.kind === "edit" ? doing.said.content["m.mentions"] : null,
     replyTo: doing?.kind === "reply" ? doing.said.id : null,
     edits: doing?.kind === "edit" ? doing.said.id : null,
     thread: threadOf(client, target),
@@ -57,9 +60,31 @@ function send(
     .catch(() => undefined);
 }
 
+/** Who wrote what is answered is spoken to; and whom a message spoke to without naming them, another wording of it does, too. */
+function unnamed(client: MatrixClient, roomId: string, doing: Doing): string[] {
+  if (doing === null) return [];
+  const { sender, content } = doing.said;
+  if (doing.kind === "reply") return sender === client.getUserId() ? [] : [sender];
+  const { ids } = spokenTo(content["m.mentions"]);
+  const names = ids.flatMap((userId) => {
+    const member = client.getRoom(roomId)?.getMember(userId);
+    return [member?.rawDisplayName, member?.name].flatMap((name) => (name ? [{ userId, name }] : []));
+  });
+  const named = new Set(namedIn(textOf(content), content["m.mentions"], names).map(({ userId }) => userId));
+  return ids.filter((id) => !named.has(id));
+}
+
 /** Return what ties anything that is sent to what it answers, and to its thread. */
 export function relationTo(client: MatrixClient, target: Target): Record<string, unknown> {
-  return relating(target.replyTo, threadOf(client, target));
+  const answered = client
+    .getRoom(target.roomId)
+    ?.findEventById(target.replyTo ?? "")
+    ?.getSender();
+  const isMine = answered === undefined || answered === client.getUserId();
+  return {
+    ...relating(target.replyTo, threadOf(client, target)),
+    ...(!isMine && { "m.mentions": { user_ids: [answered] } }),
+  };
 }
 
 /** Send something that is not written: it answers what is being answered, and goes into the thread that is open. */
