@@ -25,6 +25,8 @@ export type Doing = { readonly kind: "reply" | "edit"; readonly said: Said } | n
 /** Puts to the content of a message what goes along with its text. */
 export type Complete = (content: Record<string, unknown>) => Record<string, unknown>;
 
+const OF_INPUT_METHOD = 229;
+
 interface ComposerProps {
   target: Target;
   /** Who can be meant by "@". */
@@ -54,6 +56,7 @@ export function Composer(props: ComposerProps) {
   const [closedAt, setClosedAt] = useState<number | null>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   const listId = useId();
+  const enterSends = hasKeys();
 
   const asked = askedAt(text, cursor);
   const fit = asked === null || asked.from === closedAt ? [] : fitting(people, asked.query);
@@ -100,8 +103,9 @@ export function Composer(props: ComposerProps) {
   }
 
   function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>): void {
-    // While Chinese is being composed, every key belongs to the input method.
-    if (event.nativeEvent.isComposing) return;
+    // While Chinese is being composed, every key belongs to the input method: also the one that ends it, which Safari tells of only
+    // afterwards, by a number of old.
+    if (event.nativeEvent.isComposing || event.keyCode === OF_INPUT_METHOD) return;
     const handled = fit.length > 0 ? onListKey(event.key) : onTextKey(event);
     if (handled) event.preventDefault();
   }
@@ -118,7 +122,7 @@ export function Composer(props: ComposerProps) {
   }
 
   function onTextKey(event: KeyboardEvent): boolean {
-    if (event.key === "Enter" && !event.shiftKey) send();
+    if (event.key === "Enter" && !event.shiftKey && enterSends) send();
     else if (event.key === "Escape" && doing !== null) onStop();
     else if (event.key === "ArrowUp" && text === "" && doing === null) onEditLast();
     else return false;
@@ -150,6 +154,7 @@ export function Composer(props: ComposerProps) {
             ref={field}
             rows={1}
             placeholder={t("chats.message")}
+            enterKeyHint={enterSends ? "send" : "enter"}
             onKeyDown={onKeyDown}
             onSelect={() => setCursor(field.current?.selectionStart ?? 0)}
             onBlur={() => onTyping(false)}
@@ -177,6 +182,11 @@ export function Composer(props: ComposerProps) {
       </form>
     </footer>
   );
+}
+
+/** Say whether one most likely writes with a real keyboard: on a phone, Enter is the only way to a second line. */
+function hasKeys(): boolean {
+  return matchMedia("(pointer: fine)").matches;
 }
 
 /** Another wording begins with the one that is there, and names whom that names. */
