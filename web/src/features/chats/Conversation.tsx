@@ -32,7 +32,7 @@ import { TimelineView } from "./TimelineView";
 import { type Action, type Talk, TalkContext } from "./talk";
 import { useConnection } from "./useConnection";
 import { useFeed } from "./useFeed";
-import { useGoal } from "./useGoal";
+import { type Missing, useGoal } from "./useGoal";
 import { type People, usePeople } from "./usePeople";
 import { useReaders, useReading } from "./useReading";
 import { useTyping } from "./useTyping";
@@ -65,7 +65,7 @@ export function Conversation({ room, threadId, goTo, head }: ConversationProps) 
   const [doing, setDoing] = useState<Doing>(null);
   const [focusAt, setFocusAt] = useState(0);
   const [readUpTo] = useState(() => (threadId === null ? unreadAfter(room, me, timeline) : null));
-  const [missing, setMissing] = useState(false);
+  const [missing, setMissing] = useState<Missing | null>(null);
   const partner = partnerIn(client, roomId);
   const restriction = useRestriction(partner === null ? "chat.group.send" : `chat.dm.existing:${partner}`);
   const { goal, jumpTo } = useGoal(feed.loadUpTo, goTo, setMissing);
@@ -148,7 +148,7 @@ export function Conversation({ room, threadId, goTo, head }: ConversationProps) 
   return (
     <TalkContext value={talk}>
       {!isOnline && <Banner>{t("talk.offline")}</Banner>}
-      {missing && <Banner>{t("talk.missing")}</Banner>}
+      {missing !== null && <Banner>{t(missing === "gone" ? "talk.missing" : "talk.not_reached")}</Banner>}
       {notSaved !== null && <Banner role="alert">{notSaved}</Banner>}
       <RefusedDeed roomId={roomId} />
       <main className="conversation">
@@ -163,7 +163,7 @@ export function Conversation({ room, threadId, goTo, head }: ConversationProps) 
             history={state}
             onOlder={onOlder}
             goal={goal}
-            isOnTheWay={goTo !== null && goal === null && !missing}
+            isOnTheWay={goTo !== null && goal === null && missing === null}
             me={me}
             onEnd={setAtEnd}
           />

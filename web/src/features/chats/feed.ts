@@ -56,6 +56,7 @@ export class Feed {
   private readonly changed = new Set<MatrixEvent>();
   private told: () => void = () => undefined;
   private frame = 0;
+  private coming: Promise<void> | null = null;
   /** Which of the SDK's events are folded already. */
   private known = NO_RUN;
 
@@ -175,9 +176,16 @@ export class Feed {
       .map(this.fact);
   }
 
-  /** Fetch older messages until some can be seen. */
-  readonly loadOlder = async (): Promise<void> => {
-    if (this.state.isLoading || this.state.isWhole) return;
+  /** Fetch older messages until some can be seen. Who asks while they are on their way waits for the same ones. */
+  readonly loadOlder = (): Promise<void> => {
+    if (this.state.isWhole) return Promise.resolve();
+    this.coming ??= this.fetchOlder().finally(() => {
+      this.coming = null;
+    });
+    return this.coming;
+  };
+
+  private async fetchOlder(): Promise<void> {
     this.show({ isLoading: true, hasFailed: false });
     try {
       const seen = this.seen();
@@ -192,13 +200,14 @@ export class Feed {
     } catch {
       this.show({ isLoading: false, hasFailed: true });
     }
-  };
+  }
 
-  /** Fetch older messages until one of them is there, or there are no more. */
-  readonly loadUpTo = async (id: string): Promise<boolean> => {
+  /** Fetch older messages until one of them is there, or there are no more; null when they could not be had. */
+  readonly loadUpTo = async (id: string): Promise<boolean | null> => {
     for (let page = 0; page < 200 && !this.state.timeline.facts.has(id); page += 1) {
-      if (this.state.isWhole || this.state.hasFailed) return false;
+      if (this.state.isWhole) return false;
       await this.loadOlder();
+      if (this.state.hasFailed) return null;
     }
     return this.state.timeline.facts.has(id);
   };
