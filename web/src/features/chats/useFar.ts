@@ -6,12 +6,12 @@ import { useClient } from "../../shell/client";
 import { factOf } from "./facts";
 
 /** Return a message that is too far back to be loaded, fetched by itself; null until it is there, or when it cannot be had. */
-export function useFar(roomId: string, id: string, isWanted: boolean): Said | null {
+export function useFar(roomId: string, id: string): Said | null {
   const client = useClient();
   const { data } = useQuery({
     queryKey: ["far", roomId, id],
     queryFn: () => fetchSaid(client, roomId, id),
-    enabled: isWanted && id.startsWith("$"),
+    enabled: id.startsWith("$"),
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
   });
@@ -19,7 +19,7 @@ export function useFar(roomId: string, id: string, isWanted: boolean): Said | nu
 }
 
 /** Return one message of a room, as its first wording was. */
-export async function fetchSaid(client: MatrixClient, roomId: string, id: string): Promise<Said | null> {
+async function fetchSaid(client: MatrixClient, roomId: string, id: string): Promise<Said | null> {
   const event = client.getEventMapper()(await client.fetchRoomEvent(roomId, id));
   await client.decryptEventIfNeeded(event);
   const isEncrypted = client.getRoom(roomId)?.hasEncryptionStateEvent() ?? false;
