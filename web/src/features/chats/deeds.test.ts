@@ -108,3 +108,31 @@ it("speaks to the writer of what it answers, but not to oneself", async () => {
   ]);
   expect(sent[2]?.["m.new_content"]).toMatchObject({ "m.mentions": told["m.mentions"] });
 });
+
+it("answers in a thread what others know already", async () => {
+  const sent: Sent[] = [];
+  const { say } = await import("./deeds");
+  const there = (id: string) => ({ getId: () => id, isRelation: () => true });
+  const events = [there("$root answer"), there("~on its way")];
+  type Matches = (event: (typeof events)[number]) => boolean;
+  const thread = { lastReply: (matches: Matches) => events.findLast(matches) };
+  const client = Object.assign(keeping(sent), { getRoom: () => ({ getThread: () => thread }) as never });
+  say(client, { ...TARGET, threadId: "$root" }, null, "yes", [], (content) => content);
+  expect(sent[0]?.["m.relates_to"]).toMatchObject({ "m.in_reply_to": { event_id: "$root answer" } });
+});
+
+it("takes back a sign that waits, and leaves one that is on its way", async () => {
+  const { react } = await import("./deeds");
+  const given: unknown[] = [];
+  const sign = (id: string, status: string) => ({ getId: () => id, status });
+  const pending = [sign("~waits", "not_sent"), sign("~goes", "sending")];
+  const client = {
+    getRoom: () => ({ getPendingEvents: () => pending }),
+    cancelPendingEvent: (event: unknown) => given.push(event),
+  } as unknown as MatrixClient;
+  for (const mine of ["~waits", "~goes"]) {
+    const said = { reactions: [{ key: "👍", senders: [], mine }] };
+    react(client, TARGET.roomId, said as never, "👍");
+  }
+  expect(given).toEqual([pending[0]]);
+});

@@ -1,5 +1,5 @@
 /** What one does in a conversation, told to the server. What does not arrive stays in sight, marked. */
-import { EventType, type MatrixClient, RelationType, type Room } from "matrix-js-sdk";
+import { EventStatus, EventType, type MatrixClient, RelationType, type Room } from "matrix-js-sdk";
 import { contentOf, relating, type Thread, type Written } from "../../model/compose";
 import { namedIn, spokenTo } from "../../model/mentions";
 import { type Said, textOf } from "../../model/said";
@@ -95,8 +95,12 @@ export function put(client: MatrixClient, target: Target, type: string, content:
 
 function threadOf(client: MatrixClient, { roomId, threadId }: Target): Thread | null {
   if (threadId === null) return null;
-  const last = client.getRoom(roomId)?.getThread(threadId)?.replyToEvent?.getId();
-  return { root: threadId, last: last ?? threadId };
+  // What is only on its way has no name yet that others would know.
+  const last = client
+    .getRoom(roomId)
+    ?.getThread(threadId)
+    ?.lastReply((event) => event.isRelation(RelationType.Thread) && event.getId()?.startsWith("$") === true);
+  return { root: threadId, last: last?.getId() ?? threadId };
 }
 
 /** Put a sign to a message, or take one's own back. */
@@ -104,10 +108,18 @@ export function react(client: MatrixClient, roomId: string, said: Said, key: str
   const mine = said.reactions.find((one) => one.key === key)?.mine ?? null;
   if (mine !== null) {
     if (mine.startsWith("$")) client.redactEvent(roomId, mine).catch(() => undefined);
+    else giveUp(client, roomId, mine);
     return;
   }
   const content = { "m.relates_to": { rel_type: RelationType.Annotation, event_id: said.id, key } };
   client.sendEvent(roomId, null, EventType.Reaction, content as never).catch(() => undefined);
+}
+
+/** Take back what only waits to be sent. What is on its way already arrives. */
+function giveUp(client: MatrixClient, roomId: string, id: string): void {
+  const pending = client.getRoom(roomId)?.getPendingEvents() ?? [];
+  const event = pending.find((one) => one.getId() === id && one.status === EventStatus.NOT_SENT);
+  if (event !== undefined) client.cancelPendingEvent(event);
 }
 
 /** Delete a message for everybody, with every wording it ever had. */

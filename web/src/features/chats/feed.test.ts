@@ -2,6 +2,7 @@
 import {
   createClient,
   Direction,
+  EventStatus,
   type MatrixClient,
   MatrixEvent,
   PendingEventOrdering,
@@ -111,4 +112,23 @@ it("looks anew after a page that could not be had", async () => {
   expect(feed.get().hasFailed).toBe(true);
   expect(await feed.loadUpTo("$oldest")).toBe(true);
   expect(await feed.loadUpTo("$never")).toBe(false);
+});
+
+it("shows a sign in a thread while it waits for a connection", () => {
+  const client = clientWith(said("$root"));
+  client.supportsThreads = () => true;
+  const room = client.getRoom(ROOM);
+  const root = room?.findEventById("$root");
+  const sign = new MatrixEvent({
+    event_id: "~sign",
+    room_id: ROOM,
+    sender: ME,
+    type: "m.reaction",
+    content: { "m.relates_to": { rel_type: "m.annotation", event_id: "$root", key: "👍" } },
+  });
+  sign.setStatus(EventStatus.NOT_SENT);
+  room?.createThread("$root", root, [], false);
+  room?.addPendingEvent(sign, "sign");
+  const { timeline } = new Feed(client, ROOM, "$root").get();
+  expect(timeline.about.get("$root")).toEqual(["~sign"]);
 });

@@ -171,9 +171,14 @@ export class Feed {
   private pending() {
     const events = this.room()?.getPendingEvents() ?? [];
     return events
-      .filter((event) => (this.threadId === null ? !isInThread(event) : event.threadRootId === this.threadId))
+      .filter((event) => (this.threadId === null ? !isInThread(event) : this.isOfThread(event)))
       .filter((event) => !this.confirmed.facts.has(event.getId() ?? ""))
       .map(this.fact);
+  }
+
+  /** A sign that is on its way says what it is about, but not in which thread that is. */
+  private isOfThread(event: MatrixEvent): boolean {
+    return event.threadRootId === this.threadId || this.confirmed.facts.has(event.relationEventId ?? "");
   }
 
   /** Fetch older messages until some can be seen. Who asks while they are on their way waits for the same ones. */
