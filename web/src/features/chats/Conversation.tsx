@@ -31,6 +31,7 @@ import { ThreadNews } from "./ThreadNews";
 import { TimelineView } from "./TimelineView";
 import { type Action, type Talk, TalkContext } from "./talk";
 import { useConnection } from "./useConnection";
+import { useCopy } from "./useCopy";
 import { useFeed } from "./useFeed";
 import { type Missing, useGoal } from "./useGoal";
 import { type People, usePeople } from "./usePeople";
@@ -56,6 +57,7 @@ export function Conversation({ room, threadId, goTo, head }: ConversationProps) 
   const { feed, state } = useFeed(roomId, threadId);
   const timeline = useWithUploads(state.timeline, roomId, threadId, me);
   const { wrong: notSaved, save } = useSave();
+  const { copied, copy } = useCopy();
   const people = usePeople(room);
   const reading = useReaders(room);
   const onTyping = useTyping(roomId);
@@ -100,7 +102,7 @@ export function Conversation({ room, threadId, goTo, head }: ConversationProps) 
       go(`/chats/${encodeURIComponent(roomId)}/thread/${encodeURIComponent(said.id)}`);
     else if (action === "delete" || action === "forward" || action === "readers" || action === "keep")
       setOpen({ kind: action, said });
-    else if (action === "copy") void navigator.clipboard.writeText(wordsIn(said.type, said.content));
+    else if (action === "copy") copy(wordsIn(said.type, said.content));
     else if (action === "save") {
       const file = attachmentOf(said);
       if (file !== null) void save(file);
@@ -150,6 +152,7 @@ export function Conversation({ room, threadId, goTo, head }: ConversationProps) 
       {!isOnline && <Banner>{t("talk.offline")}</Banner>}
       {missing !== null && <Banner>{t(missing === "gone" ? "talk.missing" : "talk.not_reached")}</Banner>}
       {notSaved !== null && <Banner role="alert">{notSaved}</Banner>}
+      {copied !== null && <Banner>{t(copied === "copied" ? "talk.copied" : "talk.not_copied")}</Banner>}
       <RefusedDeed roomId={roomId} />
       <main className="conversation">
         {head}
