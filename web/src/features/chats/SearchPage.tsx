@@ -77,10 +77,8 @@ function Hit({ found, query, showsRoom }: { found: Found; query: string; showsRo
   const who = room?.getMember(found.sender)?.name ?? found.sender;
   const { before, hit, after } = excerpt(found.text, query);
   const where = `/chats/${encodeURIComponent(found.roomId)}`;
-  const href =
-    found.threadId === null
-      ? `${where}/at/${encodeURIComponent(found.id)}`
-      : `${where}/thread/${encodeURIComponent(found.threadId)}`;
+  const thread = found.threadId === null ? "" : `/thread/${encodeURIComponent(found.threadId)}`;
+  const href = `${where}${thread}/at/${encodeURIComponent(found.id)}`;
   return (
     <li>
       <Link href={href} className="hit">
