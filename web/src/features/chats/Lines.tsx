@@ -12,7 +12,7 @@ export function Lines({ chat }: { chat: Chat }) {
         {chat.at > 0 && <time>{shortTime(chat.at, Date.now(), language)}</time>}
       </span>
       <span className="second">
-        <span className="said clip">
+        <span className="gist clip">
           {chat.draft !== null ? (
             <>
               <em>{t("chats.draft")}</em> {chat.draft}

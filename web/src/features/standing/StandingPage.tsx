@@ -90,7 +90,7 @@ function Summary({ restricted, isRemembered }: { restricted: readonly string[]; 
   const { t } = useTranslation();
   const isGood = restricted.length === 0;
   return (
-    <div className={isGood ? "card summary good" : "card summary"}>
+    <div className={isGood ? "card summary clear" : "card summary"}>
       {isGood ? <ShieldCheck size={34} aria-hidden /> : <ShieldQuestion size={34} aria-hidden />}
       {isGood ? (
         <div>
