@@ -1,6 +1,6 @@
 /** A style sheet is there for the whole page once it has come: what two of them say of one class, the one that came last decides. */
 import { readdirSync, readFileSync } from "node:fs";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
 const SRC = new URL("..", import.meta.url);
 /** How these look in a place of its own, every feature may say. */
@@ -19,7 +19,8 @@ function apart(list: string): string[] {
 }
 
 const sheets = readdirSync(SRC, { recursive: true, encoding: "utf8" })
-  .filter((path) => path.endsWith(".css"))
+  // That one says how all of them look where colours are few, and outweighs them.
+  .filter((path) => path.endsWith(".css") && !path.endsWith("forced.css"))
   .map((path) => path.replaceAll("\\", "/"))
   .map((path) => ({ path, selectors: new Set(selectorsIn(readFileSync(new URL(path, SRC), "utf8"))) }));
 
@@ -73,3 +74,53 @@ test("what is said of links in sentences does not colour buttons that are links"
   const loud = sheets.flatMap(({ selectors }) => [...selectors]).filter((one) => /(^| )a:not\(\./.test(one));
   expect(loud).toEqual([]);
 });
+
+describe("what is told apart by its colour can be told apart", () => {
+  const tokens = readFileSync(new URL("shell/tokens.css", SRC), "utf8");
+  const [light = "", dark = ""] = [
+    tokens.split('[data-theme="dark"]')[0],
+    tokens.split('[data-theme="dark"]')[1],
+  ];
+  const TEXT = 4.5;
+  const SIGN = 3;
+  const pairs: [string, string, number][] = [
+    ...["bg", "surface", "surface-2", "mine", "theirs"].map((ground): [string, string, number] => [
+      "text",
+      ground,
+      TEXT,
+    ]),
+    ...["bg", "surface", "surface-2", "theirs"].map((ground): [string, string, number] => [
+      "text-2",
+      ground,
+      TEXT,
+    ]),
+    ...["bg", "surface", "surface-2"].map((ground): [string, string, number] => ["edge", ground, SIGN]),
+    ["accent-ink", "accent", TEXT],
+    ["danger-ink", "danger", TEXT],
+    ["accent", "bg", TEXT],
+    ["danger", "bg", TEXT],
+  ];
+  test.each([
+    ["light", light],
+    ["dark", dark],
+  ])("in the %s theme", (_, sheet) => {
+    const colour = (name: string) => sheet.match(new RegExp(`--${name}: (#[0-9a-f]+);`))?.[1] ?? "";
+    const faint = pairs.filter(([over, ground, least]) => contrast(colour(over), colour(ground)) < least);
+    expect(faint).toEqual([]);
+  });
+});
+
+/** WCAG 2.2, "contrast ratio". */
+function contrast(one: string, other: string): number {
+  const [low = 0, high = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+  return (high + 0.05) / (low + 0.05);
+}
+
+function luminance(hex: string): number {
+  const digits =
+    hex.length === 4 ? [...hex.slice(1)].map((one) => one + one) : (hex.slice(1).match(/../g) ?? []);
+  const [r = Number.NaN, g = Number.NaN, b = Number.NaN] = digits
+    .map((two) => Number.parseInt(two, 16) / 255)
+    .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
