@@ -64,7 +64,7 @@ export function Bubble({ said, first, last, isActive, place, id }: BubbleProps) 
         <div className="with-more">
           <div className={`bubble kind-${kindOf(said)}`}>
             {reply !== null && !said.isRemoved && <Quote id={reply} />}
-            <div className="body">
+            <div className="body" dir="auto">
               <Body said={said} mine={mine} />
             </div>
             <span className="meta">
