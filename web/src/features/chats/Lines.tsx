@@ -1,4 +1,4 @@
-import { BellOff, Pin } from "lucide-react";
+import { BadgeCheck, BellOff, Pin } from "lucide-react";
 import { type Chat, shortTime } from "../../model/chatList";
 import { useQuickWords } from "../../shell/quickWords";
 
@@ -9,6 +9,7 @@ export function Lines({ chat }: { chat: Chat }) {
     <span className="row">
       <span className="first">
         <span className="name clip">{chat.name}</span>
+        {chat.isOfficial && <BadgeCheck size={16} className="official-sign" aria-hidden />}
         {chat.at > 0 && <time>{shortTime(chat.at, Date.now(), language)}</time>}
       </span>
       <span className="second">
@@ -18,7 +19,7 @@ export function Lines({ chat }: { chat: Chat }) {
               <em>{t("chats.draft")}</em> {chat.draft}
             </>
           ) : (
-            chat.preview
+            chat.preview || t("chats.say_hello")
           )}
         </span>
         {chat.muted && <BellOff size={14} role="img" aria-label={t("chats.muted")} />}
