@@ -92,13 +92,13 @@ export function ContactPage({ params }: PageProps) {
               {CONTACT_TOOLS.map((Tool) => (
                 <Tool key={Tool.displayName ?? Tool.name} userId={userId} />
               ))}
-              <Button className="button" onPress={() => setOpen("remark")}>
-                <Pencil size={19} aria-hidden /> {t("contacts.remark_and_tags")}
-              </Button>
             </div>
             <CommonGroups userId={userId} />
             {isBlocked && <p className="muted">{t("contacts.is_blocked")}</p>}
             <div className="card endings">
+              <Button className="button" onPress={() => setOpen("remark")}>
+                <Pencil size={18} aria-hidden /> {t("contacts.remark_and_tags")}
+              </Button>
               <ReportPersonTool userId={userId} />
               <Button
                 className={isBlocked ? "button" : "button danger-words"}
