@@ -10,7 +10,7 @@ from PIL import ExifTags
 from tests.web.attaching import choose, fits, is_shown, saved
 from tests.web.beginnings import Town
 from tests.web.court import Staff, group_of, report_account
-from tests.web.person import Person
+from tests.web.person import PHONE, Person
 from tests.web.pictures import SIDEWAYS, Upload, drawing, film, noted, photo, size_of
 from tests.web.talking import act
 
@@ -175,8 +175,10 @@ async def test_several_a_film_a_file_and_all_of_them_again(chatting: Town) -> No
     await is_shown(bob, "Picture from bob")
     assert uploads == []
 
-    # All of them again, from the bar and from the person's page.
+    # All of them again, from the bar where there is room for the button, and from the person's page.
+    await alice.page.set_viewport_size({"width": 600, "height": PHONE["height"]})
     await alice.press("Pictures and files")
+    await alice.page.set_viewport_size(PHONE)
     cells = alice.page.locator(".gallery .cell")
     await cells.nth(5).wait_for()
     assert await cells.count() == 6

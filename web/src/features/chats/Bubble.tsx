@@ -2,6 +2,7 @@ import type { TFunction } from "i18next";
 import { Check, CheckCheck, Clock, LockOpen } from "lucide-react";
 import { useId } from "react";
 import { Button } from "react-aria-components/Button";
+import { isRightToLeft } from "../../model/direction";
 import type { Said } from "../../model/said";
 import { answersTo } from "../../model/said";
 import { useQuickWords } from "../../shell/quickWords";
@@ -70,7 +71,11 @@ export function Bubble({ said, first, last, isActive, place, id }: BubbleProps) 
         <div className="with-more">
           <div className={`bubble kind-${kindOf(said)}`}>
             {reply !== null && !said.isRemoved && <Quote id={reply} />}
-            <div className="body" id={`${described}-body`}>
+            <div
+              className="body"
+              id={`${described}-body`}
+              dir={isRightToLeft(said.content["body"]) ? "rtl" : undefined}
+            >
               <Body said={said} mine={mine} />
             </div>
             <span className="meta" id={`${described}-meta`}>

@@ -44,12 +44,10 @@ interface ConversationProps {
   threadId: string | null;
   /** A message to begin at. */
   goTo: string | null;
-  /** What stands above the messages. */
-  head?: ReactNode;
 }
 
 /** What is said in a room or in one thread of it, and something to say. */
-export function Conversation({ room, threadId, goTo, head }: ConversationProps) {
+export function Conversation({ room, threadId, goTo }: ConversationProps) {
   const { t } = useTranslation();
   const client = useClient();
   const [, go] = useLocation();
@@ -157,7 +155,6 @@ export function Conversation({ room, threadId, goTo, head }: ConversationProps) 
       {copied !== null && <Banner>{t(copied === "copied" ? "talk.copied" : "talk.not_copied")}</Banner>}
       <RefusedDeed roomId={roomId} />
       <main className="conversation">
-        {head}
         {rows.length === 0 && state.isLoading ? (
           <Waiting />
         ) : (

@@ -21,7 +21,7 @@ export function KeysBanner() {
     <aside className="keys-banner" aria-label={t("keys.title")}>
       <Icon size={22} aria-hidden />
       <p>{t(isLocked ? "keys.banner_locked" : "keys.banner_recovery")}</p>
-      <span className="actions">
+      <span className="answers">
         <Button className="button plain" onPress={() => go("/me/recovery")}>
           {t(isLocked ? "keys.banner_unlock" : "keys.banner_make")}
         </Button>

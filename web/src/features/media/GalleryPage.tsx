@@ -65,7 +65,7 @@ export function GalleryPage({ params }: PageProps) {
 
   return (
     <>
-      <TopBar title={t("media.gallery_of", { name: room?.name ?? "" })} back={() => history.back()} />
+      <TopBar title={t("media.gallery")} under={room?.name} back={() => history.back()} />
       <main className="gallery">
         <div className="gallery-head">
           <Choice
