@@ -35,6 +35,16 @@ async def test_the_app_opens_without_a_network(chatting: Town) -> None:
     await alice.page.get_by_role("heading", name="Chats", exact=True).wait_for()
     await alice.page.get_by_role("row", name="bob").wait_for()
     assert await axe_faults(alice.page) == []
+
+    # How it stands with the keys is known here, and who signs out hears what the server does not.
+    await alice.press("Me", "link")
+    await alice.press("Recovery key", "link")
+    await alice.page.get_by_role("heading", name="A key for the worst day").wait_for()
+    await alice.press("Back")
+    await alice.press("Sign out")
+    await alice.page.get_by_role("alertdialog").get_by_role("button", name="Sign out").click()
+    await alice.sees("still lists this device")
+    assert await axe_faults(alice.page) == []
     await alice.page.context.set_offline(False)
     assert alice.faults == []
 
@@ -96,7 +106,8 @@ async def test_signing_out_and_in_again_in_the_same_tab(server: Server, browser:
     assert await axe_faults(alice.page) == []
     await alice.fill("Password", "correct horse battery")
     await alice.press("Start over with new keys")
-    await alice.sees("This device is verified")
+    await alice.sees("You have new keys")
+    await alice.sees("Old messages stay locked")
     assert alice.faults == []
 
 

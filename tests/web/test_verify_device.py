@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -55,6 +57,14 @@ async def test_a_new_device_is_confirmed_with_the_first_one(chatting: Town) -> N
     await tablet.press("Compare pictures instead")
     assert await pictures(alice) == await pictures(tablet)
     assert await axe_faults(tablet.page) == []
+    # The first device does not get round to handing its keys over.
+    may_go_on = asyncio.Event()
+
+    async def hold(route: Any) -> None:
+        await may_go_on.wait()
+        await route.continue_()
+
+    await alice.page.route("**/sendToDevice/m.room.encrypted/*", hold)
     await tablet.press("They are the same")
     await tablet.sees("Now confirm on the other device, too")
     await alice.press("They are the same")
@@ -64,7 +74,14 @@ async def test_a_new_device_is_confirmed_with_the_first_one(chatting: Town) -> N
     await tablet.press("OK")
 
     await tablet.sees("This device is verified")
+    await tablet.sees("Your other device is handing over the keys")
     await tablet.press("Go on")
+    # A recovery key that was made here now would hold nothing.
+    await tablet.to("/me/recovery")
+    await tablet.sees("Keys are missing on this device")
+    assert await axe_faults(tablet.page) == []
+    may_go_on.set()
+    await tablet.sees("A key for the worst day")
     await tablet.to("/chats")
     await tablet.page.get_by_role("row", name="bob").click()
     await tablet.sees("From the first device")

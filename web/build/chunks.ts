@@ -44,7 +44,7 @@ export function chunks(root: string) {
       first = closure(this, [`${root}/index.html`, `${root}/src/main.tsx`], new Set());
       inside = closure(this, [root + INSIDE], first);
     },
-    // What `public/early.js` fetches for somebody who is signed in: scripts, style and WebAssembly, before the first script has run.
+    // What `public/early.js` fetches before the first script has run: scripts, style and WebAssembly.
     transformIndexHtml: {
       order: "post",
       handler(_html, { bundle }) {

@@ -1,18 +1,16 @@
-// For somebody who is signed in: fetch what lies behind the login while the first script is still on its way. What there is stands in the
-// page (build/chunks.ts); nothing is run here, and where this fails it is fetched a little later (src/shell/ahead.ts).
+// While the first script is still on its way, fetch what lies behind the login: all of it for somebody who is signed in; for others the
+// WebAssembly alone, the longest way, with what the connection has left. What there is stands in the page (build/chunks.ts); nothing is run
+// here, and where this fails it is fetched a little later (src/shell/ahead.ts).
 try {
-  if (localStorage.getItem("courtyard.session") !== null) {
-    for (const path of JSON.parse(document.getElementById("early").textContent)) {
-      const link = document.createElement("link");
-      link.crossOrigin = "anonymous";
-      if (path.endsWith(".js")) link.rel = "modulepreload";
-      else {
-        link.rel = "preload";
-        link.as = path.endsWith(".css") ? "style" : "fetch";
-      }
-      link.href = path;
-      document.head.append(link);
-    }
+  const isSignedIn = localStorage.getItem("courtyard.session") !== null;
+  const kindOf = (path) => {
+    if (!isSignedIn) return { rel: "prefetch" };
+    if (path.endsWith(".js")) return { rel: "modulepreload" };
+    return { rel: "preload", as: path.endsWith(".css") ? "style" : "fetch" };
+  };
+  for (const path of JSON.parse(document.getElementById("early").textContent)) {
+    if (!isSignedIn && !path.endsWith(".wasm")) continue;
+    document.head.append(Object.assign(document.createElement("link"), { crossOrigin: "anonymous", href: path }, kindOf(path)));
   }
 } catch {
   // No store, no list: no matter.

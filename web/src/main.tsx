@@ -13,8 +13,10 @@ import { startTheme } from "./shell/theme";
 
 performance.mark("first scripts ready");
 const session = keptSession();
-fetchAhead(session !== null);
-if (session !== null) askEarly(session, false);
+if (session !== null) {
+  fetchAhead();
+  askEarly(session, false);
+}
 startTheme();
 startInstall();
 await startLanguage();

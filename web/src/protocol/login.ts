@@ -20,8 +20,8 @@ export function keepSession(session: Session | null): void {
   else localStorage.setItem(KEPT, JSON.stringify(session));
 }
 
-/** What belongs to the device and not to whoever uses it. */
-const OF_THE_DEVICE: readonly string[] = ["courtyard.language", "courtyard.theme"];
+/** What belongs to the device and not to whoever uses it. Of the public log it is how long it was and its hash: it names nobody. */
+const OF_THE_DEVICE: readonly string[] = ["courtyard.language", "courtyard.theme", "courtyard.log"];
 
 /** Leave nothing behind for the next person at this device: no session, no drafts, no choices. */
 function forgetHere(): void {
@@ -29,10 +29,18 @@ function forgetHere(): void {
   for (const name of names) if (!OF_THE_DEVICE.includes(name)) localStorage.removeItem(name);
 }
 
+/** What one shows to come in. */
+export interface Entry {
+  readonly username: string;
+  readonly password: string;
+  /** What this device is called in the list of one's devices. */
+  readonly device: string;
+}
+
 /** Make an account. Where the server wants an invitation, `token` is its code. */
-export async function signUp(username: string, password: string, token?: string): Promise<Session> {
+export async function signUp({ username, password, device }: Entry, token?: string): Promise<Session> {
   const ask = asker();
-  const body = { username, password, initial_device_display_name: deviceName() };
+  const body = { username, password, initial_device_display_name: device };
   const path = `${V3}/register`;
   try {
     return session(await ask("POST", path, body));
@@ -54,13 +62,13 @@ function stage(body: Record<string, unknown>, token: string | undefined): Record
   return { type: "m.login.registration_token", token };
 }
 
-export async function signIn(username: string, password: string): Promise<Session> {
+export async function signIn({ username, password, device }: Entry): Promise<Session> {
   return session(
     await asker()("POST", `${V3}/login`, {
       type: "m.login.password",
       identifier: { type: "m.id.user", user: username },
       password,
-      initial_device_display_name: deviceName(),
+      initial_device_display_name: device,
     }),
   );
 }
@@ -71,8 +79,4 @@ function session(told: Record<string, unknown>): Session {
     deviceId: String(told["device_id"]),
     accessToken: String(told["access_token"]),
   };
-}
-
-function deviceName(): string {
-  return /Mobi/.test(navigator.userAgent) ? "Courtyard (phone)" : "Courtyard (computer)";
 }

@@ -12,20 +12,24 @@ import { Background } from "../features/me/Background";
 import { Everywhere } from "../features/standing/Everywhere";
 import type { Session } from "../protocol/login";
 import { forget, isSignedOut, type Step, startClient } from "../protocol/matrix";
+import { Main } from "../widgets/Main";
+import { useIsSide } from "../widgets/pane";
 import { Result } from "../widgets/Result";
 import { TabBar } from "../widgets/TabBar";
 import { Waiting } from "../widgets/Waiting";
 import { Arrival, SkipLink } from "./Arrival";
 import { ClientContext } from "./client";
+import { Frame, Nothing } from "./Frame";
 import { FullPage } from "./FullPage";
 import type { Farewell } from "./farewell";
 import { takeTab } from "./oneTab";
-import { useTabs } from "./places";
+import { placeAt, useTabs } from "./places";
 import { newQueries } from "./query";
 import { QuickWordsProvider, quickWords } from "./quickWords";
 import { showRefusal } from "./refusals";
 import { ROUTES } from "./routes";
 import { settle } from "./settled";
+import { useIsWide } from "./wide";
 
 type State =
   | { at: "waiting"; step: Step }
@@ -144,18 +148,32 @@ function Places({ onLeave }: { onLeave: (why?: Farewell) => void }) {
   const unread = useUnread();
   useOutbox();
   const tabs = useTabs(unread);
+  const isWide = useIsWide();
+  const place = placeAt(at);
+  const Side = ROUTES.find(({ path }) => path === place)?.page ?? null;
+  const side = isWide && Side !== null && (
+    <Suspense fallback={<Coming />}>
+      <KeysBanner />
+      <Side key={place} params={{}} onLeave={onLeave} />
+      <TabBar tabs={tabs} at={at} />
+    </Suspense>
+  );
   return (
     <>
       <SkipLink at={at} />
-      <div className="app" id="content">
+      <Frame side={side || null} place={place}>
         <Switch>
-          {ROUTES.map(({ path, page: Page, isPlace }) => (
+          {ROUTES.map(({ path, page: Page, isPlace = false }) => (
             <Route key={path} path={path}>
               {(params) => (
                 <Suspense fallback={<Coming />}>
-                  {isPlace && <KeysBanner />}
-                  <Page key={at} params={decoded(params)} onLeave={onLeave} />
-                  {isPlace && <TabBar tabs={tabs} at={at} />}
+                  {isPlace && !isWide && <KeysBanner />}
+                  {isPlace && isWide ? (
+                    <Nothing place={place} />
+                  ) : (
+                    <Page key={at} params={decoded(params)} onLeave={onLeave} />
+                  )}
+                  {isPlace && !isWide && <TabBar tabs={tabs} at={at} />}
                   <Arrival at={at} />
                 </Suspense>
               )}
@@ -165,7 +183,7 @@ function Places({ onLeave }: { onLeave: (why?: Farewell) => void }) {
             <Redirect to="/chats" />
           </Route>
         </Switch>
-      </div>
+      </Frame>
     </>
   );
 }
@@ -173,15 +191,25 @@ function Places({ onLeave }: { onLeave: (why?: Farewell) => void }) {
 /** A page that is being fetched: a landmark and a heading are there before it is. */
 function Coming() {
   const { t } = useTranslation();
+  const Title = useIsSide() ? "h2" : "h1";
   return (
-    <main className="scroll">
-      <h1 className="sr-only">{t("app.name")}</h1>
+    <Main className="scroll">
+      <Title className="sr-only">{t("app.name")}</Title>
       <Waiting />
-    </main>
+    </Main>
   );
 }
 
 function decoded(params: Record<string, string | undefined>): Record<string, string> {
-  const entries = Object.entries(params).map(([name, value]) => [name, decodeURIComponent(value ?? "")]);
+  const entries = Object.entries(params).map(([name, value]) => [name, plain(value ?? "")]);
   return Object.fromEntries(entries);
+}
+
+/** Anybody may write an address that does not come apart: then it names nothing, but the page is there. */
+function plain(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }

@@ -1,21 +1,16 @@
 /** Fetching what comes next, ahead of time.
  *
  *  Without it, each part is asked for by the part before: pages, Matrix, its crypto in JavaScript, then its 1.4 MB of WebAssembly,
- *  which takes a phone a second to make ready. Here they come at once. On the first page they come while people read and type.
+ *  which takes a phone a second to make ready. Here they come at once: for somebody who is signed in when the app starts, for others when
+ *  they choose a way in, while they type. Who only looks at the first page fetches no script of what lies behind it.
  */
 import { fetchWords } from "./i18n";
 
-/** Fetch what lies behind the login: now for somebody who is logged in, else when the first page stands there. */
-export function fetchAhead(isKnown: boolean): void {
+/** Fetch and make ready what lies behind the login. Done twice, the second time finds it there. */
+export function fetchAhead(): void {
   // The longest way, and no work for the page: it is unpacked and compiled beside it. The Matrix SDK uses the same module, so it
   // finds it ready; package.json must name the version that the SDK names.
   tried(import("@matrix-org/matrix-sdk-crypto-wasm").then(({ initAsync }) => initAsync()));
-  if (isKnown) scripts();
-  else if ("requestIdleCallback" in window) requestIdleCallback(scripts, { timeout: 2000 });
-  else setTimeout(scripts, 1000);
-}
-
-function scripts(): void {
   tried(import("./Inside"));
   tried(fetchWords());
 }

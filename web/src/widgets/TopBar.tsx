@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
+import { useIsSide } from "./pane";
 
 interface TopBarProps {
   title: string;
@@ -15,6 +16,7 @@ interface TopBarProps {
 export function TopBar({ title, back, children }: TopBarProps) {
   const { t } = useTranslation();
   const [, go] = useLocation();
+  const Title = useIsSide() ? "h2" : "h1";
   const leave = typeof back === "string" ? () => go(back) : back;
   return (
     <header className={leave ? "top inner" : "top"}>
@@ -23,7 +25,7 @@ export function TopBar({ title, back, children }: TopBarProps) {
           <ChevronLeft size={26} aria-hidden />
         </Button>
       )}
-      <h1 className="clip">{title}</h1>
+      <Title className="clip">{title}</Title>
       {children}
     </header>
   );

@@ -1,8 +1,9 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { Form } from "react-aria-components/Form";
 import { useTranslation } from "react-i18next";
 import { InvitationWanted, type Session, signIn, signUp } from "../../protocol/login";
+import { fetchAhead } from "../../shell/ahead";
 import { wordsFor } from "../../shell/words";
 import { Field } from "../../widgets/Field";
 import { TopBar } from "../../widgets/TopBar";
@@ -23,13 +24,16 @@ export function Enter({ way, onEnter, onBack }: EnterProps) {
   const [busy, setBusy] = useState(false);
   const [wrong, setWrong] = useState<string | null>(null);
 
+  useEffect(fetchAhead, []);
+
   async function enter(): Promise<void> {
     setBusy(true);
     setWrong(null);
     try {
-      const session = await (way === "up"
-        ? signUp(name, password, token ?? undefined)
-        : signIn(name, password));
+      const isPhone = /Mobi/.test(navigator.userAgent);
+      const device = t(isPhone ? "account.device_phone" : "account.device_computer");
+      const entry = { username: name, password, device };
+      const session = await (way === "up" ? signUp(entry, token ?? undefined) : signIn(entry));
       // The first thing inside is the key: a new account gets one, a new device needs it.
       history.replaceState(null, "", "/me/recovery?first");
       onEnter(session);

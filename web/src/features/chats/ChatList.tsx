@@ -2,6 +2,7 @@ import { MoreHorizontal } from "lucide-react";
 import { type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
+import { useRoute } from "wouter";
 import type { Chat } from "../../model/chatList";
 import { useQuickWords } from "../../shell/quickWords";
 import { ChatPicture } from "../groups/ChatPicture";
@@ -39,6 +40,7 @@ export function ChatList({ chats, scroller, onOpen, onMenu }: ChatListProps) {
   const { t } = useTranslation();
   const list = useRef<VirtualizerHandle>(null);
   const wants = useRef(false);
+  const [, open] = useRoute("/chats/:roomId/*?");
   const [activeId, setActiveId] = useState<string | null>(null);
   const active = Math.max(
     0,
@@ -105,6 +107,7 @@ export function ChatList({ chats, scroller, onOpen, onMenu }: ChatListProps) {
             chat={chat}
             place={index + 1}
             isActive={index === active}
+            isOpen={chat.roomId === open?.roomId}
             onFocus={() => setActiveId(chat.roomId)}
             onOpen={onOpen}
             onMenu={onMenu}
@@ -121,10 +124,12 @@ interface ChatRowProps extends Pick<ChatListProps, "onOpen" | "onMenu"> {
   place: number;
   /** The one that Tab comes to. */
   isActive: boolean;
+  /** It is what stands beside the list. */
+  isOpen: boolean;
   onFocus: () => void;
 }
 
-function ChatRow({ chat, place, isActive, onFocus, onOpen, onMenu }: ChatRowProps) {
+function ChatRow({ chat, place, isActive, isOpen, onFocus, onOpen, onMenu }: ChatRowProps) {
   const { t } = useQuickWords();
   const press = useLongPress(() => onMenu(chat));
   const linesId = useId();
@@ -140,7 +145,8 @@ function ChatRow({ chat, place, isActive, onFocus, onOpen, onMenu }: ChatRowProp
     <div
       role="row"
       id={rowId(chat.roomId)}
-      className={chat.pinned ? "chat pinned" : "chat"}
+      className={["chat", chat.pinned && "pinned", isOpen && "is-open"].filter(Boolean).join(" ")}
+      aria-current={isOpen ? "page" : undefined}
       tabIndex={isActive ? 0 : -1}
       aria-label={chat.name}
       aria-describedby={`${linesId} ${whenId(linesId)}`}

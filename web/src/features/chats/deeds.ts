@@ -105,14 +105,14 @@ export function remove(client: MatrixClient, room: Room, said: Said): void {
 }
 
 /** Try once more to send what was not taken. */
-export function retry(client: MatrixClient, room: Room, said: Said): void {
+export function retry(client: MatrixClient, room: Room, said: Pick<Said, "id">): void {
   if (retryUpload(said.id)) return;
   const event = room.getPendingEvents().find((one) => one.getId() === said.id);
   if (event !== undefined) client.resendEvent(event, room).catch(() => undefined);
 }
 
 /** Give up on what was not sent. */
-export function discard(client: MatrixClient, room: Room, said: Said): void {
+export function discard(client: MatrixClient, room: Room, said: Pick<Said, "id">): void {
   if (cancelUpload(said.id)) return;
   const event = room.getPendingEvents().find((one) => one.getId() === said.id);
   if (event !== undefined) client.cancelPendingEvent(event);
