@@ -92,6 +92,33 @@ async def test_answers_edits_signs_threads_deletions(chatting: Town) -> None:
     assert alice.faults == bob.faults == []
 
 
+async def test_a_chat_that_was_replaced_leads_on(chatting: Town) -> None:
+    alice, bob = await chatting.both()
+    await alice.say("in the old one")
+    await bob.sees("in the old one")
+    old = f"/_matrix/client/v3/rooms/{await alice.room_id()}"
+    made = await as_person(chatting.server, alice, "POST", f"{old}/upgrade", {"new_version": "12"})
+    new = made["replacement_room"]
+    invitation = f"/_matrix/client/v3/rooms/{new}/invite"
+    await as_person(chatting.server, alice, "POST", invitation, {"user_id": "@bob:courtyard.test"})
+    for person in (alice, bob):
+        go_on = person.page.get_by_role("button", name="Go on in the new chat")
+        await go_on.wait_for()
+        assert await person.page.get_by_role("textbox", name="Message").count() == 0
+        await fits_in_both_themes(person)
+        await go_on.click()
+        await person.page.get_by_role("textbox", name="Message").wait_for()
+        assert await person.room_id() == new
+    await alice.say("in the new one")
+    await bob.sees("in the new one")
+    # A screen reader is told what a row says beside its name: here what was said last.
+    await bob.press("Back")
+    (row,) = await bob.page.get_by_role("row").all()
+    described = "e => e.getAttribute('aria-describedby').split(' ').map(one => document.getElementById(one)?.textContent).join()"
+    assert "in the new one" in await row.evaluate(described)
+    assert alice.faults == bob.faults == []
+
+
 async def test_everything_by_keyboard_alone(chatting: Town) -> None:
     alice, bob = await chatting.both()
     for text in ("one", "two", "three"):

@@ -75,6 +75,15 @@ it("shows nothing that a blocked person said", () => {
   expect(chatsOf(client, t)[0]).toMatchObject({ at: 1_000, preview: "at 1000" });
 });
 
+it("does not ask one to come to a blocked person", () => {
+  const { client, room } = clientIn(KnownMembership.Invite);
+  const asked = { type: "m.room.member", state_key: ME, content: { membership: "invite" } };
+  room.currentState.setStateEvents([event(1_000, asked)]);
+  expect(chatsOf(client, t)).toHaveLength(1);
+  vi.spyOn(client, "getIgnoredUsers").mockReturnValue([BOB]);
+  expect(chatsOf(client, t)).toHaveLength(0);
+});
+
 it("keeps the time of an invitation, which many servers do not tell", () => {
   const { client } = clientIn(KnownMembership.Invite);
   const now = vi.spyOn(Date, "now").mockReturnValue(5_000);

@@ -47,13 +47,20 @@ export function chatsOf(client: MatrixClient, t: TFunction): ListedChat[] {
   return client
     .getRooms()
     .filter((room) => isOf(room, KnownMembership.Join) || isOf(room, KnownMembership.Invite))
-    .filter((room) => !isOwnStickerRoom(room) && !isReplaced(client, room))
+    .filter((room) => !isOwnStickerRoom(room) && !isReplaced(client, room) && !isUnheard(client, room))
     .map((room) => chatOf(client, room, t))
     .filter((chat) => !chat.isHidden);
 }
 
 function isOf(room: Room, membership: string): boolean {
   return room.getMyMembership() === membership;
+}
+
+/** A blocked person asks one to come. */
+function isUnheard(client: MatrixClient, room: Room): boolean {
+  if (!isOf(room, KnownMembership.Invite)) return false;
+  const inviter = room.getMember(client.getSafeUserId())?.events.member?.getSender();
+  return inviter !== undefined && client.getIgnoredUsers().includes(inviter);
 }
 
 /** A chat, and whether it is hidden until something newer is said in it. */
