@@ -29,7 +29,11 @@ it("leaves nothing of a person behind", () => {
   // The Matrix SDK does not take it away.
   localStorage.setItem("mxjssdk_memory_filter_FILTER_SYNC_@alice:example.org", "7");
   localStorage.setItem("another", "page");
+  const deleteDatabase = vi.fn();
+  vi.stubGlobal("indexedDB", { deleteDatabase });
   keepSession(null);
+  // What waited to be sent.
+  expect(deleteDatabase).toHaveBeenCalledOnce();
   expect({ ...localStorage }).toEqual({ "courtyard.theme": "dark", another: "page" });
 });
 

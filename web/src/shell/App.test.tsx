@@ -8,6 +8,7 @@ const FIRST: Session = { userId: "@alice:courtyard.test", deviceId: "FIRST", acc
 const SECOND: Session = { ...FIRST, deviceId: "SECOND", accessToken: "second" };
 const fetchIt = vi.fn<typeof fetch>();
 
+vi.mock("./Before", () => ({ Before: () => null }));
 vi.mock("./UpdatePrompt", () => ({ UpdatePrompt: () => null }));
 vi.mock("./i18n", () => ({ allWords: async () => undefined }));
 vi.mock("../features/account/Welcome", () => ({
@@ -29,6 +30,7 @@ beforeEach(() => {
   fetchIt.mockReset();
   fetchIt.mockImplementation(async () => new Response("{}"));
   vi.stubGlobal("fetch", fetchIt);
+  vi.stubGlobal("indexedDB", { deleteDatabase: () => undefined });
 });
 afterEach(cleanup);
 

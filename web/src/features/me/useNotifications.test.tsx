@@ -21,7 +21,12 @@ class Shown {
 
 /** A room that bob invites to, as the server tells of it: it does not say since when. */
 function room(): Room {
-  const event = { getSender: () => BOB, getTs: () => undefined, getType: () => "m.room.member" };
+  const event = {
+    getSender: () => BOB,
+    getTs: () => undefined,
+    getType: () => "m.room.member",
+    getContent: () => ({}),
+  };
   const me = { events: { member: event } };
   return {
     roomId: "!group",
