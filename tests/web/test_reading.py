@@ -64,6 +64,19 @@ async def test_who_has_read(chatting: Town) -> None:
     await alice.sees("thank you")
     await act(alice, "to all of you", "Who has read it")
     await alice.page.get_by_role("region", name="Read by 2").get_by_text("carol").wait_for()
+    await alice.page.keyboard.press("Escape")
+
+    # Everybody is meant at once, by one name; and each sees that it is meant for them.
+    box = alice.page.get_by_role("textbox", name="Message")
+    await box.press_sequentially("Supper @ro")
+    await alice.page.get_by_role("option", name="room").wait_for()
+    assert await axe_faults(alice.page) == []
+    await box.press("Enter")
+    await box.press("Enter")
+    await carol.page.locator(".mention.me", has_text="@room").wait_for()
+    assert await axe_faults(carol.page) == []
+    await act(alice, "to all of you", "Who has read it")
+    await alice.page.get_by_role("region", name="Read by 2").get_by_text("carol").wait_for()
     await alice.page.set_viewport_size(NARROW)
     await nothing_is_clipped(alice)
     assert await axe_faults(alice.page) == []
