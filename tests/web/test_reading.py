@@ -27,6 +27,13 @@ async def test_who_has_read(chatting: Town) -> None:
     await alice.say("to you alone")
     await bob.sees("to you alone")
     await message(alice, "to you alone").get_by_text("Read ", exact=False).first.wait_for()
+    # The newest is in sight as soon as the chat is opened again, below the line: without a scroll.
+    await bob.press("Back")
+    await alice.say("are you there?")
+    await bob.page.get_by_role("row", name="alice").get_by_text("are you there?").wait_for()
+    await bob.page.get_by_role("row", name="alice").click()
+    await bob.sees("New messages")
+    await message(alice, "are you there?").get_by_text("Read ", exact=False).first.wait_for()
     await alice.press("Back")
     await bob.press("Back")
 
