@@ -318,6 +318,15 @@ async def test_far_back_and_to_the_newest(chatting: Town) -> None:
     async with bob.page.expect_request(lambda one: "/receipt/" in one.url):
         await bob.press("To the newest message")
 
+    # What is far back is found by typing alone, on a page that has loaded none of it; and it leads there.
+    room_id = await alice.room_id()
+    await alice.page.reload()
+    await alice.to(f"/chats/{room_id}/search")
+    await alice.page.get_by_role("searchbox").fill("the very first")
+    await alice.page.get_by_role("link", name="the very first").click()
+    await message(alice, "the very first").wait_for()
+    assert alice.faults == bob.faults == []
+
 
 async def _write(town: Town, person: Person, word: str, count: int) -> None:
     """Let a program write for somebody: much at once, and not encrypted."""

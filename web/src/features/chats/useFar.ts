@@ -18,9 +18,10 @@ export function useFar(roomId: string, id: string): Said | null {
   return data ?? null;
 }
 
-/** Return one message of a room, as its first wording was. */
-async function fetchSaid(client: MatrixClient, roomId: string, id: string): Promise<Said | null> {
+/** Return one message of a room, as its first wording was. Whom one does not want to hear, one does not hear from far either. */
+export async function fetchSaid(client: MatrixClient, roomId: string, id: string): Promise<Said | null> {
   const event = client.getEventMapper()(await client.fetchRoomEvent(roomId, id));
+  if (client.isUserIgnored(event.getSender() ?? "")) return null;
   await client.decryptEventIfNeeded(event);
   const isEncrypted = client.getRoom(roomId)?.hasEncryptionStateEvent() ?? false;
   return saidOf(initial([factOf(event, isEncrypted)]), id, client.getSafeUserId());

@@ -1,7 +1,11 @@
 // @vitest-environment jsdom
+import { act, renderHook } from "@testing-library/react";
 import { createClient, type MatrixClient, MatrixEvent, PendingEventOrdering, Room } from "matrix-js-sdk";
+import { createElement, type ReactNode } from "react";
 import { expect, it, vi } from "vitest";
-import { markRead, tellRead } from "./useReading";
+import { NOTHING } from "../../model/timeline";
+import { ClientContext } from "../../shell/client";
+import { markRead, tellRead, useReading } from "./useReading";
 
 const ME = "@alice:courtyard.test";
 const ROOM = "!room:courtyard.test";
@@ -74,4 +78,29 @@ it("takes a whole chat as read with everything in its threads", async () => {
     ["$answer", true],
     ["fully", "$last"],
   ]);
+});
+
+it("says it again when there is a connection, if it did not arrive", () => {
+  const { client, room, told } = roomWithThread();
+  const wrapper = ({ children }: { children: ReactNode }) =>
+    createElement(ClientContext, { value: client }, children);
+  const timeline = { ...NOTHING, order: ["$root", "$last"] };
+  const onLine = vi.spyOn(navigator, "onLine", "get").mockReturnValue(true);
+  const { unmount } = renderHook(() => useReading(room, null, timeline, true), { wrapper });
+  expect(told.length).toBe(2);
+  for (const isOnline of [false, true]) {
+    onLine.mockReturnValue(isOnline);
+    act(() => void window.dispatchEvent(new Event(isOnline ? "online" : "offline")));
+  }
+  expect(told.length).toBe(4);
+  unmount();
+});
+
+it("says nothing of what is not in sight", () => {
+  const { client, room, told } = roomWithThread();
+  const wrapper = ({ children }: { children: ReactNode }) =>
+    createElement(ClientContext, { value: client }, children);
+  const timeline = { ...NOTHING, order: ["$root", "$last"] };
+  renderHook(() => useReading(room, null, timeline, false), { wrapper }).unmount();
+  expect(told).toEqual([]);
 });
