@@ -3,7 +3,15 @@ import { encodeRecoveryKey } from "matrix-js-sdk/lib/crypto-api";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { Refused } from "./http";
 import { giveKeyring, Keyring } from "./keyring";
-import { EmptyRecoveryKey, keepRecoveryKey, keysState, SecretsElsewhere, startOver, unlock } from "./keys";
+import {
+  EmptyRecoveryKey,
+  keepRecoveryKey,
+  keysOfNewDevice,
+  keysState,
+  SecretsElsewhere,
+  startOver,
+  unlock,
+} from "./keys";
 
 /** A client with nothing but what is named here. */
 function clientWith(crypto: Record<string, unknown>, more: Record<string, unknown> = {}): MatrixClient {
@@ -53,6 +61,31 @@ describe("starting over", () => {
     const resetEncryption = vi.fn(async () => expect(asked).toHaveBeenCalledTimes(2));
     await startOver(clientWith({ resetEncryption }), "right");
     expect(resetEncryption).toHaveBeenCalledOnce();
+  });
+});
+
+describe("a device that has just signed in", () => {
+  function withData(data: Record<string, Record<string, unknown>>): MatrixClient {
+    return clientWith(
+      {},
+      { getAccountData: (type: string) => data[type] && { getContent: () => data[type] } },
+    );
+  }
+
+  it("is locked where the account has sealed its keys", () => {
+    const data = {
+      "m.secret_storage.default_key": { key: "k" },
+      "m.cross_signing.master": { encrypted: {} },
+    };
+    expect(keysOfNewDevice(withData(data))).toEqual({
+      ...{ hasIdentity: true, isVerified: false, hasSecrets: false, hasRecovery: true, hasBackup: false },
+    });
+  });
+
+  it("has to be looked at where nothing is sealed, or what was is taken away", () => {
+    expect(keysOfNewDevice(withData({}))).toBe(null);
+    const data = { "m.secret_storage.default_key": {}, "m.cross_signing.master": { encrypted: {} } };
+    expect(keysOfNewDevice(withData(data))).toBe(null);
   });
 });
 

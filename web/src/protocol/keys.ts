@@ -94,6 +94,17 @@ export async function keysState(client: MatrixClient): Promise<KeysState> {
   };
 }
 
+/** Return how it must stand with the keys of a device that has just signed in, where the account has sealed its keys; null: it has to be read.
+ *
+ *  Reading it takes a phone a second. It is known without: nobody can have verified this device yet.
+ */
+export function keysOfNewDevice(client: MatrixClient): KeysState | null {
+  const isThere = (type: "m.secret_storage.default_key" | "m.cross_signing.master") =>
+    Object.keys(client.getAccountData(type)?.getContent() ?? {}).length > 0;
+  if (!isThere("m.secret_storage.default_key") || !isThere("m.cross_signing.master")) return null;
+  return { hasIdentity: true, isVerified: false, hasSecrets: false, hasRecovery: true, hasBackup: false };
+}
+
 async function holdsSecrets(crypto: CryptoApi, offline: boolean): Promise<boolean> {
   // There is an id only where all three private keys are, and fit what is published.
   if ((await crypto.getCrossSigningKeyId()) === null) return false;

@@ -2,7 +2,8 @@ import "./keys.css";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
-import type { KeysState } from "../../protocol/keys";
+import { type KeysState, keysOfNewDevice } from "../../protocol/keys";
+import { useClient } from "../../shell/client";
 import type { PageProps } from "../../shell/routes";
 import { wordsFor } from "../../shell/words";
 import { Result } from "../../widgets/Result";
@@ -17,8 +18,11 @@ import { useKeysReading } from "./useKeys";
 /** The keys: make a recovery key, or open this device with it. Also the first page after signing up and in. */
 export function RecoveryPage(_: PageProps) {
   const { t } = useTranslation();
-  const { keys, error, again } = useKeysReading();
+  const client = useClient();
   const [isFirst] = useState(() => new URLSearchParams(location.search).has("first"));
+  const [atFirst] = useState(() => (isFirst ? keysOfNewDevice(client) : null));
+  const { keys: read, error, again } = useKeysReading();
+  const keys = read ?? atFirst;
   const isStuck = keys === null && error !== null;
   // Who has just signed in is led on, and not back; unless there is nothing to lead to.
   const back = isFirst ? (isStuck ? "/chats" : null) : "/me";
