@@ -98,6 +98,15 @@ async def test_every_widget_by_keyboard(settled: Town) -> None:
     for theme in ("light", "dark"):
         await page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
         assert await axe_faults(page) == []
+
+    # Where the browser draws all grounds alike, what is chosen still differs.
+    await page.emulate_media(forced_colors="active")
+    grounds = await page.evaluate(
+        """() => [...document.querySelectorAll('.choice .one')].map(one =>
+            [one.hasAttribute('data-selected'), getComputedStyle(one).backgroundColor])"""
+    )
+    assert len({ground for _, ground in grounds}) == 2, grounds
+    assert len({(chosen, ground) for chosen, ground in grounds}) == 2, grounds
     assert alice.faults == []
 
 

@@ -1,5 +1,6 @@
 import "./shell/tokens.css";
 import "./shell/base.css";
+import "./shell/forced.css";
 import "./widgets/widgets.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";

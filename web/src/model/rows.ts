@@ -1,5 +1,6 @@
 /** What a conversation shows, line by line. Pure. */
 import { callLine, INVITE } from "./call";
+import { folded, type Movement } from "./foldedNotices";
 import { POLL_STARTS } from "./poll";
 import { isGone, PAYMENT, stepsOf } from "./said";
 import type { Fact, Timeline } from "./timeline";
@@ -15,7 +16,14 @@ export type Row =
       readonly first: boolean;
       readonly last: boolean;
     }
-  | { readonly kind: "notice"; readonly key: string; readonly id: string };
+  | { readonly kind: "notice"; readonly key: string; readonly id: string }
+  | {
+      readonly kind: "notices";
+      readonly key: string;
+      readonly ids: readonly string[];
+      /** What all of them did. */
+      readonly what: Movement;
+    };
 
 /** Events that are messages: each has a body in `features/chats/bodies`. */
 export const MESSAGES: ReadonlySet<string> = new Set([
@@ -81,7 +89,7 @@ export function rowsOf(timeline: Timeline, { me, readUpTo }: Reading): Row[] {
     rows.push({ kind, key: fact.key, id, first: !goesOn, last: true });
     before = fact;
   }
-  return rows;
+  return folded(rows, timeline);
 }
 
 function kindOf(timeline: Timeline, fact: Fact): "said" | "notice" | null {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { contentOf, forwarded } from "./compose";
 import { placeContent, placeIn } from "./location";
-import { askedAt, chosen, fitting } from "./mentions";
+import { askedAt, chosen, EVERYBODY, fitting, namedIn, spokenTo } from "./mentions";
 import { covered, excerpt, type Found, look } from "./search";
 import { isBigEmoji, piecesOf } from "./text";
 
@@ -107,6 +107,18 @@ describe("a name after @", () => {
   });
 });
 
+describe("whom a message speaks to", () => {
+  it.each([null, 3, "room", [], { user_ids: "@ann:here", room: "yes" }])("is nobody by %j", (mentions) => {
+    expect(spokenTo(mentions)).toEqual({ ids: [], room: false });
+  });
+
+  it("is known by the names in it", () => {
+    const mentions = { user_ids: ["@lee:here", "@mei:here", 3], room: true };
+    const all = [...people, { userId: EVERYBODY, name: "room" }];
+    expect(namedIn("@Ann Lee, @room: tea", mentions, all)).toEqual([people[1], all[3]]);
+  });
+});
+
 describe("what is sent", () => {
   it("mentions nobody but those whose names still stand there", () => {
     const said = contentOf({ text: "hi @Ann", mentioned: people });
@@ -116,6 +128,36 @@ describe("what is sent", () => {
       body: "hi",
       "m.mentions": {},
     });
+  });
+
+  it("tells of another wording only those who were not told of the one before", () => {
+    const told = { user_ids: ["@ann:here"] };
+    const edit = contentOf({ text: "hi @Ann and @梅", mentioned: people, edits: "$x", told });
+    expect(edit["m.mentions"]).toEqual({ user_ids: ["@mei:here"] });
+    expect(edit["m.new_content"]).toMatchObject({
+      "m.mentions": { user_ids: ["@ann:here", "@mei:here"] },
+    });
+    const again = contentOf({ text: "hello @Ann", mentioned: people, edits: "$x", told });
+    expect(again["m.mentions"]).toEqual({});
+    expect(again["m.new_content"]).toMatchObject({ "m.mentions": told });
+  });
+
+  it("speaks to whom it answers without naming them", () => {
+    const said = contentOf({ text: "yes @梅", mentioned: people, unnamed: ["@bob:here"], replyTo: "$x" });
+    expect(said["m.mentions"]).toEqual({ user_ids: ["@mei:here", "@bob:here"] });
+    expect(said["formatted_body"]).not.toContain("bob");
+  });
+
+  it("speaks to everybody at once, who is no person to be linked to", () => {
+    const all = [...people, { userId: EVERYBODY, name: "所有人" }];
+    expect(contentOf({ text: "@所有人 tea!", mentioned: all })).toEqual({
+      msgtype: "m.text",
+      body: "@所有人 tea!",
+      "m.mentions": { room: true },
+    });
+    const edit = contentOf({ text: "@所有人 soup!", mentioned: all, edits: "$x", told: { room: true } });
+    expect(edit["m.mentions"]).toEqual({});
+    expect(edit["m.new_content"]).toMatchObject({ "m.mentions": { room: true } });
   });
 
   it("has no tags but its own", () => {

@@ -17,8 +17,14 @@ import { FullPage } from "./FullPage";
 import { useTabs } from "./places";
 import { useIsWide } from "./wide";
 
+interface BeforeProps {
+  text: string;
+  /** It does not go on by itself in a moment: the text is said over the chats too. */
+  isStuck: boolean;
+}
+
 /** What stands there while the client starts: the chats as they were last seen. Whoever opens one waits in it. */
-export function Before({ text }: { text: string }) {
+export function Before({ text, isStuck }: BeforeProps) {
   const { t } = useTranslation();
   const [path] = useLocation();
   const at = path === "/" ? "/chats" : path;
@@ -40,7 +46,7 @@ export function Before({ text }: { text: string }) {
       </main>
     </>
   );
-  const list = <List chats={chats} at={at} />;
+  const list = <List chats={chats} at={at} stuck={isStuck ? text : null} />;
   return (
     <Frame side={isWide ? list : null} place="/chats">
       {at !== "/chats" ? opening : isWide ? <Nothing place="/chats" /> : list}
@@ -48,8 +54,14 @@ export function Before({ text }: { text: string }) {
   );
 }
 
+interface ListProps {
+  chats: readonly KeptChat[];
+  at: string;
+  stuck: string | null;
+}
+
 /** The chats as they were last seen, between the bars that they will stand between. */
-function List({ chats, at }: { chats: readonly KeptChat[]; at: string }) {
+function List({ chats, at, stuck }: ListProps) {
   const { t } = useTranslation();
   const tabs = useTabs(unreadOf(chats));
   return (
@@ -59,6 +71,11 @@ function List({ chats, at }: { chats: readonly KeptChat[]; at: string }) {
         <span className="icon-button" aria-hidden="true" />
       </TopBar>
       <Main className="scroll">
+        {stuck !== null && (
+          <p className="stuck muted" role="status">
+            {stuck}
+          </p>
+        )}
         <div className="search-entry" aria-hidden="true">
           <Search size={20} />
         </div>

@@ -9,6 +9,7 @@ import { useUnread } from "../features/chats/useChats";
 import { KeysBanner } from "../features/keys/KeysBanner";
 import { Verifications } from "../features/keys/Verifications";
 import { Background } from "../features/me/Background";
+import { useUploading } from "../features/media/uploads";
 import { Everywhere } from "../features/standing/Everywhere";
 import type { Session } from "../protocol/login";
 import { forget, isSignedOut, type Step, startClient } from "../protocol/matrix";
@@ -19,6 +20,7 @@ import { TabBar } from "../widgets/TabBar";
 import { Waiting } from "../widgets/Waiting";
 import { Arrival, SkipLink } from "./Arrival";
 import { ClientContext } from "./client";
+import { Failed } from "./Failed";
 import { Frame, Nothing } from "./Frame";
 import { FullPage } from "./FullPage";
 import type { Farewell } from "./farewell";
@@ -35,22 +37,28 @@ type State =
   | { at: "waiting"; step: Step }
   | { at: "elsewhere" }
   | { at: "ready"; client: MatrixClient }
-  | { at: "failed" };
+  | { at: "failed"; error: unknown };
 
 interface InsideProps {
   session: Session;
+  /** Another tab uses it, so this one waits until it is told to take over. */
+  isElsewhere: boolean;
   onLeave: (why?: Farewell) => void;
   /** How far the start is; null when it has ended, in whichever way. What stands there meanwhile is the caller's. */
   onStep: (step: Step | null) => void;
 }
 
 /** Start the client of a session in this tab, once; return how far it is, and what takes over from another tab. */
-function useStart(session: Session, onLeave: InsideProps["onLeave"]) {
-  const [state, setState] = useState<State>({ at: "waiting", step: "opening" });
+function useStart(session: Session, isElsewhere: boolean, onLeave: InsideProps["onLeave"]) {
+  const [state, setState] = useState<State>(
+    isElsewhere ? { at: "elsewhere" } : { at: "waiting", step: "opening" },
+  );
   // How often this tab was told to take over from another one.
   const [takes, setTakes] = useState(0);
 
   useEffect(() => {
+    // Not even a look whether the other tab holds it: it may be on its way there.
+    if (isElsewhere && takes === 0) return;
     let client: MatrixClient | null = null;
     let gone = false;
     async function start(): Promise<void> {
@@ -75,13 +83,13 @@ function useStart(session: Session, onLeave: InsideProps["onLeave"]) {
     }
     start().catch((error: unknown) => {
       if (isSignedOut(error)) onLeave("signed_out_elsewhere");
-      else setState({ at: "failed" });
+      else if (!gone) setState({ at: "failed", error });
     });
     return () => {
       gone = true;
       client?.stopClient();
     };
-  }, [session, takes, onLeave]);
+  }, [session, isElsewhere, takes, onLeave]);
 
   function takeOver(): void {
     setState({ at: "waiting", step: "opening" });
@@ -92,10 +100,10 @@ function useStart(session: Session, onLeave: InsideProps["onLeave"]) {
 }
 
 /** Everything behind the login. */
-export function Inside({ session, onLeave, onStep }: InsideProps) {
+export function Inside({ session, isElsewhere, onLeave, onStep }: InsideProps) {
   const { t, i18n } = useTranslation();
   const words = useMemo(() => quickWords(t, i18n.language), [t, i18n.language]);
-  const { state, takeOver } = useStart(session, onLeave);
+  const { state, takeOver } = useStart(session, isElsewhere, onLeave);
   const [queries] = useState(newQueries);
   const step = state.at === "waiting" ? state.step : null;
   useLayoutEffect(() => onStep(step), [step, onStep]);
@@ -113,19 +121,7 @@ export function Inside({ session, onLeave, onStep }: InsideProps) {
       </FullPage>
     );
   }
-  if (state.at === "failed") {
-    return (
-      <FullPage>
-        <Result
-          kind="bad"
-          title={t("errors.title")}
-          text={t("errors.offline")}
-          action={t("errors.retry")}
-          onAction={() => location.reload()}
-        />
-      </FullPage>
-    );
-  }
+  if (state.at === "failed") return <Failed error={state.error} session={session} />;
   if (state.at === "waiting") return null;
   return (
     <ClientContext value={state.client}>
@@ -147,6 +143,7 @@ function Places({ onLeave }: { onLeave: (why?: Farewell) => void }) {
   const [at] = useLocation();
   const unread = useUnread();
   useOutbox();
+  useUploading();
   const tabs = useTabs(unread);
   const isWide = useIsWide();
   const place = placeAt(at);

@@ -55,5 +55,5 @@ function classOf(small: boolean | undefined, large: boolean | undefined): string
 
 function shade(id: string) {
   const colour = colourOf(id);
-  return { background: `linear-gradient(145deg, color-mix(in srgb, ${colour} 82%, #fff), ${colour})` };
+  return { background: `linear-gradient(145deg, color-mix(in srgb, ${colour} 92%, #fff), ${colour})` };
 }

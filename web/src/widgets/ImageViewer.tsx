@@ -82,7 +82,7 @@ export function ImageViewer(props: ImageViewerProps) {
           />
         )}
       </div>
-      <div className="tools">
+      <div className="controls">
         <button type="button" aria-label={t("widgets.close")} onClick={() => dialog.current?.close()}>
           <X size={26} aria-hidden />
         </button>

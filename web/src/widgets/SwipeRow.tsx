@@ -48,7 +48,7 @@ export function SwipeRow({ name, actions, children }: SwipeRowProps) {
           ))}
         </div>
       )}
-      <div className="over" style={{ transform: `translateX(${-shown}px)` }} {...handlers}>
+      <div className="front" style={{ transform: `translateX(${-shown}px)` }} {...handlers}>
         <div className="content">{children}</div>
         <PopMenu label={t("widgets.more", { name })} icon={Ellipsis} actions={actions} />
       </div>

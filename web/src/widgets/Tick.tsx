@@ -9,7 +9,7 @@ export function Tick({ children, ...rest }: Omit<CheckboxProps, "children"> & { 
       <span className="box" aria-hidden="true">
         <Check size={16} strokeWidth={3} />
       </span>
-      <span className="said">{children}</span>
+      <span className="label">{children}</span>
     </Checkbox>
   );
 }

@@ -11,7 +11,7 @@ afterEach(() => {
 
 it.each([
   ["en", "up", "Create account", "Courtyard (computer)"],
-  ["zh-CN", "in", "登录", "Courtyard（电脑）"],
+  ["zh-CN", "in", "登录", "庭院（电脑）"],
 ] as const)("names the device in the language that is spoken: %s", async (language, way, words, name) => {
   const asked = vi.fn(async (_: string, { body }: { body: string }) => {
     expect(JSON.parse(body)).toMatchObject({ initial_device_display_name: name });

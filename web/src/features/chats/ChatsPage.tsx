@@ -1,8 +1,9 @@
 import "./chats.css";
 import "./talk.css";
 import "./search.css";
-import { Search } from "lucide-react";
+import { ScanLine, Search } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
+import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "wouter";
 import type { Chat } from "../../model/chatList";
@@ -50,6 +51,9 @@ export function ChatsPage() {
   return (
     <>
       <TopBar title={t("chats.title")}>
+        <Button className="icon-button" aria-label={t("contacts.scan")} onPress={() => go("/contacts/scan")}>
+          <ScanLine size={23} aria-hidden />
+        </Button>
         <NewMenu onChat={() => setStarting(true)} />
       </TopBar>
       {!isOnline && (

@@ -11,15 +11,13 @@ import { Result } from "../../widgets/Result";
 import { TopBar } from "../../widgets/TopBar";
 import { Wrong } from "../../widgets/Wrong";
 import { CallStrip } from "../calls/group/CallStrip";
-import { accept, decline, declineAndBlock, invitation, PEOPLE_EVENTS, partnerIn } from "../contacts/people";
+import { accept, decline, declineAndBlock, invitation, PEOPLE_EVENTS } from "../contacts/people";
 import { RequestRow } from "../contacts/RequestRow";
-import { Seen } from "../presence/Seen";
 import { NoticesPage } from "../standing/NoticesPage";
 import { isNoticesRoom } from "../standing/notices";
-import { BAR } from "./barTools";
 import { Conversation } from "./Conversation";
 import { LIST_EVENTS } from "./rooms";
-import { useWriters } from "./useTyping";
+import { TalkBar } from "./TalkBar";
 
 /** One conversation: what was said, and something to say. */
 export function ConversationPage({ params }: PageProps) {
@@ -55,18 +53,9 @@ export function ConversationPage({ params }: PageProps) {
   }
   return (
     <>
-      <TopBar title={name} back="/chats">
-        {BAR.map((Tool, index) => (
-          <Tool key={index} roomId={roomId} />
-        ))}
-      </TopBar>
+      <TalkBar room={room} name={name} />
       <CallStrip room={room} />
-      <Conversation
-        room={room}
-        threadId={null}
-        goTo={params["eventId"] ?? null}
-        head={<Writers room={room} />}
-      />
+      <Conversation room={room} threadId={null} goTo={params["eventId"] ?? null} />
     </>
   );
 }
@@ -98,20 +87,5 @@ function Invitation({ room }: { room: Room }) {
       </ul>
       <Wrong text={wrong} />
     </main>
-  );
-}
-
-/** Who is writing now, or whether the other one is here. It keeps its place, so that nothing moves. */
-function Writers({ room }: { room: Room }) {
-  const { t } = useTranslation();
-  const client = useClient();
-  const writers = useWriters(room);
-  const partner = partnerIn(client, room.roomId);
-  return (
-    <p className="writers clip" aria-live="off">
-      {writers.length === 0 && partner !== null && <Seen userId={partner} />}
-      {writers.length === 1 && t("talk.writes", { name: writers[0] })}
-      {writers.length > 1 && t("talk.write", { count: writers.length })}
-    </p>
   );
 }

@@ -1,4 +1,4 @@
-import { BellOff, Pin } from "lucide-react";
+import { BadgeCheck, BellOff, Pin } from "lucide-react";
 import { type Chat, shortTime } from "../../model/chatList";
 import { useQuickWords } from "../../shell/quickWords";
 
@@ -12,16 +12,17 @@ export function Lines({ chat, id }: { chat: Chat; id?: string }) {
     <span className="row">
       <span className="first">
         <span className="name clip">{chat.name}</span>
+        {chat.isOfficial && <BadgeCheck size={16} className="official-sign" aria-hidden />}
         {chat.at > 0 && <time id={id && whenId(id)}>{shortTime(chat.at, Date.now(), language)}</time>}
       </span>
       <span className="second" id={id}>
-        <span className="said clip">
+        <span className="gist clip">
           {chat.draft !== null ? (
             <>
               <em>{t("chats.draft")}</em> {chat.draft}
             </>
           ) : (
-            chat.preview
+            chat.preview || t("chats.say_hello")
           )}
         </span>
         {chat.muted && <BellOff size={14} role="img" aria-label={t("chats.muted")} />}

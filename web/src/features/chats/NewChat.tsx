@@ -53,6 +53,7 @@ export function NewChat({ isOpen, onClose }: { isOpen: boolean; onClose: () => v
           wrong={wrong}
           value={name}
           onChange={setName}
+          verbatim
           isRequired
           autoFocus
         />

@@ -1,6 +1,8 @@
 import type { TFunction } from "i18next";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Fact } from "../../model/timeline";
+import type { Movement } from "../../model/foldedNotices";
+import type { Fact, Timeline } from "../../model/timeline";
 import { useTalk } from "./talk";
 
 /** A small line for what changed: who came, what the group is called now. */
@@ -8,6 +10,29 @@ export function NoticeLine({ fact }: { fact: Fact }) {
   const { t } = useTranslation();
   const { nameOf } = useTalk();
   return <div className="notice-line">{noticeOf(fact, nameOf, t)}</div>;
+}
+
+interface NoticeLinesProps {
+  ids: readonly string[];
+  what: Movement;
+  timeline: Timeline;
+}
+
+/** Several who came or went one after the other: how many, and by a press who. */
+export function NoticeLines({ ids, what, timeline }: NoticeLinesProps) {
+  const { t } = useTranslation();
+  const { nameOf } = useTalk();
+  const [isOpen, setOpen] = useState(false);
+  const facts = ids.flatMap((id) => timeline.facts.get(id) ?? []);
+  const by = nameOf(facts[0]?.sender ?? "");
+  return (
+    <div className="notice-line many">
+      <button type="button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        {t(`talk.notice.${what}_many`, { by, count: facts.length })}
+      </button>
+      {isOpen && facts.map((fact) => <div key={fact.key}>{noticeOf(fact, nameOf, t)}</div>)}
+    </div>
+  );
 }
 
 /** Return the words for a change of state. */

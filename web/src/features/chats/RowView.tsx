@@ -5,7 +5,7 @@ import type { Timeline } from "../../model/timeline";
 import { useQuickWords } from "../../shell/quickWords";
 import { Bubble } from "./Bubble";
 import { dayOf } from "./days";
-import { NoticeLine } from "./NoticeLine";
+import { NoticeLine, NoticeLines } from "./NoticeLine";
 import { useTalk } from "./talk";
 
 /** The id of a row's element, to find it for the keyboard. */
@@ -34,6 +34,7 @@ export const RowView = memo(function RowView({ row, timeline, isActive, place }:
     );
   }
   if (row.kind === "unread") return <div className="unread-line">{t("talk.unread_line")}</div>;
+  if (row.kind === "notices") return <NoticeLines ids={row.ids} what={row.what} timeline={timeline} />;
   const said = saidOf(timeline, row.id, me);
   if (said === null) return null;
   if (row.kind === "notice") return <NoticeLine fact={said} />;

@@ -2,6 +2,8 @@
 import {
   ClientEvent,
   createClient,
+  Direction,
+  EventStatus,
   type MatrixClient,
   MatrixEvent,
   PendingEventOrdering,
@@ -90,4 +92,76 @@ it("shows nothing of what a blocked person said, and all of it once they are not
   await nextFrame();
   expect(feed.get().timeline.order).toEqual(["$said", "$left", "$mine"]);
   leave();
+});
+
+function said(id: string): MatrixEvent {
+  return new MatrixEvent({
+    event_id: id,
+    room_id: ROOM,
+    sender: "@bob:courtyard.test",
+    type: "m.room.message",
+    origin_server_ts: 1_000,
+    content: { msgtype: "m.text", body: id },
+  });
+}
+
+/** A conversation with two pages before what is loaded; `fetches` takes what happens to each request for one. */
+function withOlder(fetches: (() => Promise<void>)[]): Feed {
+  const client = clientWith(said("$newest"));
+  const room = client.getRoom(ROOM);
+  const live = room?.getLiveTimeline();
+  live?.setPaginationToken("more", Direction.Backward);
+  const pages = ["$old", "$oldest"];
+  client.paginateEventTimeline = async () => {
+    await fetches.shift()?.();
+    const id = pages.shift();
+    if (id !== undefined && live !== undefined) {
+      room?.addEventsToTimeline([said(id)], true, false, live, pages.length === 0 ? undefined : "more");
+      if (pages.length === 0) live.setPaginationToken(null, Direction.Backward);
+    }
+    return true;
+  };
+  return new Feed(client, ROOM, null);
+}
+
+it("waits for the page that is on its way before it says that a message is not there", async () => {
+  let arrive = (): void => undefined;
+  const feed = withOlder([
+    () =>
+      new Promise((resolve) => {
+        arrive = resolve;
+      }),
+  ]);
+  const scrolled = feed.loadOlder();
+  const jump = feed.loadUpTo("$old");
+  arrive();
+  await scrolled;
+  expect(await jump).toBe(true);
+});
+
+it("looks anew after a page that could not be had", async () => {
+  const feed = withOlder([() => Promise.reject(new Error("offline"))]);
+  expect(await feed.loadUpTo("$oldest")).toBe(null);
+  expect(feed.get().hasFailed).toBe(true);
+  expect(await feed.loadUpTo("$oldest")).toBe(true);
+  expect(await feed.loadUpTo("$never")).toBe(false);
+});
+
+it("shows a sign in a thread while it waits for a connection", () => {
+  const client = clientWith(said("$root"));
+  client.supportsThreads = () => true;
+  const room = client.getRoom(ROOM);
+  const root = room?.findEventById("$root");
+  const sign = new MatrixEvent({
+    event_id: "~sign",
+    room_id: ROOM,
+    sender: ME,
+    type: "m.reaction",
+    content: { "m.relates_to": { rel_type: "m.annotation", event_id: "$root", key: "👍" } },
+  });
+  sign.setStatus(EventStatus.NOT_SENT);
+  room?.createThread("$root", root, [], false);
+  room?.addPendingEvent(sign, "sign");
+  const { timeline } = new Feed(client, ROOM, "$root").get();
+  expect(timeline.about.get("$root")).toEqual(["~sign"]);
 });

@@ -58,6 +58,7 @@ export class Feed {
   private readonly changed = new Set<MatrixEvent>();
   private told: () => void = () => undefined;
   private frame = 0;
+  private coming: Promise<void> | null = null;
   /** Which of the SDK's events are folded already. */
   private known = NO_RUN;
 
@@ -175,14 +176,26 @@ export class Feed {
   private pending() {
     const events = this.room()?.getPendingEvents() ?? [];
     return events
-      .filter((event) => (this.threadId === null ? !isInThread(event) : event.threadRootId === this.threadId))
+      .filter((event) => (this.threadId === null ? !isInThread(event) : this.isOfThread(event)))
       .filter((event) => !this.confirmed.facts.has(event.getId() ?? ""))
       .map(this.fact);
   }
 
-  /** Fetch older messages until some can be seen. */
-  readonly loadOlder = async (): Promise<void> => {
-    if (this.state.isLoading || this.state.isWhole) return;
+  /** A sign that is on its way says what it is about, but not in which thread that is. */
+  private isOfThread(event: MatrixEvent): boolean {
+    return event.threadRootId === this.threadId || this.confirmed.facts.has(event.relationEventId ?? "");
+  }
+
+  /** Fetch older messages until some can be seen. Who asks while they are on their way waits for the same ones. */
+  readonly loadOlder = (): Promise<void> => {
+    if (this.state.isWhole) return Promise.resolve();
+    this.coming ??= this.fetchOlder().finally(() => {
+      this.coming = null;
+    });
+    return this.coming;
+  };
+
+  private async fetchOlder(): Promise<void> {
     this.show({ isLoading: true, hasFailed: false });
     try {
       const seen = this.seen();
@@ -197,13 +210,14 @@ export class Feed {
     } catch {
       this.show({ isLoading: false, hasFailed: true });
     }
-  };
+  }
 
-  /** Fetch older messages until one of them is there, or there are no more. */
-  readonly loadUpTo = async (id: string): Promise<boolean> => {
+  /** Fetch older messages until one of them is there, or there are no more; null when they could not be had. */
+  readonly loadUpTo = async (id: string): Promise<boolean | null> => {
     for (let page = 0; page < 200 && !this.state.timeline.facts.has(id); page += 1) {
-      if (this.state.isWhole || this.state.hasFailed) return false;
+      if (this.state.isWhole) return false;
       await this.loadOlder();
+      if (this.state.hasFailed) return null;
     }
     return this.state.timeline.facts.has(id);
   };

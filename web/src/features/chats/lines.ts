@@ -4,11 +4,12 @@ import { coveredIn, lineIn } from "../../model/formatted";
 import { kindOf, namesOf } from "../../model/media";
 import { pollOf } from "../../model/poll";
 import type { Said } from "../../model/said";
+import { soundOf } from "../../model/voice";
 
 const KINDS: Readonly<Record<string, string>> = {
   "m.image": "chats.photo",
   "m.video": "chats.video",
-  "m.audio": "chats.voice",
+  "m.audio": "chats.sound",
   "m.file": "chats.file",
   "m.sticker": "chats.sticker",
   "m.call.invite": "calls.in_list",
@@ -26,15 +27,16 @@ export function lineOf(
   const kind = said.type === "m.room.message" ? String(said.content["msgtype"]) : said.type;
   const poll = pollOf(kind, said.content);
   if (poll !== null) return t("poll.line", { question: poll.question });
+  if (kind === "m.audio" && soundOf(said.content).isVoice) return t("chats.voice");
   const key = KINDS[kind];
   if (key === undefined) return lineIn(said.content);
   return [t(key), aboutFile(said)].filter(Boolean).join(" ").replaceAll("\n", " ");
 }
 
-/** What was said about a picture; of a file, else, its name. */
+/** What was said about a picture; of a file or a sound, else, its name. */
 function aboutFile({ type, content }: Pick<Said, "type" | "content">): string {
   const kind = kindOf(type, content);
   if (kind === null) return "";
   const { name, caption } = namesOf(content);
-  return coveredIn(content, caption) || (kind === "file" ? name : "");
+  return coveredIn(content, caption) || (kind === "file" || kind === "audio" ? name : "");
 }

@@ -1,5 +1,5 @@
 import "./contacts.css";
-import { MessageCircle, Pencil } from "lucide-react";
+import { Ban, MessageCircle, Pencil } from "lucide-react";
 import { useCallback, useEffect, useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
@@ -12,11 +12,9 @@ import type { PageProps } from "../../shell/routes";
 import { ImageViewer } from "../../widgets/ImageViewer";
 import { TopBar } from "../../widgets/TopBar";
 import { Wrong } from "../../widgets/Wrong";
-
 import { Seen } from "../presence/Seen";
-
+import { ReportPersonTool } from "../report/ReportTools";
 import { Restricted } from "../standing/Restricted";
-
 import { CommonGroups } from "./CommonGroups";
 import { CONTACT_TOOLS } from "./contactTools";
 import { openDirect } from "./openDirect";
@@ -95,19 +93,23 @@ export function ContactPage({ params }: PageProps) {
               {CONTACT_TOOLS.map((Tool) => (
                 <Tool key={Tool.displayName ?? Tool.name} userId={userId} />
               ))}
-              <Button className="button" onPress={() => setOpen("remark")}>
-                <Pencil size={19} aria-hidden /> {t("contacts.remark_and_tags")}
-              </Button>
             </div>
             <CommonGroups userId={userId} />
             {isBlocked && <p className="muted">{t("contacts.is_blocked")}</p>}
-            <Button
-              className="button"
-              isDisabled={busy}
-              onPress={() => void attempt(() => block(client, userId, !isBlocked))}
-            >
-              {isBlocked ? t("contacts.unblock") : t("contacts.block_person")}
-            </Button>
+            <div className="card endings">
+              <Button className="button" onPress={() => setOpen("remark")}>
+                <Pencil size={18} aria-hidden /> {t("contacts.remark_and_tags")}
+              </Button>
+              <ReportPersonTool userId={userId} />
+              <Button
+                className={isBlocked ? "button" : "button danger-words"}
+                isDisabled={busy}
+                onPress={() => void attempt(() => block(client, userId, !isBlocked))}
+              >
+                <Ban size={18} aria-hidden />
+                {isBlocked ? t("contacts.unblock") : t("contacts.block_person")}
+              </Button>
+            </div>
           </>
         )}
       </main>

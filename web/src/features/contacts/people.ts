@@ -14,6 +14,7 @@ import {
 } from "matrix-js-sdk";
 import { type Contact, looksTheSame, type Remarks, withRemark } from "../../model/contacts";
 import { localPart } from "../../model/userId";
+import { type Content, change } from "../../protocol/accountData";
 
 export const PEOPLE_EVENTS: readonly EmittedEvents[] = [
   ClientEvent.Room,
@@ -233,11 +234,22 @@ export async function declineAndBlock(client: MatrixClient, request: Request): P
   await decline(client, request);
 }
 
+/** Of whom one hears nothing, as every Matrix client keeps it. spec: client-server-api#ignoring-users */
+export const BLOCKED = "m.ignored_user_list";
+
+/** Return whom such a list names. */
+export function blockedIn(content: Content): string[] {
+  const listed = content["ignored_users"];
+  return typeof listed === "object" && listed !== null ? Object.keys(listed) : [];
+}
+
 /** Hear nothing of somebody from now on. They are not told. */
 export async function block(client: MatrixClient, userId: string, isBlocked = true): Promise<void> {
-  const before = client.getIgnoredUsers();
-  const after = isBlocked ? new Set([...before, userId]) : before.filter((one) => one !== userId);
-  await client.setIgnoredUsers([...after]);
+  await change(client, BLOCKED, (before) => {
+    const others = blockedIn(before).filter((one) => one !== userId);
+    const listed = isBlocked ? [...others, userId] : others;
+    return { ignored_users: Object.fromEntries(listed.map((one) => [one, {}])) };
+  });
 }
 
 export async function rememberDirect(client: MatrixClient, userId: string, roomId: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { LogOut } from "lucide-react";
 import { useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
@@ -26,12 +27,14 @@ export function LeaveGroup({ room, group }: PartProps) {
 
   return (
     <>
-      {GROUP_TOOLS.map((Tool) => (
-        <Tool key={Tool.displayName ?? Tool.name} roomId={room.roomId} />
-      ))}
-      <Button className="button danger-words" onPress={() => setAsking(true)}>
-        {t("groups.leave")}
-      </Button>
+      <div className="card endings">
+        {GROUP_TOOLS.map((Tool) => (
+          <Tool key={Tool.displayName ?? Tool.name} roomId={room.roomId} />
+        ))}
+        <Button className="button danger-words" onPress={() => setAsking(true)}>
+          <LogOut size={18} aria-hidden /> {t("groups.leave")}
+        </Button>
+      </div>
       <Sheet
         title={t("groups.leave_title", { name: group.name })}
         isOpen={isAsking}

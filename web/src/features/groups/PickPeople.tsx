@@ -61,7 +61,7 @@ export function PickPeople({ picked, onPicked, without = new Set() }: PickPeople
       />
       {shown.length > 0 && (
         <GridList
-          className="people"
+          className="people to-pick"
           aria-label={t("groups.people")}
           selectionMode="multiple"
           selectionBehavior="toggle"

@@ -75,7 +75,7 @@ export function EnterKey({ onBegin, onOpened, onBack }: EnterKeyProps) {
         value={written}
         onChange={setWritten}
         autoComplete="off"
-        spellCheck="false"
+        verbatim
         isRequired
         autoFocus
       />

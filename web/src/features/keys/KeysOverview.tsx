@@ -18,7 +18,7 @@ export function KeysOverview({ keys, onReplace }: { keys: KeysState; onReplace: 
           <li className="line" key={words}>
             <span>{words}</span>
             {isDone ? (
-              <CircleCheck size={22} className="good" role="img" aria-label={t("keys.yes")} />
+              <CircleCheck size={22} className="keys-done" role="img" aria-label={t("keys.yes")} />
             ) : (
               <CircleDashed size={22} role="img" aria-label={t("keys.no")} />
             )}

@@ -5,6 +5,7 @@ import { ClientEvent, type MatrixClient } from "matrix-js-sdk";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { type KeysState, keysState, startOver, unlock } from "../../protocol/keys";
 import { ClientContext } from "../../shell/client";
+import { KeysBanner } from "./KeysBanner";
 import { RecoveryPage } from "./RecoveryPage";
 
 vi.mock("../../protocol/keys", async (actual) => ({
@@ -119,6 +120,23 @@ it("says that the other device still hands the keys over", async () => {
   screen.getByText("keys.on_their_way");
   await stands({ ...LOCKED, isVerified: true, hasSecrets: true });
   screen.getByText("keys.opened_hint");
+});
+
+it.each([
+  ["locked", LOCKED],
+  ["missing", { ...LOCKED, isVerified: true }],
+  ["recovery", { ...LOCKED, isVerified: true, hasSecrets: true, hasRecovery: false }],
+])("reminds above the chats of what is to be done: %s", async (todo, keys) => {
+  await stands(keys);
+  await act(async () => {
+    render(
+      <ClientContext value={client}>
+        <KeysBanner />
+      </ClientContext>,
+    );
+  });
+  screen.getByText(`keys.banner_${todo}`);
+  screen.getByText(`keys.banner_go_${todo}`);
 });
 
 it("can be left and tried again when it cannot be found out", async () => {

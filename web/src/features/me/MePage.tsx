@@ -1,5 +1,5 @@
 import "./me.css";
-import { ChevronRight, LogOut, Smartphone, Trash2 } from "lucide-react";
+import { ChevronRight, ExternalLink, LogOut, Scale, Smartphone, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
@@ -86,6 +86,12 @@ export function MePage({ onLeave }: PageProps) {
               </span>
             </Button>
           )}
+          {/* A file and no page of the app. */}
+          <a className="line" href="/licences.txt" target="_blank" rel="noreferrer">
+            <Scale size={22} aria-hidden />
+            <span className="words">{t("me.licences")}</span>
+            <ExternalLink className="go" size={20} aria-hidden />
+          </a>
           <Button className="line as-button" onPress={() => setAsking(true)}>
             <LogOut size={22} aria-hidden />
             <span className="words">{t("account.sign_out")}</span>

@@ -26,7 +26,7 @@ function riskOf(keys: KeysState | null): "unknown" | "unverified" | "no_recovery
 /** What is to be done about each. */
 const REMEDY = {
   unknown: "me.look_at_keys",
-  unverified: "keys.banner_unlock",
+  unverified: "keys.banner_go_locked",
   no_recovery: "keys.make",
   no_backup: "me.look_at_keys",
 } as const;

@@ -8,12 +8,16 @@ import type { ContactToolProps } from "../contacts/contactTools";
 import { directRoom } from "../contacts/people";
 import type { GroupToolProps } from "../groups/groupTools";
 
-/** In the bar above a conversation. */
+/** In the bar above a conversation; on a phone there is more room on the chat's own page, which has it too. */
 export function GalleryBarTool({ roomId }: BarToolProps) {
   const { t } = useTranslation();
   const [, go] = useLocation();
   return (
-    <Button className="icon-button" aria-label={t("media.gallery")} onPress={() => go(pathOf(roomId))}>
+    <Button
+      className="icon-button to-gallery"
+      aria-label={t("media.gallery")}
+      onPress={() => go(pathOf(roomId))}
+    >
       <Images size={23} aria-hidden />
     </Button>
   );

@@ -64,7 +64,7 @@ function Steps({ report }: { report: Report }) {
   return (
     <section className="card part" aria-labelledby="steps">
       <h2 id="steps">{t("report.steps")}</h2>
-      <ol className="steps">
+      <ol className="what-happens">
         {report.states.map(({ state, at }) => (
           <li key={state}>
             <span>{t(`report.state_${state}`)}</span>

@@ -24,7 +24,7 @@ export function RestrictedBar({ refusal }: { refusal: Refusal }) {
     <aside className="restricted" aria-label={t("refusal.title", { what })}>
       <CircleSlash size={22} aria-hidden />
       <p>{t("refusal.beforehand", { what, time: longTime(refusal.endsAt, i18n.language) })}</p>
-      <div className="ways">
+      <div className="onwards">
         <Button className="text-button" onPress={() => showRefusal(refusal)}>
           {t("refusal.why")}
         </Button>

@@ -97,7 +97,7 @@ function Summary({
   const more = decisions.length === 0 ? "good_hint" : decisions.every(isPaused) ? "paused" : "remembered";
   const isGood = restricted.length === 0;
   return (
-    <div className={isGood ? "card summary good" : "card summary"}>
+    <div className={isGood ? "card summary clear" : "card summary"}>
       {isGood ? <ShieldCheck size={34} aria-hidden /> : <ShieldQuestion size={34} aria-hidden />}
       {isGood ? (
         <div>

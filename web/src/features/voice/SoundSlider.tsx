@@ -36,9 +36,9 @@ export function SoundSlider({ at, length, waveform, onSeek }: SoundSliderProps) 
         {heights.length > 0 ? (
           <Wave heights={heights} places={0} done={length > 0 ? Math.min(1, at / length) : 0} />
         ) : (
-          <span className="line" style={{ "--done": `${length > 0 ? (at / length) * 100 : 0}%` } as object} />
+          <span className="way" style={{ "--done": `${length > 0 ? (at / length) * 100 : 0}%` } as object} />
         )}
-        <SliderThumb className="thumb" />
+        <SliderThumb className="knob" />
       </SliderTrack>
     </Slider>
   );

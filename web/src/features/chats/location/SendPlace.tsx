@@ -58,7 +58,7 @@ export function SendPlace({ target, onSent }: SendPlaceProps) {
         value={exactness}
         onChange={setExactness}
       />
-      <section className="preview" aria-label={t("location.will_send")} aria-live="polite">
+      <section className="place-preview" aria-label={t("location.will_send")} aria-live="polite">
         <p className="muted">{t("location.will_send")}</p>
         <PlaceCard place={place} />
       </section>

@@ -1,0 +1,52 @@
+import type { MatrixClient, Room } from "matrix-js-sdk";
+import { useCallback } from "react";
+import { useTranslation } from "react-i18next";
+import { useFromClient } from "../../shell/client";
+import { TopBar } from "../../widgets/TopBar";
+import { isGroup, partnerIn } from "../contacts/people";
+import { Seen } from "../presence/Seen";
+import { BAR } from "./barTools";
+import { LIST_EVENTS } from "./rooms";
+import { useWriters } from "./useTyping";
+
+/** The bar above a conversation: what it is called, which leads to its page; who writes, is here, or how many they are; and what can be done. */
+export function TalkBar({ room, name }: { room: Room; name: string }) {
+  const { roomId } = room;
+  const read = useCallback(
+    (client: MatrixClient) => {
+      const partner = partnerIn(client, roomId);
+      const page = isGroup(client, room) ? `/chats/${encodeURIComponent(roomId)}/group` : undefined;
+      const about = partner === null ? page : `/contacts/${encodeURIComponent(partner)}`;
+      return { partner, about, members: room.getJoinedMemberCount() };
+    },
+    [room, roomId],
+  );
+  const { partner, about, members } = useFromClient(LIST_EVENTS, read);
+  return (
+    <TopBar
+      title={name}
+      back="/chats"
+      about={about}
+      under={<Now room={room} partner={partner} members={members} />}
+    >
+      {BAR.map((Tool, index) => (
+        <Tool key={index} roomId={roomId} />
+      ))}
+    </TopBar>
+  );
+}
+
+interface NowProps {
+  room: Room;
+  partner: string | null;
+  members: number;
+}
+
+/** Who is writing now; else whether the other one is here, or how many there are. */
+function Now({ room, partner, members }: NowProps) {
+  const { t } = useTranslation();
+  const writers = useWriters(room);
+  if (writers.length === 1) return t("talk.writes", { name: writers[0] });
+  if (writers.length > 1) return t("talk.write", { count: writers.length });
+  return partner === null ? t("groups.count", { count: members }) : <Seen userId={partner} />;
+}
