@@ -35,7 +35,7 @@ export function Nothing({ place }: { place: Place }) {
   const { t } = useTranslation();
   const Icon = ICONS[place];
   return (
-    <main className="nothing">
+    <main className="nothing-open">
       <Icon size={56} strokeWidth={1.2} aria-hidden />
       <h1>{t(`tabs.nothing_${nameOf(place)}`)}</h1>
     </main>

@@ -80,6 +80,7 @@ function knowing(places: Readonly<Record<string, Place>>, told: unknown[] = [], 
 }
 
 it("knows whose chat it is before one is in it", async () => {
+  vi.stubGlobal("navigator", { onLine: true });
   const told: unknown[] = [];
   const client = {
     getAccountData: () => undefined,
@@ -177,15 +178,16 @@ it("offers to decline a knock to those alone who may, and shows its reason", () 
 });
 
 it("blocks before it declines", async () => {
+  vi.stubGlobal("navigator", { onLine: true });
   const told: unknown[] = [];
   const client = {
-    getIgnoredUsers: () => [],
-    setIgnoredUsers: async (ids: string[]) => {
-      told.push(ids);
+    getAccountData: () => undefined,
+    setAccountData: async (_: string, content: unknown) => {
+      told.push(content);
       throw new Error("no connection");
     },
     leave: async () => told.push("left"),
   } as unknown as MatrixClient;
   await expect(declineAndBlock(client, REQUEST)).rejects.toThrow("no connection");
-  expect(told).toEqual([[BOB]]);
+  expect(told).toEqual([{ ignored_users: { [BOB]: {} } }]);
 });

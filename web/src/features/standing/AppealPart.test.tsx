@@ -72,6 +72,7 @@ describe("an appeal", () => {
     cleanup();
     expect(open().value).toBe("It was");
     cleanup();
+    vi.stubGlobal("indexedDB", { deleteDatabase: () => undefined });
     keepSession(null);
     expect(open().value).toBe("");
   });

@@ -55,6 +55,7 @@ describe("a proof, checked in this browser", () => {
     const conduct = serving(log.open.proof);
     await check(conduct);
     localStorage.setItem("courtyard.draft.!room", "a word");
+    vi.stubGlobal("indexedDB", { deleteDatabase: () => undefined });
     keepSession(null);
     expect(Object.keys(localStorage)).toEqual(["courtyard.log"]);
     expect(Object.keys(JSON.parse(localStorage.getItem("courtyard.log") ?? "{}")).sort()).toEqual(
