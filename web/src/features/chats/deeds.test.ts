@@ -2,6 +2,9 @@
 import type { MatrixClient } from "matrix-js-sdk";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 
+// Modules are fetched anew for each test, which takes a while on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
+
 const TARGET = { roomId: "!room:courtyard.test", threadId: null, replyTo: null };
 
 /** Of a clock that runs ahead. */
@@ -35,7 +38,6 @@ async function fresh(): Promise<Say> {
 
 beforeEach(async () => {
   vi.resetModules();
-  // It takes a while the first time, on a busy machine.
   await fresh();
   vi.resetModules();
 }, 60_000);
