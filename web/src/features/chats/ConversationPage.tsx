@@ -11,7 +11,7 @@ import { Result } from "../../widgets/Result";
 import { TopBar } from "../../widgets/TopBar";
 import { Wrong } from "../../widgets/Wrong";
 import { CallStrip } from "../calls/group/CallStrip";
-import { accept, decline, declineAndBlock, invitation, PEOPLE_EVENTS } from "../contacts/people";
+import { accept, decline, declineAndBlock, invitation, PEOPLE_EVENTS, roomName } from "../contacts/people";
 import { RequestRow } from "../contacts/RequestRow";
 import { NoticesPage } from "../standing/NoticesPage";
 import { isNoticesRoom } from "../standing/notices";
@@ -26,7 +26,7 @@ export function ConversationPage({ params }: PageProps) {
   const read = useCallback(
     (from: MatrixClient) => {
       const room = from.getRoom(roomId);
-      return { room, name: room?.name ?? "", membership: room?.getMyMembership() };
+      return { room, name: room === null ? "" : roomName(from, room), membership: room?.getMyMembership() };
     },
     [roomId],
   );
