@@ -29,7 +29,7 @@ export function TopBar({ title, back, about, under, children }: TopBarProps) {
       )}
       <div className="titles">
         <h1 className="clip">{about === undefined ? title : <Link href={about}>{title}</Link>}</h1>
-        {under !== undefined && (
+        {under != null && (
           <p className="under clip" aria-live="off">
             {under}
           </p>
