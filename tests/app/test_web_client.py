@@ -15,6 +15,7 @@ PAGE = b"<!doctype html><title>Courtyard</title>"
 SCRIPT = b"console.log('hello');" * 50
 # Without the time that gzip writes into a file: what a test is called must be the same in every process.
 PACKED = gzip.compress(SCRIPT, mtime=0)
+WORKER = b'keep([{url:"index.html",revision:"3fe7"},{url:"icon.svg",revision:"1d33"}])'
 
 
 @pytest.fixture
@@ -26,6 +27,9 @@ def folder(tmp_path: Path) -> Path:
     script.write_bytes(SCRIPT)
     script.with_name("main-abc.js.gz").write_bytes(PACKED)
     script.with_name("main-abc.js.br").write_bytes(b"brotli")
+    worker = tmp_path / "sw.js"
+    worker.write_bytes(WORKER)
+    worker.with_name("sw.js.br").write_bytes(b"brotli")
     (tmp_path / "assets" / "crypto.wasm").write_bytes(b"\0asm")
     return tmp_path
 
@@ -129,3 +133,29 @@ async def test_the_policy_allows_the_livekit_server_alone(
     policy = dict(answer[2])[b"content-security-policy"].decode()
     assert allowed in policy
     assert "worker-src 'self';" in policy
+
+
+@pytest.mark.parametrize("accepted", [b"br, gzip", b"identity"])
+async def test_a_browser_that_knows_the_page_hears_of_another_policy(
+    folder: Path, accepted: bytes
+) -> None:
+    """The service worker keeps the page with its headers until its revision is another one."""
+
+    async def worker(url: str) -> tuple[bytes, bytes]:
+        client = WebClient(folder, livekit_url=url)
+        _, body, headers = await client.answer("/sw.js", [(b"accept-encoding", accepted)])
+        told = dict(headers)
+        packed = told.get(b"content-encoding") == b"gzip"
+        return told[b"etag"], gzip.decompress(body) if packed else body
+
+    tag, before = await worker("")
+    assert (tag, before) == await worker("")
+    other_tag, after = await worker("wss://calls.example")
+    assert tag != other_tag
+    assert before != after
+    # Nothing else is fetched anew for it.
+    assert before[-35:] == after[-35:] == WORKER[-35:]
+    page = [
+        (await WebClient(folder, livekit_url=url).answer("/", []))[2] for url in ("", "wss://x")
+    ]
+    assert dict(page[0])[b"etag"] != dict(page[1])[b"etag"]

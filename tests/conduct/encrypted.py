@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
 import json
 from typing import Any
 
 import vodozemac
 
 from tests.api import User
+
+
+def message_key(session: vodozemac.InboundGroupSession, index: int) -> str:
+    """Return the key of one message, made as a client makes it: what HKDF extracts from the ratchet at that message."""
+    exported = session.export_at(index)
+    assert exported is not None
+    # A version, the index, then the ratchet of 128 bytes and the public key.
+    ratchet = base64.b64decode(exported.to_base64() + "==")[5 : 5 + 128]
+    return base64.b64encode(hmac.digest(bytes(32), ratchet, "sha256")).decode().rstrip("=")
 
 
 class Sender:
@@ -40,7 +51,5 @@ class Sender:
         return str(sent.ok()["event_id"]), plain
 
     def key(self, index: int) -> str:
-        """Return the session's key, advanced to a message."""
-        exported = self._inbound.export_at(index)
-        assert exported is not None
-        return exported.to_base64()
+        """Return the key of one message."""
+        return message_key(self._inbound, index)

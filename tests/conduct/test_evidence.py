@@ -431,7 +431,7 @@ async def test_a_reporter_discloses_a_message_and_it_is_checked(
     key = sender.key(1)
 
     answer = await _disclose(
-        bob, event_id, {"event_id": event_id, "plaintext": plain, "session_key": key}
+        bob, event_id, {"event_id": event_id, "plaintext": plain, "message_key": key}
     )
 
     checks = [{"event_id": event_id, "check": "verified"}]
@@ -447,7 +447,7 @@ async def test_a_reporter_discloses_a_message_and_it_is_checked(
     assert said["event"]["content"]["session_id"] == sender.id
     report = (await bob.get(f"{OURS}/reports")).ok()["reports"][0]
     assert report["disclosed"] == checks
-    # The key would open everything that follows, so it is nowhere: not in the database, not in what was sealed.
+    # Its work is done, so it is nowhere: not in the database, not in what was sealed.
     assert key not in base64.b64decode(answer.body["data"]).decode()
     for (name,) in _rows(server, "SELECT name FROM sqlite_master WHERE type = 'table'"):
         for row in _rows(server, f"SELECT * FROM {name}"):  # noqa: S608  # our own names
@@ -459,7 +459,7 @@ async def test_without_a_key_it_is_unverified(court: Court, alice: User, bob: Us
     first, plain = await sender.say(INSULT)
     second, more = await sender.say("and more")
     disclosed = [
-        {"event_id": first, "plaintext": plain, "session_key": sender.key(0)},
+        {"event_id": first, "plaintext": plain, "message_key": sender.key(0)},
         {"event_id": second, "plaintext": more},
     ]
     checks = (await _disclose(bob, first, *disclosed)).ok()["disclosed"]
@@ -476,11 +476,12 @@ async def test_a_forged_disclosure_is_refused_and_nothing_of_it_is_kept(
     later, _ = await sender.say("good night")
     forged = plain | {"content": {"msgtype": "m.text", "body": INSULT}}
     for one, status in (
-        ({"plaintext": forged, "session_key": sender.key(0)}, 409),
-        ({"plaintext": plain, "session_key": sender.key(1)}, 409),
-        ({"event_id": later, "plaintext": plain, "session_key": sender.key(1)}, 409),
-        ({"event_id": later, "plaintext": plain, "session_key": sender.key(0)}, 400),
-        ({"plaintext": plain, "session_key": "nonsense"}, 400),
+        ({"plaintext": forged, "message_key": sender.key(0)}, 409),
+        ({"plaintext": plain, "message_key": sender.key(1)}, 409),
+        ({"event_id": later, "plaintext": plain, "message_key": sender.key(1)}, 409),
+        ({"event_id": later, "plaintext": plain, "message_key": sender.key(0)}, 409),
+        ({"plaintext": plain, "session_key": sender.key(0)}, 400),
+        ({"plaintext": plain, "message_key": "nonsense"}, 400),
     ):
         refused = await _disclose(bob, event_id, {"event_id": event_id} | one)
         assert refused.status == status, one
@@ -496,7 +497,7 @@ async def test_only_what_the_reporter_sees_of_that_room_is_disclosed(
     room_id = await _room(alice, bob)
     sender = Sender(alice, room_id)
     event_id, plain = await sender.say(INSULT)
-    good = {"event_id": event_id, "plaintext": plain, "session_key": sender.key(0)}
+    good = {"event_id": event_id, "plaintext": plain, "message_key": sender.key(0)}
     elsewhere, other = await Sender(alice, await _room(alice, bob)).say("elsewhere")
     hidden, secret = await Sender(alice, await _room(alice)).say("not for Bob")
     open_room = await alice.create_room(invite=[bob.id])

@@ -161,8 +161,8 @@ def _about(user: User, **more: Any) -> dict[str, Any]:
         [{"event_id": "$1"}],
         [{"event_id": None, "plaintext": {}}],
         [{"event_id": "$1", "plaintext": []}],
-        [{"event_id": "$1", "plaintext": {}, "session_key": 1}],
-        [{"event_id": "$1", "plaintext": {}, "session_key": "x" * 20_001}],
+        [{"event_id": "$1", "plaintext": {}, "message_key": 1}],
+        [{"event_id": "$1", "plaintext": {}, "message_key": "x" * 20_001}],
         [{"event_id": "$1", "plaintext": {}}] * 101,
     ],
 )

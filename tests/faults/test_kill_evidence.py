@@ -43,7 +43,7 @@ async def test_what_was_answered_survives(tmp_path: Path) -> None:
         (await bob.join(room_id)).ok()
         sender = Sender(alice, room_id)
         event_id, plain = await sender.say("an insult")
-        disclosed = {"event_id": event_id, "plaintext": plain, "session_key": sender.key(0)}
+        disclosed = {"event_id": event_id, "plaintext": plain, "message_key": sender.key(0)}
         report = {
             "item_type": "event",
             "item_id": event_id,

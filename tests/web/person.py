@@ -109,7 +109,8 @@ class Person:
     async def accept(self, other: str) -> None:
         """Take up the chat that somebody has begun."""
         await self.page.get_by_role("row", name=other).click()
-        await self.press("Accept")
+        # Who asks is named there: for a group, whoever invites.
+        await self.page.get_by_role("button", name="Accept ").click()
         await self.page.get_by_role("textbox", name="Message").wait_for()
 
     async def token(self) -> str:

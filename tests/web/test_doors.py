@@ -15,6 +15,19 @@ from tests.web.person import WITH_WORKER, Person
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
+LEFT_BEHIND = """new Promise((made) => {
+  const asked = indexedDB.open("matrix-js-sdk::matrix-sdk-crypto", 1);
+  asked.onupgradeneeded = () => asked.result.createObjectStore("somebody else's");
+  asked.onsuccess = () => { asked.result.close(); made(true); };
+})"""
+
+FORGET = """async () => {
+  for (const {name} of await indexedDB.databases())
+    if (name.startsWith("matrix-js-sdk:sync")) await new Promise((gone) => {
+      indexedDB.deleteDatabase(name).onsuccess = gone;
+    });
+}"""
+
 
 async def test_the_app_opens_without_a_network(chatting: Town) -> None:
     alice = await chatting.comes("alice", bypass_csp=True, **WITH_WORKER)
@@ -34,6 +47,36 @@ async def test_the_app_opens_without_a_network(chatting: Town) -> None:
     await alice.page.reload()
     await alice.page.get_by_role("heading", name="Chats", exact=True).wait_for()
     await alice.page.get_by_role("row", name="bob").wait_for()
+    assert await axe_faults(alice.page) == []
+
+    # How it stands with the keys is known here.
+    await alice.press("Me", "link")
+    await alice.press("Recovery key", "link")
+    await alice.page.get_by_role("heading", name="A key for the worst day").wait_for()
+    await alice.press("Back")
+    # What can come again only with a network does not go without one; where it is gone, that is said.
+    await alice.to("/me/storage")
+    await alice.press("Clear loaded messages")
+    await (
+        alice.page.get_by_role("alertdialog")
+        .get_by_role("button", name="Clear loaded messages")
+        .click()
+    )
+    await alice.page.get_by_role("alert").get_by_text("There is no connection").wait_for()
+    await alice.page.goto(f"{chatting.server.base_url}/icon.svg")
+    await alice.page.evaluate(FORGET)
+    await alice.page.goto(chatting.server.base_url)
+    await alice.sees("Your chats open as soon as there is one.")
+    assert await axe_faults(alice.page) == []
+    await alice.page.context.set_offline(False)
+    await alice.page.get_by_role("button", name="New", exact=True).wait_for()
+
+    # Who signs out without a network hears what the server does not.
+    await alice.page.context.set_offline(True)
+    await alice.press("Me", "link")
+    await alice.press("Sign out")
+    await alice.page.get_by_role("alertdialog").get_by_role("button", name="Sign out").click()
+    await alice.sees("still lists this device")
     assert await axe_faults(alice.page) == []
     await alice.page.context.set_offline(False)
     assert alice.faults == []
@@ -96,8 +139,43 @@ async def test_signing_out_and_in_again_in_the_same_tab(server: Server, browser:
     assert await axe_faults(alice.page) == []
     await alice.fill("Password", "correct horse battery")
     await alice.press("Start over with new keys")
-    await alice.sees("This device is verified")
+    await alice.sees("You have new keys")
+    await alice.sees("Old messages stay locked")
+
+    # Keys that are another device's: it is said, and there is a way out.
+    await alice.page.evaluate("""() => {
+      const kept = JSON.parse(localStorage.getItem("courtyard.session"));
+      localStorage.setItem("courtyard.session", JSON.stringify({...kept, deviceId: "ANOTHER"}));
+    }""")
+    await alice.page.reload()
+    await alice.sees("What the app keeps in this browser cannot be opened.")
+    assert await axe_faults(alice.page) == []
+    await alice.press("Sign out on this device")
+    await alice.page.get_by_role("alertdialog").get_by_role("button", name="Sign out").click()
+    await alice.page.get_by_role("button", name="I have an account").wait_for()
+    databases = "indexedDB.databases().then((all) => all.map(({name}) => name))"
+    assert await alice.page.evaluate(databases) == []
+    await alice.sign_in()
+    await alice.sees("This device is not verified")
     assert alice.faults == []
+
+
+async def test_signing_in_in_two_tabs(settled: Town) -> None:
+    first = await Person.arrive(
+        settled.browser, settled.server.base_url, "alice", bypass_csp=True, **WITH_WORKER
+    )
+    second = Person("alice", await first.page.context.new_page())
+    await second.page.goto(settled.server.base_url)
+    await second.page.get_by_role("button", name="I have an account").wait_for()
+    # What is left of a device that is no more is not in the way.
+    await first.page.evaluate(LEFT_BEHIND)
+    await first.sign_in()
+    await first.sees("This device is not verified")
+    await second.sees("Courtyard is open in another tab")
+    await second.press("Use it here")
+    await second.sees("This device is not verified")
+    await first.sees("Courtyard is open in another tab")
+    assert first.faults == second.faults == []
 
 
 async def test_an_address_that_is_not_secure(server: Server, browser: Any) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+import re
 
 import httpx
 import pytest
 from PIL import Image
 
+from courtyard.app.web_client import FOLDER
 from tests.server import Server
 from tests.web.beginnings import Town
 
@@ -47,6 +49,15 @@ async def test_whose_work_comes_along_is_told(server: Server) -> None:
     ):
         assert f"\n{name} " in told
     assert told.count("Permission is hereby granted") > 20
+
+
+async def test_the_service_worker_keeps_the_page_under_the_servers_policy(server: Server) -> None:
+    built = (FOLDER / "sw.js").read_text()
+    async with httpx.AsyncClient(base_url=server.base_url, timeout=30) as http:
+        served = (await http.get("/sw.js")).text
+    page = re.compile(r'(?<=url:"index.html",revision:")\w{32}')
+    assert page.findall(served) != page.findall(built)
+    assert page.sub("", served) == page.sub("", built)
 
 
 async def test_the_shortcuts_lead_where_they_say(settled: Town) -> None:

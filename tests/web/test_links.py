@@ -137,7 +137,7 @@ async def test_always_by_choice(settled: Town, site: Site) -> None:
     await bob.say("Hello")
     await alice.to("/chats")
     await alice.page.get_by_role("row", name="bob").click()
-    await alice.press("接受")
+    await alice.press("接受 bob")
 
     await message(alice, "Hello").wait_for()
     box = alice.page.get_by_role("textbox", name="消息")

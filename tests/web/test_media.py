@@ -12,6 +12,7 @@ from tests.web.beginnings import Town
 from tests.web.court import Staff, group_of, report_account
 from tests.web.person import PHONE, Person
 from tests.web.pictures import SIDEWAYS, Upload, drawing, film, noted, photo, size_of
+from tests.web.talking import act
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -193,9 +194,21 @@ async def test_several_a_film_a_file_and_all_of_them_again(chatting: Town) -> No
     await fits(alice, "gallery-files")
     await alice.press("In the chat", "link")
     await alice.page.locator("[role=article]:focus", has_text="report.txt").wait_for()
+    # What is sent in a thread is among them, and the way leads there.
+    await act(alice, "report.txt", "Reply in a thread")
+    sheet = await choose(alice, "Photos and videos", drawing("five.png"))
+    await sheet.get_by_role("button", name="Send", exact=True).click()
+    await is_shown(alice, "Picture from alice")
+    await alice.press("Back")
     await alice.press("About this person")
     await alice.press("Pictures and files")
-    await cells.first.wait_for()
+    await cells.nth(6).wait_for()
+    await cells.first.click()
+    await alice.page.get_by_role("dialog", name="Picture 6 of 6").wait_for()
+    await fits(alice, "gallery-viewer")
+    await alice.press("In the chat")
+    await is_shown(alice, "Picture from alice")
+    assert "/thread/" in alice.page.url
     assert alice.faults == bob.faults == []
 
     # The same with the policy: pictures from memory are what it allows.
@@ -235,6 +248,9 @@ async def test_what_breaks_is_told_and_tried_again(chatting: Town) -> None:
     await fits(alice, "not-sent")
     await failed.nth(1).get_by_role("button", name="Do not send").click()
     await failed.nth(1).wait_for(state="detached")
+    # It is there when the page comes anew.
+    await alice.page.reload()
+    await failed.wait_for()
     await alice.page.unroute(UPLOADS)
     await failed.get_by_role("button", name="Try again").click()
     await is_shown(bob, "Picture from alice")

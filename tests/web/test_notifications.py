@@ -20,6 +20,16 @@ window.Notification = class {
 };
 """
 
+INVITE = """async (name) => {
+  const {accessToken, userId} = JSON.parse(localStorage.getItem("courtyard.session"));
+  const invite = [userId.replace("bob", "alice")];
+  await fetch("/_matrix/client/v3/createRoom", {
+    method: "POST",
+    headers: {Authorization: `Bearer ${accessToken}`},
+    body: JSON.stringify({name, invite}),
+  });
+}"""
+
 
 async def test_a_message_is_told_unless_its_chat_is_open(chatting: Town) -> None:
     alice, bob = await chatting.both(
@@ -57,4 +67,11 @@ async def test_a_message_is_told_unless_its_chat_is_open(chatting: Town) -> None
     await alice.say("Yes")
     await bob.sees("Yes")
     assert await alice.page.evaluate("window.shown.length") == 2
+
+    # Who asks her for an answer is told too.
+    await alice.to("/me/notifications")
+    await alice.page.get_by_text("Show what was written").click()
+    await bob.page.evaluate(INVITE, "Soup")
+    await alice.page.wait_for_function("window.shown.length === 3")
+    assert await alice.page.evaluate("window.shown[2]") == ["bob", "invites you to Soup"]
     assert alice.faults == bob.faults == []

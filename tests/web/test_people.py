@@ -11,6 +11,7 @@ from PIL import Image
 from tests.browser import FAKE_DEVICES, axe_faults, chromium
 from tests.web.beginnings import Town
 from tests.web.person import NARROW, Person
+from tests.web.pictures import photo
 from tests.web.talking import speaks
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -45,6 +46,8 @@ async def test_a_request_a_remark_and_a_block(settled: Town) -> None:
     await bob.press("Contacts", "link")
     await bob.page.get_by_role("link", name="1 waits for your answer").click()
     await bob.sees("wants to chat with you")
+    # Whatever she calls herself, it says who she is.
+    await bob.sees("@alice:courtyard.test")
     await _looks_right(bob, width=320)
     await bob.press("Accept alice")
     await bob.sees("Hello from the market")
@@ -79,7 +82,24 @@ async def test_a_group_and_its_code(chatting: Town, tmp_path: Path) -> None:
     await alice.fill("Name of the group", "Ramen Crew")
     await alice.page.get_by_role("row", name="bob").click()
     await _looks_right(alice)
-    await alice.press("Make the group (2 people)")
+    file = alice.page.locator("input[type=file]")
+    broken = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"}
+    await file.set_input_files(broken)
+    await alice.sees("This file is not a picture")
+    await file.set_input_files(photo("IMG_at_home.jpg", size=(900, 600)))
+    await alice.page.locator(".profile img").wait_for()
+    async with alice.page.expect_response("**/media/v3/upload*") as sent:
+        await alice.press("Make the group (2 people)")
+    # Everybody may see it: not where it was taken, and not what the file is called.
+    upload = await sent.value
+    assert "IMG_at_home" not in upload.url
+    place = (await upload.json())["content_uri"].removeprefix("mxc://")
+    kept = await alice.page.context.request.get(
+        f"{chatting.server.base_url}/_matrix/client/v1/media/download/{place}",
+        headers={"Authorization": f"Bearer {await alice.token()}"},
+    )
+    picture = Image.open(io.BytesIO(await kept.body()))
+    assert (picture.size, dict(picture.getexif())) == ((512, 512), {})
     await alice.say("First one pays")
     await bob.to("/contacts/requests")
     await bob.sees("invites you to Ramen Crew")
@@ -104,12 +124,18 @@ async def test_a_group_and_its_code(chatting: Town, tmp_path: Path) -> None:
         await carol.press("Ask to come in")
         await carol.sees("You have asked.")
 
-        # Alice is asked, says yes, and Carol is in without another press.
+        await carol.to("/contacts/requests")
+        await carol.sees("You have asked to come in")
+        await _looks_right(carol, width=320)
+
+        # Alice is asked, says yes, and Carol is in without another press, whatever page she looks at.
         await alice.sees("asks to come into Ramen Crew")
         await alice.press("Accept carol")
-        await carol.page.get_by_role("textbox", name="Message").wait_for()
-        await carol.say("I brought chopsticks")
         await alice.sees("3 members")
+        await carol.page.get_by_text("You have asked to come in").wait_for(state="hidden")
+        await carol.to("/chats")
+        await carol.page.get_by_role("row", name="Ramen Crew").click()
+        await carol.say("I brought chopsticks")
         await bob.sees("I brought chopsticks")
 
         # Roles in plain words, and what only admins may do.
@@ -121,8 +147,20 @@ async def test_a_group_and_its_code(chatting: Town, tmp_path: Path) -> None:
         await alice.page.get_by_role("switch", name="Mute", checked=True).wait_for()
         await _looks_right(alice, width=320)
         await alice.page.get_by_role("button", name="carol").click()
-        await alice.press("Remove from the group")
+        # Who is kept out is not let in by the code again, until somebody allows it.
+        await alice.press("Remove and keep out")
         await alice.sees("2 members")
+        await alice.sees("Kept out")
+        await _looks_right(alice, width=320)
+        await alice.press("Allow carol to come again")
+        await alice.page.get_by_text("Kept out").wait_for(state="hidden")
+        await alice.press("Add people")
+        await alice.page.get_by_role("searchbox").fill("carol")
+        await alice.press("Add carol")
+        await alice.press("Invite")
+        await alice.page.get_by_role("heading", name="Invited").wait_for()
+        await alice.press("Take the invitation of carol back")
+        await alice.page.get_by_role("heading", name="Invited").wait_for(state="hidden")
 
         await bob.press("About this group")
         await bob.press("Leave the group")
@@ -147,6 +185,11 @@ async def test_a_code_in_a_picture(settled: Town, tmp_path: Path) -> None:
 
     await bob.to("/contacts/scan")
     await bob.page.locator("input[type=file]").set_input_files(picture)
+    await bob.page.get_by_role("heading", name="alice", level=1).wait_for()
+
+    # An address that does not come apart names nobody, and leaves the way back.
+    await bob.to("/contacts/@100%25:x.y")
+    await bob.press("Back")
     await bob.page.get_by_role("heading", name="alice", level=1).wait_for()
     assert alice.faults == bob.faults == []
 

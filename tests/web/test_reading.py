@@ -27,6 +27,13 @@ async def test_who_has_read(chatting: Town) -> None:
     await alice.say("to you alone")
     await bob.sees("to you alone")
     await message(alice, "to you alone").get_by_text("Read ", exact=False).first.wait_for()
+    # The newest is in sight as soon as the chat is opened again, below the line: without a scroll.
+    await bob.press("Back")
+    await alice.say("are you there?")
+    await bob.page.get_by_role("row", name="alice").get_by_text("are you there?").wait_for()
+    await bob.page.get_by_role("row", name="alice").click()
+    await bob.sees("New messages")
+    await message(alice, "are you there?").get_by_text("Read ", exact=False).first.wait_for()
     await alice.press("Back")
     await bob.press("Back")
 
@@ -62,6 +69,19 @@ async def test_who_has_read(chatting: Town) -> None:
     # An answer says more than any receipt; and it can be asked for any message of one's own.
     await carol.say("thank you")
     await alice.sees("thank you")
+    await act(alice, "to all of you", "Who has read it")
+    await alice.page.get_by_role("region", name="Read by 2").get_by_text("carol").wait_for()
+    await alice.page.keyboard.press("Escape")
+
+    # Everybody is meant at once, by one name; and each sees that it is meant for them.
+    box = alice.page.get_by_role("textbox", name="Message")
+    await box.press_sequentially("Supper @ro")
+    await alice.page.get_by_role("option", name="room").wait_for()
+    assert await axe_faults(alice.page) == []
+    await box.press("Enter")
+    await box.press("Enter")
+    await carol.page.locator(".mention.me", has_text="@room").wait_for()
+    assert await axe_faults(carol.page) == []
     await act(alice, "to all of you", "Who has read it")
     await alice.page.get_by_role("region", name="Read by 2").get_by_text("carol").wait_for()
     await alice.page.set_viewport_size(NARROW)

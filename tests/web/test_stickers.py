@@ -158,9 +158,13 @@ async def test_a_group_makes_a_pack(chatting: Town, tmp_path: Path) -> None:
         path = tmp_path / f"{colour} ball.png"
         path.write_bytes(picture(colour))
         files.append(path)
+    # One that is no picture does not keep the others out.
+    (tmp_path / "torn.png").write_bytes(b"not a picture")
+    files.insert(1, tmp_path / "torn.png")
     async with alice.page.expect_file_chooser() as choosing:
         await alice.press("Add pictures")
     await (await choosing.value).set_files(files)
+    await alice.sees("These cannot be used and were left out: torn.png.")
     await alice.press("Change “teal ball”")
     await alice.fill("Shortcode", "not good")
     await alice.sees("Use only the letters")

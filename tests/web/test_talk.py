@@ -60,13 +60,17 @@ async def test_answers_edits_signs_threads_deletions(chatting: Town) -> None:
     await act(alice, "Thanks", "Reply in a thread")
     await alice.page.get_by_role("heading", name="Thread in bob").wait_for()
     await alice.say("only under this")
-    await bob.press("1 reply")
+    # What is new there is told in the chat, until it was read there.
+    await bob.page.get_by_role("button", name="1 reply").wait_for()
+    assert await axe_faults(bob.page) == []
+    await bob.press("1 new reply in a thread", "link")
     await bob.sees("only under this")
     await bob.say("I see")
     await alice.sees("I see")
     assert await axe_faults(alice.page) == []
     await alice.press("Back")
     await bob.press("Back")
+    await bob.page.get_by_role("link", name="in a thread").wait_for(state="detached")
     await alice.page.get_by_role("button", name="2 replies").wait_for()
     await alice.page.get_by_text("only under this").first.wait_for(state="detached")
 
@@ -85,6 +89,33 @@ async def test_answers_edits_signs_threads_deletions(chatting: Town) -> None:
     assert sum("redacted_because" in one.get("unsigned", {}) for one in left) == 2
     assert await alice.page.get_by_text("This message was deleted.").count() == 1
     assert await axe_faults(alice.page) == []
+    assert alice.faults == bob.faults == []
+
+
+async def test_a_chat_that_was_replaced_leads_on(chatting: Town) -> None:
+    alice, bob = await chatting.both()
+    await alice.say("in the old one")
+    await bob.sees("in the old one")
+    old = f"/_matrix/client/v3/rooms/{await alice.room_id()}"
+    made = await as_person(chatting.server, alice, "POST", f"{old}/upgrade", {"new_version": "12"})
+    new = made["replacement_room"]
+    invitation = f"/_matrix/client/v3/rooms/{new}/invite"
+    await as_person(chatting.server, alice, "POST", invitation, {"user_id": "@bob:courtyard.test"})
+    for person in (alice, bob):
+        go_on = person.page.get_by_role("button", name="Go on in the new chat")
+        await go_on.wait_for()
+        assert await person.page.get_by_role("textbox", name="Message").count() == 0
+        await fits_in_both_themes(person)
+        await go_on.click()
+        await person.page.get_by_role("textbox", name="Message").wait_for()
+        assert await person.room_id() == new
+    await alice.say("in the new one")
+    await bob.sees("in the new one")
+    # A screen reader is told what a row says beside its name: here what was said last.
+    await bob.press("Back")
+    (row,) = await bob.page.get_by_role("row").all()
+    described = "e => e.getAttribute('aria-describedby').split(' ').map(one => document.getElementById(one)?.textContent).join()"
+    assert "in the new one" in await row.evaluate(described)
     assert alice.faults == bob.faults == []
 
 
@@ -251,18 +282,9 @@ async def test_far_back_and_to_the_newest(chatting: Town) -> None:
     alice, bob = await chatting.both()
     await alice.say("the very first")
     await bob.sees("the very first")
-    token, room_id = await bob.token(), await bob.room_id()
+    # A long time passes: more than any client loads at once.
+    await _write(chatting, bob, "message", 300)
     await bob.press("Back")
-    # A long time passes: more than any client loads at once. (Written by a program, so not encrypted.)
-    async with httpx.AsyncClient(base_url=chatting.server.base_url, timeout=30) as http:
-        for number in range(300):
-            answer = await http.put(
-                f"/_matrix/client/v3/rooms/{room_id}/send/m.room.message/n{number}",
-                json={"msgtype": "m.text", "body": f"message {number}"},
-                headers={"Authorization": f"Bearer {token}"},
-            )
-            if answer.status_code == 429:
-                pytest.fail("the server slows down its own tests")
     await alice.sees("message 299")
 
     # Alice comes back on a fresh page: the newest is in sight, few lines are there, and history comes as she scrolls.
@@ -281,12 +303,43 @@ async def test_far_back_and_to_the_newest(chatting: Town) -> None:
     await alice.press("To the newest message")
     await message(alice, "message 299").wait_for()
 
-    # Bob has read none of what somebody says now: a line says where it begins.
+    # Bob has read none of what is said now: a line says where it begins. What is not in sight yet is not told to be read.
     await alice.say("news for you")
-    await bob.page.get_by_role("row", name="alice").get_by_text("news for you").wait_for()
+    await _write(chatting, alice, "more", 40)
+    await bob.page.get_by_role("row", name="alice").get_by_text("more 39").wait_for()
+    told: list[str] = []
+    bob.page.on("request", lambda one: told.append(one.url) if "/receipt/" in one.url else None)
     await bob.page.get_by_role("row", name="alice").click()
     await bob.sees("New messages")
+    await bob.sees("news for you")
     assert await axe_faults(bob.page) == []
+    await bob.page.get_by_role("button", name="To the newest message").wait_for()
+    assert told == []
+    async with bob.page.expect_request(lambda one: "/receipt/" in one.url):
+        await bob.press("To the newest message")
+
+    # What is far back is found by typing alone, on a page that has loaded none of it; and it leads there.
+    room_id = await alice.room_id()
+    await alice.page.reload()
+    await alice.to(f"/chats/{room_id}/search")
+    await alice.page.get_by_role("searchbox").fill("the very first")
+    await alice.page.get_by_role("link", name="the very first").click()
+    await message(alice, "the very first").wait_for()
+    assert alice.faults == bob.faults == []
+
+
+async def _write(town: Town, person: Person, word: str, count: int) -> None:
+    """Let a program write for somebody: much at once, and not encrypted."""
+    token, room_id = await person.token(), await person.room_id()
+    async with httpx.AsyncClient(base_url=town.server.base_url, timeout=30) as http:
+        for number in range(count):
+            answer = await http.put(
+                f"/_matrix/client/v3/rooms/{room_id}/send/m.room.message/{word}{number}",
+                json={"msgtype": "m.text", "body": f"{word} {number}"},
+                headers={"Authorization": f"Bearer {token}"},
+            )
+            if answer.status_code == 429:
+                pytest.fail("the server slows down its own tests")
 
 
 async def test_what_a_new_device_cannot_read_is_explained(chatting: Town) -> None:

@@ -24,7 +24,7 @@ def test_a_message_of_the_vectors_is_verified_by_the_server(message: dict[str, o
         "session_id": KEPT["megolm"]["session_id"],
         "ciphertext": message["ciphertext"],
     }
-    plaintext, key = message["plaintext"], message["key"]
+    plaintext, key = message["plaintext"], message["message_key"]
     assert isinstance(plaintext, dict)
     check = megolm.check(content, RoomId("!r:courtyard.test"), plaintext, str(key))
     assert check == "verified"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -10,8 +12,11 @@ from PIL import Image
 from tests.browser import axe_faults
 from tests.web.beginnings import Town
 from tests.web.person import Person
+from tests.web.talking import message
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+
+UNCONFIRMED = "Sent from a device that its owner has not confirmed."
 
 
 async def pictures(person: Person) -> list[str]:
@@ -22,7 +27,7 @@ async def pictures(person: Person) -> list[str]:
 
 
 async def test_a_new_device_is_confirmed_with_the_first_one(chatting: Town) -> None:
-    alice, bob = await chatting.both({"bypass_csp": True}, {})
+    alice, bob = await chatting.both()
     await alice.say("From the first device")
     await bob.sees("From the first device")
 
@@ -30,6 +35,19 @@ async def test_a_new_device_is_confirmed_with_the_first_one(chatting: Town) -> N
         chatting.browser, chatting.server.base_url, "alice", bypass_csp=True
     )
     await tablet.sign_in()
+    # Until it is confirmed, others are told of what it says that it may be anybody's.
+    await tablet.page.get_by_role("button", name="With my other device").wait_for()
+    await tablet.to("/chats")
+    await tablet.page.get_by_role("row", name="bob").click()
+    await tablet.say("From another device")
+    doubt = message(bob, "From another device").get_by_role("img", name=UNCONFIRMED)
+    await doubt.wait_for()
+    await message(bob, "From another device").click(button="right", position={"x": 4, "y": 8})
+    await bob.page.get_by_role("dialog").get_by_text(UNCONFIRMED).wait_for()
+    assert await axe_faults(bob.page) == []
+    await bob.page.keyboard.press("Escape")
+    assert await message(bob, "From the first device").get_by_role("img").count() == 0
+    await tablet.to("/me/recovery")
     # No recovery key was made: the other device is the way.
     await tablet.press("With my other device")
     await tablet.sees("Open Courtyard on your other device")
@@ -39,6 +57,14 @@ async def test_a_new_device_is_confirmed_with_the_first_one(chatting: Town) -> N
     await tablet.press("Compare pictures instead")
     assert await pictures(alice) == await pictures(tablet)
     assert await axe_faults(tablet.page) == []
+    # The first device does not get round to handing its keys over.
+    may_go_on = asyncio.Event()
+
+    async def hold(route: Any) -> None:
+        await may_go_on.wait()
+        await route.continue_()
+
+    await alice.page.route("**/sendToDevice/m.room.encrypted/*", hold)
     await tablet.press("They are the same")
     await tablet.sees("Now confirm on the other device, too")
     await alice.press("They are the same")
@@ -48,10 +74,18 @@ async def test_a_new_device_is_confirmed_with_the_first_one(chatting: Town) -> N
     await tablet.press("OK")
 
     await tablet.sees("This device is verified")
+    await tablet.sees("Your other device is handing over the keys")
     await tablet.press("Go on")
+    # A recovery key that was made here now would hold nothing.
+    await tablet.to("/me/recovery")
+    await tablet.sees("Keys are missing on this device")
+    assert await axe_faults(tablet.page) == []
+    may_go_on.set()
+    await tablet.sees("A key for the worst day")
     await tablet.to("/chats")
     await tablet.page.get_by_role("row", name="bob").click()
     await tablet.sees("From the first device")
+    await doubt.wait_for(state="detached")
     assert alice.faults == bob.faults == tablet.faults == []
 
 

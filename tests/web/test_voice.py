@@ -145,18 +145,21 @@ async def test_one_plays_at_a_time_and_the_next_follows_on(chatting: Town) -> No
     await voices(bob).nth(1).wait_for()
     assert await bob.page.get_by_role("button", name="Pause").count() == 0
 
-    # What could not be sent is still there, and what is thrown away is not.
+    # What could not be sent stays in the chat, wherever one goes; what is thrown away does not.
     async def refuse(route: Any) -> None:
         await route.fulfill(status=500, json={"errcode": "M_UNKNOWN", "error": "no"})
 
     await alice.page.route("**/media/v3/upload*", refuse)
-    await alice.press(RECORD)
-    await recorded(alice, 1)
-    await bar(alice).get_by_role("button", name=SEND).click()
-    await bar(alice).get_by_role("alert").wait_for()
+    await say_aloud(alice, 1)
+    failed = alice.page.get_by_role("article").filter(has_text="Not sent")
+    await failed.get_by_text("The server could not do this.").wait_for()
     assert await axe_faults(alice.page) == []
+    await alice.press("Back")
+    await alice.page.get_by_role("row", name="bob").click()
+    await failed.get_by_role("button", name="Play").click()
+    await failed.get_by_role("button", name="Pause").wait_for()
     await alice.page.unroute("**/media/v3/upload*")
-    await bar(alice).get_by_role("button", name=SEND).click()
+    await failed.get_by_role("button", name="Try again").click()
     await voices(bob).nth(2).wait_for()
     await alice.press(RECORD)
     await recorded(alice, 1)

@@ -7,14 +7,26 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
 import vodozemac
 
 from courtyard.base import canonical_json
-from courtyard.base.ids import UserId
-from courtyard.conduct.model import DecisionId, Statement
-from courtyard.conduct.rules_leaf import statement_bytes
+from courtyard.base.ids import TimestampMs, UserId
+from courtyard.conduct.model import (
+    CaseId,
+    ContentStep,
+    Decision,
+    DecisionId,
+    Item,
+    Measure,
+    MeasureType,
+    Record,
+    Statement,
+)
+from courtyard.conduct.rules_leaf import Salts, of_decision, statement_bytes
+from courtyard.conduct.standing import show_decision
 from courtyard.transparency.model import ED25519, Checkpoint, Proof
-from courtyard.transparency.rules_leaf import commit
+from courtyard.transparency.rules_leaf import commit, make_leaf
 from courtyard.transparency.rules_merkle import consistency_proof, inclusion_proof, root
 from courtyard.transparency.rules_note import (
     format_checkpoint,
@@ -25,6 +37,7 @@ from courtyard.transparency.rules_note import (
 )
 from courtyard.transparency.rules_proof import format_proof
 from courtyard.transparency.rules_tiles import new_tiles, tile_path
+from tests.conduct.encrypted import message_key
 from tests.transparency.naive import entry, subtrees
 
 FILE: Final = Path(__file__).parents[2] / "web" / "src" / "model" / "vectors.json"
@@ -38,8 +51,47 @@ STATEMENT: Final = Statement(
     facts='你在群里发了 200 条"一样"的消息。\n🍵',
     explanation="Too many.\t\\",
 )
+MEASURES: Final[tuple[tuple[MeasureType, tuple[str, ...], ContentStep | None], ...]] = (
+    ("feature", ("chat.dm.existing:@lin:courtyard.test", "feed.like"), None),
+    ("content", (), "hide"),
+)
+"""Of a decision on a server that is large enough for its log to say what was decided."""
 SALTS: Final = {"statement": bytes(32), "subject": bytes([7]) * 32}
 PLACE: Final = 5
+OPEN_PLACE: Final = 6
+OPEN: Final = Decision(
+    id=DecisionId("d_0a0a0a0a0a0a0a0a"),
+    case_id=CaseId("c_0a0a0a0a0a0a0a0a"),
+    subject=SUBJECT,
+    items=(Item(type="account", id=SUBJECT, version="2026-11-26"),),
+    rule_id="R3.1",
+    ruleset_version=1,
+    ground="incompatible",
+    legal_ground="",
+    category="STATEMENT_CATEGORY_CYBER_VIOLENCE",
+    topics=(),
+    conduct_at=TimestampMs(1_795_600_000_000),
+    measures=tuple(
+        Measure(
+            type=type,
+            capabilities=capabilities,
+            step=step,
+            item_id="$event" if step else None,
+            starts_at=TimestampMs(1_795_690_000_123),
+            ends_at=TimestampMs(1_795_690_000_123 + 7 * 86_400_000),
+            counts_until=TimestampMs(1_795_690_000_123 + 90 * 86_400_000),
+        )
+        for type, capabilities, step in MEASURES
+    ),
+    proposer=UserId("@judge:courtyard.test"),
+    approver=None,
+    confirmer=None,
+    source="notice",
+    automated_detection=False,
+    automated_decision="not",
+    severe=False,
+    issued_at=TimestampMs(1_795_690_000_123),
+)
 SIZES: Final = (1, 2, 3, 11, 64, 255, 256, 257, 300)
 
 
@@ -56,7 +108,12 @@ def log_vectors() -> dict[str, Any]:
             "detail_commit": "sha256:" + "5f" * 32,
         }
     )
-    entries = [decision if number == PLACE else entry(number) for number in range(SIZES[-1])]
+    told = msgspec.structs.replace(STATEMENT, decision_id=OPEN.id)
+    salts = Salts(reasons=b"", detail=b"", case=b"", **SALTS)
+    leaf = of_decision(OPEN, told, "sha256:" + "1e" * 32, salts, is_sealed=False)
+    in_the_open = make_leaf(leaf.type, leaf.id, leaf.day, leaf.fields).line
+    decisions = {PLACE: decision, OPEN_PLACE: in_the_open}
+    entries = [decisions.get(number) or entry(number) for number in range(SIZES[-1])]
     at = subtrees(entries)
 
     def note(size: int) -> bytes:
@@ -68,7 +125,11 @@ def log_vectors() -> dict[str, Any]:
         tile_path(tile): _base64(data)
         for tile, data in new_tiles(0, entries, lambda _level, _index: b"")
     }
-    proofs = [size for size in SIZES if size > PLACE]
+
+    def proof(place: int, size: int) -> str:
+        hashes = tuple(inclusion_proof(place, size, at))
+        return format_proof(Proof(index=place, hashes=hashes, checkpoint=note(size))).decode()
+
     return {
         "vkey": format_vkey(LOG),
         "subject": SUBJECT,
@@ -79,16 +140,12 @@ def log_vectors() -> dict[str, Any]:
         },
         "salts": {name: _base64(salt) for name, salt in SALTS.items()},
         "checkpoints": {str(size): note(size).decode() for size in SIZES},
-        "proofs": [
-            format_proof(
-                Proof(
-                    index=PLACE,
-                    hashes=tuple(inclusion_proof(PLACE, size, at)),
-                    checkpoint=note(size),
-                )
-            ).decode()
-            for size in proofs
-        ],
+        "proofs": [proof(PLACE, size) for size in SIZES if size > PLACE],
+        "open": {
+            "entry": in_the_open.decode(),
+            "proof": proof(OPEN_PLACE, 64),
+            "shown": show_decision(Record(decision=OPEN), OPEN.issued_at),
+        },
         "roots": {str(size): _base64(root(size, at)) for size in sorted({*SIZES, 7, 100, 299})},
         "grown": [
             {"old": old, "size": size, "proof": [*map(_base64, consistency_proof(old, size, at))]}
@@ -99,7 +156,7 @@ def log_vectors() -> dict[str, Any]:
 
 
 def megolm_vectors() -> dict[str, Any]:
-    """Return a session from its start and messages of it, each with the key that is advanced to it."""
+    """Return a session from its start and messages of it, each with the session advanced to it, and its own key."""
     session = vodozemac.GroupSession()
     inbound = vodozemac.InboundGroupSession(session.session_key)
     start = inbound.export_at(0)
@@ -121,7 +178,8 @@ def megolm_vectors() -> dict[str, Any]:
                     "index": index,
                     "ciphertext": ciphertext,
                     "plaintext": plain,
-                    "key": key.to_base64(),
+                    "session_key": key.to_base64(),
+                    "message_key": message_key(inbound, index),
                 }
             )
     return {"session_id": session.session_id, "start": start.to_base64(), "messages": messages}

@@ -116,6 +116,7 @@ function Page({ first, once }: { first: Timeline; once: Record<string, number> }
             history={{ isWhole: true, isLoading: false, hasFailed: false }}
             onOlder={nothing}
             goal={null}
+            isOnTheWay={false}
             me={ME}
             onEnd={nothing}
           />

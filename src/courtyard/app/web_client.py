@@ -5,8 +5,10 @@ client's.
 """
 
 import asyncio
+import gzip
 import hashlib
 import mimetypes
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
@@ -18,6 +20,10 @@ PLACES: Final = frozenset(("chats", "contacts", "me"))
 ENCODINGS: Final = (("br", ".br"), ("gzip", ".gz"))
 TYPES: Final = {".wasm": "application/wasm", ".webmanifest": "application/manifest+json"}
 """What the system's table of types may not know."""
+
+WORKER: Final = "sw.js"
+_PAGE_IN_WORKER: Final = re.compile(rb'(url:"index\.html",revision:")([0-9a-f]+)"')
+"""How Workbox lists the page among what it keeps for a start without a network."""
 
 _CSP = (
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline';"
@@ -58,12 +64,18 @@ class _File:
     __slots__ = ("forms", "headers", "tag")
 
     def __init__(self, path: Path, name: str, security: list[Header]) -> None:
-        self.forms = {"": path}
+        self.forms: dict[str, Path | bytes] = {"": path}
         for encoding, ending in ENCODINGS:
             packed = path.with_name(path.name + ending)
             if packed.exists():
                 self.forms[encoding] = packed
-        self.tag = f'"{hashlib.sha256(path.read_bytes()).hexdigest()[:24]}"'
+        content = path.read_bytes()
+        # A 304 leaves a browser with the headers it has: other ones make it another answer.
+        told = hashlib.sha256(repr(security).encode()).digest()
+        if name == WORKER:
+            content = _with_page_under(told, content)
+            self.forms = {"": content, "gzip": gzip.compress(content, mtime=0)}
+        self.tag = f'"{hashlib.sha256(told + content).hexdigest()[:24]}"'
         kind = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0]
         # The name of what lies in assets/ changes with its content.
         kept = "public, max-age=31536000, immutable" if name.startswith("assets/") else "no-cache"
@@ -74,6 +86,25 @@ class _File:
             (b"etag", self.tag.encode()),
             *security,
         ]
+
+    def read(self, encoding: str) -> bytes:
+        """Return one form of it."""
+        form = self.forms[encoding]
+        return form if isinstance(form, bytes) else form.read_bytes()
+
+
+def _with_page_under(told: bytes, worker: bytes) -> bytes:
+    """Return the service worker with the page's revision for these headers.
+
+    It keeps the page with the headers it came with, and fetches it anew only under another revision: a policy that follows the settings
+    would never reach a browser that knows the page.
+    """
+
+    def revised(found: re.Match[bytes]) -> bytes:
+        revision = hashlib.sha256(found[2] + told).hexdigest()[:32].encode()
+        return found[1] + revision + b'"'
+
+    return _PAGE_IN_WORKER.sub(revised, worker)
 
 
 class WebClient:
@@ -109,17 +140,17 @@ class WebClient:
         if file.tag.encode() in asked.get(b"if-none-match", b""):
             return 304, b"", file.headers
         encoding = _best(asked, file.forms)
-        body = await asyncio.to_thread(file.forms[encoding].read_bytes)
+        body = await asyncio.to_thread(file.read, encoding)
         if encoding:
             return 200, body, [*file.headers, (b"content-encoding", encoding.encode())]
         return 200, body, file.headers
 
 
-def _best(asked: Mapping[bytes, bytes], forms: Mapping[str, Path]) -> str:
+def _best(asked: Mapping[bytes, bytes], forms: Iterable[str]) -> str:
     """Return the smallest form that the browser takes (RFC 9110, section 12.5.3)."""
     taken = set()
     for part in asked.get(b"accept-encoding", b"").decode("latin-1").lower().split(","):
         encoding, _, weight = part.strip().partition(";")
         if weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000"):
             taken.add(encoding.strip())
-    return next((encoding for encoding, _ in ENCODINGS if encoding in taken & set(forms)), "")
+    return next((encoding for encoding, _ in ENCODINGS if encoding in taken & {*forms}), "")

@@ -40,7 +40,7 @@ class Disclosure(msgspec.Struct, frozen=True, kw_only=True):
 
     event_id: EventId
     plaintext: dict[str, Any]
-    session_key: str = ""
+    message_key: str = ""
 
 
 class _Edit(msgspec.Struct):
@@ -120,7 +120,7 @@ def disclose(
 
     Raises:
         NotFoundError: one of the messages is none that the reporter may see.
-        InvalidParamError: too many, one twice, one of another room, one that is not encrypted, or a key that opens more.
+        InvalidParamError: too many, one twice, one of another room, one that is not encrypted, or what is no key.
         DisclosureMismatchError: a message says something else.
     """
     ids = [one.event_id for one in disclosures]
@@ -140,7 +140,7 @@ def disclose(
             message = "This event is not encrypted: the server reads it itself."
             raise InvalidParamError(message)
         content = msgspec.json.decode(event.content)
-        check: Check = megolm.check(content, event.room_id, one.plaintext, one.session_key)
+        check: Check = megolm.check(content, event.room_id, one.plaintext, one.message_key)
         checks.append(Disclosed(event_id=one.event_id, check=check))
         said = msgspec.Raw(megolm.plain(one.plaintext))
         alone = _alone(json, event.unsigned.relations.replace)

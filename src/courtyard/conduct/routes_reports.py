@@ -50,10 +50,11 @@ class _Claim(msgspec.Struct, kw_only=True):
         return None if self.subject is None else parse_user_id(self.subject)
 
 
-class _Disclosed(msgspec.Struct, kw_only=True):
+class _Disclosed(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    # Nothing else: who sends the key of a whole session hears that it is not taken.
     event_id: Words
     plaintext: dict[str, Any]
-    session_key: Words = ""
+    message_key: Words = ""
 
 
 class _Report(_Claim, kw_only=True):
@@ -86,7 +87,7 @@ async def post_report(db: Db, session: Who, json_body: Body) -> Json:
             Disclosure(
                 event_id=EventId(one.event_id),
                 plaintext=one.plaintext,
-                session_key=one.session_key,
+                message_key=one.message_key,
             )
             for one in body.disclosed
         ],

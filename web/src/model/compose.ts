@@ -1,15 +1,25 @@
 /** What is written, as the content that is sent. Pure. spec: client-server-api#mroommessage */
+import { nameIn, pinContent, placeIn } from "./location";
+import { EVERYBODY, spokenTo } from "./mentions";
+import { textOf } from "./said";
 import type { Named } from "./text";
+import type { Content } from "./timeline";
 
 export interface Written {
   readonly text: string;
   /** Those whose names were chosen while writing. */
   readonly mentioned: readonly Named[];
+  /** Those who are spoken to without being named: who wrote what is answered. */
+  readonly unnamed?: readonly string[];
+  /** Of another wording: whom the one before it spoke to (`m.mentions`). They are not told again. */
+  readonly told?: unknown;
   readonly replyTo?: string | null;
   /** The thread it belongs to, and the last message in it (for clients that know no threads). */
   readonly thread?: Thread | null;
   /** The message that it takes the place of. */
   readonly edits?: string | null;
+  /** What kind of message that is: it stays one. */
+  readonly kind?: unknown;
   /** The text as HTML (`model/markdown.ts`), when that says more. */
   readonly html?: string | null;
 }
@@ -24,13 +34,17 @@ export interface Thread {
   readonly last: string;
 }
 
+/** Other kinds of words than plain ones: what somebody does, and what a program says. */
+const KINDS: readonly unknown[] = ["m.emote", "m.notice"];
+
 /** Return the content of a message. */
 export function contentOf(written: Written): Record<string, unknown> {
-  const { text, mentioned, replyTo, thread, edits, html } = written;
-  const said = words(text, mentioned, html ?? null);
+  const { text, replyTo, thread, edits, kind } = written;
+  const said: Content = { ...words(written), ...(KINDS.includes(kind) && { msgtype: kind }) };
   if (edits) {
     return {
       ...said,
+      "m.mentions": newOnes(said["m.mentions"], written.told),
       body: `* ${text}`,
       ...("formatted_body" in said && { formatted_body: `* ${said["formatted_body"]}` }),
       "m.new_content": said,
@@ -59,16 +73,27 @@ function relationOf(replyTo: string | null, thread: Thread | null): Record<strin
   return replyTo === null ? null : { "m.in_reply_to": { event_id: replyTo } };
 }
 
-function words(text: string, mentioned: readonly Named[], html: string | null): Record<string, unknown> {
+function words({ text, mentioned, unnamed, html }: Written): Record<string, unknown> {
   const present = mentioned.filter(({ name }) => text.includes(`@${name}`));
-  const ids = [...new Set(present.map(({ userId }) => userId))];
-  const said = {
-    msgtype: "m.text",
-    body: text,
-    "m.mentions": ids.length === 0 ? {} : { user_ids: ids },
-  };
-  const formatted = html ?? (present.length === 0 ? null : plainHtml(text, present));
+  const ids = [...present.map(({ userId }) => userId), ...(unnamed ?? [])];
+  const people = present.filter(({ userId }) => userId !== EVERYBODY);
+  const said = { msgtype: "m.text", body: text, "m.mentions": mentionsOf(ids) };
+  const formatted = html ?? (people.length === 0 ? null : plainHtml(text, people));
   return formatted === null ? said : { ...said, format: "org.matrix.custom.html", formatted_body: formatted };
+}
+
+/** Return `m.mentions`. spec: client-server-api#user-and-room-mentions */
+function mentionsOf(all: readonly string[]): Record<string, unknown> {
+  const ids = [...new Set(all)].filter((id) => id !== EVERYBODY);
+  return { ...(ids.length > 0 && { user_ids: ids }), ...(all.includes(EVERYBODY) && { room: true }) };
+}
+
+/** Of another wording, only those are told who were not spoken to before. */
+function newOnes(now: unknown, before: unknown): Record<string, unknown> {
+  const { ids, room } = spokenTo(now);
+  const told = spokenTo(before);
+  const added = ids.filter((id) => !told.ids.includes(id));
+  return mentionsOf(room && !told.room ? [...added, EVERYBODY] : added);
 }
 
 /** Other clients show a name as a link to the person only when it is one. */
@@ -93,8 +118,20 @@ function escaped(text: string): string {
     .replaceAll('"', "&quot;");
 }
 
-/** What is forwarded: the message itself, without what tied it to where it was. */
-export function forwarded(content: Readonly<Record<string, unknown>>): Record<string, unknown> {
+/** What is forwarded: the message itself, without what tied it to where it was, and to who said it when. */
+export function forwarded(content: Content): Record<string, unknown> {
   const { "m.relates_to": _relation, "m.mentions": _mentions, "m.new_content": _new, ...kept } = content;
-  return { ...kept, "m.mentions": {} };
+  const place = content["msgtype"] === "m.location" ? placeIn(content) : null;
+  const said = place === null ? withoutQuote(content, kept) : pinContent(place, nameIn(content));
+  return { ...said, "m.mentions": {} };
+}
+
+/** Older clients repeat in a message what it answers. */
+function withoutQuote(content: Content, kept: Content): Content {
+  const html = kept["formatted_body"];
+  return {
+    ...kept,
+    ...("body" in kept && { body: textOf(content) }),
+    ...(typeof html === "string" && { formatted_body: html.replace(/<mx-reply>[\s\S]*?<\/mx-reply>/i, "") }),
+  };
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Contact, inSections, isMeant, letterOf, OTHER, withRemark } from "./contacts";
+import { type Contact, inSections, isMeant, letterOf, looksTheSame, OTHER, withRemark } from "./contacts";
 
 const contact: fc.Arbitrary<Contact> = fc.record({
   userId: fc.stringMatching(/^@[a-z]{1,6}:x$/),
@@ -24,6 +24,17 @@ describe("the letter of a name", () => {
     ["叶青", "Y"],
     ["张三", "Z"],
     ["欧阳", "O"],
+    // Read in another way where they are surnames.
+    ["曾国藩", "Z"],
+    ["单田芳", "S"],
+    ["查良镛", "Z"],
+    ["仇英", "Q"],
+    ["解缙", "X"],
+    ["翟志刚", "Z"],
+    ["区楚良", "O"],
+    ["尉迟恭", "Y"],
+    ["万俟卨", "M"],
+    ["查理", "C"],
     ["7eleven", OTHER],
     ["🍜", OTHER],
     ["", OTHER],
@@ -46,6 +57,14 @@ describe("contacts by letter", () => {
     );
   });
 
+  it("stand among those whose names are read alike", () => {
+    const named = (name: string) => ({ userId: `@${name}:x`, name, remark: "", tags: [] });
+    const [z] = inSections(["周舟", "曾国藩", "安娜", "张三"].map(named)).filter(
+      ({ letter }) => letter === "Z",
+    );
+    expect(z?.contacts.map((one) => one.name)).toEqual(["曾国藩", "张三", "周舟"]);
+  });
+
   it("do not depend on the order they come in", () => {
     fc.assert(
       fc.property(contacts, (list) => {
@@ -53,6 +72,22 @@ describe("contacts by letter", () => {
       }),
     );
   });
+});
+
+describe("names that look the same", () => {
+  it.each([
+    ["Alice", "alice "],
+    ["Alice", "Al\u200Bice"],
+    ["Alice", "Аlісе"],
+    ["Ｍａｙ", "May"],
+    ["林 薇", "林薇"],
+  ])("%s, %s", (one, other) => expect(looksTheSame(one, other)).toBe(true));
+
+  it.each([
+    ["Alice", "Alicia"],
+    ["林薇", "林微"],
+    ["", "\u200B"],
+  ])("but not %s, %s", (one, other) => expect(looksTheSame(one, other)).toBe(false));
 });
 
 describe("remarks", () => {

@@ -51,6 +51,29 @@ const FIRSTS: readonly (readonly [string, string])[] = [
 const pinyin = new Intl.Collator("zh-Hans-u-co-pinyin");
 const HAN = /\p{Script=Han}/u;
 
+/** What is read in another way where a name begins with it, and a character that is always read so. The longest ones come first. */
+const READ_AS: readonly (readonly [string, string])[] = [
+  ["尉迟", "玉迟"],
+  ["万俟", "莫俟"],
+  ["单于", "蝉于"],
+  // Charlie and Charles, who are no surnames.
+  ["查理", "查理"],
+  ["查尔", "查尔"],
+  ["曾", "增"],
+  ["单", "善"],
+  ["查", "渣"],
+  ["仇", "求"],
+  ["解", "谢"],
+  ["翟", "宅"],
+  ["区", "欧"],
+];
+
+/** Return a name as it is read, for the order alone. */
+function asRead(name: string): string {
+  const found = READ_AS.find(([written]) => name.startsWith(written));
+  return found === undefined ? name : found[1] + name.slice(found[0].length);
+}
+
 /** Return the name that oneself sees: one's own for them before theirs. */
 export function shownName(contact: Contact): string {
   return contact.remark || contact.name;
@@ -58,7 +81,7 @@ export function shownName(contact: Contact): string {
 
 /** Return the letter a name stands under: A–Z, for Chinese that of its pinyin, else `#`. */
 export function letterOf(name: string): string {
-  const [first] = name.trim().replace(/^@/, "");
+  const [first] = asRead(name.trim().replace(/^@/, ""));
   if (first === undefined) return OTHER;
   if (HAN.test(first)) return FIRSTS.findLast(([, from]) => pinyin.compare(from, first) <= 0)?.[0] ?? OTHER;
   // Accents do not count: É stands under E.
@@ -79,7 +102,10 @@ export function inSections(contacts: readonly Contact[]): Section[] {
 }
 
 function byName(a: Contact, b: Contact): number {
-  return pinyin.compare(shownName(a), shownName(b)) || (a.userId < b.userId ? -1 : 1);
+  const [one, other] = [shownName(a), shownName(b)];
+  return (
+    pinyin.compare(asRead(one), asRead(other)) || pinyin.compare(one, other) || (a.userId < b.userId ? -1 : 1)
+  );
 }
 
 /** Say whether a contact is meant by what somebody typed. */
@@ -88,6 +114,27 @@ export function isMeant(contact: Contact, typed: string): boolean {
   return [contact.name, contact.remark, contact.userId, ...contact.tags].some((text) =>
     text.toLowerCase().includes(wanted),
   );
+}
+
+/** Letters of other scripts that look like Latin ones, small: Cyrillic, then Greek. */
+const LOOKS_LIKE = new Map(zip("авекмнорстухіјѕ" + "αβεζηικμνορτυχ", "abekmhopctyxijs" + "abezhikmnoptyx"));
+
+function zip(from: string, to: string): [string, string][] {
+  return [...from].map((letter, index) => [letter, to[index] ?? ""]);
+}
+
+/** Say whether two names look the same to somebody in a hurry: signs that nobody sees do not count, and neither does the script. */
+export function looksTheSame(one: string, other: string): boolean {
+  const seen = (name: string): string =>
+    [
+      ...name
+        .normalize("NFKC")
+        .toLowerCase()
+        .replace(/[\s\p{Cf}\p{Mn}]/gu, ""),
+    ]
+      .map((letter) => LOOKS_LIKE.get(letter) ?? letter)
+      .join("");
+  return seen(one) !== "" && seen(one) === seen(other);
 }
 
 /** Return the remarks with those about one person replaced; what says nothing is not kept. */

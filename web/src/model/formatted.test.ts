@@ -173,5 +173,9 @@ describe("what others format", () => {
     const content = { format: "org.matrix.custom.html", formatted_body: "<span data-mx-spoiler>x</span>" };
     expect(lineIn({ ...content, body: "he ||dies|| in\nit" })).toBe("he ▒▒▒▒ in it");
     expect(lineIn({ body: "a ||b||" })).toBe("a ||b||");
+    // Over the end of a line, too; and where the plain text says it all in the open.
+    expect(lineIn({ ...content, body: "||he\ndies||, she" })).toBe("▒▒▒▒, she");
+    expect(lineIn({ ...content, body: "he dies" })).toBe("▒▒▒▒");
+    expect(lineIn({ ...content, body: "" })).toBe("");
   });
 });

@@ -140,7 +140,16 @@ export function htmlIn(content: Content): string | null {
 
 /** Return a message as one line: what is covered in it stays covered. */
 export function lineIn(content: Content): string {
-  const text = textOf(content).replaceAll("\n", " ");
-  const isCovered = htmlIn(content)?.includes("data-mx-spoiler") ?? false;
-  return isCovered ? text.replace(/\|\|.+?\|\|/g, "▒▒▒▒") : text;
+  return coveredIn(content, textOf(content)).replaceAll("\n", " ");
+}
+
+const COVER = "▒▒▒▒";
+
+/** Return words of a message with a cover over what its formatted form covers. Some clients put signs around that in the plain text; of others
+ *  one cannot tell what it is: then it is all of it.
+ */
+export function coveredIn(content: Content, text: string): string {
+  if (text === "" || !htmlIn(content)?.includes("data-mx-spoiler")) return text;
+  const shown = text.replace(/\|\|[\s\S]+?\|\|/g, COVER);
+  return shown === text ? COVER : shown;
 }

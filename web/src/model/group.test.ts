@@ -41,6 +41,8 @@ describe("settings", () => {
     expect(group.withSenders({ events: { "m.room.name": 50 } }, "admins").events).toEqual({
       "m.room.name": 50,
       "m.reaction": 0,
+      // Who has written something before may take it back.
+      "m.room.redaction": 0,
       // Who may not write may not call.
       "org.matrix.msc3401.call.member": 50,
     });
@@ -51,13 +53,13 @@ describe("settings", () => {
       "public",
       "knock",
       "knock",
-      "invite",
+      "restricted",
       "invite",
     ]);
     expect(["joined", "invited", "world_readable", undefined].map(group.historyOf)).toEqual([
       "joined",
       "invited",
-      "shared",
+      "world_readable",
       "shared",
     ]);
   });

@@ -34,18 +34,23 @@ export function byRole<T extends Member>(members: readonly T[], language: string
 /** How people come in: only when asked, by asking, or at once with the code. */
 export const ENTRIES = ["invite", "knock", "public"] as const;
 export type Entry = (typeof ENTRIES)[number];
+/** What is found besides where other clients have set it, and is said as it is: by being in another room. */
+export type FoundEntry = Entry | "restricted";
 
 /** Who sees what was said before they came. */
 export const HISTORIES = ["joined", "invited", "shared"] as const;
 export type History = (typeof HISTORIES)[number];
+/** What is found besides: everybody reads, in the group or not. */
+export type FoundHistory = History | "world_readable";
 
-export function entryOf(rule: string | undefined): Entry {
-  if (rule === "public") return "public";
+export function entryOf(rule: string | undefined): FoundEntry {
+  if (rule === "public" || rule === "restricted") return rule;
   return rule === "knock" || rule === "knock_restricted" ? "knock" : "invite";
 }
 
-export function historyOf(visibility: string | undefined): History {
-  if (visibility === "joined" || visibility === "invited") return visibility;
+export function historyOf(visibility: string | undefined): FoundHistory {
+  if (visibility === "joined" || visibility === "invited" || visibility === "world_readable")
+    return visibility;
   return "shared";
 }
 
@@ -71,10 +76,10 @@ export function whoInvites(powers: Powers): Who {
 /** What says in the room that one is in its call: to call is to speak. */
 const CALL_MEMBER = "org.matrix.msc3401.call.member";
 
-/** Return the power levels with another answer to "who may write". What people do to what was written stays open to all. */
+/** Return the power levels with another answer to "who may write". To react, and to take back what is one's own, stays open to all. */
 export function withSenders<P extends Powers>(powers: P, who: Who): P {
   const level = who === "all" ? 0 : POWER.admin;
-  const events = { ...powers.events, "m.reaction": 0, [CALL_MEMBER]: level };
+  const events = { ...powers.events, "m.reaction": 0, "m.room.redaction": 0, [CALL_MEMBER]: level };
   return { ...powers, events_default: level, events };
 }
 

@@ -34,5 +34,15 @@ describe("links", () => {
     "matrix:u/alice",
     "matrix:u/%E0%A4%A",
     "javascript:x",
+    // No address of a page can hold a percent sign for sure, and what is decoded once too often is somebody else.
+    "matrix:u/100%25:x.y",
+    "matrix:u/%2561lice:x.y",
+    "matrix:u/al%FFice:x.y",
+    "matrix:u/al%20ice:x.y",
+    "matrix:u/%D0%B0lice:x.y",
+    "matrix:u/alice:x.y%0A",
+    "matrix:r/100%25:x.y",
+    "matrix:roomid/abc:x%25y",
+    "https://matrix.to/#/@al%2525ice:x.y",
   ])("%s names nothing", (text) => expect(targetOf(text)).toBeNull());
 });

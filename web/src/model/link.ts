@@ -28,8 +28,13 @@ export function targetOf(text: string): Target | null {
 
 const SIGILS: Record<string, string> = { u: "@", roomid: "!", r: "#" };
 
+/** What a user id may hold. A name has no colon; a letter of another script could look like somebody else. */
+const USER_ID = /^@[\x21-\x39\x3B-\x7E]+:[\x21-\x7E]+$/;
+
 function target(id: string, query: string | undefined): Target | null {
-  if (/^@[^:]+:.+$/.test(id)) return { kind: "person", userId: id };
+  // The address of a page is decoded more than once on its way: a percent sign would come out as another id, or break it.
+  if (id.includes("%")) return null;
+  if (USER_ID.test(id)) return { kind: "person", userId: id };
   if (!/^(![\w-]+(:.+)?|#[^:]+:.+)$/.test(id)) return null;
   return { kind: "room", roomId: id, via: new URLSearchParams(query).getAll("via").slice(0, 5) };
 }

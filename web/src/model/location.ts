@@ -85,6 +85,19 @@ export function placeContent(place: Place, text: string, at: number): Record<str
   };
 }
 
+/** Return the content of a message that names a place which somebody else sent: nobody says that they are there, or when. */
+export function pinContent(place: Place, name: string): Record<string, unknown> {
+  const uri = geoUri(place);
+  return {
+    msgtype: "m.location",
+    body: uri,
+    geo_uri: uri,
+    "org.matrix.msc3488.location": { uri, ...(name !== "" && { description: name }) },
+    "org.matrix.msc3488.asset": { type: "m.pin" },
+    "org.matrix.msc1767.text": uri,
+  };
+}
+
 const EARTH_M = 6_371_000;
 
 /** Return how far it is from one place to another, in metres, over the round earth. */

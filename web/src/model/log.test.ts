@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Measure } from "../protocol/conduct";
 import { fromBase64, utf8 } from "./bytes";
 import { canonical, openCheckpoint, readKey, readProof, tilePath, treeOf } from "./log";
 import { continuation, isContinued, isIncluded, leafHash } from "./merkle";
@@ -15,6 +16,19 @@ const told: Bound = {
   facts: log.statement.facts,
   explanation: log.statement.explanation,
   salts: log.salts,
+  rule: "R3.1",
+  severe: false,
+  issuedAt: Date.UTC(2026, 10, 26, 12),
+  measures: [],
+};
+const { shown } = log.open;
+const inTheOpen: Bound = {
+  ...told,
+  decisionId: shown.id,
+  entry: log.open.entry,
+  rule: shown.rule,
+  issuedAt: shown.issued_at,
+  measures: shown.measures as Measure[],
 };
 const [shortProof = "", ...otherProofs] = log.proofs;
 const root = (size: number) => fromBase64((log.roots as Record<string, string>)[size] ?? "");
@@ -26,7 +40,7 @@ async function verdict(proof: string, changed: Partial<Bound> = {}): Promise<Ver
 
 describe("a decision in the public log", () => {
   it.each([shortProof, ...otherProofs])("is proved as the server proves it", async (proof) => {
-    expect(await verdict(proof)).toMatchObject({ isProved: true, index: 5 });
+    expect(await verdict(proof)).toMatchObject({ isProved: true, index: 5, isSealed: true });
   });
 
   it("is not proved when any one byte of the proof is another", async () => {
@@ -44,6 +58,7 @@ describe("a decision in the public log", () => {
     ["other facts", { facts: `${told.facts} ` }, "other_words"],
     ["another explanation", { explanation: "" }, "other_words"],
     ["no salts", { salts: {} }, "other_person"],
+    ["another day", { issuedAt: Date.UTC(2026, 10, 27) }, "other_terms"],
   ] as const)("is not that of %s", async (_name, changed, fault) => {
     expect(await verdict(shortProof, changed)).toEqual({ isProved: false, fault });
   });
@@ -52,6 +67,48 @@ describe("a decision in the public log", () => {
     const key = await readKey(log.vkey);
     const other = { ...key, name: "elsewhere.test/transparency/log" };
     expect(await checkDecision(shortProof, other, told)).toEqual({ isProved: false, fault: "signature" });
+  });
+});
+
+describe("a decision that the log speaks of in the open", () => {
+  const check = async (changed: Partial<Bound> = {}) =>
+    checkDecision(log.open.proof, await readKey(log.vkey), { ...inTheOpen, ...changed });
+  const [feature, content] = inTheOpen.measures as [Measure, Measure];
+  const hour = 3_600_000;
+
+  it("is proved with its rule and its measures, which may have become shorter", async () => {
+    const proved = { isProved: true, index: 6, isSealed: false };
+    expect(await check()).toMatchObject(proved);
+    const shorter = { ...feature, ends_at: feature.ends_at - hour };
+    expect(await check({ measures: [shorter, content] })).toMatchObject(proved);
+    const lifted = { ...feature, ends_at: feature.starts_at - hour };
+    expect(await check({ measures: [lifted, content] })).toMatchObject(proved);
+  });
+
+  it.each([
+    ["another rule", { rule: "R4.1" }],
+    ["a severe matter", { severe: true }],
+    ["another day", { issuedAt: shown.issued_at - 24 * hour }],
+    ["no measure", { measures: [] }],
+    ["one measure less", { measures: [feature] }],
+    ["one measure more", { measures: [feature, content, content] }],
+    ["another measure", { measures: [{ ...feature, type: "suspension" }, content] }],
+    ["a longer one", { measures: [{ ...feature, ends_at: feature.ends_at + 1000 }, content] }],
+    [
+      "a later one",
+      {
+        measures: [
+          { ...feature, ends_at: feature.ends_at + hour, starts_at: feature.starts_at + hour },
+          content,
+        ],
+      },
+    ],
+    ["one of more", { measures: [{ ...feature, capabilities: ["feed.like", "feed.post"] }, content] }],
+    ["one of less", { measures: [{ ...feature, capabilities: ["feed.like"] }, content] }],
+    ["one of everything", { measures: [{ ...feature, capabilities: [] }, content] }],
+    ["another step", { measures: [feature, { ...content, step: "quarantine" }] }],
+  ] as const)("is not one of %s", async (_name, changed) => {
+    expect(await check(changed)).toEqual({ isProved: false, fault: "other_terms" });
   });
 });
 

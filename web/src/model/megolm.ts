@@ -1,4 +1,4 @@
-/** Megolm, as far as one message is shown to somebody else: its key without those before it, and exactly what it says.
+/** Megolm, as far as one message is shown to somebody else: the key of that message alone, and exactly what it says.
  *
  *  spec: the Megolm ratchet, https://spec.matrix.org/latest/olm-megolm/megolm/; client-server-api#key-exports
  */
@@ -15,7 +15,6 @@ const SIGNATURE_BYTES = 64;
 interface Session {
   readonly index: number;
   readonly ratchet: Bytes;
-  readonly publicKey: Bytes;
 }
 
 interface Message {
@@ -27,8 +26,8 @@ interface Message {
 export interface Opened {
   /** The whole JSON that was encrypted. */
   readonly plaintext: Record<string, unknown>;
-  /** The session's key, advanced to this very message: it opens nothing before it. */
-  readonly sessionKey: string;
+  /** What HKDF extracts from the ratchet at this message: it opens this message, and no other can be told from it. */
+  readonly messageKey: string;
 }
 
 /** Open one message with an exported session. Null: this session cannot, or the message is none of this kind. */
@@ -36,12 +35,20 @@ export async function open(exported: string, ciphertext: string): Promise<Opened
   const session = readSession(exported);
   const message = readMessage(ciphertext);
   if (session === null || message === null || session.index > message.index) return null;
-  const there = await advance(session, message.index);
-  const text = await decrypt(there.ratchet, message.ciphertext);
+  const ratchet = await advance(session, message.index);
+  const text = await decrypt(ratchet, message.ciphertext);
   if (text === null) return null;
-  const plaintext: unknown = JSON.parse(text);
+  const plaintext = jsonOf(text);
   if (typeof plaintext !== "object" || plaintext === null) return null;
-  return { plaintext: plaintext as Record<string, unknown>, sessionKey: writeSession(there) };
+  return { plaintext: plaintext as Record<string, unknown>, messageKey: await keyOfOne(ratchet) };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 function readSession(exported: string): Session | null {
@@ -50,18 +57,18 @@ function readSession(exported: string): Session | null {
   return {
     index: new DataView(bytes.buffer).getUint32(1),
     ratchet: bytes.slice(5, 5 + RATCHET),
-    publicKey: bytes.slice(5 + RATCHET),
   };
 }
 
-function writeSession({ index, ratchet, publicKey }: Session): string {
-  const head = new Uint8Array(5);
-  head[0] = VERSION_OF_EXPORT;
-  new DataView(head.buffer).setUint32(1, index);
-  return toBase64(join(head, ratchet, publicKey)).replace(/=+$/, "");
+/** The first half of HKDF, without the second: it cannot be turned back, so the ratchet stays here. */
+async function keyOfOne(ratchet: Bytes): Promise<string> {
+  return toBase64(await hmac(new Uint8Array(PART), ratchet)).replace(/=+$/, "");
 }
 
-/** Read a message: a version, then an index and a ciphertext as protocol buffers write them, a MAC and a signature. */
+/** Read a message: a version, then an index and a ciphertext as protocol buffers write them, a MAC and a signature.
+ *
+ *  In all the ways in which clients read it: what can be read can be shown.
+ */
 function readMessage(text: string): Message | null {
   const bytes = fromBase64(text);
   const end = bytes.length - MAC_BYTES - SIGNATURE_BYTES;
@@ -76,25 +83,26 @@ function readMessage(text: string): Message | null {
     }
     return value;
   }
-  let index: number | null = null;
+  let index = 0;
   let ciphertext: Bytes | null = null;
   while (at < end) {
     const tag = varint();
-    if (tag === 0x08) {
-      index = varint();
-    } else if (tag === 0x12) {
-      const length = varint();
-      ciphertext = bytes.slice(at, at + length);
-      at += length;
-    } else {
-      return null;
+    const wire = tag % 8;
+    if (wire === 0) {
+      const value = varint();
+      if (tag === 0x08) index = value % 2 ** 32;
+      continue;
     }
+    const length = wire === 1 ? 8 : wire === 5 ? 4 : wire === 2 ? varint() : Number.NaN;
+    if (!(at + length <= end)) return null;
+    if (tag === 0x12) ciphertext = bytes.slice(at, at + length);
+    at += length;
   }
-  return index === null || ciphertext === null ? null : { index, ciphertext };
+  return ciphertext === null ? null : { index, ciphertext };
 }
 
 /** Turn the ratchet to an index: part n changes every 2**(8 * (3 - n)) messages, and takes those behind it along. */
-async function advance(session: Session, index: number): Promise<Session> {
+async function advance(session: Session, index: number): Promise<Bytes> {
   const parts = [0, 1, 2, 3].map((n) => session.ratchet.slice(n * PART, (n + 1) * PART));
   let at = session.index;
   for (const n of [0, 1, 2, 3]) {
@@ -109,12 +117,18 @@ async function advance(session: Session, index: number): Promise<Session> {
       parts[n] = await turn(source, n);
     }
   }
-  return { ...session, index, ratchet: join(...parts) };
+  return join(...parts);
 }
 
-async function turn(part: Bytes, n: number): Promise<Bytes> {
-  const key = await crypto.subtle.importKey("raw", part, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
-  return new Uint8Array(await crypto.subtle.sign("HMAC", key, Uint8Array.of(n)));
+function turn(part: Bytes, n: number): Promise<Bytes> {
+  return hmac(part, Uint8Array.of(n));
+}
+
+async function hmac(secret: Bytes, data: Bytes): Promise<Bytes> {
+  const key = await crypto.subtle.importKey("raw", secret, { name: "HMAC", hash: "SHA-256" }, false, [
+    "sign",
+  ]);
+  return new Uint8Array(await crypto.subtle.sign("HMAC", key, data));
 }
 
 async function decrypt(ratchet: Bytes, ciphertext: Bytes): Promise<string | null> {

@@ -1,5 +1,9 @@
 /** Who is meant by an "@" that is being written. Pure. */
+import { fieldsOf } from "./fields";
 import type { Named } from "./text";
+
+/** Stands in the place of a user name for everybody in a room at once. spec: client-server-api#user-and-room-mentions */
+export const EVERYBODY = "@room";
 
 export interface Asked {
   /** Where the "@" stands. */
@@ -56,4 +60,20 @@ export function chosen(
 ): { text: string; cursor: number } {
   const before = `${text.slice(0, asked.from)}@${name} `;
   return { text: before + text.slice(cursor).replace(/^ /, ""), cursor: before.length };
+}
+
+const MENTIONS_MAX = 100;
+
+/** Return whom a message says that it speaks to (`m.mentions`); another client wrote it. spec: client-server-api#user-and-room-mentions */
+export function spokenTo(mentions: unknown): { readonly ids: readonly string[]; readonly room: boolean } {
+  const { user_ids: ids, room } = fieldsOf(mentions);
+  const known = Array.isArray(ids) ? ids.filter((id): id is string => typeof id === "string") : [];
+  return { ids: known.slice(0, MENTIONS_MAX), room: room === true };
+}
+
+/** Return those whom a text names, out of those whom it speaks to: by any of the names that they have. */
+export function namedIn(text: string, mentions: unknown, people: readonly Named[]): Named[] {
+  const { ids, room } = spokenTo(mentions);
+  const meant = new Set(room ? [...ids, EVERYBODY] : ids);
+  return people.filter(({ userId, name }) => meant.has(userId) && text.includes(`@${name}`));
 }

@@ -20,6 +20,7 @@ describe("when somebody was here", () => {
     expect(shownOf(null, 5)).toBeNull();
     expect(shownOf(presenceFrom({ presence: "offline" }, 5), 5)).toBeNull();
     expect(shownOf(presenceFrom({ presence: "online" }, 5), 5)).toEqual({ kind: "here" });
+    expect(shownOf(presenceFrom({ presence: "online" }, 5), 5, false)).toBeNull();
   });
 
   it("is never in the future, whatever the server says", () => {

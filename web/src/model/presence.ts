@@ -16,10 +16,10 @@ const DAY_MS = 24 * HOUR_MS;
 /** What is longer ago says nothing about now. */
 const DAYS_MAX = 7;
 
-/** Return what is shown of somebody; null: nothing. */
-export function shownOf(presence: Presence | null, now: number): Shown | null {
+/** Return what is shown of somebody; null: nothing. Without a connection nobody knows whether they still are here. */
+export function shownOf(presence: Presence | null, now: number, isReached = true): Shown | null {
   if (presence === null) return null;
-  if (presence.state === "online") return { kind: "here" };
+  if (presence.state === "online" && isReached) return { kind: "here" };
   if (presence.activeAt === null) return null;
   const ago = Math.max(0, now - presence.activeAt);
   if (ago < HOUR_MS) return { kind: "seen", unit: "minute", count: Math.max(1, Math.floor(ago / MINUTE_MS)) };

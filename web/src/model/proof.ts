@@ -1,4 +1,5 @@
 /** Is a decision in the public log, and does the log speak of this very statement? Checked without believing the server. */
+import type { Measure } from "../protocol/conduct";
 import { utf8 } from "./bytes";
 import { type Checkpoint, canonical, type Key, openCheckpoint, opens, readProof } from "./log";
 import { isContinued, isIncluded, leafHash } from "./merkle";
@@ -12,14 +13,33 @@ export interface Bound {
   readonly facts: string;
   readonly explanation: string;
   readonly salts: Readonly<Record<string, string>>;
+  readonly rule: string;
+  readonly severe: boolean;
+  readonly issuedAt: number;
+  readonly measures: readonly Measure[];
 }
 
 /** The first thing that is wrong; none of them happens by chance. */
-export type Fault = "signature" | "inclusion" | "other_decision" | "other_person" | "other_words" | "history";
+export type Fault =
+  | "signature"
+  | "inclusion"
+  | "other_decision"
+  | "other_person"
+  | "other_words"
+  | "other_terms"
+  | "history";
 
 export type Verdict =
-  | { readonly isProved: true; readonly checkpoint: Checkpoint; readonly index: number }
+  | {
+      readonly isProved: true;
+      readonly checkpoint: Checkpoint;
+      readonly index: number;
+      /** The entry of a small server does not say what was decided: rule and measures could not be compared. */
+      readonly isSealed: boolean;
+    }
   | { readonly isProved: false; readonly fault: Fault };
+
+type Entry = Readonly<Record<string, unknown>>;
 
 /** Check a proof against the log's key, and the entry against what its subject was told. */
 export async function checkDecision(proofText: string, key: Key, told: Bound): Promise<Verdict> {
@@ -30,7 +50,7 @@ export async function checkDecision(proofText: string, key: Key, told: Bound): P
   if (!(await isIncluded(leaf, proof.index, checkpoint.size, proof.hashes, checkpoint.root))) {
     return wrong("inclusion");
   }
-  const entry = JSON.parse(told.entry) as Record<string, unknown>;
+  const entry = fieldsOf(JSON.parse(told.entry));
   if (entry["id"] !== told.decisionId || entry["t"] !== "decision.issued") return wrong("other_decision");
   const { subject = "", statement = "" } = told.salts;
   if (!(await opens(entry["subject_commit"], subject, utf8(told.subject)))) return wrong("other_person");
@@ -41,7 +61,44 @@ export async function checkDecision(proofText: string, key: Key, told: Bound): P
     explanation: told.explanation,
   });
   if (!(await opens(entry["statement_commit"], statement, words))) return wrong("other_words");
-  return { isProved: true, checkpoint, index: proof.index };
+  const isSealed = "detail_commit" in entry;
+  if (!isOfDay(entry, told) || (!isSealed && !hasTerms(entry, told))) return wrong("other_terms");
+  return { isProved: true, checkpoint, index: proof.index, isSealed };
+}
+
+/** A log knows days only, of UTC. */
+function isOfDay(entry: Entry, { issuedAt }: Bound): boolean {
+  return entry["day"] === new Date(issuedAt).toISOString().slice(0, 10);
+}
+
+/** Does the entry speak of this rule and these measures? They may have become shorter since, and never longer. */
+function hasTerms(entry: Entry, { rule, severe, issuedAt, measures }: Bound): boolean {
+  const logged = Array.isArray(entry["measures"]) ? entry["measures"].map(fieldsOf) : [];
+  return (
+    entry["rule"] === rule &&
+    (entry["severe"] ?? false) === severe &&
+    logged.length === measures.length &&
+    measures.every((one, place) => isLogged(one, logged[place] ?? {}, issuedAt))
+  );
+}
+
+function isLogged(measure: Measure, logged: Entry, issuedAt: number): boolean {
+  // An order to leave somebody alone names them; the log names the kind of order only.
+  const kinds = new Set(measure.capabilities.map((one) => one.split(":")[0] ?? ""));
+  const caps = kinds.size === 0 ? undefined : [...kinds].sort();
+  // It began when it was decided, so a later beginning would make it longer too.
+  const secs = Math.floor((measure.ends_at - Math.min(measure.starts_at, issuedAt)) / 1000);
+  return (
+    logged["type"] === measure.type &&
+    JSON.stringify(logged["caps"]) === JSON.stringify(caps) &&
+    logged["content"] === measure.step &&
+    typeof logged["secs"] === "number" &&
+    secs <= logged["secs"]
+  );
+}
+
+function fieldsOf(value: unknown): Entry {
+  return typeof value === "object" && value !== null ? (value as Entry) : {};
 }
 
 /** Check that a log only grew since a checkpoint that was seen before. `prove` is asked for the hashes between the two. */

@@ -2,7 +2,7 @@
 import { callLine, INVITE } from "./call";
 import { folded, type Movement } from "./foldedNotices";
 import { POLL_STARTS } from "./poll";
-import { isGone, stepsOf } from "./said";
+import { isGone, PAYMENT, stepsOf } from "./said";
 import type { Fact, Timeline } from "./timeline";
 
 export type Row =
@@ -30,7 +30,7 @@ export const MESSAGES: ReadonlySet<string> = new Set([
   "m.room.message",
   "m.room.encrypted",
   "m.sticker",
-  "org.courtyard.payment",
+  PAYMENT,
   INVITE,
   ...POLL_STARTS,
 ]);

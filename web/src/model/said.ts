@@ -2,6 +2,9 @@
 import { callKey, INVITE } from "./call";
 import type { Content, Fact, Timeline } from "./timeline";
 
+/** Written by the wallet alone, never encrypted and never edited. */
+export const PAYMENT = "org.courtyard.payment";
+
 export interface Reaction {
   readonly key: string;
   readonly senders: readonly string[];
@@ -53,19 +56,42 @@ export function isGone(timeline: Timeline, fact: Fact): boolean {
   return fact.isRemoved === true || timeline.removed.has(fact.id);
 }
 
-/** Only its writer can edit a message. spec: client-server-api#event-replacements */
+/** Return the edit that counts: by its time, and not by when it came. What is still being sent is the newest. */
 function lastEdit(fact: Fact, about: readonly Fact[]): Fact | undefined {
-  return about.findLast(
-    (one) =>
-      one.about?.kind === "edit" &&
-      one.sender === fact.sender &&
-      one.unreadable === undefined &&
-      isContent(one.content["m.new_content"]),
+  return about
+    .filter((one) => isEditOf(fact, one))
+    .reduce<Fact | undefined>(
+      (last, one) => (last !== undefined && isNewer(last, one) ? last : one),
+      undefined,
+    );
+}
+
+function isNewer(one: Fact, other: Fact): boolean {
+  if (one.sending !== undefined || other.sending !== undefined) return other.sending === undefined;
+  return one.at === other.at ? one.id > other.id : one.at > other.at;
+}
+
+/** Say whether one event gives another one its words. Only its writer can edit a message, and what was encrypted only by what is encrypted:
+ *  else a server could put words into anybody's mouth. Payments are what the wallet says they are.
+ *  spec: client-server-api#validity-of-replacement-events
+ */
+export function isEditOf(fact: Fact, one: Fact): boolean {
+  return (
+    one.about?.kind === "edit" &&
+    one.sender === fact.sender &&
+    one.type === fact.type &&
+    fact.type !== PAYMENT &&
+    fact.about?.kind !== "edit" &&
+    fact.stateKey === undefined &&
+    one.stateKey === undefined &&
+    (fact.isEncrypted !== true || one.isEncrypted === true || one.sending !== undefined) &&
+    one.unreadable === undefined &&
+    isContent(one.content["m.new_content"])
   );
 }
 
 /** Another wording answers what the first one answered. */
-function edited(fact: Fact, edit: Fact): Content {
+export function edited(fact: Fact, edit: Fact): Content {
   const { "m.relates_to": relation } = fact.content;
   const content = edit.content["m.new_content"] as Content;
   return relation === undefined ? content : { ...content, "m.relates_to": relation };
@@ -101,7 +127,19 @@ function keyOf(content: Content): string | null {
 /** Return the text of a message without what stands there for clients that know no replies. */
 export function textOf(content: Content): string {
   const body = content["body"];
-  return typeof body === "string" ? body : "";
+  if (typeof body !== "string") return "";
+  const relation = content["m.relates_to"];
+  const isReply = isContent(relation) && isContent(relation["m.in_reply_to"]);
+  return isReply && /^> (?:\* )?<@[^>\n]+>/.test(body) ? withoutQuote(body) : body;
+}
+
+/** Older clients repeat what they answer: its lines, each after a sign, and an empty one. */
+function withoutQuote(body: string): string {
+  const lines = body.split("\n");
+  const end = lines.findIndex((line) => !line.startsWith(">"));
+  // Nothing but a quote: then somebody wrote it.
+  if (end === -1) return body;
+  return lines.slice(lines[end] === "" ? end + 1 : end).join("\n");
 }
 
 /** Return the id of the message that one answers, if it answers one. */

@@ -4,6 +4,8 @@ import type { Appeal, Decision, Measure, MeasureState } from "../protocol/conduc
 import {
   appealPossible,
   capabilityParts,
+  isInForce,
+  isPaused,
   nextChange,
   parted,
   stateOf,
@@ -43,9 +45,18 @@ describe("a decision", () => {
   it("is in force while any of its measures is", () => {
     const running = decision([measure("expired"), measure("active")]);
     const over = decision([measure("expired"), measure("overturned")]);
-    const paused = decision([measure("stayed")]);
-    expect(parted([running, over, paused])).toEqual({ now: [running], past: [over, paused] });
-    expect([running, over, paused].map(stateOf)).toEqual(["active", "overturned", "stayed"]);
+    const coming = decision([measure("scheduled")]);
+    expect([running, over, coming].map(isInForce)).toEqual([true, false, true]);
+    expect([running, over, coming].map(stateOf)).toEqual(["active", "overturned", "scheduled"]);
+  });
+
+  it("that is paused has not ended: an answer may still let it go on", () => {
+    const over = decision([measure("expired")]);
+    const paused = decision([measure("stayed"), measure("expired")]);
+    expect(parted([over, paused])).toEqual({ now: [paused], past: [over] });
+    expect([over, paused].map(isPaused)).toEqual([false, true]);
+    expect(isInForce(paused)).toBe(false);
+    expect(isPaused(decision([measure("stayed"), measure("active")]))).toBe(false);
   });
 
   it.each([

@@ -7,16 +7,19 @@ const DAY = 24 * HOUR;
 
 const APPEALS_MAX = 5;
 
-/** One account's decisions, those in force apart from those that are over. */
+/** One account's decisions, those that are in force or paused apart from those that are over. */
 export function parted(decisions: readonly Decision[]): { now: Decision[]; past: Decision[] } {
-  return {
-    now: decisions.filter(isInForce),
-    past: decisions.filter((one) => !isInForce(one)),
-  };
+  const runs = (one: Decision) => isInForce(one) || isPaused(one);
+  return { now: decisions.filter(runs), past: decisions.filter((one) => !runs(one)) };
 }
 
 export function isInForce(decision: Decision): boolean {
   return decision.measures.some(({ state }) => state === "active" || state === "scheduled");
+}
+
+/** Say whether an overdue appeal is all that keeps a decision from being in force. */
+export function isPaused(decision: Decision): boolean {
+  return stateOf(decision) === "stayed";
 }
 
 /** Return the state that says most of a decision: what still runs before what is over. */

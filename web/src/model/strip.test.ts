@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Bytes, join, utf8 } from "./bytes";
-import { boxAt, emptyBox, notesIn } from "./film";
+import { blank, boxAt, notesIn } from "./film";
 import { isMoving, stripped } from "./strip";
 
 function part(marker: number, ...content: readonly Uint8Array[]): Bytes {
@@ -78,12 +78,61 @@ describe("a film", () => {
 
   it("loses its notes, its own and its tracks', and keeps every distance", () => {
     const moov = box("moov", box("mvhd"), notes, box("trak", box("tkhd"), notes));
-    const found = notesIn(moov, 1_000);
+    const found = notesIn(moov, 1_000) ?? [];
     const out = moov.slice();
-    for (const one of found) out.set(emptyBox(one), one.from - 1_000);
+    for (const one of found) out.set(blank(one), one.from - 1_000);
     expect(found.length).toBe(2);
     expect(text(out)).not.toContain("52.5");
     expect(notesIn(out, 0)).toEqual([]);
+  });
+
+  const numbers = (...all: readonly number[]) => {
+    const bytes = new Uint8Array(4 * all.length);
+    for (const [at, one] of all.entries()) new DataView(bytes.buffer).setUint32(4 * at, one);
+    return bytes;
+  };
+  const track = (handler: string, ...tables: readonly Uint8Array[]) =>
+    box(
+      "trak",
+      box("tkhd", numbers(0, 7001, 7002, 1)),
+      box(
+        "mdia",
+        box("mdhd", join(Uint8Array.of(1, 0, 0, 0), numbers(0, 7003, 0, 7004, 1))),
+        box("hdlr", numbers(0, 0), utf8(handler)),
+        box("minf", box("stbl", ...tables)),
+      ),
+    );
+  /** Two chunks: one with two samples, one with one. */
+  const tables = [
+    box("stsc", numbers(0, 2, 1, 2, 1, 2, 1, 1)),
+    box("stsz", numbers(0, 0, 3, 4, 5, 6)),
+    box("stco", numbers(0, 2, 20, 40)),
+  ];
+
+  it("loses when it was made", () => {
+    const moov = box("moov", box("mvhd", numbers(0, 7001, 7002, 1)), track("vide"));
+    const out = moov.slice();
+    for (const one of notesIn(moov, 0) ?? []) out.set(blank(one), one.from);
+    const found = Array.from({ length: out.length - 3 }, (_, at) => new DataView(out.buffer).getUint32(at));
+    expect(found.filter((one) => one >= 7001 && one <= 7004)).toEqual([]);
+    expect(out.length).toBe(moov.length);
+    expect(text(out)).toContain("mdhd");
+  });
+
+  it("loses a track of places with all that it holds", () => {
+    const moov = box("moov", track("soun", ...tables), track("meta", ...tables));
+    const found = notesIn(moov, 1_000) ?? [];
+    expect(found.filter(({ from }) => from < 1_000)).toEqual([
+      { from: 20, to: 29, isBox: false },
+      { from: 40, to: 46, isBox: false },
+    ]);
+    expect(found.filter(({ isBox }) => isBox)).toHaveLength(1);
+  });
+
+  it("is left to others when nobody can say where that lies", () => {
+    for (const broken of [[], tables.slice(1), [...tables.slice(0, 2), box("stco", numbers(0, 90, 20))]])
+      expect(notesIn(box("moov", track("meta", ...broken)), 1_000)).toBeNull();
+    expect(notesIn(box("moov", box("mvex"), track("meta", ...tables)), 1_000)).toBeNull();
   });
 
   it("with a size that cannot be ends the walk", () => {

@@ -139,10 +139,14 @@ function webp(bytes: Bytes): Bytes | null {
   return join(bytes.subarray(0, 4), length, body);
 }
 
+export function isGif(bytes: Uint8Array): boolean {
+  return name(bytes, 0) === "GIF8";
+}
+
 /** Say whether a picture moves: drawn anew it would not. */
 export function isMoving(bytes: Uint8Array): boolean {
   const head = name(bytes, 0, Math.min(bytes.length, 2_000));
-  if (head.startsWith("GIF8")) return true;
+  if (isGif(bytes)) return true;
   if (head.startsWith("RIFF")) return head.includes("ANIM");
   return head.startsWith("\x89PNG") && head.includes("acTL");
 }

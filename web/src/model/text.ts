@@ -2,6 +2,7 @@
  *
  *  Only the text itself is used, never the HTML that may come along with it: a link shows where it leads, so it cannot lie.
  */
+import { targetOf } from "./link";
 
 export type Piece =
   | { readonly kind: "text"; readonly text: string }
@@ -13,8 +14,11 @@ export interface Named {
   readonly name: string;
 }
 
+/** The part of a mail address before its sign is bounded: it is looked for anew from every place where one could begin. */
 const LINK =
-  /\b(?:https?:\/\/|www\.)[^\s<>"'`，。！？；：、“”‘’（）《》【】]+|\bmailto:[^\s<>"'`]+@[^\s<>"'`]+/giu;
+  /\b(?:https?:\/\/|www\.)[^\s<>"'`，。！？；：、“”‘’（）《》【】]+|\bmailto:[^\s<>"'`@]{1,250}@[^\s<>"'`]+|\bmatrix:(?:u|r|roomid)\/[^\s<>"'`，。！？；：、“”‘’（）《》【】]+/giu;
+/** Nobody writes longer ones, and the browser would have much to do with them. */
+const LINK_LENGTH_MAX = 2_000;
 
 /** Return the pieces of a text, in order; joined they are the text again (but for the names of hosts that look like others). */
 export function piecesOf(body: string, mentioned: readonly Named[]): Piece[] {
@@ -42,22 +46,25 @@ export function linksOf(body: string): { written: string; href: string }[] {
 
 /** What ends a sentence is no part of an address; a closing bracket is one only when it was opened inside. */
 function trimmed(address: string): string {
-  let text = address;
-  for (;;) {
-    const last = text.at(-1) ?? "";
-    const opened = text.split("(").length;
-    const closed = text.split(")").length;
-    if (/[.,:;!?*_~\]}]/u.test(last) || (last === ")" && closed > opened)) text = text.slice(0, -1);
-    else return text;
+  // Counted once, and then walked back from the end: a message may be nothing but brackets.
+  let unopened = address.split(")").length - address.split("(").length;
+  let end = address.length;
+  for (; end > 0; end -= 1) {
+    const last = address.charAt(end - 1);
+    if (last === ")" && unopened > 0) unopened -= 1;
+    else if (!/[.,:;!?*_~\]}]/.test(last)) break;
   }
+  return address.slice(0, end);
 }
 
-const SAFE = ["http:", "https:", "mailto:"];
+const SAFE = ["http:", "https:", "mailto:", "matrix:"];
 
 function linkOf(text: string): Piece | null {
+  if (text.length > LINK_LENGTH_MAX) return null;
   const written = /^www\./i.test(text) ? `https://${text}` : text;
   const url = URL.canParse(written) ? new URL(written) : null;
   if (url === null || !SAFE.includes(url.protocol)) return null;
+  if (url.protocol === "matrix:" && targetOf(url.href) === null) return null;
   // "https://bank.example@other.example" leads to the other one; letters of other scripts can look like those of a known host.
   const disguised = url.username !== "" || url.password !== "" || url.hostname.includes("xn--");
   return { kind: "link", text: disguised ? url.href : text, href: url.href };

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { rowsOf } from "./rows";
-import { answersTo, saidOf } from "./said";
+import { answersTo, saidOf, textOf } from "./said";
 import { applySync, type Fact, initial, NOTHING, type Timeline } from "./timeline";
 
 const PEOPLE = ["@ann:here", "@bo:here", "@cy:here"];
@@ -164,6 +164,37 @@ describe("a message", () => {
     expect(saidOf(initial(all), "$a", "@ann")).toMatchObject({ content: { body: "$c" }, isEdited: true });
   });
 
+  const wordsOf = (all: readonly Fact[]) => saidOf(initial(all), "$a", "@ann")?.content["body"];
+
+  it("takes no edit that does not count", () => {
+    const own = edit("$b", "@ann", "$a");
+    expect(wordsOf([text("$a", "@ann"), own])).toBe("$b");
+    expect(wordsOf([text("$a", "@ann"), { ...own, type: "m.sticker" }])).toBe("$a");
+    expect(wordsOf([text("$a", "@ann"), { ...own, stateKey: "" }])).toBe("$a");
+    // A server could write it.
+    const hidden = text("$a", "@ann", { isEncrypted: true });
+    expect(wordsOf([hidden, own])).toBe("$a");
+    expect(wordsOf([hidden, { ...own, isEncrypted: true }])).toBe("$b");
+    expect(wordsOf([hidden, { ...own, sending: "sending" }])).toBe("$b");
+    // An edit of an edit.
+    const second = edit("$c", "@ann", "$b");
+    expect(saidOf(initial([text("$a", "@ann"), own, second]), "$b", "@ann")?.isEdited).toBe(false);
+    // "She has taken the money", says who asked for it.
+    const money = { type: "org.courtyard.payment" };
+    const claim = { ...own, ...money, content: { "m.new_content": { body: "taken" } } };
+    expect(wordsOf([text("$a", "@ann", money), claim])).toBe("$a");
+  });
+
+  it("has the edit that was made last, in whatever order they came", () => {
+    const early = { ...edit("$b", "@ann", "$a"), at: at + 1 };
+    const late = { ...edit("$c", "@ann", "$a"), at: at + 2 };
+    const same = { ...edit("$d", "@ann", "$a"), at: at + 2 };
+    expect(wordsOf([text("$a", "@ann"), late, early])).toBe("$c");
+    expect(wordsOf([text("$a", "@ann"), same, late, early])).toBe("$d");
+    // This device's clock may be slow.
+    expect(wordsOf([text("$a", "@ann"), late, { ...early, id: "~e", sending: "sending" }])).toBe("$b");
+  });
+
   it("has the wording before, once the last one is deleted", () => {
     const all = [text("$a", "@ann"), edit("$b", "@ann", "$a"), text("$r", "@ann", { redacts: "$b" })];
     expect(saidOf(initial(all), "$a", "@ann")).toMatchObject({ content: { body: "$a" }, isEdited: false });
@@ -173,6 +204,19 @@ describe("a message", () => {
     const reply = { "m.relates_to": { "m.in_reply_to": { event_id: "$x" } } };
     const all = [text("$a", "@ann", { content: { body: "a", ...reply } }), edit("$b", "@ann", "$a")];
     expect(answersTo(saidOf(initial(all), "$a", "@ann")?.content ?? {})).toBe("$x");
+  });
+
+  it.each([
+    ["> <@bo:here> One\n> two\n\nThree", "Three"],
+    ["> * <@bo:here> waves\n\nThree\n\nfour", "Three\n\nfour"],
+    ["> <@bo:here> One\nThree", "Three"],
+    ["> Something wise\n\nThree", "> Something wise\n\nThree"],
+    ["> <@bo:here> One", "> <@bo:here> One"],
+    ["Three", "Three"],
+  ])("says only itself when it answers: %j", (body, words) => {
+    const reply = { "m.relates_to": { "m.in_reply_to": { event_id: "$x" } } };
+    expect(textOf({ body, ...reply })).toBe(words);
+    expect(textOf({ body })).toBe(body);
   });
 
   it("counts a person's sign once, and knows which is mine to take back", () => {

@@ -28,6 +28,8 @@ export interface Fact {
   readonly isRemoved?: boolean;
   /** Why this device cannot read it. */
   readonly unreadable?: string;
+  /** It came encrypted: no server can have written it. */
+  readonly isEncrypted?: boolean;
   /** Said in the open, in a conversation that is encrypted. */
   readonly isOpen?: boolean;
   /** It is on its way (or waits, or failed); absent: the server has it. */

@@ -30,7 +30,6 @@ describe("what an event says about its sound", () => {
       length: 1.234,
       waveform: [0, 0.5, 1],
       type: "audio/webm",
-      name: "Voice message",
     });
   });
 
@@ -57,10 +56,15 @@ describe("a waveform", () => {
     fc.assert(
       fc.property(fc.array(fc.double({ noNaN: true })), (levels) => {
         const waveform = waveformOf(levels);
-        expect(waveform.length).toBe(Math.min(levels.length, PLACES_MAX));
+        expect(waveform.length).toBe(Math.max(30, Math.min(levels.length, PLACES_MAX)));
         expect(waveform.every((one) => Number.isInteger(one) && one >= 0 && one <= LOUDEST)).toBe(true);
       }),
     );
+  });
+
+  it("of a short one has its moments in their order", () => {
+    const waveform = waveformOf([0, 0.25, 1]);
+    expect([waveform[0], waveform[15], waveform[29]]).toEqual([0, LOUDEST / 2, LOUDEST]);
   });
 
   it("keeps every loud moment", () => {

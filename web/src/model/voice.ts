@@ -11,6 +11,8 @@ const AUDIO = "org.matrix.msc1767.audio";
 /** The loudest that a waveform can say, and how many places it has at the most. */
 export const LOUDEST = 1024;
 export const PLACES_MAX = 100;
+/** Fewer say too little. spec: MSC3246 */
+const PLACES_MIN = 30;
 
 /** Nobody speaks for longer than a day: a larger number is no length. */
 const LENGTH_MAX_S = 86_400;
@@ -23,7 +25,6 @@ export interface Sound {
   /** From 0 to 1, from the first moment to the last; empty when none is told. */
   readonly waveform: readonly number[];
   readonly type: string;
-  readonly name: string;
 }
 
 /** Read what an event says about its sound. Anything may stand in it. */
@@ -31,13 +32,11 @@ export function soundOf(content: Content): Sound {
   const info = fieldsOf(content["info"]);
   const audio = fieldsOf(content[AUDIO]);
   const type = info["mimetype"];
-  const named = content["filename"] ?? content["body"];
   return {
     isVoice: isObject(content[VOICE]) || isObject(content[`${VOICE}.v2`]),
     length: lengthOf(audio["duration"]) ?? lengthOf(info["duration"]),
     waveform: waveformIn(audio["waveform"]),
     type: typeof type === "string" ? type : "",
-    name: typeof named === "string" ? named : "",
   };
 }
 
@@ -63,10 +62,20 @@ export function contentOfVoice({ body, length_ms, waveform, type, size }: Spoken
 }
 
 /** Return loudnesses (each from 0 to 1) as the waveform of a message: few places, each as loud as its loudest moment. */
-export function waveformOf(levels: readonly number[], places = PLACES_MAX): number[] {
-  const loudest = Math.max(0.02, ...inPlaces(levels, places));
+export function waveformOf(levels: readonly number[]): number[] {
+  const heights = stretched(inPlaces(levels, PLACES_MAX));
+  const loudest = Math.max(0.02, ...heights);
   // What is half as strong sounds more than half as loud.
-  return inPlaces(levels, places).map((level) => Math.round(Math.sqrt(level / loudest) * LOUDEST));
+  return heights.map((level) => Math.round(Math.sqrt(level / loudest) * LOUDEST));
+}
+
+/** Of a short one each moment takes several places. */
+function stretched(levels: readonly number[]): number[] {
+  const places = Math.max(PLACES_MIN, levels.length);
+  return Array.from(
+    { length: places },
+    (_, place) => levels[Math.floor((place * levels.length) / places)] ?? 0,
+  );
 }
 
 /** Return a row of numbers in fewer places: the largest of each. Fewer numbers than places stay as they are. */

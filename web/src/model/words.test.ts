@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { contentOf, forwarded } from "./compose";
-import { askedAt, chosen, fitting } from "./mentions";
+import { placeContent, placeIn } from "./location";
+import { askedAt, chosen, EVERYBODY, fitting, namedIn, spokenTo } from "./mentions";
 import { covered, excerpt, type Found, look } from "./search";
 import { isBigEmoji, piecesOf } from "./text";
 
@@ -26,16 +27,33 @@ describe("text", () => {
     ["(https://a.example/w_(x))", "https://a.example/w_(x)"],
     ["看https://a.example/路，好", "https://a.example/路"],
     ["www.a.example!", "www.a.example"],
+    ["write to mailto:ann@a.example.", "mailto:ann@a.example"],
+    ["come: matrix:roomid/Kq_x1:here?via=here", "matrix:roomid/Kq_x1:here?via=here"],
+    ["I am matrix:u/ann:here.", "matrix:u/ann:here"],
   ])("%s has a link", (text, link) => {
     expect(piecesOf(text, []).find(({ kind }) => kind === "link")?.text).toBe(link);
   });
 
-  it.each(["javascript:alert(1)", "data:text/html,hi", "file:///etc/hosts", "https://"])(
+  it.each(["javascript:alert(1)", "data:text/html,hi", "file:///etc/hosts", "https://", "matrix:u/nobody"])(
     "%s has none",
     (text) => {
       expect(piecesOf(text, []).every(({ kind }) => kind === "text")).toBe(true);
     },
   );
+
+  it.each([
+    ["brackets", `https://a.example/${")".repeat(60_000)}`, "https://a.example/"],
+    ["opened brackets", `https://a.example/${"(".repeat(30_000)}${")".repeat(30_000)}.`, undefined],
+    ["stops", `https://a.example/${".".repeat(60_000)}`, "https://a.example/"],
+    ["an address without end", `https://a.example/${"a".repeat(60_000)}`, undefined],
+    ["beginnings of mail addresses", "mailto:".repeat(8_500), undefined],
+    ["beginnings of pages", "https://".repeat(7_500), undefined],
+    ["beginnings of chats", "matrix:u/".repeat(6_600), undefined],
+  ])("is taken apart in time when it is nothing but %s", (_what, text, link) => {
+    const pieces = piecesOf(text, []);
+    expect(pieces.map((piece) => piece.text).join("")).toBe(text);
+    expect(pieces.find(({ kind }) => kind === "link")?.text).toBe(link);
+  });
 
   it("shows where a disguised link leads", () => {
     const [piece] = piecesOf("https://bank.example@other.example/", []);
@@ -89,6 +107,18 @@ describe("a name after @", () => {
   });
 });
 
+describe("whom a message speaks to", () => {
+  it.each([null, 3, "room", [], { user_ids: "@ann:here", room: "yes" }])("is nobody by %j", (mentions) => {
+    expect(spokenTo(mentions)).toEqual({ ids: [], room: false });
+  });
+
+  it("is known by the names in it", () => {
+    const mentions = { user_ids: ["@lee:here", "@mei:here", 3], room: true };
+    const all = [...people, { userId: EVERYBODY, name: "room" }];
+    expect(namedIn("@Ann Lee, @room: tea", mentions, all)).toEqual([people[1], all[3]]);
+  });
+});
+
 describe("what is sent", () => {
   it("mentions nobody but those whose names still stand there", () => {
     const said = contentOf({ text: "hi @Ann", mentioned: people });
@@ -98,6 +128,36 @@ describe("what is sent", () => {
       body: "hi",
       "m.mentions": {},
     });
+  });
+
+  it("tells of another wording only those who were not told of the one before", () => {
+    const told = { user_ids: ["@ann:here"] };
+    const edit = contentOf({ text: "hi @Ann and @梅", mentioned: people, edits: "$x", told });
+    expect(edit["m.mentions"]).toEqual({ user_ids: ["@mei:here"] });
+    expect(edit["m.new_content"]).toMatchObject({
+      "m.mentions": { user_ids: ["@ann:here", "@mei:here"] },
+    });
+    const again = contentOf({ text: "hello @Ann", mentioned: people, edits: "$x", told });
+    expect(again["m.mentions"]).toEqual({});
+    expect(again["m.new_content"]).toMatchObject({ "m.mentions": told });
+  });
+
+  it("speaks to whom it answers without naming them", () => {
+    const said = contentOf({ text: "yes @梅", mentioned: people, unnamed: ["@bob:here"], replyTo: "$x" });
+    expect(said["m.mentions"]).toEqual({ user_ids: ["@mei:here", "@bob:here"] });
+    expect(said["formatted_body"]).not.toContain("bob");
+  });
+
+  it("speaks to everybody at once, who is no person to be linked to", () => {
+    const all = [...people, { userId: EVERYBODY, name: "所有人" }];
+    expect(contentOf({ text: "@所有人 tea!", mentioned: all })).toEqual({
+      msgtype: "m.text",
+      body: "@所有人 tea!",
+      "m.mentions": { room: true },
+    });
+    const edit = contentOf({ text: "@所有人 soup!", mentioned: all, edits: "$x", told: { room: true } });
+    expect(edit["m.mentions"]).toEqual({});
+    expect(edit["m.new_content"]).toMatchObject({ "m.mentions": { room: true } });
   });
 
   it("has no tags but its own", () => {
@@ -128,6 +188,31 @@ describe("what is sent", () => {
       "m.mentions": { room: true },
     };
     expect(forwarded(content)).toEqual({ msgtype: "m.text", body: "a", "m.mentions": {} });
+  });
+
+  it("is forwarded without what it answered, wherever that stands", () => {
+    const reply = { "m.relates_to": { "m.in_reply_to": { event_id: "$x" } } };
+    const body = "> <@bo:here> a secret\n> of two lines\n\nYes";
+    const html = { formatted_body: "<mx-reply>a secret</mx-reply>Yes" };
+    const sent = forwarded({ msgtype: "m.text", body, ...html, ...reply });
+    expect(sent).toEqual({ msgtype: "m.text", body: "Yes", formatted_body: "Yes", "m.mentions": {} });
+    expect("body" in forwarded({ "m.poll": {} })).toBe(false);
+  });
+
+  it("says of a place that is forwarded not that one is there", () => {
+    const place = { latitude: 52.5, longitude: 13.4, within: 1_000 };
+    const content = { ...placeContent(place, "I am here:", 1_000), "m.relates_to": { event_id: "$x" } };
+    const sent = forwarded(content);
+    expect(placeIn(sent)).toEqual(place);
+    expect(sent["org.matrix.msc3488.asset"]).toEqual({ type: "m.pin" });
+    expect(sent["body"]).toBe("geo:52.5,13.4;u=1000");
+    expect(JSON.stringify(sent)).not.toMatch(/I am here|m\.self|ts"/);
+  });
+
+  it.each(["m.emote", "m.notice", "m.text"])("stays %s when it is edited", (msgtype) => {
+    const sent = contentOf({ text: "waves", mentioned: [], edits: "$a", kind: msgtype });
+    expect(sent).toMatchObject({ msgtype, "m.new_content": { msgtype, body: "waves" } });
+    expect(contentOf({ text: "b", mentioned: [], edits: "$a", kind: "m.image" })["msgtype"]).toBe("m.text");
   });
 });
 

@@ -20,6 +20,11 @@ export async function changePassword(
   await asked(client, password, "/account/password", { new_password: next, logout_devices: others });
 }
 
+/** Have the server say whether this is the password, and change nothing. A wrong one is `Refused` with `M_FORBIDDEN`. */
+export async function checkPassword(client: MatrixClient, password: string): Promise<void> {
+  await signOutDevices(client, password, []);
+}
+
 /** Sign out on other devices. */
 export async function signOutDevices(
   client: MatrixClient,

@@ -57,5 +57,9 @@ export async function fetchPart(
       },
     }),
   );
-  return new Response(counted, { headers: { "Content-Type": "application/zip" } }).blob();
+  try {
+    return await new Response(counted, { headers: { "Content-Type": "application/zip" } }).blob();
+  } catch (error) {
+    throw new Unreachable("The connection broke.", { cause: error });
+  }
 }

@@ -91,7 +91,8 @@ export interface Item {
 export interface Disclosure {
   readonly event_id: string;
   readonly plaintext: Record<string, unknown>;
-  readonly session_key: string;
+  /** Of this message alone, never of its session. */
+  readonly message_key: string;
 }
 
 export interface Disclosed {

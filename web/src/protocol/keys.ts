@@ -2,8 +2,14 @@
  *
  *  spec: client-server-api#cross-signing, #secret-storage, #server-side-key-backups
  */
-import type { MatrixClient } from "matrix-js-sdk";
-import { decodeRecoveryKey, type GeneratedSecretStorageKey } from "matrix-js-sdk/lib/crypto-api";
+import { ClientPrefix, type MatrixClient, MatrixError, Method, SyncState } from "matrix-js-sdk";
+import {
+  type CryptoApi,
+  decodeRecoveryKey,
+  type GeneratedSecretStorageKey,
+  type KeyBackupInfo,
+} from "matrix-js-sdk/lib/crypto-api";
+import { checkPassword } from "./account";
 import { keyringOf } from "./keyring";
 import { passwordStage } from "./uia";
 
@@ -13,6 +19,9 @@ export interface KeysState {
   readonly hasIdentity: boolean;
   /** This device is signed with it. */
   readonly isVerified: boolean;
+  /** This device has the account's private keys, and the one of its backup: what a recovery key seals. A device that another one has
+   *  signed gets them from there a moment later, or never. */
+  readonly hasSecrets: boolean;
   /** There is a recovery key. */
   readonly hasRecovery: boolean;
   /** What opens messages is kept on the server, sealed. */
@@ -21,6 +30,12 @@ export interface KeysState {
 
 /** What was typed is no recovery key, or not this account's. */
 export class WrongRecoveryKey extends Error {}
+
+/** The recovery key is the right one, and seals nothing: whoever made it had no keys. */
+export class EmptyRecoveryKey extends Error {}
+
+/** This device does not have what a recovery key would seal. */
+export class SecretsElsewhere extends Error {}
 
 function cryptoOf(client: MatrixClient) {
   const crypto = client.getCrypto();
@@ -50,22 +65,67 @@ async function begin(client: MatrixClient): Promise<void> {
   if ((await crypto.getKeyBackupInfo()) === null) await crypto.resetKeyBackup();
 }
 
+/** Say whether the server has been out of reach since it was last asked. */
+function isOffline(client: MatrixClient): boolean {
+  const state = client.getSyncState();
+  return state === SyncState.Reconnecting || state === SyncState.Error;
+}
+
+/** Read it. Without a connection, what is known here has to do; where that is not enough, it fails. */
 export async function keysState(client: MatrixClient): Promise<KeysState> {
-  // Offline, what is known here has to do.
-  await beginKeys(client).catch(() => undefined);
+  const offline = isOffline(client);
   const crypto = cryptoOf(client);
-  const [identity, device, recovery, backup] = await Promise.all([
-    crypto.getCrossSigningStatus(),
-    crypto.getDeviceVerificationStatus(client.getSafeUserId(), client.getDeviceId() ?? ""),
-    client.secretStorage.getDefaultKeyId(),
+  if (!offline) await beginKeys(client).catch(() => undefined);
+  const [isVerified, hasSecrets, backup] = await Promise.all([
+    crypto
+      .getDeviceVerificationStatus(client.getSafeUserId(), client.getDeviceId() ?? "")
+      .then((device) => device?.crossSigningVerified ?? false),
+    holdsSecrets(crypto, offline),
     crypto.getActiveSessionBackupVersion(),
   ]);
   return {
-    hasIdentity: identity.publicKeysOnDevice,
-    isVerified: device?.crossSigningVerified ?? false,
-    hasRecovery: recovery !== null && recovery !== "",
+    // Where nothing is signed yet, the SDK may have to ask the server.
+    hasIdentity: isVerified || (await crypto.getCrossSigningStatus()).publicKeysOnDevice,
+    isVerified,
+    hasSecrets,
+    // Not `secretStorage.getDefaultKeyId`: it asks the server when there is no connection, and knows no more than this otherwise.
+    hasRecovery: Boolean(client.getAccountData("m.secret_storage.default_key")?.getContent().key),
     hasBackup: backup !== null,
   };
+}
+
+/** Return how it must stand with the keys of a device that has just signed in, where the account has sealed its keys; null: it has to be read.
+ *
+ *  Reading it takes a phone a second. It is known without: nobody can have verified this device yet.
+ */
+export function keysOfNewDevice(client: MatrixClient): KeysState | null {
+  const isThere = (type: "m.secret_storage.default_key" | "m.cross_signing.master") =>
+    Object.keys(client.getAccountData(type)?.getContent() ?? {}).length > 0;
+  if (!isThere("m.secret_storage.default_key") || !isThere("m.cross_signing.master")) return null;
+  return { hasIdentity: true, isVerified: false, hasSecrets: false, hasRecovery: true, hasBackup: false };
+}
+
+async function holdsSecrets(crypto: CryptoApi, offline: boolean): Promise<boolean> {
+  // There is an id only where all three private keys are, and fit what is published.
+  if ((await crypto.getCrossSigningKeyId()) === null) return false;
+  const backup = offline ? null : await crypto.getKeyBackupInfo();
+  return backup === null || (await crypto.isKeyBackupTrusted(backup)).matchesDecryptionKey;
+}
+
+/** Return the backup that the server keeps, or null if it keeps none. The SDK says null for no answer, too. */
+async function backupOnServer(client: MatrixClient): Promise<KeyBackupInfo | null> {
+  try {
+    return await client.http.authedRequest<KeyBackupInfo>(
+      Method.Get,
+      "/room_keys/version",
+      undefined,
+      undefined,
+      { prefix: ClientPrefix.V3 },
+    );
+  } catch (error) {
+    if (error instanceof MatrixError && error.errcode === "M_NOT_FOUND") return null;
+    throw error;
+  }
 }
 
 /** Make a new recovery key. It is nothing yet: `keepRecoveryKey` makes it this account's. */
@@ -77,15 +137,26 @@ export async function newRecoveryKey(
   return { ...made, encodedPrivateKey: made.encodedPrivateKey };
 }
 
-/** Seal the account's keys with a recovery key, and put them on the server. An earlier recovery key works no more. */
+/** Seal the account's keys with a recovery key, and put them on the server. An earlier recovery key works no more.
+ *
+ *  @throws SecretsElsewhere: this device has not got them all. What there is stays as it is.
+ */
 export async function keepRecoveryKey(client: MatrixClient, key: GeneratedSecretStorageKey): Promise<void> {
   await beginKeys(client);
   const crypto = cryptoOf(client);
+  // The SDK takes the new key as the account's before it looks for anything to seal, and then seals what it finds.
+  const backup = await backupOnServer(client);
+  const checked = await crypto.checkKeyBackupAndEnable();
+  if (checked?.backupInfo.version !== backup?.version)
+    throw new Error("the backup was not to be asked about");
+  const fits = checked === null || checked.trustInfo.matchesDecryptionKey;
+  if (!fits || (await crypto.getCrossSigningKeyId()) === null) throw new SecretsElsewhere();
   try {
     await crypto.bootstrapSecretStorage({
       createSecretStorageKey: async () => key,
       setupNewSecretStorage: true,
-      setupNewKeyBackup: (await crypto.getActiveSessionBackupVersion()) === null,
+      // A new one deletes the old one.
+      setupNewKeyBackup: backup === null,
     });
   } finally {
     keyringOf(client).drop();
@@ -95,7 +166,7 @@ export async function keepRecoveryKey(client: MatrixClient, key: GeneratedSecret
 /** Open the account's keys with its recovery key, sign this device, and fetch what opens old messages.
  *
  *  @returns how many keys came back.
- *  @throws WrongRecoveryKey
+ *  @throws WrongRecoveryKey, EmptyRecoveryKey
  */
 export async function unlock(
   client: MatrixClient,
@@ -109,8 +180,13 @@ export async function unlock(
   const ring = keyringOf(client);
   ring.hold(stored[0], key);
   try {
+    // Where there are no keys, neither here nor under the recovery key, the SDK would make other ones.
+    const { privateKeysInSecretStorage } = await crypto.getCrossSigningStatus();
+    if (!privateKeysInSecretStorage && (await crypto.getCrossSigningKeyId()) === null) {
+      throw new EmptyRecoveryKey();
+    }
     await crypto.bootstrapCrossSigning({});
-    if ((await crypto.getKeyBackupInfo()) === null) return 0;
+    if ((await backupOnServer(client)) === null) return 0;
     await crypto.loadSessionBackupPrivateKeyFromSecretStorage();
     await crypto.checkKeyBackupAndEnable();
     const { imported } = await crypto.restoreKeyBackup({
@@ -134,6 +210,8 @@ function decoded(written: string): Uint8Array<ArrayBuffer> {
 
 /** Begin anew with other keys, when recovery key and all other devices are gone. Old messages stay closed. */
 export async function startOver(client: MatrixClient, password: string): Promise<void> {
+  // The SDK takes backup and recovery key away before the server asks for the password: a wrong one must be known by then.
+  await checkPassword(client, password);
   const user = client.getSafeUserId();
   await cryptoOf(client).resetEncryption(async (upload) => {
     // The first call only opens the dialogue in which the password is given.

@@ -5,6 +5,7 @@ import {
   MatrixClient,
   MatrixError,
   MatrixScheduler,
+  Method,
   PendingEventOrdering,
   SetPresence,
   SyncState,
@@ -12,13 +13,14 @@ import {
 import { endEarly, withEarly } from "./early";
 import { giveKeyring, Keyring } from "./keyring";
 import { askAgainForKeys } from "./lateKeys";
-import type { Session } from "./login";
+import { clearLeftovers } from "./leftovers";
+import { beginSession, isNewSession, type Session } from "./login";
 import { quietLogger } from "./quiet";
 import { noticing, type Refusal } from "./refusal";
 import { saveOften } from "./saving";
 
-/** Which part of starting is under way. */
-export type Step = "keys" | "opening";
+/** Which part of starting is under way; or that it waits for a connection. */
+export type Step = "keys" | "opening" | "offline";
 
 /** Start the client of a session and return it when its chats can be shown.
  *
@@ -30,6 +32,11 @@ export async function startClient(
   onStep: (step: Step) => void,
   onRefusal: (refusal: Refusal) => void,
 ): Promise<MatrixClient> {
+  // The keys of every device lie under the same names: another one's would be in the way.
+  if (isNewSession()) {
+    await clearLeftovers();
+    beginSession();
+  }
   const store = new IndexedDBStore({ indexedDB, localStorage, dbName: `sync:${session.userId}` });
   const ring = new Keyring();
   // Not `createClient`: it looks for keys in a store of older days, which it makes and takes away again for that.
@@ -48,18 +55,18 @@ export async function startClient(
   });
   giveKeyring(client, ring);
   onStep("keys");
-  await Promise.all([store.startup(), client.initRustCrypto()]);
+  try {
+    await Promise.all([store.startup(), client.initRustCrypto()]);
+  } catch (error) {
+    // What was opened would keep everything here from being taken away.
+    client.stopClient();
+    await store.destroy().catch(() => undefined);
+    throw error;
+  }
   askAgainForKeys(client);
   performance.mark("keys ready");
   onStep("opening");
-  const ready = new Promise<void>((resolve, reject) => {
-    client.on(ClientEvent.Sync, function told(state, _before, data) {
-      if (state === SyncState.Prepared || state === SyncState.Syncing) resolve();
-      else if (state === SyncState.Error && isSignedOut(data?.error)) reject(data?.error);
-      else return;
-      client.off(ClientEvent.Sync, told);
-    });
-  });
+  const ready = whenOpened(client, onStep);
   client.on(ClientEvent.Sync, function begun(state) {
     if (state !== SyncState.Syncing) return;
     endEarly();
@@ -85,6 +92,22 @@ export async function startClient(
   return client;
 }
 
+/** Return when there are chats to show, from this device or from the server. Without both it is said, and waited for. */
+export function whenOpened(client: MatrixClient, onStep: (step: Step) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    client.on(ClientEvent.Sync, function told(state, _before, data) {
+      if (state === SyncState.Prepared || state === SyncState.Syncing) resolve();
+      else if (state === SyncState.Error && isSignedOut(data?.error)) reject(data?.error);
+      else {
+        // It goes on by itself.
+        onStep(state === SyncState.Error || state === SyncState.Reconnecting ? "offline" : "opening");
+        return;
+      }
+      client.off(ClientEvent.Sync, told);
+    });
+  });
+}
+
 /** Say whether the server knows this session no more. */
 export function isSignedOut(error: unknown): boolean {
   return error instanceof MatrixError && error.errcode === "M_UNKNOWN_TOKEN";
@@ -96,12 +119,22 @@ export async function forget(client: MatrixClient): Promise<void> {
   await client.clearStores();
 }
 
-/** Log out, and take everything that was kept on this device along. */
-export async function leave(client: MatrixClient): Promise<void> {
+/** How long the server is waited for by somebody who leaves. */
+const LEAVE_MS = 10_000;
+
+/** Log out, and take everything that was kept on this device along.
+ *
+ *  @returns whether the server has heard of it. Otherwise it still knows this session.
+ */
+export async function leave(client: MatrixClient): Promise<boolean> {
   client.stopClient();
-  try {
-    await client.logout(true);
-  } finally {
-    await client.clearStores();
-  }
+  client.http.abort();
+  // Not `client.logout`: it waits for ever on a network that swallows everything.
+  const options = { localTimeoutMs: LEAVE_MS };
+  const isHeard = await client.http.authedRequest(Method.Post, "/logout", undefined, undefined, options).then(
+    () => true,
+    (error: unknown) => isSignedOut(error),
+  );
+  await client.clearStores();
+  return isHeard;
 }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import type { MatrixClient } from "matrix-js-sdk";
 import { afterEach, expect, test, vi } from "vitest";
 import { encryptedFileOf, seal, Tampered, unseal } from "./attachment";
-import { fetchMedia, fieldsFor, safeType, send, sourceOf } from "./media";
+import { fetchMedia, fieldsFor, safeType, send, sourceOf, TooLarge } from "./media";
 
 const URL_OF_IT = "mxc://here.test/abc_-1";
 
@@ -126,4 +126,19 @@ test("a plain page is fetched as bytes, whatever it calls itself", async () => {
 test("what is not there says so with its code", async () => {
   vi.stubGlobal("fetch", async () => Response.json({ errcode: "M_NOT_FOUND" }, { status: 404 }));
   await expect(fetchMedia(clientOf({}), { url: URL_OF_IT })).rejects.toMatchObject({ code: "M_NOT_FOUND" });
+});
+
+test("no more is taken than was to be, whatever anybody says of its size", async () => {
+  const source = { url: URL_OF_IT };
+  const cancelled = vi.fn();
+  const endless = () =>
+    new ReadableStream<Uint8Array>({ pull: (to) => to.enqueue(new Uint8Array(400)), cancel: cancelled });
+  vi.stubGlobal("fetch", async () => new Response(endless()));
+  await expect(fetchMedia(clientOf({}), source, { most: 1_000 })).rejects.toThrow(TooLarge);
+  expect(cancelled).toHaveBeenCalledOnce();
+  vi.stubGlobal("fetch", async () => new Response(endless(), { headers: { "Content-Length": "1001" } }));
+  await expect(fetchMedia(clientOf({}), source, { most: 1_000 })).rejects.toThrow(TooLarge);
+  expect(cancelled).toHaveBeenCalledTimes(2);
+  vi.stubGlobal("fetch", async () => new Response("x".repeat(1_000)));
+  expect((await fetchMedia(clientOf({}), source, { most: 1_000 })).size).toBe(1_000);
 });

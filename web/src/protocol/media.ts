@@ -4,6 +4,7 @@
  */
 
 import type { MatrixClient } from "matrix-js-sdk";
+import { type Bytes, join } from "../model/bytes";
 import { fieldsOf } from "../model/fields";
 import { addressOf, type EncryptedFile, encryptedFileOf, seal, unseal } from "./attachment";
 import { Refused, Unreachable } from "./http";
@@ -80,13 +81,21 @@ interface FetchOptions {
   /** At least this large, in pixels: the server makes it small, where it can see the picture. */
   readonly thumbnail?: { readonly width: number; readonly height: number };
   readonly signal?: AbortSignal;
+  /** More bytes than these are not taken. */
+  readonly most?: number | undefined;
 }
+
+/** What is fetched without being asked for is no larger, whatever its event says. */
+export const UNASKED_BYTES_MAX = 1_500_000;
+
+/** There are more bytes than were to be taken. */
+export class TooLarge extends Error {}
 
 /** Fetch a file and open it. Its type is one that a browser only shows or plays; anything else is bytes to save. */
 export async function fetchMedia(
   client: MatrixClient,
   source: Source,
-  { type, thumbnail, signal }: FetchOptions = {},
+  { type, thumbnail, signal, most }: FetchOptions = {},
 ): Promise<Blob> {
   const small = "file" in source ? undefined : thumbnail;
   const address = client.mxcUrlToHttp(
@@ -102,10 +111,40 @@ export async function fetchMedia(
   const answer = await asked(client, address, signal);
   if (!("file" in source)) {
     const told = answer.headers.get("Content-Type") ?? "";
-    return new Blob([await answer.arrayBuffer()], { type: safeType(small ? told : (type ?? told)) });
+    return new Blob([await bytesOf(answer, most)], { type: safeType(small ? told : (type ?? told)) });
   }
-  const sealed = new Uint8Array(await answer.arrayBuffer());
+  const sealed = await bytesOf(answer, most);
   return new Blob([await unseal(sealed, source.file)], { type: safeType(type ?? "") });
+}
+
+/** Read an answer, and stop where it becomes too long. Throws `TooLarge`. */
+async function bytesOf(answer: Response, most = Number.POSITIVE_INFINITY): Promise<Bytes> {
+  const tooLarge = new TooLarge(`more than ${most} bytes`);
+  if (Number(answer.headers.get("Content-Length")) > most) {
+    await answer.body?.cancel(tooLarge);
+    throw tooLarge;
+  }
+  if (answer.body === null || most === Number.POSITIVE_INFINITY)
+    return new Uint8Array(await answer.arrayBuffer());
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  // Leaving the loop ends the fetching.
+  for await (const part of partsOf(answer.body)) {
+    size += part.length;
+    if (size > most) throw tooLarge;
+    parts.push(part);
+  }
+  return join(...parts);
+}
+
+/** Safari's streams cannot be walked through by themselves. */
+async function* partsOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = body.getReader();
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
+  } finally {
+    await reader.cancel();
+  }
 }
 
 async function asked(client: MatrixClient, address: string, signal?: AbortSignal): Promise<Response> {

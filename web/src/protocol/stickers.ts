@@ -151,12 +151,18 @@ function ownRoom(client: MatrixClient): Room | null {
 
 /** Return one's own pack; a room is made for it when there is none. */
 export async function ownPlace(client: MatrixClient, name: string): Promise<Place> {
-  const room = ownRoom(client);
-  const roomId = room?.roomId ?? (await makeOwnRoom(client, name));
+  const roomId = ownRoom(client)?.roomId ?? madeRoom(client) ?? (await makeOwnRoom(client, name));
   return { roomId, stateKey: "" };
 }
 
 let making: Promise<string> | null = null;
+/** What was made, until the server's next answer brings it. */
+const made = new WeakMap<MatrixClient, string>();
+
+function madeRoom(client: MatrixClient): string | null {
+  const roomId = made.get(client);
+  return roomId === undefined || client.getRoom(roomId) !== null ? null : roomId;
+}
 
 /** Made once, however many things want it at the same time. */
 function makeOwnRoom(client: MatrixClient, name: string): Promise<string> {
@@ -174,6 +180,7 @@ async function newRoom(client: MatrixClient, name: string): Promise<string> {
     creation_content: { type: STICKER_ROOM },
     initial_state: [{ type: PACK, state_key: "", content: named(EMPTY_PACK, name) }],
   });
+  made.set(client, roomId);
   // Other clients of this person find it there.
   await setEverywhere(client, { roomId, stateKey: "" }, true);
   return roomId;

@@ -1,9 +1,9 @@
-import { lazy, Suspense, useCallback, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import { I18nProvider } from "react-aria-components/I18nProvider";
 import { useTranslation } from "react-i18next";
 import { Welcome } from "../features/account/Welcome";
 import { askEarly } from "../protocol/early";
-import { keepSession, keptSession, type Session } from "../protocol/login";
+import { endSession, keepSession, keptSession, onOtherTab, type Session } from "../protocol/login";
 import type { Step } from "../protocol/matrix";
 import { Waiting } from "../widgets/Waiting";
 import { Before } from "./Before";
@@ -41,17 +41,38 @@ export function App() {
 /** Outside or inside. */
 function Doors() {
   const [session, setSession] = useState<Session | null>(keptSession);
+  // The session came in another tab, which is using it.
+  const [isElsewhere, setElsewhere] = useState(false);
   const [farewell, setFarewell] = useState<Farewell | null>(null);
   const { t } = useTranslation();
   // Something stands there until Inside has something to show.
   const [step, setStep] = useState<Step | "fetching" | null>("fetching");
 
-  const enter = useCallback((entered: Session) => {
-    keepSession(entered);
-    askEarly(entered, true);
-    setFarewell(null);
-    setSession(entered);
+  /** What another tab did with the session holds in this one. */
+  const follow = useCallback((kept: Session | null) => {
+    setElsewhere(kept !== null);
+    setSession(kept);
+    setStep("fetching");
+    history.replaceState(null, "", "/");
   }, []);
+  useEffect(() => onOtherTab(follow), [follow]);
+  const enter = useCallback(
+    (entered: Session) => {
+      const kept = keptSession();
+      setFarewell(null);
+      if (kept !== null) {
+        // Another tab was faster: a browser keeps the keys of one session. Should this fail, it stands in the list of devices.
+        endSession(entered).catch(() => undefined);
+        follow(kept);
+        return;
+      }
+      keepSession(entered);
+      askEarly(entered, true);
+      setElsewhere(false);
+      setSession(entered);
+    },
+    [follow],
+  );
   // The same function for ever: whoever is inside starts anew when it changes.
   const leave = useCallback((why?: Farewell) => {
     keepSession(null);
@@ -64,9 +85,20 @@ function Doors() {
   if (session === null) return <Welcome onEnter={enter} farewell={farewell} />;
   return (
     <>
-      {step !== null && <Before text={step === "fetching" ? t("app.loading") : t(`start.${step}`)} />}
+      {step !== null && (
+        <Before
+          text={step === "fetching" ? t("app.loading") : t(`start.${step}`)}
+          isStuck={step === "offline"}
+        />
+      )}
       <Suspense fallback={null}>
-        <Inside session={session} onLeave={leave} onStep={setStep} />
+        <Inside
+          key={session.accessToken}
+          session={session}
+          isElsewhere={isElsewhere}
+          onLeave={leave}
+          onStep={setStep}
+        />
       </Suspense>
     </>
   );

@@ -9,44 +9,56 @@ import { useUnread } from "../features/chats/useChats";
 import { KeysBanner } from "../features/keys/KeysBanner";
 import { Verifications } from "../features/keys/Verifications";
 import { Background } from "../features/me/Background";
+import { useUploading } from "../features/media/uploads";
 import { Everywhere } from "../features/standing/Everywhere";
 import type { Session } from "../protocol/login";
 import { forget, isSignedOut, type Step, startClient } from "../protocol/matrix";
+import { Main } from "../widgets/Main";
+import { useIsSide } from "../widgets/pane";
 import { Result } from "../widgets/Result";
 import { TabBar } from "../widgets/TabBar";
 import { Waiting } from "../widgets/Waiting";
 import { Arrival, SkipLink } from "./Arrival";
 import { ClientContext } from "./client";
+import { Failed } from "./Failed";
+import { Frame, Nothing } from "./Frame";
 import { FullPage } from "./FullPage";
 import type { Farewell } from "./farewell";
 import { takeTab } from "./oneTab";
-import { useTabs } from "./places";
+import { placeAt, useTabs } from "./places";
 import { newQueries } from "./query";
 import { QuickWordsProvider, quickWords } from "./quickWords";
 import { showRefusal } from "./refusals";
 import { ROUTES } from "./routes";
 import { settle } from "./settled";
+import { useIsWide } from "./wide";
 
 type State =
   | { at: "waiting"; step: Step }
   | { at: "elsewhere" }
   | { at: "ready"; client: MatrixClient }
-  | { at: "failed" };
+  | { at: "failed"; error: unknown };
 
 interface InsideProps {
   session: Session;
+  /** Another tab uses it, so this one waits until it is told to take over. */
+  isElsewhere: boolean;
   onLeave: (why?: Farewell) => void;
   /** How far the start is; null when it has ended, in whichever way. What stands there meanwhile is the caller's. */
   onStep: (step: Step | null) => void;
 }
 
 /** Start the client of a session in this tab, once; return how far it is, and what takes over from another tab. */
-function useStart(session: Session, onLeave: InsideProps["onLeave"]) {
-  const [state, setState] = useState<State>({ at: "waiting", step: "opening" });
+function useStart(session: Session, isElsewhere: boolean, onLeave: InsideProps["onLeave"]) {
+  const [state, setState] = useState<State>(
+    isElsewhere ? { at: "elsewhere" } : { at: "waiting", step: "opening" },
+  );
   // How often this tab was told to take over from another one.
   const [takes, setTakes] = useState(0);
 
   useEffect(() => {
+    // Not even a look whether the other tab holds it: it may be on its way there.
+    if (isElsewhere && takes === 0) return;
     let client: MatrixClient | null = null;
     let gone = false;
     async function start(): Promise<void> {
@@ -71,13 +83,13 @@ function useStart(session: Session, onLeave: InsideProps["onLeave"]) {
     }
     start().catch((error: unknown) => {
       if (isSignedOut(error)) onLeave("signed_out_elsewhere");
-      else setState({ at: "failed" });
+      else if (!gone) setState({ at: "failed", error });
     });
     return () => {
       gone = true;
       client?.stopClient();
     };
-  }, [session, takes, onLeave]);
+  }, [session, isElsewhere, takes, onLeave]);
 
   function takeOver(): void {
     setState({ at: "waiting", step: "opening" });
@@ -88,10 +100,10 @@ function useStart(session: Session, onLeave: InsideProps["onLeave"]) {
 }
 
 /** Everything behind the login. */
-export function Inside({ session, onLeave, onStep }: InsideProps) {
+export function Inside({ session, isElsewhere, onLeave, onStep }: InsideProps) {
   const { t, i18n } = useTranslation();
   const words = useMemo(() => quickWords(t, i18n.language), [t, i18n.language]);
-  const { state, takeOver } = useStart(session, onLeave);
+  const { state, takeOver } = useStart(session, isElsewhere, onLeave);
   const [queries] = useState(newQueries);
   const step = state.at === "waiting" ? state.step : null;
   useLayoutEffect(() => onStep(step), [step, onStep]);
@@ -109,19 +121,7 @@ export function Inside({ session, onLeave, onStep }: InsideProps) {
       </FullPage>
     );
   }
-  if (state.at === "failed") {
-    return (
-      <FullPage>
-        <Result
-          kind="bad"
-          title={t("errors.title")}
-          text={t("errors.offline")}
-          action={t("errors.retry")}
-          onAction={() => location.reload()}
-        />
-      </FullPage>
-    );
-  }
+  if (state.at === "failed") return <Failed error={state.error} session={session} />;
   if (state.at === "waiting") return null;
   return (
     <ClientContext value={state.client}>
@@ -143,19 +143,34 @@ function Places({ onLeave }: { onLeave: (why?: Farewell) => void }) {
   const [at] = useLocation();
   const unread = useUnread();
   useOutbox();
+  useUploading();
   const tabs = useTabs(unread);
+  const isWide = useIsWide();
+  const place = placeAt(at);
+  const Side = ROUTES.find(({ path }) => path === place)?.page ?? null;
+  const side = isWide && Side !== null && (
+    <Suspense fallback={<Coming />}>
+      <KeysBanner />
+      <Side key={place} params={{}} onLeave={onLeave} />
+      <TabBar tabs={tabs} at={at} />
+    </Suspense>
+  );
   return (
     <>
       <SkipLink at={at} />
-      <div className="app" id="content">
+      <Frame side={side || null} place={place}>
         <Switch>
-          {ROUTES.map(({ path, page: Page, isPlace }) => (
+          {ROUTES.map(({ path, page: Page, isPlace = false }) => (
             <Route key={path} path={path}>
               {(params) => (
                 <Suspense fallback={<Coming />}>
-                  {isPlace && <KeysBanner />}
-                  <Page key={at} params={decoded(params)} onLeave={onLeave} />
-                  {isPlace && <TabBar tabs={tabs} at={at} />}
+                  {isPlace && !isWide && <KeysBanner />}
+                  {isPlace && isWide ? (
+                    <Nothing place={place} />
+                  ) : (
+                    <Page key={at} params={decoded(params)} onLeave={onLeave} />
+                  )}
+                  {isPlace && !isWide && <TabBar tabs={tabs} at={at} />}
                   <Arrival at={at} />
                 </Suspense>
               )}
@@ -165,7 +180,7 @@ function Places({ onLeave }: { onLeave: (why?: Farewell) => void }) {
             <Redirect to="/chats" />
           </Route>
         </Switch>
-      </div>
+      </Frame>
     </>
   );
 }
@@ -173,15 +188,25 @@ function Places({ onLeave }: { onLeave: (why?: Farewell) => void }) {
 /** A page that is being fetched: a landmark and a heading are there before it is. */
 function Coming() {
   const { t } = useTranslation();
+  const Title = useIsSide() ? "h2" : "h1";
   return (
-    <main className="scroll">
-      <h1 className="sr-only">{t("app.name")}</h1>
+    <Main className="scroll">
+      <Title className="sr-only">{t("app.name")}</Title>
       <Waiting />
-    </main>
+    </Main>
   );
 }
 
 function decoded(params: Record<string, string | undefined>): Record<string, string> {
-  const entries = Object.entries(params).map(([name, value]) => [name, decodeURIComponent(value ?? "")]);
+  const entries = Object.entries(params).map(([name, value]) => [name, plain(value ?? "")]);
   return Object.fromEntries(entries);
+}
+
+/** Anybody may write an address that does not come apart: then it names nothing, but the page is there. */
+function plain(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }

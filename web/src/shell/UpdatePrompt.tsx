@@ -1,6 +1,7 @@
 import { useRegisterSW } from "virtual:pwa-register/react";
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
+import { lookForNewer } from "./newer";
 
 /** A new version has been fetched: it waits until the person is ready, so that nothing is lost while they write. */
 export function UpdatePrompt() {
@@ -8,7 +9,7 @@ export function UpdatePrompt() {
   const {
     needRefresh: [isReady, setReady],
     updateServiceWorker,
-  } = useRegisterSW();
+  } = useRegisterSW({ onRegisteredSW: (_, registration) => lookForNewer(registration) });
   if (!isReady) return null;
   return (
     <aside className="update" aria-label={t("update.label")}>

@@ -44,6 +44,11 @@ describe("the two languages", () => {
     expect(keys(zh).sort()).toEqual(keys(en).sort());
   });
 
+  it("name the app in one way each", () => {
+    const name = String(en["app"]?.["name"]);
+    expect(keys(zh).filter((key) => leaf(zh, key).includes(name))).toEqual([]);
+  });
+
   it("name the same values in each sentence", () => {
     const named = (text: string) => (text.match(/\{\{\w+\}\}/g) ?? []).sort();
     for (const key of keys(en)) {

@@ -1,7 +1,8 @@
 /** Files of conversations, for views: fetched and opened when they are shown, once for all who show them. */
 import type { MatrixClient } from "matrix-js-sdk";
 import { useCallback, useSyncExternalStore } from "react";
-import { fetchMedia, type Source } from "../protocol/media";
+import { Refused } from "../protocol/http";
+import { fetchMedia, type Source, TooLarge } from "../protocol/media";
 import { useClient } from "./client";
 import { Shelf, type Shown, WAITING } from "./shelf";
 
@@ -10,17 +11,33 @@ interface MediaOptions {
   readonly type?: string | undefined;
   /** At least this large, in pixels of the page. */
   readonly thumbnail?: { readonly width: number; readonly height: number } | undefined;
+  /** More bytes than these are not taken. */
+  readonly most?: number | undefined;
   /** Makes what was fetched into something that a browser shows. */
   readonly opened?: ((fetched: Blob) => Promise<Blob>) | undefined;
 }
 
 const shelf = new Shelf({ idle: 80, bytes: 64_000_000 });
+window.addEventListener("online", () => shelf.retryFailed(isWorthTrying));
+
+function isWorthTrying(error: unknown): boolean {
+  return !(error instanceof TooLarge || error instanceof Refused);
+}
+
 let owner: MatrixClient | null = null;
 
+interface Media extends Shown {
+  /** The server has it no more, and will not have it again. */
+  readonly isGone: boolean;
+  /** It is larger than `most`. */
+  readonly isLarge: boolean;
+  readonly retry: () => void;
+}
+
 /** Show a file: an address for `src` once it is there. A source of null is not fetched. */
-export function useMedia(source: Source | null, options: MediaOptions = {}): Shown & { retry: () => void } {
+export function useMedia(source: Source | null, options: MediaOptions = {}): Media {
   const client = useClient();
-  const { type, thumbnail, opened = asItIs } = options;
+  const { type, thumbnail, most, opened = asItIs } = options;
   const width = scaled(thumbnail?.width);
   const height = scaled(thumbnail?.height);
   const key = source === null ? null : keyOf(source, options);
@@ -38,6 +55,7 @@ export function useMedia(source: Source | null, options: MediaOptions = {}): Sho
       function wanted() {
         return {
           ...(type !== undefined && { type }),
+          most,
           ...(width && height && { thumbnail: { width, height } }),
         };
       }
@@ -48,7 +66,8 @@ export function useMedia(source: Source | null, options: MediaOptions = {}): Sho
   const retry = useCallback(() => {
     if (key !== null) shelf.retry(key);
   }, [key]);
-  return { ...shown, retry };
+  const isGone = shown.error instanceof Refused && shown.error.status === 404;
+  return { ...shown, isGone, isLarge: shown.error instanceof TooLarge, retry };
 }
 
 /** Keep what is known already, so that showing it next needs no fetching. */
@@ -61,9 +80,9 @@ async function asItIs(fetched: Blob): Promise<Blob> {
   return fetched;
 }
 
-function keyOf(source: Source, { type, thumbnail, opened }: MediaOptions): string {
+function keyOf(source: Source, { type, thumbnail, most, opened }: MediaOptions): string {
   const as = opened === undefined ? "" : "opened";
-  return [placeOf(source), scaled(thumbnail?.width), scaled(thumbnail?.height), type, as].join(" ");
+  return [placeOf(source), scaled(thumbnail?.width), scaled(thumbnail?.height), type, most, as].join(" ");
 }
 
 /** Two events may tell of the same bytes with different keys: one of them is wrong. */

@@ -3,8 +3,9 @@ import type { MatrixClient } from "matrix-js-sdk";
 import { useEffect, useState } from "react";
 import { useClient } from "./client";
 
-/** By address and size. What cannot be had is not asked for again before the next page. */
+/** By address and size, for one client. What could not be had is asked for again by whoever shows it next. */
 const known = new Map<string, Promise<string | null>>();
+let owner: MatrixClient | null = null;
 
 /** Return the address of a picture of a person or room, when it is there; `size` in pixels of the page. */
 export function usePicture(mxc: string | null | undefined, size = 50): string | null {
@@ -12,13 +13,20 @@ export function usePicture(mxc: string | null | undefined, size = 50): string | 
   const [src, setSrc] = useState<string | null>(null);
   useEffect(() => {
     let gone = false;
-    setSrc(null);
-    if (mxc)
+    function show(): void {
+      window.removeEventListener("online", show);
+      if (!mxc) return;
       void pictureOf(client, mxc, size).then((made) => {
-        if (!gone) setSrc(made);
+        if (gone) return;
+        setSrc(made);
+        if (made === null) window.addEventListener("online", show);
       });
+    }
+    setSrc(null);
+    show();
     return () => {
       gone = true;
+      window.removeEventListener("online", show);
     };
   }, [client, mxc, size]);
   return src;
@@ -27,9 +35,22 @@ export function usePicture(mxc: string | null | undefined, size = 50): string | 
 function pictureOf(client: MatrixClient, mxc: string, size: number): Promise<string | null> {
   const pixels = Math.ceil(size * Math.min(3, devicePixelRatio));
   const key = `${mxc} ${pixels}`;
-  const made = known.get(key) ?? fetched(client, mxc, pixels);
+  // What one account may see is not another one's.
+  if (owner !== client) forget();
+  owner = client;
+  const had = known.get(key);
+  if (had !== undefined) return had;
+  const made = fetched(client, mxc, pixels);
   known.set(key, made);
+  void made.then((src) => {
+    if (src === null && known.get(key) === made) known.delete(key);
+  });
   return made;
+}
+
+function forget(): void {
+  for (const made of known.values()) void made.then((src) => src !== null && URL.revokeObjectURL(src));
+  known.clear();
 }
 
 async function fetched(client: MatrixClient, mxc: string, pixels: number): Promise<string | null> {

@@ -1,13 +1,27 @@
 /** The places that the tab bar leads to. */
-import { BookUser, MessageCircle, UserRound } from "lucide-react";
+import { BookUser, type LucideIcon, MessageCircle, UserRound } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { Tab } from "../widgets/TabBar";
+
+export type Place = "/chats" | "/contacts" | "/me";
+
+export const ICONS: Readonly<Record<Place, LucideIcon>> = {
+  "/chats": MessageCircle,
+  "/contacts": BookUser,
+  "/me": UserRound,
+};
+
+/** Return the place that an address lies in. */
+export function placeAt(path: string): Place {
+  const places = Object.keys(ICONS) as Place[];
+  return places.find((place) => path === place || path.startsWith(`${place}/`)) ?? "/chats";
+}
 
 export function useTabs(unread: number): Tab[] {
   const { t } = useTranslation();
   return [
-    { href: "/chats", label: t("tabs.chats"), icon: MessageCircle, unread },
-    { href: "/contacts", label: t("tabs.contacts"), icon: BookUser },
-    { href: "/me", label: t("tabs.me"), icon: UserRound },
+    { href: "/chats", label: t("tabs.chats"), icon: ICONS["/chats"], unread },
+    { href: "/contacts", label: t("tabs.contacts"), icon: ICONS["/contacts"] },
+    { href: "/me", label: t("tabs.me"), icon: ICONS["/me"] },
   ];
 }

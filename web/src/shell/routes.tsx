@@ -73,6 +73,10 @@ export const ROUTES: readonly PageRoute[] = [
     path: "/chats/:roomId/thread/:eventId",
     page: page(() => import("../features/chats/ThreadPage"), "ThreadPage"),
   },
+  {
+    path: "/chats/:roomId/thread/:eventId/at/:saidId",
+    page: page(() => import("../features/chats/ThreadPage"), "ThreadPage"),
+  },
   { path: "/me/standing", page: page(() => import("../features/standing/StandingPage"), "StandingPage") },
   {
     path: "/me/standing/:decisionId",

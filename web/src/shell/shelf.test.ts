@@ -78,9 +78,11 @@ test("leaving what is half fetched stops it, and the next begins anew", async ()
   expect(revoked).toEqual([]);
 });
 
-test("what failed is fetched again when asked", async () => {
+test.each(["asked", "back"])("what failed is fetched again when %s", async (why) => {
   const { shelf } = newShelf();
   let isBroken = true;
+  const other = vi.fn(async () => blobOf());
+  shelf.use("b", other, () => undefined);
   shelf.use(
     "a",
     async () => {
@@ -90,12 +92,18 @@ test("what failed is fetched again when asked", async () => {
     () => undefined,
   );
   await settled();
-  expect(shelf.look("a").state).toBe("failed");
+  expect(shelf.look("a")).toMatchObject({ state: "failed", error: new Error("no connection") });
   isBroken = false;
-  shelf.retry("a");
+  if (why === "asked") shelf.retry("a");
+  else {
+    shelf.retryFailed(() => false);
+    expect(shelf.look("a").state).toBe("failed");
+    shelf.retryFailed((error) => error instanceof Error);
+  }
   expect(shelf.look("a").state).toBe("waiting");
   await settled();
   expect(shelf.look("a").state).toBe("ready");
+  expect(other).toHaveBeenCalledOnce();
 });
 
 test("what is kept needs no fetching, and goes like the rest", async () => {

@@ -3,6 +3,8 @@
 export interface Shown {
   readonly url: string | null;
   readonly state: "waiting" | "ready" | "failed";
+  /** Why it failed. */
+  readonly error?: unknown;
 }
 
 export const WAITING: Shown = { url: null, state: "waiting" };
@@ -64,6 +66,12 @@ export class Shelf {
     if (place?.shown.state === "failed") this.fetch(place);
   }
 
+  /** Fetch once more all that failed where it may help: there is a connection again. */
+  retryFailed(isWorthTrying: (error: unknown) => boolean): void {
+    for (const place of [...this.places.values()])
+      if (place.shown.state === "failed" && isWorthTrying(place.shown.error)) this.fetch(place);
+  }
+
   /** Forget all that nobody shows. */
   clear(): void {
     for (const [key, place] of this.places) if (place.users.size === 0) this.drop(key, place);
@@ -86,8 +94,8 @@ export class Shelf {
         place.size = blob.size;
         this.show(place, { url: this.addressFor(blob), state: "ready" });
       },
-      () => {
-        if (!stop.signal.aborted) this.show(place, { url: null, state: "failed" });
+      (error: unknown) => {
+        if (!stop.signal.aborted) this.show(place, { url: null, state: "failed", error });
       },
     );
   }

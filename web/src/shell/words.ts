@@ -30,8 +30,13 @@ function told(error: unknown): Told | null {
   return { code: String(errcode), status: httpStatus ?? 0, body: data ?? {} };
 }
 
-function isUnreachable(error: unknown): boolean {
+export function isUnreachable(error: unknown): boolean {
   return error instanceof Unreachable || (error instanceof Error && error.name === "ConnectionError");
+}
+
+/** Say whether it is what the server said. */
+export function isRefused(error: unknown): boolean {
+  return told(error) !== null;
 }
 
 /** Return the words for a failure. `own`: what single codes mean where it happened. */

@@ -8,10 +8,14 @@ interface FieldProps extends TextFieldProps {
   hint?: string;
   /** What is wrong with it, in words that say what to do. */
   wrong?: string | null;
+  /** It is a name or a key and no sentence: a phone's keyboard leaves it as it is typed. */
+  verbatim?: boolean;
 }
 
+const VERBATIM = { autoCapitalize: "none", autoCorrect: "off", spellCheck: "false" } as const;
+
 /** One thing to type, with its name, a hint, and what is wrong with it. */
-export function Field({ label, hint, wrong, ...rest }: FieldProps) {
+export function Field({ label, hint, wrong, verbatim = false, ...rest }: FieldProps) {
   return (
     <TextField
       className="field"
@@ -21,7 +25,7 @@ export function Field({ label, hint, wrong, ...rest }: FieldProps) {
       {...rest}
     >
       <Label>{label}</Label>
-      <Input />
+      <Input {...(verbatim && VERBATIM)} />
       {wrong ? (
         <Text slot="description" className="wrong" role="alert">
           {wrong}

@@ -9,11 +9,18 @@ export interface Tab {
   readonly unread?: number;
 }
 
-/** The four places of the app. Plain links in a landmark: keyboard and screen reader need no more. */
-export function TabBar({ tabs, at }: { tabs: readonly Tab[]; at: string }) {
+interface TabBarProps {
+  tabs: readonly Tab[];
+  at: string;
+  /** What it is called, where it is not the app's own. */
+  label?: string;
+}
+
+/** The places of the app. Plain links in a landmark: keyboard and screen reader need no more. */
+export function TabBar({ tabs, at, label }: TabBarProps) {
   const { t } = useTranslation();
   return (
-    <nav className="tabs" aria-label={t("tabs.label")}>
+    <nav className="tabs" aria-label={label ?? t("tabs.label")}>
       {tabs.map(({ href, label, icon: Icon, unread = 0 }) => {
         const here = at === href || at.startsWith(`${href}/`);
         return (

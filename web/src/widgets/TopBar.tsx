@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "wouter";
+import { useIsSide } from "./pane";
 
 interface TopBarProps {
   title: string;
@@ -19,6 +20,7 @@ interface TopBarProps {
 export function TopBar({ title, back, about, under, children }: TopBarProps) {
   const { t } = useTranslation();
   const [, go] = useLocation();
+  const Title = useIsSide() ? "h2" : "h1";
   const leave = typeof back === "string" ? () => go(back) : back;
   return (
     <header className={leave ? "top inner" : "top"}>
@@ -28,7 +30,7 @@ export function TopBar({ title, back, about, under, children }: TopBarProps) {
         </Button>
       )}
       <div className="titles">
-        <h1 className="clip">{about === undefined ? title : <Link href={about}>{title}</Link>}</h1>
+        <Title className="clip">{about === undefined ? title : <Link href={about}>{title}</Link>}</Title>
         {under != null && (
           <p className="under clip" aria-live="off">
             {under}

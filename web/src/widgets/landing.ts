@@ -4,7 +4,9 @@
 export function landOnTitle(): void {
   const { activeElement } = document;
   if (activeElement !== null && activeElement !== document.body) return;
-  focusOn(document.querySelector<HTMLElement>("h1:not(.sr-only)") ?? document.querySelector("main"));
+  // A list at the side comes first: its title has the focus when nothing is open beside it.
+  const title = [...document.querySelectorAll<HTMLElement>(".top :is(h1, h2)")].at(-1);
+  focusOn(title ?? document.querySelector<HTMLElement>("h1:not(.sr-only)") ?? document.querySelector("main"));
 }
 
 /** Give the focus to what does not take it by itself. */

@@ -30,9 +30,10 @@ export function Enter({ way, onEnter, onBack }: EnterProps) {
     setBusy(true);
     setWrong(null);
     try {
-      const session = await (way === "up"
-        ? signUp(name, password, token ?? undefined)
-        : signIn(name, password));
+      const isPhone = /Mobi/.test(navigator.userAgent);
+      const device = t(isPhone ? "account.device_phone" : "account.device_computer");
+      const entry = { username: name.trim(), password, device };
+      const session = await (way === "up" ? signUp(entry, token?.trim()) : signIn(entry));
       // The first thing inside is the key: a new account gets one, a new device needs it.
       history.replaceState(null, "", "/me/recovery?first");
       onEnter(session);
@@ -68,6 +69,7 @@ export function Enter({ way, onEnter, onBack }: EnterProps) {
           value={name}
           onChange={setName}
           autoComplete="username"
+          verbatim
           isRequired
           autoFocus
         />
@@ -81,7 +83,7 @@ export function Enter({ way, onEnter, onBack }: EnterProps) {
           isRequired
         />
         {token !== null && (
-          <Field label={t("account.token")} value={token} onChange={setToken} isRequired autoFocus />
+          <Field label={t("account.token")} value={token} onChange={setToken} verbatim isRequired autoFocus />
         )}
         <Wrong text={wrong} />
         <Button className="button primary" type="submit" isDisabled={busy}>

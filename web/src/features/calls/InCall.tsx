@@ -29,7 +29,10 @@ export function InCall({ now }: { now: CallNow }) {
           </div>
         )}
         {(mine.screen !== null || mine.hasCamera) && mine.face !== null && (
-          <OwnPicture stream={mine.hasCamera ? mine.face : (mine.screen ?? mine.face)} />
+          <OwnPicture
+            stream={mine.hasCamera ? mine.face : (mine.screen ?? mine.face)}
+            isScreen={!mine.hasCamera}
+          />
         )}
       </div>
       <CallControls

@@ -3,8 +3,18 @@ import { useTranslation } from "react-i18next";
 import { type Corner, cornerAfter, cornerAt } from "../../model/corner";
 import { LivePicture } from "./LivePicture";
 
+/** Whether a picture is of oneself, as in a mirror: a screen, or what one looks at, is shown as the others see it. */
+function isFace(stream: MediaStream, isScreen: boolean): boolean {
+  return !isScreen && stream.getVideoTracks()[0]?.getSettings().facingMode !== "environment";
+}
+
+interface OwnPictureProps {
+  stream: MediaStream;
+  isScreen: boolean;
+}
+
 /** One's own picture, in a corner of the call: a finger or the arrow keys bring it to another. */
-export function OwnPicture({ stream }: { stream: MediaStream }) {
+export function OwnPicture({ stream, isScreen }: OwnPictureProps) {
   const { t } = useTranslation();
   const [corner, setCorner] = useState<Corner>("bottom-right");
   const [moved, setMoved] = useState({ x: 0, y: 0 });
@@ -46,7 +56,7 @@ export function OwnPicture({ stream }: { stream: MediaStream }) {
         setCorner(next);
       }}
     >
-      <LivePicture stream={stream} isMirrored />
+      <LivePicture stream={stream} isMirrored={isFace(stream, isScreen)} />
     </button>
   );
 }

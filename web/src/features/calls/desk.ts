@@ -14,8 +14,13 @@ import { isInGroupCall, updateGroup } from "./group/groupNow";
 import { Line } from "./line";
 import { deviceOf, endingOfMedia, type Kind, type Opened, open, type Wanted } from "./media";
 
+/** Who has no way to each other after so long has none: the SDK would try for ever. */
+const CONNECTS_MS = 40_000;
+
 export class CallDesk {
   private line: Line | null = null;
+  /** Ends a call that does not come about. */
+  private limit: number | null = null;
   /** The camera that was chosen last; empty: none was. */
   private camera = "";
 
@@ -24,6 +29,10 @@ export class CallDesk {
   /** Take calls from now on; returns what ends that, and the call with it. */
   readonly start = (): (() => void) => {
     this.client.on(CallEventHandlerEvent.Incoming, this.onIncoming);
+    // What began to ring while this was on its way.
+    for (const call of this.client.callEventHandler?.calls.values() ?? []) {
+      if (call.state === "ringing") this.onIncoming(call);
+    }
     return () => {
       this.client.off(CallEventHandlerEvent.Incoming, this.onIncoming);
       this.hangUp();
@@ -38,7 +47,11 @@ export class CallDesk {
     const asked = begun({ roomId, userId, isOut: true, isVideo: withCamera });
     putCall(asked);
     if (!navigator.onLine) return this.end("offline");
-    const media = await this.take(withCamera);
+    const [media] = await Promise.all([
+      this.take(withCamera),
+      // A call is given the relays that are known when it is made.
+      this.client.checkTurnServers().catch(() => undefined),
+    ]);
     if (media === null) return;
     const call = callNow()?.callId === asked.callId ? this.client.createCall(roomId) : null;
     if (call === null) return media.close();
@@ -47,6 +60,7 @@ export class CallDesk {
     this.hold(call);
     await call.placeCall(true, media.hasCamera);
     media.close();
+    this.leaveNothingOpen(call);
   };
 
   readonly answer = async (withCamera: boolean): Promise<void> => {
@@ -67,6 +81,7 @@ export class CallDesk {
       await line.call.answer(true, media.hasCamera);
     }
     media.close();
+    this.leaveNothingOpen(line.call);
   };
 
   readonly decline = (): void => {
@@ -99,7 +114,9 @@ export class CallDesk {
   };
 
   readonly share = async (isOn: boolean): Promise<void> => {
-    await this.line?.share(isOn);
+    const { line } = this;
+    await line?.share(isOn);
+    if (line !== null) this.leaveNothingOpen(line.call);
     this.tell();
   };
 
@@ -138,8 +155,7 @@ export class CallDesk {
 
   /** Put the call away, whatever it is. */
   readonly close = (): void => {
-    this.line?.letGo();
-    this.line = null;
+    this.letGo();
     putCall(null);
   };
 
@@ -153,12 +169,17 @@ export class CallDesk {
     if (this.client.isUserIgnored(from) || isOver(this.client, call, invite)) return;
     const now = callNow();
     const isSame = now?.roomId === call.roomId;
-    const isOther = isUnderWay() && !(isSame && (now?.phase === "asking" || now?.phase === "ringing"));
+    // Who calls again was cut off: that call is over for them.
+    const wasCutOff = isSame && (now?.phase === "talking" || now?.phase === "reconnecting");
+    const isOther =
+      isUnderWay() && !wasCutOff && !(isSame && (now?.phase === "asking" || now?.phase === "ringing"));
     if (isInGroupCall() || isOther) {
       sayBusy(this.client, call);
       return;
     }
     const isBoth = isSame && now?.phase === "asking";
+    const isWithCamera = wasCutOff ? now?.mine.hasCamera : now?.isVideo;
+    if (wasCutOff) this.line?.call.hangup(CallErrorCode.NewSession, false);
     this.close();
     const withCamera = isVideo(invite.getContent());
     putCall({
@@ -166,8 +187,8 @@ export class CallDesk {
       phase: "ringing",
     });
     this.hold(call);
-    // Both want to talk: nobody has to answer.
-    if (isBoth) void this.answer(now?.isVideo ?? false);
+    // Both want to talk, or talked: nobody has to answer.
+    if (isBoth || wasCutOff) void this.answer(isWithCamera ?? false);
   };
 
   private async take(withCamera: boolean): Promise<Opened | null> {
@@ -187,9 +208,37 @@ export class CallDesk {
   }
 
   private hold(call: MatrixCall): void {
-    this.line?.letGo();
-    this.line = new Line(call, { onChange: this.tell, onReplaced: (next) => this.hold(next) });
+    this.letGo();
+    this.line = new Line(call, {
+      onChange: this.tell,
+      onReplaced: (next) => this.hold(next),
+      // It can be answered once more, here or on another device.
+      onAnswerLost: () => this.update({ phase: "ringing", trouble: "calls.over.failed_hint" }),
+    });
     this.tell();
+  }
+
+  private letGo(): void {
+    this.line?.letGo();
+    this.line = null;
+    this.mayConnect(false);
+  }
+
+  /** Begin to wait for a connection, or wait no more. */
+  private mayConnect(isConnecting: boolean): void {
+    if (!isConnecting && this.limit !== null) {
+      window.clearTimeout(this.limit);
+      this.limit = null;
+    } else if (isConnecting && this.limit === null) {
+      const end = () => this.line?.call.hangup(CallErrorCode.IceFailed, false);
+      this.limit = window.setTimeout(end, CONNECTS_MS);
+    }
+  }
+
+  /** Close what the SDK opened for a call that ended meanwhile: it leaves the microphone, camera or screen open. */
+  private leaveNothingOpen(call: MatrixCall): void {
+    const isAnother = this.line !== null && this.line.call !== call;
+    if (call.state === "ended" && !isAnother) this.client.getMediaHandler().stopAllStreams();
   }
 
   private readonly tell = (): void => {
@@ -201,6 +250,7 @@ export class CallDesk {
       this.over(line, now);
       return;
     }
+    this.mayConnect(phase === "connecting" && line.since === null);
     // Answering has begun when it is pressed, and not when the camera is open.
     const isAnswering = phase === "ringing" && now.phase === "connecting";
     putCall({
@@ -227,8 +277,7 @@ export class CallDesk {
   }
 
   private end(ending: Ending): void {
-    this.line?.letGo();
-    this.line = null;
+    this.letGo();
     this.update({ phase: "over", ending, isSmall: false, mine: NOTHING, theirs: NOTHING });
   }
 }

@@ -1,5 +1,6 @@
 /** One call of the Matrix SDK: what changes in it, and what each side sends. */
 import { CallEvent, CallFeedEvent, type MatrixCall } from "matrix-js-sdk";
+import { type CallError, CallErrorCode } from "matrix-js-sdk/lib/webrtc/call";
 import type { CallFeed } from "matrix-js-sdk/lib/webrtc/callFeed";
 import { type Phase, phaseOf } from "../../model/call";
 import type { Side } from "./callNow";
@@ -9,9 +10,11 @@ interface Heard {
   readonly onChange: () => void;
   /** Both sides called at once, and the other's call goes on. */
   readonly onReplaced: (next: MatrixCall) => void;
+  /** What one answered did not go out: it rings on. */
+  readonly onAnswerLost: () => void;
 }
 
-const CHANGES = [CallEvent.State, CallEvent.FeedsChanged, CallEvent.Error] as const;
+const CHANGES = [CallEvent.State, CallEvent.FeedsChanged] as const;
 const FEED_CHANGES = [CallFeedEvent.MuteStateChanged, CallFeedEvent.NewStream] as const;
 
 export class Line {
@@ -25,12 +28,14 @@ export class Line {
   ) {
     for (const event of CHANGES) call.on(event, this.changed);
     call.on(CallEvent.Replaced, heard.onReplaced);
+    call.on(CallEvent.Error, this.failed);
     this.listen();
   }
 
   letGo(): void {
     for (const event of CHANGES) this.call.off(event, this.changed);
     this.call.off(CallEvent.Replaced, this.heard.onReplaced);
+    this.call.off(CallEvent.Error, this.failed);
     // The SDK throws when nobody listens to what goes wrong, even in a call that is put away.
     this.call.on(CallEvent.Error, () => undefined);
     for (const feed of this.feeds) for (const event of FEED_CHANGES) feed.off(event, this.heard.onChange);
@@ -73,6 +78,11 @@ export class Line {
     if (this.call.state === "connected") this.since ??= Date.now();
     this.listen();
     this.heard.onChange();
+  };
+
+  private readonly failed = (error: CallError): void => {
+    if (error.code === CallErrorCode.SendAnswer) this.heard.onAnswerLost();
+    this.changed();
   };
 
   private listen(): void {

@@ -10,7 +10,17 @@ export function useAwake(isCalling: boolean, isWatching: boolean): void {
   }, [isCalling]);
   useEffect(() => {
     if (!isWatching || !("wakeLock" in navigator)) return;
-    const lock = navigator.wakeLock.request("screen").catch(() => null);
-    return () => void lock.then((held) => held?.release());
+    let lock: Promise<WakeLockSentinel | null> = Promise.resolve(null);
+    function take(): void {
+      // The browser lets go of it whenever the page is hidden.
+      if (document.visibilityState === "visible")
+        lock = navigator.wakeLock.request("screen").catch(() => null);
+    }
+    take();
+    document.addEventListener("visibilitychange", take);
+    return () => {
+      document.removeEventListener("visibilitychange", take);
+      void lock.then((held) => held?.release());
+    };
   }, [isWatching]);
 }

@@ -11,18 +11,19 @@ export function useRinging(now: CallNow | null): void {
   const name = useNameOf(now?.userId ?? "");
   const isRinging = now?.phase === "ringing";
   const isHeard = isRinging || now?.phase === "calling";
+  const app = t("app.name");
   const words = t(now?.isVideo ? "calls.video" : "calls.voice");
   useEffect(() => (isHeard ? ringing(!isRinging) : undefined), [isHeard, isRinging]);
-  useEffect(() => (isRinging ? notify(name, words) : undefined), [isRinging, name, words]);
+  useEffect(() => (isRinging ? notify(name, words, app) : undefined), [isRinging, name, words, app]);
 }
 
 /** Show it in the browser's own way, as the person has chosen; returns what takes it away. */
-function notify(name: string, words: string): (() => void) | undefined {
+function notify(name: string, words: string, app: string): (() => void) | undefined {
   const { isOn, showsText } = keptNotify();
   const isSeen = document.visibilityState === "visible" && document.hasFocus();
   if (!isOn || isSeen || !("Notification" in window) || Notification.permission !== "granted")
     return undefined;
-  const title = showsText ? name : "Courtyard";
+  const title = showsText ? name : app;
   const options = { body: words, tag: "call", icon: "/icon.svg", requireInteraction: true };
   try {
     const shown = new Notification(title, options);

@@ -1,12 +1,16 @@
 import type { TFunction } from "i18next";
 import { Check, CheckCheck, Clock, LockOpen } from "lucide-react";
+import { useId } from "react";
 import { Button } from "react-aria-components/Button";
 import { isRightToLeft } from "../../model/direction";
 import type { Said } from "../../model/said";
 import { answersTo } from "../../model/said";
 import { useQuickWords } from "../../shell/quickWords";
+import { wordsFor } from "../../shell/words";
 import { Avatar } from "../../widgets/Avatar";
+import { useUpload } from "../media/uploads";
 import { bodyOf } from "./bodies/registry";
+import { DoubtMark } from "./DoubtMark";
 import { timeOf } from "./days";
 import { Quote } from "./Quote";
 import { Reactions } from "./Reactions";
@@ -30,6 +34,7 @@ export function Bubble({ said, first, last, isActive, place, id }: BubbleProps) 
   const mine = said.sender === talk.me;
   const Body = bodyOf(said);
   const press = useLongPress(() => talk.open(said));
+  const described = useId();
   const time = timeOf(said.at, language);
   const name = mine ? t("chats.you") : talk.nameOf(said.sender);
   const showsName = talk.isGroup && !mine && first;
@@ -49,6 +54,7 @@ export function Bubble({ said, first, last, isActive, place, id }: BubbleProps) 
       className={classes.filter(Boolean).join(" ")}
       tabIndex={isActive ? 0 : -1}
       aria-label={`${name}, ${time}`}
+      aria-describedby={`${described}-body ${described}-meta`}
       aria-posinset={place}
       aria-setsize={-1}
       {...press}
@@ -65,11 +71,16 @@ export function Bubble({ said, first, last, isActive, place, id }: BubbleProps) 
         <div className="with-more">
           <div className={`bubble kind-${kindOf(said)}`}>
             {reply !== null && !said.isRemoved && <Quote id={reply} />}
-            <div className="body" dir={isRightToLeft(said.content["body"]) ? "rtl" : undefined}>
+            <div
+              className="body"
+              id={`${described}-body`}
+              dir={isRightToLeft(said.content["body"]) ? "rtl" : undefined}
+            >
               <Body said={said} mine={mine} />
             </div>
-            <span className="meta">
+            <span className="meta" id={`${described}-meta`}>
               {said.isOpen && <LockOpen size={13} role="img" aria-label={t("talk.not_encrypted")} />}
+              {said.isEncrypted && <DoubtMark said={said} />}
               {said.isEdited && <span>{t("talk.edited")}</span>}
               <time dateTime={new Date(said.at).toISOString()}>{time}</time>
               {mine && said.sending !== "failed" && <State said={said} t={t} />}
@@ -120,12 +131,17 @@ function State({ said, t }: { said: Said; t: TFunction }) {
   return <CheckCheck size={15} className="read" role="img" aria-label={t("talk.read", { count: readers })} />;
 }
 
+/** What the codes mean of a file that was to be sent. */
+const OF_UPLOADS = { M_FORBIDDEN: "media.not_taken" };
+
 function Failed({ said }: { said: Said }) {
   const { t } = useQuickWords();
   const talk = useTalk();
+  const error = useUpload(said.key)?.error ?? null;
   return (
     <div className="failed" role="alert">
       <span>{t("chats.failed")}</span>
+      {error !== null && <span>{wordsFor(error, t, OF_UPLOADS)}</span>}
       <Button className="text-button" onPress={() => talk.act("retry", said)}>
         {t("errors.retry")}
       </Button>

@@ -1,12 +1,13 @@
 import { MoreHorizontal } from "lucide-react";
-import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
+import { useRoute } from "wouter";
 import type { Chat } from "../../model/chatList";
 import { useQuickWords } from "../../shell/quickWords";
 import { ChatPicture } from "../groups/ChatPicture";
 import { OfficialMark } from "../standing/OfficialMark";
-import { Lines } from "./Lines";
+import { Lines, whenId } from "./Lines";
 import { useLongPress } from "./useLongPress";
 
 /** How many rows each key goes on by. */
@@ -39,6 +40,7 @@ export function ChatList({ chats, scroller, onOpen, onMenu }: ChatListProps) {
   const { t } = useTranslation();
   const list = useRef<VirtualizerHandle>(null);
   const wants = useRef(false);
+  const [, open] = useRoute("/chats/:roomId/*?");
   const [activeId, setActiveId] = useState<string | null>(null);
   const active = Math.max(
     0,
@@ -105,6 +107,7 @@ export function ChatList({ chats, scroller, onOpen, onMenu }: ChatListProps) {
             chat={chat}
             place={index + 1}
             isActive={index === active}
+            isOpen={chat.roomId === open?.roomId}
             onFocus={() => setActiveId(chat.roomId)}
             onOpen={onOpen}
             onMenu={onMenu}
@@ -121,12 +124,15 @@ interface ChatRowProps extends Pick<ChatListProps, "onOpen" | "onMenu"> {
   place: number;
   /** The one that Tab comes to. */
   isActive: boolean;
+  /** It is what stands beside the list. */
+  isOpen: boolean;
   onFocus: () => void;
 }
 
-function ChatRow({ chat, place, isActive, onFocus, onOpen, onMenu }: ChatRowProps) {
+function ChatRow({ chat, place, isActive, isOpen, onFocus, onOpen, onMenu }: ChatRowProps) {
   const { t } = useQuickWords();
   const press = useLongPress(() => onMenu(chat));
+  const linesId = useId();
 
   function onKeyDown(event: KeyboardEvent): void {
     if (event.target !== event.currentTarget || (event.key !== "Enter" && event.key !== " ")) return;
@@ -139,9 +145,11 @@ function ChatRow({ chat, place, isActive, onFocus, onOpen, onMenu }: ChatRowProp
     <div
       role="row"
       id={rowId(chat.roomId)}
-      className={chat.pinned ? "chat pinned" : "chat"}
+      className={["chat", chat.pinned && "pinned", isOpen && "is-open"].filter(Boolean).join(" ")}
+      aria-current={isOpen ? "page" : undefined}
       tabIndex={isActive ? 0 : -1}
       aria-label={chat.name}
+      aria-describedby={`${linesId} ${whenId(linesId)}`}
       aria-rowindex={place}
       onClick={() => onOpen(chat)}
       onKeyDown={onKeyDown}
@@ -151,7 +159,7 @@ function ChatRow({ chat, place, isActive, onFocus, onOpen, onMenu }: ChatRowProp
       {/* biome-ignore lint/a11y/useSemanticElements lint/a11y/useFocusableInteractive: see the grid; the row has the focus */}
       <div className="hold" role="gridcell">
         {chat.isOfficial ? <OfficialMark /> : <ChatPicture roomId={chat.roomId} name={chat.name} />}
-        <Lines chat={chat} />
+        <Lines chat={chat} id={linesId} />
       </div>
       {/* biome-ignore lint/a11y/useSemanticElements lint/a11y/useFocusableInteractive: see the grid; its button has the focus */}
       <div className="row-menu" role="gridcell">

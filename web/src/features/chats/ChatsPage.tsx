@@ -8,6 +8,7 @@ import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "wouter";
 import type { Chat } from "../../model/chatList";
 import { useClient } from "../../shell/client";
+import { Main } from "../../widgets/Main";
 import { Result } from "../../widgets/Result";
 import { TopBar } from "../../widgets/TopBar";
 import { partnerIn } from "../contacts/people";
@@ -28,7 +29,7 @@ export function ChatsPage() {
   const [, go] = useLocation();
   const [isStarting, setStarting] = useState(isNewWanted);
   const [menu, setMenu] = useState<Chat | null>(null);
-  const scroller = useRef<HTMLElement>(null);
+  const scroller = useRef<HTMLDivElement>(null);
   const isOnline = useConnection();
   const client = useClient();
   const chats = useChats();
@@ -60,7 +61,7 @@ export function ChatsPage() {
           {t("talk.offline_list")}
         </p>
       )}
-      <main className="scroll" ref={scroller}>
+      <Main className="scroll" ref={scroller}>
         {chats.length > 0 && (
           <Link href="/chats/search" className="search-entry">
             <Search size={20} aria-hidden />
@@ -86,7 +87,7 @@ export function ChatsPage() {
             onMenu={openMenu}
           />
         )}
-      </main>
+      </Main>
       <ChatMenu
         chat={menu}
         onClose={() => {

@@ -5,7 +5,7 @@ import { Label } from "react-aria-components/Label";
 import { TextArea } from "react-aria-components/TextArea";
 import { TextField } from "react-aria-components/TextField";
 import { useTranslation } from "react-i18next";
-import { askedAt, chosen, fitting } from "../../model/mentions";
+import { askedAt, chosen, fitting, namedIn } from "../../model/mentions";
 import { carried, withPreviews } from "../../model/preview";
 import { type Said, textOf } from "../../model/said";
 import type { Named } from "../../model/text";
@@ -15,6 +15,7 @@ import { useLinkOffer } from "../links/useLinkOffer";
 import { BESIDE, MORE, type Target, type ToolProps, WHEN_EMPTY } from "./composerTools";
 import { lineOf } from "./lines";
 import { MentionList, optionId } from "./MentionList";
+import { expectSigns } from "./signs";
 import { useTalk } from "./talk";
 import { useDraft } from "./useDraft";
 
@@ -24,8 +25,11 @@ export type Doing = { readonly kind: "reply" | "edit"; readonly said: Said } | n
 /** Puts to the content of a message what goes along with its text. */
 export type Complete = (content: Record<string, unknown>) => Record<string, unknown>;
 
+const OF_INPUT_METHOD = 229;
+
 interface ComposerProps {
   target: Target;
+  /** Who can be meant by "@". */
   people: readonly Named[];
   doing: Doing;
   /** Changes when the text field is to be written in. */
@@ -42,17 +46,17 @@ export function Composer(props: ComposerProps) {
   const { target, people, doing, focusAt, onStop, onSend, onEditLast, onTyping } = props;
   const { t } = useTranslation();
   const editing = doing?.kind === "edit" ? doing.said : null;
-  const { text, write } = useDraft(
+  const { text, write, mentioned, mention } = useDraft(
     target,
-    editing === null ? null : { id: editing.id, text: textOf(editing.content) },
+    editing === null ? null : edited(editing, people),
   );
   const offered = useLinkOffer(target.roomId, editing === null ? text : "");
   const [cursor, setCursor] = useState(text.length);
   const [place, setPlace] = useState(0);
   const [closedAt, setClosedAt] = useState<number | null>(null);
-  const mentioned = useRef<Named[]>([]);
   const field = useRef<HTMLTextAreaElement>(null);
   const listId = useId();
+  const enterSends = hasKeys();
 
   const asked = askedAt(text, cursor);
   const fit = asked === null || asked.from === closedAt ? [] : fitting(people, asked.query);
@@ -64,6 +68,7 @@ export function Composer(props: ComposerProps) {
 
   function change(now: string, nowAt: number): void {
     write(now);
+    expectSigns(now);
     setCursor(nowAt);
     setPlace(0);
     onTyping(now.trim() !== "" && editing === null);
@@ -80,7 +85,7 @@ export function Composer(props: ComposerProps) {
 
   function choose(person: Named): void {
     if (asked === null) return;
-    mentioned.current.push(person);
+    mention(person);
     const next = chosen(text, cursor, asked, person.name);
     putAt(next.text, next.cursor);
   }
@@ -93,14 +98,14 @@ export function Composer(props: ComposerProps) {
     const body = text.trim();
     if (body === "") return;
     const previews = editing === null ? offered.take(body) : carried(editing.content, body);
-    onSend(body, mentioned.current, (content) => withPreviews(content, previews));
-    mentioned.current = [];
+    onSend(body, mentioned(), (content) => withPreviews(content, previews));
     change("", 0);
   }
 
   function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>): void {
-    // While Chinese is being composed, every key belongs to the input method.
-    if (event.nativeEvent.isComposing) return;
+    // While Chinese is being composed, every key belongs to the input method: also the one that ends it, which Safari tells of only
+    // afterwards, by a number of old.
+    if (event.nativeEvent.isComposing || event.keyCode === OF_INPUT_METHOD) return;
     const handled = fit.length > 0 ? onListKey(event.key) : onTextKey(event);
     if (handled) event.preventDefault();
   }
@@ -117,7 +122,7 @@ export function Composer(props: ComposerProps) {
   }
 
   function onTextKey(event: KeyboardEvent): boolean {
-    if (event.key === "Enter" && !event.shiftKey) send();
+    if (event.key === "Enter" && !event.shiftKey && enterSends) send();
     else if (event.key === "Escape" && doing !== null) onStop();
     else if (event.key === "ArrowUp" && text === "" && doing === null) onEditLast();
     else return false;
@@ -149,6 +154,7 @@ export function Composer(props: ComposerProps) {
             ref={field}
             rows={1}
             placeholder={t("chats.message")}
+            enterKeyHint={enterSends ? "send" : "enter"}
             onKeyDown={onKeyDown}
             onSelect={() => setCursor(field.current?.selectionStart ?? 0)}
             onBlur={() => onTyping(false)}
@@ -176,6 +182,17 @@ export function Composer(props: ComposerProps) {
       </form>
     </footer>
   );
+}
+
+/** Say whether one most likely writes with a real keyboard: on a phone, Enter is the only way to a second line. */
+function hasKeys(): boolean {
+  return matchMedia("(pointer: fine)").matches;
+}
+
+/** Another wording begins with the one that is there, and names whom that names. */
+function edited({ id, content }: Said, people: readonly Named[]) {
+  const text = textOf(content);
+  return { id, text, mentioned: namedIn(text, content["m.mentions"], people) };
 }
 
 function DoingBar({ doing, onStop }: { doing: NonNullable<Doing>; onStop: () => void }) {

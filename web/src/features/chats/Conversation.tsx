@@ -3,6 +3,7 @@ import { type ReactNode, useCallback, useEffect, useMemo, useState } from "react
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { wordsIn } from "../../model/media";
+import { EVERYBODY } from "../../model/mentions";
 import { lastRead } from "../../model/readers";
 import { MESSAGES, rowsOf } from "../../model/rows";
 import { type Said, saidOf } from "../../model/said";
@@ -22,16 +23,19 @@ import { player } from "../voice/player";
 import { Composer, type Doing } from "./Composer";
 import type { Target } from "./composerTools";
 import { discard, mayDelete, react, retry, say } from "./deeds";
+import { MovedBar, useMoved } from "./MovedBar";
 import { ACTIONS } from "./messageActions";
 import { News } from "./News";
 import { type Open, OpenSheets } from "./OpenSheets";
 import { RefusedDeed } from "./RefusedDeed";
+import { ThreadNews } from "./ThreadNews";
 import { TimelineView } from "./TimelineView";
 import { type Action, type Talk, TalkContext } from "./talk";
 import { useConnection } from "./useConnection";
+import { useCopy } from "./useCopy";
 import { useFeed } from "./useFeed";
-import { useGoal } from "./useGoal";
-import { usePeople } from "./usePeople";
+import { type Missing, useGoal } from "./useGoal";
+import { type People, usePeople } from "./usePeople";
 import { useReaders, useReading } from "./useReading";
 import { useTyping } from "./useTyping";
 
@@ -52,16 +56,18 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
   const { feed, state } = useFeed(roomId, threadId);
   const timeline = useWithUploads(state.timeline, roomId, threadId, me);
   const { wrong: notSaved, save } = useSave();
+  const { copied, copy } = useCopy();
   const people = usePeople(room);
   const reading = useReaders(room);
   const onTyping = useTyping(roomId);
   const isOnline = useConnection();
-  const [isAtEnd, setAtEnd] = useState(goTo === null);
+  const [isAtEnd, setAtEnd] = useState(false);
   const [open, setOpen] = useState<Open>(null);
   const [doing, setDoing] = useState<Doing>(null);
   const [focusAt, setFocusAt] = useState(0);
   const [readUpTo] = useState(() => (threadId === null ? unreadAfter(room, me, timeline) : null));
-  const [missing, setMissing] = useState(false);
+  const isMoved = useMoved(room);
+  const [missing, setMissing] = useState<Missing | null>(null);
   const partner = partnerIn(client, roomId);
   const restriction = useRestriction(partner === null ? "chat.group.send" : `chat.dm.existing:${partner}`);
   const { goal, jumpTo } = useGoal(feed.loadUpTo, goTo, setMissing);
@@ -82,6 +88,8 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
   );
   const target: Target = { roomId, threadId, replyTo: doing?.kind === "reply" ? doing.said.id : null };
 
+  const all = { userId: EVERYBODY, name: t("talk.everybody") };
+
   function write(next: Doing): void {
     setDoing(next);
     setFocusAt((at) => at + 1);
@@ -94,7 +102,7 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
       go(`/chats/${encodeURIComponent(roomId)}/thread/${encodeURIComponent(said.id)}`);
     else if (action === "delete" || action === "forward" || action === "readers" || action === "keep")
       setOpen({ kind: action, said });
-    else if (action === "copy") void navigator.clipboard.writeText(wordsIn(said.type, said.content));
+    else if (action === "copy") copy(wordsIn(said.type, said.content));
     else if (action === "save") {
       const file = attachmentOf(said);
       if (file !== null) void save(file);
@@ -142,8 +150,9 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
   return (
     <TalkContext value={talk}>
       {!isOnline && <Banner>{t("talk.offline")}</Banner>}
-      {missing && <Banner>{t("talk.missing")}</Banner>}
+      {missing !== null && <Banner>{t(missing === "gone" ? "talk.missing" : "talk.not_reached")}</Banner>}
       {notSaved !== null && <Banner role="alert">{notSaved}</Banner>}
+      {copied !== null && <Banner>{t(copied === "copied" ? "talk.copied" : "talk.not_copied")}</Banner>}
       <RefusedDeed roomId={roomId} />
       <main className="conversation">
         {rows.length === 0 && state.isLoading ? (
@@ -156,17 +165,21 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
             history={state}
             onOlder={onOlder}
             goal={goal}
+            isOnTheWay={goTo !== null && goal === null && missing === null}
             me={me}
             onEnd={setAtEnd}
           />
         )}
         <News timeline={state.timeline} />
+        {threadId === null && <ThreadNews room={room} />}
         <Outgoing target={target} onDone={afterFiles} />
       </main>
-      {restriction === null ? (
+      {isMoved ? (
+        <MovedBar room={room} />
+      ) : restriction === null ? (
         <Composer
           target={target}
-          people={people.others}
+          people={mayCallAll(room, me, people) ? [...people.others, all] : people.others}
           doing={doing}
           focusAt={focusAt}
           onStop={() => setDoing(null)}
@@ -193,6 +206,11 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
       />
     </TalkContext>
   );
+}
+
+/** Say whether somebody may speak to everybody at once: the others' apps believe it only then. */
+function mayCallAll(room: Room, me: string, { isGroup }: People): boolean {
+  return isGroup && room.currentState.mayTriggerNotifOfType("room", me);
 }
 
 function Banner({ role = "status", children }: { role?: "status" | "alert"; children: ReactNode }) {

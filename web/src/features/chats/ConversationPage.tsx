@@ -1,17 +1,17 @@
 import "./chats.css";
 import "./talk.css";
 import { KnownMembership, type MatrixClient, type Room } from "matrix-js-sdk";
-import { useCallback, useState } from "react";
-import { Button } from "react-aria-components/Button";
+import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
+import { useAttempt } from "../../shell/attempt";
 import { useClient, useFromClient } from "../../shell/client";
 import type { PageProps } from "../../shell/routes";
-import { wordsFor } from "../../shell/words";
 import { Result } from "../../widgets/Result";
 import { Wrong } from "../../widgets/Wrong";
 import { CallStrip } from "../calls/group/CallStrip";
-import { accept, invitation } from "../contacts/people";
+import { accept, decline, declineAndBlock, invitation, PEOPLE_EVENTS } from "../contacts/people";
+import { RequestRow } from "../contacts/RequestRow";
 import { NoticesPage } from "../standing/NoticesPage";
 import { isNoticesRoom } from "../standing/notices";
 import { Conversation } from "./Conversation";
@@ -46,7 +46,7 @@ export function ConversationPage({ params }: PageProps) {
     return (
       <>
         <TalkBar room={null} name={name} />
-        <Invitation room={room} name={name} />
+        <Invitation room={room} />
       </>
     );
   }
@@ -60,36 +60,31 @@ export function ConversationPage({ params }: PageProps) {
 }
 
 /** Somebody asks one to come: come, or not. */
-function Invitation({ room, name }: { room: Room; name: string }) {
-  const { t } = useTranslation();
+function Invitation({ room }: { room: Room }) {
   const client = useClient();
   const [, go] = useLocation();
-  const [wrong, setWrong] = useState<string | null>(null);
-  const inviter = room.getMember(client.getSafeUserId())?.events.member?.getSender();
-  const who = room.getMember(inviter ?? "")?.name ?? inviter ?? name;
+  const { busy, wrong, attempt } = useAttempt();
+  const request = useFromClient(
+    PEOPLE_EVENTS,
+    useCallback((from: MatrixClient) => invitation(from, room), [room]),
+  );
 
-  function answer(told: Promise<unknown>): void {
-    setWrong(null);
-    told.catch((error: unknown) => setWrong(wordsFor(error, t)));
+  async function refuse(how: typeof decline): Promise<void> {
+    if (await attempt(() => how(client, request))) go("/chats");
   }
 
   return (
-    <main className="scroll">
-      <div className="result-page">
-        <Result
-          kind="plain"
-          title={`${who} ${t("chats.invited")}`}
-          action={t("chats.accept")}
-          onAction={() => answer(accept(client, invitation(client, room)))}
+    <main className="scroll page">
+      <ul className="card plain-list">
+        <RequestRow
+          request={request}
+          busy={busy}
+          onAccept={() => void attempt(() => accept(client, request))}
+          onDecline={() => void refuse(decline)}
+          onBlock={() => void refuse(declineAndBlock)}
         />
-        <Wrong text={wrong} />
-        <Button
-          className="button plain"
-          onPress={() => answer(client.leave(room.roomId).then(() => go("/chats")))}
-        >
-          {t("chats.decline")}
-        </Button>
-      </div>
+      </ul>
+      <Wrong text={wrong} />
     </main>
   );
 }

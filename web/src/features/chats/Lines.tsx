@@ -2,17 +2,20 @@ import { BadgeCheck, BellOff, Pin } from "lucide-react";
 import { type Chat, shortTime } from "../../model/chatList";
 import { useQuickWords } from "../../shell/quickWords";
 
+/** The id of the time in the first line; `id` is that of the second line. What describes a chat beside its name. */
+export const whenId = (id: string) => `${id}-when`;
+
 /** Two lines: what the chat is called and when something was said; what was said, and how it is marked. */
-export function Lines({ chat }: { chat: Chat }) {
+export function Lines({ chat, id }: { chat: Chat; id?: string }) {
   const { t, language } = useQuickWords();
   return (
     <span className="row">
       <span className="first">
         <span className="name clip">{chat.name}</span>
         {chat.isOfficial && <BadgeCheck size={16} className="official-sign" aria-hidden />}
-        {chat.at > 0 && <time>{shortTime(chat.at, Date.now(), language)}</time>}
+        {chat.at > 0 && <time id={id && whenId(id)}>{shortTime(chat.at, Date.now(), language)}</time>}
       </span>
-      <span className="second">
+      <span className="second" id={id}>
         <span className="gist clip">
           {chat.draft !== null ? (
             <>

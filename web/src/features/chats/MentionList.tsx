@@ -1,4 +1,5 @@
 import { useTranslation } from "react-i18next";
+import { EVERYBODY } from "../../model/mentions";
 import type { Named } from "../../model/text";
 import { Avatar } from "../../widgets/Avatar";
 
@@ -34,7 +35,9 @@ export function MentionList({ id, people, at, onChoose }: MentionListProps) {
         >
           <Avatar small id={person.userId} name={person.name} />
           <span className="clip">{person.name}</span>
-          <span className="muted clip">{person.userId}</span>
+          <span className="muted clip">
+            {person.userId === EVERYBODY ? t("talk.everybody_hint") : person.userId}
+          </span>
         </div>
       ))}
     </div>

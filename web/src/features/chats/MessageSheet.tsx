@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { Said } from "../../model/said";
 import { ActionButton } from "../../widgets/ActionButton";
 import { Sheet } from "../../widgets/Sheet";
+import { DoubtWords } from "./DoubtMark";
 import { EmojiSheet } from "./EmojiTool";
 import { lineOf } from "./lines";
 import { ACTIONS, type Asking } from "./messageActions";
@@ -36,6 +37,7 @@ export function MessageSheet({ said, asking, onClose }: MessageSheetProps) {
         {said !== null && (
           <>
             <p className="muted clip">{lineOf(said, t)}</p>
+            <DoubtWords said={said} />
             {canReact && (
               <div className="quick">
                 {QUICK.map((sign) => (

@@ -8,7 +8,7 @@ import { useClient } from "../../shell/client";
 import { wordsFor } from "../../shell/words";
 import { Field } from "../../widgets/Field";
 import { Sheet } from "../../widgets/Sheet";
-import { openDirect } from "../contacts/people";
+import { openDirect } from "../contacts/openDirect";
 import { Restricted } from "../standing/Restricted";
 
 const OF_PEOPLE = { M_NOT_FOUND: "chats.no_such_person", M_FORBIDDEN: "contacts.not_allowed" };
@@ -53,6 +53,7 @@ export function NewChat({ isOpen, onClose }: { isOpen: boolean; onClose: () => v
           wrong={wrong}
           value={name}
           onChange={setName}
+          verbatim
           isRequired
           autoFocus
         />

@@ -1,7 +1,7 @@
 import "./chats.css";
 import "./talk.css";
 import "./search.css";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { Input } from "react-aria-components/Input";
 import { Label } from "react-aria-components/Label";
@@ -17,14 +17,36 @@ import { TopBar } from "../../widgets/TopBar";
 import { Wrong } from "../../widgets/Wrong";
 import { useSearchable } from "./useSearchable";
 
+/** So many hits fill a few screens: who wants more presses. */
+const ENOUGH = 20;
+/** Pages of a hundred messages, fetched without being asked for. */
+const PAGES_BY_ITSELF = 20;
+const PAGES_BY_PRESS = 200;
+const PAUSE_MS = 600;
+
 /** Look for words in one chat or in all of them, on this device: the server cannot read what is encrypted. */
 export function SearchPage({ params }: PageProps) {
   const { t, i18n } = useTranslation();
   const client = useClient();
   const roomId = params["roomId"] ?? null;
-  const { messages, isWhole, isLoading, hasFailed, loadMore } = useSearchable(roomId);
+  const { messages, isWhole, isLoading, hasFailed, lookFurther, stop } = useSearchable(roomId);
   const [query, setQuery] = useState("");
   const found = useMemo(() => look(messages, query), [messages, query]);
+  const count = useRef(0);
+  count.current = found.length;
+  useEffect(() => {
+    if (query.trim() === "") return;
+    // Of what is asked for, little may be loaded yet: it goes on by itself, once nobody types.
+    const isEnough = () => count.current >= ENOUGH;
+    const timer = window.setTimeout(() => {
+      if (!isEnough()) void lookFurther(PAGES_BY_ITSELF, isEnough);
+    }, PAUSE_MS);
+    return () => {
+      window.clearTimeout(timer);
+      stop();
+    };
+    // Only other words begin anew.
+  }, [query]);
   const area = useMemo(() => covered(messages), [messages]);
   const name = roomId === null ? null : (client.getRoom(roomId)?.name ?? "");
   const since = new Date(area.since).toLocaleDateString(i18n.language, { dateStyle: "long" });
@@ -47,16 +69,29 @@ export function SearchPage({ params }: PageProps) {
                 ? `${t("search.covers", { count: area.messages })} ${t("search.since", { since, chats: area.chats })}`
                 : `${t("search.covers", { count: area.messages })} ${t("search.since_here", { since })}`}
           </p>
-          {!isWhole && (
-            <Button className="button" isDisabled={isLoading} onPress={() => void loadMore()}>
-              {isLoading ? t("talk.older_loading") : t("search.more")}
+          {isWhole ? (
+            <p className="muted covers">{t("search.whole")}</p>
+          ) : (
+            <Button
+              className="button"
+              onPress={() => {
+                if (isLoading) stop();
+                else void lookFurther(PAGES_BY_PRESS, () => false);
+              }}
+            >
+              {t(isLoading ? "search.stop" : "search.more")}
             </Button>
           )}
+          <p role="status" className={isLoading ? "muted covers" : "sr-only"}>
+            {isLoading && t("talk.older_loading")}
+          </p>
           {hasFailed && <Wrong text={t("errors.offline")} />}
           <p role="status" className="sr-only">
             {query.trim() !== "" && t("search.found", { count: found.length })}
           </p>
-          {query.trim() !== "" && found.length === 0 && <p className="nothing">{t("search.nothing")}</p>}
+          {query.trim() !== "" && found.length === 0 && !isLoading && (
+            <p className="nothing">{t("search.nothing")}</p>
+          )}
         </div>
         {found.length > 0 && (
           <ul className="found" aria-label={t("search.results")}>
@@ -77,10 +112,8 @@ function Hit({ found, query, showsRoom }: { found: Found; query: string; showsRo
   const who = room?.getMember(found.sender)?.name ?? found.sender;
   const { before, hit, after } = excerpt(found.text, query);
   const where = `/chats/${encodeURIComponent(found.roomId)}`;
-  const href =
-    found.threadId === null
-      ? `${where}/at/${encodeURIComponent(found.id)}`
-      : `${where}/thread/${encodeURIComponent(found.threadId)}`;
+  const thread = found.threadId === null ? "" : `/thread/${encodeURIComponent(found.threadId)}`;
+  const href = `${where}${thread}/at/${encodeURIComponent(found.id)}`;
   return (
     <li>
       <Link href={href} className="hit">

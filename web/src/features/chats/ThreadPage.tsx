@@ -44,7 +44,7 @@ export function ThreadPage({ params }: PageProps) {
       ) : state === "opening" ? (
         <Waiting />
       ) : (
-        <Conversation room={room} threadId={threadId} goTo={null} />
+        <Conversation room={room} threadId={threadId} goTo={params["saidId"] ?? null} />
       )}
     </>
   );

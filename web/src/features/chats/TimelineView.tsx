@@ -29,6 +29,8 @@ interface TimelineViewProps {
   onOlder: () => void;
   /** A message to go to: again, whenever `at` changes. */
   goal: { id: string; at: number } | null;
+  /** The reader comes for one message, which is not there yet: nothing else that is in sight meanwhile has been read. */
+  isOnTheWay: boolean;
   me: string;
   /** The reader has the newest message in sight, or has it no more. */
   onEnd: (isAtEnd: boolean) => void;
@@ -36,11 +38,12 @@ interface TimelineViewProps {
 
 /** A conversation's lines; only those in sight are there. One stop for Tab, arrows go from message to message. */
 export function TimelineView(props: TimelineViewProps) {
-  const { rows, timeline, label, history, onOlder, goal, me, onEnd } = props;
+  const { rows, timeline, label, history, onOlder, goal, isOnTheWay, me, onEnd } = props;
   const { t } = useTranslation();
   const list = useRef<VirtualizerHandle>(null);
   const scroller = useRef<HTMLDivElement>(null);
-  const [isAtEnd, setAtEnd] = useState(true);
+  /** Null: whoever begins at what is new sees the end only if there is little of it, which is known once the lines are measured. */
+  const [isAtEnd, setAtEnd] = useState(() => (rows.some(({ kind }) => kind === "unread") ? null : true));
   const wasAtEnd = useRef(true);
   const shift = useIsPrepended(rows);
   const { active, onKeyDown, onSettled } = useArrows(rows, list);
@@ -48,12 +51,15 @@ export function TimelineView(props: TimelineViewProps) {
 
   const toEnd = useCallback(() => list.current?.scrollToIndex(rows.length - 1, { align: "end" }), [rows]);
 
-  function onScroll(offset: number): void {
+  function measure(): void {
     const handle = list.current;
     if (handle === null) return;
-    const left = handle.scrollSize - handle.viewportSize - offset;
-    wasAtEnd.current = left < END_PX;
-    if (wasAtEnd.current !== isAtEnd) setAtEnd(wasAtEnd.current);
+    wasAtEnd.current = handle.scrollSize - handle.viewportSize - handle.scrollOffset < END_PX;
+    setAtEnd(wasAtEnd.current);
+  }
+
+  function onScroll(offset: number): void {
+    measure();
     if (offset < AHEAD_PX) onOlder();
   }
 
@@ -67,8 +73,10 @@ export function TimelineView(props: TimelineViewProps) {
     const isFirst = seen.current === undefined;
     seen.current = newestKey;
     const unread = isFirst ? rows.findIndex((row) => row.kind === "unread") : -1;
-    if (unread > 0) list.current?.scrollToIndex(unread, { align: "start", offset: -60 });
-    else if (isFirst || wasAtEnd.current || isMine) toEnd();
+    if (unread > 0) {
+      wasAtEnd.current = false;
+      list.current?.scrollToIndex(unread, { align: "start", offset: -60 });
+    } else if (isFirst || wasAtEnd.current || isMine) toEnd();
   }, [newestKey, isMine, rows, toEnd]);
 
   // A short page of history leaves room above it.
@@ -83,12 +91,17 @@ export function TimelineView(props: TimelineViewProps) {
     if (row === undefined) return;
     list.current?.scrollToIndex(index, { align: "center" });
     wasAtEnd.current = false;
-    const timer = window.setTimeout(() => flash(rowId(row.key)), 60);
+    setAtEnd(null);
+    const timer = window.setTimeout(() => {
+      // It may have been in sight already, without a scroll.
+      measure();
+      flash(rowId(row.key));
+    }, 60);
     return () => window.clearTimeout(timer);
     // Only a new goal moves the reader: not what is said meanwhile.
   }, [goal]);
 
-  useEffect(() => onEnd(isAtEnd), [isAtEnd, onEnd]);
+  useEffect(() => onEnd(isAtEnd === true && !isOnTheWay), [isAtEnd, isOnTheWay, onEnd]);
 
   return (
     <div className="timeline">
@@ -115,6 +128,7 @@ export function TimelineView(props: TimelineViewProps) {
           onScrollEnd={onSettled}
           onResize={() => {
             if (wasAtEnd.current) toEnd();
+            else measure();
           }}
         >
           {(row, index) => (
@@ -128,7 +142,7 @@ export function TimelineView(props: TimelineViewProps) {
           )}
         </Virtualizer>
       </div>
-      {!isAtEnd && (
+      {isAtEnd === false && (
         <Button className="to-newest" aria-label={t("talk.to_newest")} onPress={toEnd}>
           <ArrowDown size={22} aria-hidden />
         </Button>

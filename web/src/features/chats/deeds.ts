@@ -1,13 +1,15 @@
 /** What one does in a conversation, told to the server. What does not arrive stays in sight, marked. */
-import { EventType, type MatrixClient, RelationType, type Room } from "matrix-js-sdk";
-import { contentOf, mayBeFormatted, relating, type Thread, type Written } from "../../model/compose";
-import type { Said } from "../../model/said";
+import { EventStatus, EventType, type MatrixClient, RelationType, type Room } from "matrix-js-sdk";
+import { contentOf, relating, type Thread, type Written } from "../../model/compose";
+import { namedIn, spokenTo } from "../../model/mentions";
+import { type Said, textOf } from "../../model/said";
 import type { Named } from "../../model/text";
 import type { Content } from "../../model/timeline";
 import { cancelUpload, retryUpload } from "../media/uploads";
 import type { Complete, Doing } from "./Composer";
 import type { Target } from "./composerTools";
 import { EDIT_OF_DELETED } from "./facts";
+import { htmlFor } from "./signs";
 
 /** What waits until its signs are understood: what is said after it comes after it. */
 let before: Promise<void> | null = null;
@@ -20,26 +22,21 @@ export function say(
   mentioned: readonly Named[],
   complete: Complete,
 ): void {
-  if (before === null && !mayBeFormatted(text)) {
-    send(client, target, doing, { text, mentioned }, complete);
+  const html = htmlFor(text, mentioned);
+  const tell = (known: string | null) =>
+    send(client, target, doing, { text, mentioned, html: known }, complete);
+  if (before === null && !(html instanceof Promise)) {
+    tell(html);
     return;
   }
-  const turn = (before ?? Promise.resolve()).then(async () => {
-    send(client, target, doing, { text, mentioned, html: await htmlFor(text, mentioned) }, complete);
-    if (before === turn) before = null;
-  });
+  const turn = (before ?? Promise.resolve())
+    .then(async () => tell(await html))
+    // What could not even be begun keeps back nothing of what comes after it.
+    .catch(() => undefined)
+    .finally(() => {
+      if (before === turn) before = null;
+    });
   before = turn;
-}
-
-/** Without what understands them, the signs are sent as they stand. */
-async function htmlFor(text: string, mentioned: readonly Named[]): Promise<string | null> {
-  if (!mayBeFormatted(text)) return null;
-  try {
-    const present = mentioned.filter(({ name }) => text.includes(`@${name}`));
-    return (await import("../../model/markdown")).htmlOf(text, present);
-  } catch {
-    return null;
-  }
 }
 
 function send(
@@ -52,8 +49,11 @@ function send(
   const { roomId, threadId } = target;
   const content = contentOf({
     ...said,
+    unnamed: unnamed(client, roomId, doing),
+    told: doing?.kind === "edit" ? doing.said.content["m.mentions"] : null,
     replyTo: doing?.kind === "reply" ? doing.said.id : null,
     edits: doing?.kind === "edit" ? doing.said.id : null,
+    kind: doing?.kind === "edit" ? doing.said.content["msgtype"] : null,
     thread: threadOf(client, target),
   });
   client
@@ -61,9 +61,31 @@ function send(
     .catch(() => undefined);
 }
 
+/** Who wrote what is answered is spoken to; and whom a message spoke to without naming them, another wording of it does, too. */
+function unnamed(client: MatrixClient, roomId: string, doing: Doing): string[] {
+  if (doing === null) return [];
+  const { sender, content } = doing.said;
+  if (doing.kind === "reply") return sender === client.getUserId() ? [] : [sender];
+  const { ids } = spokenTo(content["m.mentions"]);
+  const names = ids.flatMap((userId) => {
+    const member = client.getRoom(roomId)?.getMember(userId);
+    return [member?.rawDisplayName, member?.name].flatMap((name) => (name ? [{ userId, name }] : []));
+  });
+  const named = new Set(namedIn(textOf(content), content["m.mentions"], names).map(({ userId }) => userId));
+  return ids.filter((id) => !named.has(id));
+}
+
 /** Return what ties anything that is sent to what it answers, and to its thread. */
 export function relationTo(client: MatrixClient, target: Target): Record<string, unknown> {
-  return relating(target.replyTo, threadOf(client, target));
+  const answered = client
+    .getRoom(target.roomId)
+    ?.findEventById(target.replyTo ?? "")
+    ?.getSender();
+  const isMine = answered === undefined || answered === client.getUserId();
+  return {
+    ...relating(target.replyTo, threadOf(client, target)),
+    ...(!isMine && { "m.mentions": { user_ids: [answered] } }),
+  };
 }
 
 /** Send something that is not written: it answers what is being answered, and goes into the thread that is open. */
@@ -74,8 +96,12 @@ export function put(client: MatrixClient, target: Target, type: string, content:
 
 function threadOf(client: MatrixClient, { roomId, threadId }: Target): Thread | null {
   if (threadId === null) return null;
-  const last = client.getRoom(roomId)?.getThread(threadId)?.replyToEvent?.getId();
-  return { root: threadId, last: last ?? threadId };
+  // What is only on its way has no name yet that others would know.
+  const last = client
+    .getRoom(roomId)
+    ?.getThread(threadId)
+    ?.lastReply((event) => event.isRelation(RelationType.Thread) && event.getId()?.startsWith("$") === true);
+  return { root: threadId, last: last?.getId() ?? threadId };
 }
 
 /** Put a sign to a message, or take one's own back. */
@@ -83,10 +109,18 @@ export function react(client: MatrixClient, roomId: string, said: Said, key: str
   const mine = said.reactions.find((one) => one.key === key)?.mine ?? null;
   if (mine !== null) {
     if (mine.startsWith("$")) client.redactEvent(roomId, mine).catch(() => undefined);
+    else giveUp(client, roomId, mine);
     return;
   }
   const content = { "m.relates_to": { rel_type: RelationType.Annotation, event_id: said.id, key } };
   client.sendEvent(roomId, null, EventType.Reaction, content as never).catch(() => undefined);
+}
+
+/** Take back what only waits to be sent. What is on its way already arrives. */
+function giveUp(client: MatrixClient, roomId: string, id: string): void {
+  const pending = client.getRoom(roomId)?.getPendingEvents() ?? [];
+  const event = pending.find((one) => one.getId() === id && one.status === EventStatus.NOT_SENT);
+  if (event !== undefined) client.cancelPendingEvent(event);
 }
 
 /** Delete a message for everybody, with every wording it ever had. */
@@ -104,14 +138,14 @@ export function remove(client: MatrixClient, room: Room, said: Said): void {
 }
 
 /** Try once more to send what was not taken. */
-export function retry(client: MatrixClient, room: Room, said: Said): void {
+export function retry(client: MatrixClient, room: Room, said: Pick<Said, "id">): void {
   if (retryUpload(said.id)) return;
   const event = room.getPendingEvents().find((one) => one.getId() === said.id);
   if (event !== undefined) client.resendEvent(event, room).catch(() => undefined);
 }
 
 /** Give up on what was not sent. */
-export function discard(client: MatrixClient, room: Room, said: Said): void {
+export function discard(client: MatrixClient, room: Room, said: Pick<Said, "id">): void {
   if (cancelUpload(said.id)) return;
   const event = room.getPendingEvents().find((one) => one.getId() === said.id);
   if (event !== undefined) client.cancelPendingEvent(event);

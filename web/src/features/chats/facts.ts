@@ -1,13 +1,12 @@
 /** Events of the Matrix SDK as facts of our own model. */
-import { ConnectionError, EventStatus, type MatrixEvent, RelationType } from "matrix-js-sdk";
+import { ConnectionError, EventStatus, EventType, type MatrixEvent, RelationType } from "matrix-js-sdk";
 import { callKey, isCallStep } from "../../model/call";
 import { MESSAGES } from "../../model/rows";
+import { edited, isEditOf, PAYMENT } from "../../model/said";
 import type { About, Content, Fact, Sending } from "../../model/timeline";
 
 /** Why the edits of a deleted message are deleted along: then they are no messages of their own. */
 export const EDIT_OF_DELETED = "edit of a deleted message";
-
-const PAYMENT = "org.courtyard.payment";
 
 /** Return what this device knows of an event now, in a room that is encrypted or not. */
 export function factOf(event: MatrixEvent, isEncrypted: boolean): Fact {
@@ -28,10 +27,19 @@ export function factOf(event: MatrixEvent, isEncrypted: boolean): Fact {
     ...(redacts !== undefined && { redacts }),
     ...(event.isRedacted() && { isRemoved: true }),
     ...(event.isDecryptionFailure() && { unreadable: event.decryptionFailureReason ?? "UNKNOWN_ERROR" }),
+    ...(event.isEncrypted() && { isEncrypted: true }),
     ...(isEncrypted && isSaidOpenly(event) && { isOpen: true }),
     ...(sending !== undefined && { sending }),
     ...threadOf(event),
   };
+}
+
+/** Return what an event says now, for where no timeline is folded. The SDK takes edits that do not count. */
+export function wordsNow(event: MatrixEvent): { type: string; content: Content } {
+  const edit = event.replacingEvent();
+  if (event.isRedacted() || edit === null) return typeAndContent(event);
+  const [fact, one] = [factOf(event, false), factOf(edit, false)];
+  return { type: fact.type, content: isEditOf(fact, one) ? edited(fact, one) : fact.content };
 }
 
 function typeAndContent(event: MatrixEvent): { type: string; content: Content } {
@@ -71,9 +79,16 @@ function goneEdit(event: MatrixEvent): About | undefined {
   return reason === EDIT_OF_DELETED ? { kind: "edit", id: "" } : undefined;
 }
 
+/** Say whether an event deletes another one. Servers do it, by what stands on the outside: inside of an encrypted event anybody can say
+ *  that it is a deletion, of whatever they like, and no server has looked at whether they may.
+ */
+export function isDeletion(event: MatrixEvent): boolean {
+  return event.getWireType() === EventType.RoomRedaction;
+}
+
 /** It stands in the content since room version 11. */
 function redactedBy(event: MatrixEvent): string | undefined {
-  if (!event.isRedaction()) return undefined;
+  if (!isDeletion(event)) return undefined;
   const inside: unknown = event.getContent()["redacts"];
   return event.event.redacts ?? (typeof inside === "string" ? inside : undefined);
 }

@@ -12,7 +12,8 @@ import {
 } from "matrix-js-sdk";
 import { rowsOf } from "../../model/rows";
 import { applySync, type Fact, initial, NOTHING, type Timeline } from "../../model/timeline";
-import { factOf } from "./facts";
+import { factOf, isDeletion } from "./facts";
+import { heardBy, isIgnoreList } from "./ignored";
 import { isFirst, piecesUpTo } from "./timelines";
 
 export interface FeedState {
@@ -26,6 +27,7 @@ export interface FeedState {
 
 const EVENTS: readonly EmittedEvents[] = [
   ClientEvent.Room,
+  ClientEvent.AccountData,
   RoomEvent.Timeline,
   RoomEvent.TimelineReset,
   RoomEvent.LocalEchoUpdated,
@@ -56,6 +58,7 @@ export class Feed {
   private readonly changed = new Set<MatrixEvent>();
   private told: () => void = () => undefined;
   private frame = 0;
+  private coming: Promise<void> | null = null;
   /** Which of the SDK's events are folded already. */
   private known = NO_RUN;
 
@@ -88,9 +91,11 @@ export class Feed {
   /** Many events come in one answer of the server: they are folded once, before the next frame. */
   private readonly soon = (event?: unknown): void => {
     if (isEvent(event)) {
-      if (event.getRoomId() !== this.roomId) return;
+      // Whom one does not hear any more, or again: all of it is folded anew.
+      if (isIgnoreList(event)) this.known = NO_RUN;
+      else if (event.getRoomId() !== this.roomId) return;
       this.changed.add(event);
-      const redacted = event.isRedaction() ? this.room()?.findEventById(event.getAssociatedId() ?? "") : null;
+      const redacted = isDeletion(event) ? this.room()?.findEventById(event.getAssociatedId() ?? "") : null;
       if (redacted) this.changed.add(redacted);
     }
     const root = isThread(event) ? this.room()?.findEventById(event.id) : null;
@@ -118,7 +123,7 @@ export class Feed {
   }
 
   private events(timelines: readonly EventTimeline[]): MatrixEvent[] {
-    const events = timelines.flatMap((one) => one.getEvents());
+    const events = timelines.flatMap((one) => one.getEvents()).filter(heardBy(this.client));
     if (this.threadId === null) return events;
     const root = this.room()?.findEventById(this.threadId);
     return root === undefined || events.some((event) => event.getId() === this.threadId)
@@ -164,20 +169,33 @@ export class Feed {
     return events
       .flatMap((event) => relations.getAllChildEventsForEvent(event.getId() ?? ""))
       .filter((event) => event.status === null && !event.isRelation("m.thread"))
+      .filter(heardBy(this.client))
       .sort((a, b) => a.getTs() - b.getTs());
   }
 
   private pending() {
     const events = this.room()?.getPendingEvents() ?? [];
     return events
-      .filter((event) => (this.threadId === null ? !isInThread(event) : event.threadRootId === this.threadId))
+      .filter((event) => (this.threadId === null ? !isInThread(event) : this.isOfThread(event)))
       .filter((event) => !this.confirmed.facts.has(event.getId() ?? ""))
       .map(this.fact);
   }
 
-  /** Fetch older messages until some can be seen. */
-  readonly loadOlder = async (): Promise<void> => {
-    if (this.state.isLoading || this.state.isWhole) return;
+  /** A sign that is on its way says what it is about, but not in which thread that is. */
+  private isOfThread(event: MatrixEvent): boolean {
+    return event.threadRootId === this.threadId || this.confirmed.facts.has(event.relationEventId ?? "");
+  }
+
+  /** Fetch older messages until some can be seen. Who asks while they are on their way waits for the same ones. */
+  readonly loadOlder = (): Promise<void> => {
+    if (this.state.isWhole) return Promise.resolve();
+    this.coming ??= this.fetchOlder().finally(() => {
+      this.coming = null;
+    });
+    return this.coming;
+  };
+
+  private async fetchOlder(): Promise<void> {
     this.show({ isLoading: true, hasFailed: false });
     try {
       const seen = this.seen();
@@ -192,13 +210,14 @@ export class Feed {
     } catch {
       this.show({ isLoading: false, hasFailed: true });
     }
-  };
+  }
 
-  /** Fetch older messages until one of them is there, or there are no more. */
-  readonly loadUpTo = async (id: string): Promise<boolean> => {
+  /** Fetch older messages until one of them is there, or there are no more; null when they could not be had. */
+  readonly loadUpTo = async (id: string): Promise<boolean | null> => {
     for (let page = 0; page < 200 && !this.state.timeline.facts.has(id); page += 1) {
-      if (this.state.isWhole || this.state.hasFailed) return false;
+      if (this.state.isWhole) return false;
       await this.loadOlder();
+      if (this.state.hasFailed) return null;
     }
     return this.state.timeline.facts.has(id);
   };

@@ -1,14 +1,15 @@
 /** A message in one line of plain text: for quotes, search and copying. */
 import type { TFunction } from "i18next";
-import { lineIn } from "../../model/formatted";
+import { coveredIn, lineIn } from "../../model/formatted";
 import { kindOf, namesOf } from "../../model/media";
 import { pollOf } from "../../model/poll";
 import type { Said } from "../../model/said";
+import { soundOf } from "../../model/voice";
 
 const KINDS: Readonly<Record<string, string>> = {
   "m.image": "chats.photo",
   "m.video": "chats.video",
-  "m.audio": "chats.voice",
+  "m.audio": "chats.sound",
   "m.file": "chats.file",
   "m.sticker": "chats.sticker",
   "m.call.invite": "calls.in_list",
@@ -21,19 +22,21 @@ export function lineOf(
   t: TFunction,
 ): string {
   if (said.isRemoved) return t("talk.deleted");
-  if (said.unreadable !== undefined || said.type === "m.room.encrypted") return t("chats.undecryptable");
+  if (said.unreadable !== undefined) return t("chats.undecryptable");
+  if (said.type === "m.room.encrypted") return t("talk.decrypting");
   const kind = said.type === "m.room.message" ? String(said.content["msgtype"]) : said.type;
   const poll = pollOf(kind, said.content);
   if (poll !== null) return t("poll.line", { question: poll.question });
+  if (kind === "m.audio" && soundOf(said.content).isVoice) return t("chats.voice");
   const key = KINDS[kind];
   if (key === undefined) return lineIn(said.content);
   return [t(key), aboutFile(said)].filter(Boolean).join(" ").replaceAll("\n", " ");
 }
 
-/** What was said about a picture; of a file, else, its name. */
+/** What was said about a picture; of a file or a sound, else, its name. */
 function aboutFile({ type, content }: Pick<Said, "type" | "content">): string {
   const kind = kindOf(type, content);
   if (kind === null) return "";
   const { name, caption } = namesOf(content);
-  return caption || (kind === "file" ? name : "");
+  return coveredIn(content, caption) || (kind === "file" || kind === "audio" ? name : "");
 }

@@ -1,6 +1,7 @@
 /** What could not be sent for want of a connection is sent when there is one again, in the order it was written. */
 import {
   ClientEvent,
+  EventStatus,
   type MatrixClient,
   type MatrixEvent,
   type Room,
@@ -23,15 +24,16 @@ export function useOutbox(): void {
   useEffect(() => watch(client), [client]);
 }
 
-function watch(client: MatrixClient): () => void {
+/** Send what waits in any chat, until nobody listens any more. */
+export function watch(client: MatrixClient): () => void {
   let pause = FIRST_PAUSE_MS;
   let timer = 0;
   let busy = false;
 
   async function empty(): Promise<void> {
+    if (busy || !navigator.onLine) return;
     window.clearTimeout(timer);
     timer = 0;
-    if (busy || !navigator.onLine) return;
     busy = true;
     const isDone = await sendAll(client);
     busy = false;
@@ -43,10 +45,17 @@ function watch(client: MatrixClient): () => void {
     if (timer === 0) timer = window.setTimeout(() => void empty(), pause);
   }
 
-  function onEcho(event: MatrixEvent, room: Room): void {
+  function onEcho(event: MatrixEvent, room: Room, _oldId?: string, before?: EventStatus | null): void {
     keepUnsent(event, room);
     takeBack(client, event);
-    if (!busy && isWaiting(event) && !isFleeting(event.getType())) later();
+    if (busy || isFleeting(event.getType())) return;
+    const isNew = before === undefined;
+    if (isWaiting(event) && !isNew) later();
+    // What is said after something that waits, the SDK lets wait behind it. Perhaps there is a connection by now: after the last
+    // failure the pause may have grown long. And when anything got through, there is one.
+    else if (isWaiting(event) || event.status === EventStatus.SENT) {
+      if (client.getRooms().some((one) => nextOf(one) !== undefined)) void empty();
+    }
   }
 
   function onSync(state: SyncState, before: SyncState | null): void {
@@ -81,14 +90,19 @@ async function sendAll(client: MatrixClient): Promise<boolean> {
 }
 
 async function sendWaiting(client: MatrixClient, room: Room): Promise<boolean> {
-  const waiting = room.getPendingEvents().filter((event) => isWaiting(event) && !isFleeting(event.getType()));
-  for (const event of waiting) {
+  // What is said meanwhile comes after them: it is looked for anew each time.
+  for (let event = nextOf(room); event !== undefined; event = nextOf(room)) {
     try {
       await client.resendEvent(event, room);
     } catch {
       // What the server refuses is marked and left; what still finds no way holds back those after it.
-      if (isWaiting(event)) return false;
     }
+    if (isWaiting(event)) return false;
   }
   return true;
+}
+
+/** Return what has waited longest in a room. */
+function nextOf(room: Room): MatrixEvent | undefined {
+  return room.getPendingEvents().find((event) => isWaiting(event) && !isFleeting(event.getType()));
 }

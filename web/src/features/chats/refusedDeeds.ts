@@ -3,7 +3,7 @@
  */
 import { EventStatus, type MatrixClient, type MatrixEvent } from "matrix-js-sdk";
 import { newBoard } from "../../shell/board";
-import { isWaiting } from "./facts";
+import { isDeletion, isWaiting } from "./facts";
 
 interface RefusedDeed {
   readonly roomId: string;
@@ -14,7 +14,7 @@ export const { put: tellDeed, use: useRefusedDeed } = newBoard<RefusedDeed | nul
 
 /** Take back what has just been refused, if it is such a thing. What only wants a connection stays. */
 export function takeBack(client: MatrixClient, event: MatrixEvent): void {
-  const isDeed = event.isRedaction() || event.getType() === "m.reaction";
+  const isDeed = isDeletion(event) || event.getType() === "m.reaction";
   if (!isDeed || event.status !== EventStatus.NOT_SENT || isWaiting(event)) return;
   // Not within the telling of it: others hear of the same state.
   queueMicrotask(() => {

@@ -9,6 +9,7 @@ import {
   type MatrixEvent,
   MatrixEventEvent,
   NotificationCountType,
+  RelationType,
   type Room,
   RoomEvent,
   RoomMemberEvent,
@@ -17,7 +18,11 @@ import type { Chat } from "../../model/chatList";
 import { MESSAGES } from "../../model/rows";
 import { isOwnStickerRoom } from "../../protocol/stickerRoom";
 import { isNoticesRoom } from "../standing/notices";
+import { wordsNow } from "./facts";
+import { heardBy } from "./ignored";
+import { keptChats } from "./keptChats";
 import { lineOf } from "./lines";
+import { isReplaced } from "./moved";
 import { hiddenAt, isMarkedUnread, isMuted, isPinned } from "./roomMarks";
 import { draftKey } from "./useDraft";
 
@@ -42,7 +47,7 @@ export function chatsOf(client: MatrixClient, t: TFunction): ListedChat[] {
   return client
     .getRooms()
     .filter((room) => isOf(room, KnownMembership.Join) || isOf(room, KnownMembership.Invite))
-    .filter((room) => !isOwnStickerRoom(room))
+    .filter((room) => !isOwnStickerRoom(room) && !isReplaced(client, room) && !isUnheard(client, room))
     .map((room) => chatOf(client, room, t))
     .filter((chat) => !chat.isHidden);
 }
@@ -51,13 +56,22 @@ function isOf(room: Room, membership: string): boolean {
   return room.getMyMembership() === membership;
 }
 
+/** A blocked person asks one to come. */
+function isUnheard(client: MatrixClient, room: Room): boolean {
+  if (!isOf(room, KnownMembership.Invite)) return false;
+  const inviter = room.getMember(client.getSafeUserId())?.events.member?.getSender();
+  return inviter !== undefined && client.getIgnoredUsers().includes(inviter);
+}
+
 /** A chat, and whether it is hidden until something newer is said in it. */
 type ListedChat = Chat & { readonly isHidden: boolean };
 
 function chatOf(client: MatrixClient, room: Room, t: TFunction): ListedChat {
-  const last = lastSaid(room);
+  const last = lastSaid(client, room);
   const invited = isOf(room, KnownMembership.Invite);
-  const at = last?.getTs() ?? (invited ? Date.now() : 0);
+  // Where nothing said is here (a chat full of reactions, a new group), the newest of what did happen has to do.
+  const at =
+    last?.getTs() ?? (invited ? invitedAt(client, room) : Math.max(0, room.getLastActiveTimestamp()));
   const hidden = hiddenAt(room);
   return {
     roomId: room.roomId,
@@ -76,18 +90,49 @@ function chatOf(client: MatrixClient, room: Room, t: TFunction): ListedChat {
 }
 
 /** The newest message, in a thread too; what was deleted counts, so that the list shows that something was there. */
-function lastSaid(room: Room): MatrixEvent | null {
+function lastSaid(client: MatrixClient, room: Room): MatrixEvent | null {
+  const isHeard = heardBy(client);
+  const isWanted = (event: MatrixEvent) => isSaid(event) && isHeard(event);
   const threads = room.getThreads().flatMap((thread) => thread.replyToEvent ?? []);
-  const events = [...room.getLiveTimeline().getEvents(), ...room.getPendingEvents()];
-  const last = events.findLast(isSaid) ?? null;
-  return threads
-    .filter(isSaid)
-    .reduce((newest, event) => (newest === null || event.getTs() > newest.getTs() ? event : newest), last);
+  const last =
+    room.getPendingEvents().findLast(isWanted) ??
+    room.getLiveTimeline().getEvents().findLast(isWanted) ??
+    lastBefore(room, isWanted);
+  return threads.filter(isWanted).reduce(newer, last);
 }
 
-function isSaid(event: MatrixEvent): boolean {
-  return MESSAGES.has(event.getType()) && event.getStateKey() === undefined && !event.isRelation("m.replace");
+/** After a pause the server leaves out much: what is newest may be in a piece from before it. */
+function lastBefore(room: Room, isWanted: (event: MatrixEvent) => boolean): MatrixEvent | null {
+  const pieces = room.getUnfilteredTimelineSet().getTimelines();
+  return pieces.flatMap((piece) => piece.getEvents().findLast(isWanted) ?? []).reduce(newer, null);
 }
+
+function newer(newest: MatrixEvent | null, event: MatrixEvent): MatrixEvent {
+  return newest === null || event.getTs() > newest.getTs() ? event : newest;
+}
+
+/** Return when one was invited. Many servers do not say it: then it is when it was first seen here. */
+function invitedAt(client: MatrixClient, room: Room): number {
+  const told: unknown = room.getMember(client.getSafeUserId())?.events.member?.getTs();
+  if (typeof told === "number") return told;
+  const seen = firstSeen.get(room) ?? keptChats().find(isInvitation(room))?.at ?? Date.now();
+  firstSeen.set(room, seen);
+  return seen;
+}
+
+const firstSeen = new WeakMap<Room, number>();
+const isInvitation =
+  ({ roomId }: Room) =>
+  (chat: Chat) =>
+    chat.invited && chat.roomId === roomId;
+
+/** What is about something else is no message of its own, readable or not. */
+function isSaid(event: MatrixEvent): boolean {
+  const isMessage = MESSAGES.has(event.getType()) && event.getStateKey() === undefined;
+  return isMessage && !ABOUT.some((kind) => event.isRelation(kind));
+}
+
+const ABOUT = [RelationType.Replace, RelationType.Annotation, RelationType.Reference] as const;
 
 /** Return a message in one line: whose it is (in groups), and what it says. */
 function previewOf(client: MatrixClient, event: MatrixEvent, room: Room, t: TFunction): string {
@@ -100,8 +145,5 @@ function previewOf(client: MatrixClient, event: MatrixEvent, room: Room, t: TFun
 /** Return what an event says, as one line of text. */
 export function sentenceOf(event: MatrixEvent, t: TFunction): string {
   const unreadable = event.isDecryptionFailure() ? { unreadable: "" } : {};
-  return lineOf(
-    { type: event.getType(), content: event.getContent(), isRemoved: event.isRedacted(), ...unreadable },
-    t,
-  );
+  return lineOf({ ...wordsNow(event), isRemoved: event.isRedacted(), ...unreadable }, t);
 }

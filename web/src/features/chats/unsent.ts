@@ -5,6 +5,7 @@
  */
 import { EventStatus, type MatrixClient, type MatrixEvent, type Room } from "matrix-js-sdk";
 import { isFleeting } from "../../model/call";
+import { isDeletion } from "./facts";
 
 const KEPT = "courtyard.unsent";
 
@@ -32,7 +33,7 @@ export function keepUnsent(event: MatrixEvent, room: Room): void {
 /** It is there, as it was written, and neither encrypted nor sent nor given up. */
 function isWritten(event: MatrixEvent): boolean {
   const isDone = event.status === null || DONE.includes(event.status);
-  return !isDone && !event.isEncrypted() && !event.isRedaction();
+  return !isDone && !event.isEncrypted() && !isDeletion(event);
 }
 
 const DONE: readonly EventStatus[] = [EventStatus.SENT, EventStatus.CANCELLED];

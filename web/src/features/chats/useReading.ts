@@ -5,26 +5,40 @@ import type { Timeline } from "../../model/timeline";
 import { useClient, useFromClient } from "../../shell/client";
 import { privacyOf } from "../me/usePrivacy";
 import { isMarkedUnread, markUnread } from "./roomMarks";
+import { useConnection } from "./useConnection";
 
-/** Tell the server how far one has read, while the newest message is in sight.
- *
- *  Who chose that others do not see it still has the same count on every device: the receipt is then a private one.
- */
+/** Tell the server how far one has read, while the newest message is in sight. What could not be told is told when there is a connection again. */
 export function useReading(room: Room, threadId: string | null, timeline: Timeline, isAtEnd: boolean): void {
   const client = useClient();
   const isVisible = useIsVisible();
+  const isOnline = useConnection();
   useEffect(() => {
-    if (!isAtEnd || !isVisible || timeline.order.length === 0) return;
-    const newest =
-      threadId === null ? room.getLastLiveEvent() : room.getThread(threadId)?.liveTimeline.getEvents().at(-1);
-    if (newest === undefined || newest.status !== null) return;
-    // The mark can be taken away again by hand: nothing else hangs on it.
-    if (isMarkedUnread(room)) markUnread(client, room, false).catch(() => undefined);
-    const id = newest.getId() ?? "";
-    if (room.getEventReadUpTo(client.getSafeUserId(), true) === id) return;
-    // Without a connection it is told with the next message that is read.
-    client.sendReadReceipt(newest, receiptKind(client), threadId === null).catch(() => undefined);
-  }, [client, room, threadId, timeline, isAtEnd, isVisible]);
+    if (isAtEnd && isVisible && isOnline && timeline.order.length > 0) tellRead(client, room, threadId);
+  }, [client, room, threadId, timeline, isAtEnd, isVisible, isOnline]);
+}
+
+/** Tell that everything in a chat, or in one thread of it, has been read: what is said in the threads of a chat is read there.
+ *
+ *  Who chose that others do not see it still has the same count on every device: the receipt is then a private one.
+ */
+export function tellRead(client: MatrixClient, room: Room, threadId: string | null): void {
+  const thread = threadId === null ? null : room.getThread(threadId);
+  const live = threadId === null ? room.getLiveTimeline() : thread?.liveTimeline;
+  const newest = live?.getEvents().at(-1);
+  const id = newest?.getId() ?? "";
+  if (newest === undefined || newest.status !== null || id === threadId) return;
+  // The mark can be taken away again by hand: nothing else hangs on it.
+  if (isMarkedUnread(room)) markUnread(client, room, false).catch(() => undefined);
+  const me = client.getSafeUserId();
+  const told = RECEIPT_KINDS.map((kind) => (thread ?? room).getReadReceiptForUserId(me, true, kind)?.eventId);
+  if (told.includes(id)) return;
+  client.sendReadReceipt(newest, receiptKind(client)).catch(() => undefined);
+  if (threadId === null) markFullyRead(client, room, id);
+}
+
+/** Other clients begin where this stands. */
+function markFullyRead(client: MatrixClient, room: Room, id: string): void {
+  client.setRoomReadMarkersHttpRequest(room.roomId, id).catch(() => undefined);
 }
 
 /** Take a whole chat as read, threads too. */
@@ -33,7 +47,11 @@ export async function markRead(client: MatrixClient, room: Room): Promise<void> 
   const newest = room.getLastLiveEvent();
   if (newest === undefined || newest.status !== null) return;
   await client.sendReadReceipt(newest, receiptKind(client), true);
+  const last = room.getLiveTimeline().getEvents().at(-1)?.getId();
+  if (last !== undefined) markFullyRead(client, room, last);
 }
+
+const RECEIPT_KINDS = [ReceiptType.Read, ReceiptType.ReadPrivate] as const;
 
 function receiptKind(client: MatrixClient): ReceiptType {
   return privacyOf(client).receipts ? ReceiptType.Read : ReceiptType.ReadPrivate;

@@ -1,29 +1,44 @@
 import {
-  type EventTimeline,
+  ClientEvent,
   type MatrixClient,
   type MatrixEvent,
   MatrixEventEvent,
   type Room,
   RoomEvent,
 } from "matrix-js-sdk";
-import { useCallback, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { coveredIn } from "../../model/formatted";
 import { textOf } from "../../model/said";
 import type { Found } from "../../model/search";
 import { useClient, useFromClient } from "../../shell/client";
-import { isFirst, piecesUpTo } from "./timelines";
+import { wordsNow } from "./facts";
+import { heardBy } from "./ignored";
+import { lookBack, oldestOf } from "./lookBack";
+import { piecesUpTo } from "./timelines";
 
-const EVENTS = [RoomEvent.Timeline, MatrixEventEvent.Decrypted, RoomEvent.Redaction] as const;
-const PAGE = 100;
+const EVENTS = [
+  RoomEvent.Timeline,
+  MatrixEventEvent.Decrypted,
+  RoomEvent.Redaction,
+  ClientEvent.AccountData,
+] as const;
 
 /** Return every message with words that this device has loaded and can read, and the way to more of them. */
 export function useSearchable(roomId: string | null) {
   const client = useClient();
   const [isLoading, setLoading] = useState(false);
   const [hasFailed, setFailed] = useState(false);
+  /** Which search is under way: an older one that still waits for its page ends with it. */
+  const run = useRef(0);
   const read = useCallback(
     (from: MatrixClient) => {
       const rooms = roomsOf(from, roomId);
-      const found = rooms.flatMap((room) => eventsOf(room).flatMap((event) => foundOf(room, event)));
+      const isHeard = heardBy(from);
+      const found = rooms.flatMap((room) =>
+        eventsOf(room)
+          .filter(isHeard)
+          .flatMap((event) => foundOf(room, event)),
+      );
       // The first message of a thread is there twice: in the chat and in its thread.
       const messages = [...new Map(found.map((one) => [one.id, one])).values()];
       return { messages, isWhole: rooms.every((room) => oldestOf(room) === null) };
@@ -32,35 +47,36 @@ export function useSearchable(roomId: string | null) {
   );
   const { messages, isWhole } = useFromClient(EVENTS, read);
 
-  /** Fetch one more page of each chat. */
-  async function loadMore(): Promise<void> {
-    setLoading(true);
-    setFailed(false);
-    try {
-      for (const room of roomsOf(client, roomId)) {
-        const oldest = oldestOf(room);
-        if (oldest === null) continue;
-        await client.paginateEventTimeline(oldest, { backwards: true, limit: PAGE });
-        await Promise.all(oldest.getEvents().map((event) => client.decryptEventIfNeeded(event)));
-      }
-    } catch {
-      setFailed(true);
-    }
+  useEffect(() => stop, []);
+
+  /** No more is fetched; what is on its way still arrives. */
+  function stop(): void {
+    run.current += 1;
     setLoading(false);
   }
 
-  return { messages, isWhole, isLoading, hasFailed, loadMore };
+  /** Go on looking at what is older, for so many pages, until it is enough. */
+  async function lookFurther(pages: number, isEnough: () => boolean): Promise<void> {
+    run.current += 1;
+    const mine = run.current;
+    setLoading(true);
+    setFailed(false);
+    const isOver = () => run.current !== mine || isEnough();
+    const isDone = await lookBack(client, roomsOf(client, roomId), pages, isOver).then(
+      () => true,
+      () => false,
+    );
+    if (run.current !== mine) return;
+    setFailed(!isDone);
+    setLoading(false);
+  }
+
+  return { messages, isWhole, isLoading, hasFailed, lookFurther, stop };
 }
 
 function roomsOf(client: MatrixClient, roomId: string | null): Room[] {
   const joined = client.getRooms().filter((room) => room.getMyMembership() === "join");
   return roomId === null ? joined : joined.filter((room) => room.roomId === roomId);
-}
-
-/** Return the timeline that more can be put before, or null when all is there. */
-function oldestOf(room: Room): EventTimeline | null {
-  const [oldest] = piecesUpTo(room.getLiveTimeline());
-  return oldest === undefined || isFirst(oldest) ? null : oldest;
 }
 
 function eventsOf(room: Room): MatrixEvent[] {
@@ -70,7 +86,8 @@ function eventsOf(room: Room): MatrixEvent[] {
 
 function foundOf(room: Room, event: MatrixEvent): Found[] {
   if (event.getType() !== "m.room.message" || event.isRedacted() || event.isRelation("m.replace")) return [];
-  const text = textOf(event.getContent());
+  const { content } = wordsNow(event);
+  const text = coveredIn(content, textOf(content));
   const id = event.getId();
   if (text === "" || id === undefined) return [];
   const root = event.threadRootId;

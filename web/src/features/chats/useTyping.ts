@@ -47,11 +47,13 @@ const EVENTS = [RoomMemberEvent.Typing] as const;
 /** Return the names of those who are writing now. */
 export function useWriters(room: Room): readonly string[] {
   const read = useCallback(
-    (client: MatrixClient) =>
-      room
+    (client: MatrixClient) => {
+      const unheard = new Set([client.getUserId(), ...client.getIgnoredUsers()]);
+      return room
         .getMembers()
-        .filter(({ typing, userId }) => typing && userId !== client.getUserId())
-        .map(({ name }) => name),
+        .filter(({ typing, userId }) => typing && !unheard.has(userId))
+        .map(({ name }) => name);
+    },
     [room],
   );
   return useFromClient(EVENTS, read);

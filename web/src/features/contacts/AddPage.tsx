@@ -4,7 +4,6 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { fullId } from "../../model/userId";
-import { useAttempt } from "../../shell/attempt";
 import { useClient } from "../../shell/client";
 import { SearchBox } from "../../widgets/SearchBox";
 import { SkeletonRows } from "../../widgets/Skeleton";
@@ -13,6 +12,7 @@ import { Wrong } from "../../widgets/Wrong";
 import { Restricted } from "../standing/Restricted";
 import { PersonPicture } from "./PersonPicture";
 import { PlaceLink } from "./PlaceLink";
+import { useSearch } from "./useSearch";
 
 interface Hit {
   readonly userId: string;
@@ -27,25 +27,21 @@ export function AddPage() {
   const { t } = useTranslation();
   const client = useClient();
   const [typed, setTyped] = useState("");
-  const [hits, setHits] = useState<readonly Hit[] | null>(null);
-  const { busy, wrong, attempt } = useAttempt();
+  const { hits, busy, wrong, search, forget } = useSearch(look);
 
-  async function search(term: string): Promise<void> {
-    if (term.trim() === "") return;
-    await attempt(async () => {
-      // The directory knows people by parts of their names; whoever is named in full is found besides.
-      const [found, exact] = await Promise.all([
-        client.searchUserDirectory({ term: term.trim(), limit: HITS_MAX }),
-        profile(fullId(term, client.getDomain() ?? "")),
-      ]);
-      const others = found.results.map((one) => ({
-        userId: one.user_id,
-        name: one.display_name ?? one.user_id,
-        mxc: one.avatar_url ?? null,
-      }));
-      const all = exact === null ? others : [exact, ...others.filter((one) => one.userId !== exact.userId)];
-      setHits(all.filter((one) => one.userId !== client.getUserId()));
-    });
+  async function look(term: string): Promise<readonly Hit[]> {
+    // The directory knows people by parts of their names; whoever is named in full is found besides.
+    const [found, exact] = await Promise.all([
+      client.searchUserDirectory({ term, limit: HITS_MAX }),
+      profile(fullId(term, client.getDomain() ?? "")),
+    ]);
+    const others = found.results.map((one) => ({
+      userId: one.user_id,
+      name: one.display_name ?? one.user_id,
+      mxc: one.avatar_url ?? null,
+    }));
+    const all = exact === null ? others : [exact, ...others.filter((one) => one.userId !== exact.userId)];
+    return all.filter((one) => one.userId !== client.getUserId());
   }
 
   async function profile(userId: string): Promise<Hit | null> {
@@ -67,7 +63,7 @@ export function AddPage() {
           value={typed}
           onChange={(now) => {
             setTyped(now);
-            setHits(null);
+            forget();
           }}
           onSubmit={(term) => void search(term)}
           autoFocus

@@ -17,8 +17,9 @@ import { ReportPersonTool } from "../report/ReportTools";
 import { Restricted } from "../standing/Restricted";
 import { CommonGroups } from "./CommonGroups";
 import { CONTACT_TOOLS } from "./contactTools";
+import { openDirect } from "./openDirect";
 import { PersonPicture } from "./PersonPicture";
-import { block, commonGroups, contactOf, isContact, mxcOf, openDirect, PEOPLE_EVENTS } from "./people";
+import { block, commonGroups, contactOf, isContact, mxcOf, PEOPLE_EVENTS } from "./people";
 import { RemarkSheet } from "./RemarkSheet";
 
 /** One person: who they are, and what can be done. */

@@ -8,6 +8,7 @@ import { useLocation } from "wouter";
 import { inSections, isMeant, type Section, shownName } from "../../model/contacts";
 import { useFromClient } from "../../shell/client";
 import { IndexBar } from "../../widgets/IndexBar";
+import { Main } from "../../widgets/Main";
 import { Result } from "../../widgets/Result";
 import { SearchBox } from "../../widgets/SearchBox";
 import { TopBar } from "../../widgets/TopBar";
@@ -47,7 +48,7 @@ export function ContactsPage() {
           <UserPlus size={23} aria-hidden />
         </Button>
       </TopBar>
-      <main className="scroll contacts-page" ref={list}>
+      <Main className="scroll contacts-page" ref={list}>
         <SearchBox label={t("contacts.search")} value={typed} onChange={setTyped} />
         {typed === "" && (
           <nav className="card places" aria-label={t("contacts.places")}>
@@ -72,7 +73,7 @@ export function ContactsPage() {
         ) : (
           <People sections={sections} />
         )}
-      </main>
+      </Main>
       {contacts.length > MANY && typed === "" && (
         <div className="edge">
           <IndexBar

@@ -1,12 +1,22 @@
 import "./contacts.css";
+import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
-import { useLocation } from "wouter";
+import { Link, useLocation } from "wouter";
 import { useAttempt } from "../../shell/attempt";
 import { useClient, useFromClient } from "../../shell/client";
 import { Result } from "../../widgets/Result";
 import { TopBar } from "../../widgets/TopBar";
 import { Wrong } from "../../widgets/Wrong";
-import { accept, block, decline, PEOPLE_EVENTS, type Request, requestsOf } from "./people";
+import { RoomPicture } from "../groups/RoomPicture";
+import {
+  accept,
+  decline,
+  declineAndBlock,
+  ownKnocks,
+  PEOPLE_EVENTS,
+  type Request,
+  requestsOf,
+} from "./people";
 import { RequestRow } from "./RequestRow";
 
 /** Whoever waits for an answer of one's own. */
@@ -15,6 +25,7 @@ export function RequestsPage() {
   const client = useClient();
   const [, go] = useLocation();
   const requests = useFromClient(PEOPLE_EVENTS, requestsOf);
+  const asked = useFromClient(PEOPLE_EVENTS, ownKnocks);
   const { busy, wrong, attempt } = useAttempt();
 
   async function yes(request: Request): Promise<void> {
@@ -41,16 +52,37 @@ export function RequestsPage() {
                 busy={busy}
                 onAccept={() => void yes(request)}
                 onDecline={() => void attempt(() => decline(client, request))}
-                {...(request.kind === "person" && {
-                  onBlock: () =>
-                    void attempt(async () => {
-                      await decline(client, request);
-                      await block(client, request.userId);
-                    }),
+                {...(request.kind !== "knock" && {
+                  onBlock: () => void attempt(() => declineAndBlock(client, request)),
                 })}
               />
             ))}
           </ul>
+        )}
+        {asked.length > 0 && (
+          <section className="part">
+            <h2>{t("contacts.asked")}</h2>
+            <ul className="card plain-list">
+              {asked.map((room) => (
+                <li key={room.roomId} className="people-row">
+                  <Link href={`/contacts/join/${encodeURIComponent(room.roomId)}`} className="asker">
+                    <RoomPicture room={room} />
+                    <span className="who">
+                      <span className="clip">{room.name}</span>
+                    </span>
+                  </Link>
+                  <Button
+                    className="button"
+                    aria-label={t("groups.withdraw_from", { name: room.name })}
+                    isDisabled={busy}
+                    onPress={() => void attempt(() => client.leave(room.roomId))}
+                  >
+                    {t("groups.withdraw")}
+                  </Button>
+                </li>
+              ))}
+            </ul>
+          </section>
         )}
       </main>
     </>

@@ -1,17 +1,86 @@
-import type { MatrixClient } from "matrix-js-sdk";
-import { expect, it } from "vitest";
-import { accept, type Request } from "./people";
+import type { MatrixClient, Room } from "matrix-js-sdk";
+import { describe, expect, it, vi } from "vitest";
+import { openDirect } from "./openDirect";
+import {
+  accept,
+  contactsOf,
+  declineAndBlock,
+  directRoom,
+  groupsOf,
+  hasNamesake,
+  invitation,
+  isContact,
+  knocksIn,
+  partnerIn,
+  type Request,
+} from "./people";
+
+const [ME, BOB, EVE] = ["@me:courtyard.test", "@bob:courtyard.test", "@eve:courtyard.test"] as const;
 
 const REQUEST: Request = {
   roomId: "!chat:courtyard.test",
-  userId: "@bob:courtyard.test",
+  userId: BOB,
   name: "bob",
   mxc: null,
   kind: "person",
   group: "",
+  reason: "",
+  canDecline: true,
 };
 
+interface Place {
+  /** Who is or was in it, besides oneself; null: nobody has told of them. */
+  readonly others: Readonly<Record<string, string | null>>;
+  readonly mine?: string;
+  readonly name?: string;
+  /** What the server counts, where it knows more than this device. */
+  readonly count?: number;
+}
+
+/** Return a client that knows some rooms, all of them begun with Bob; `told` gathers what the server is asked for. */
+function knowing(places: Readonly<Record<string, Place>>, told: unknown[] = [], isRemembered = true) {
+  const rooms = Object.entries(places).map(([roomId, { others, mine = "join", name, count }]) => {
+    const memberships = Object.values({ ...others, [ME]: mine }).map((one) => one ?? "join");
+    return {
+      roomId,
+      name: name ?? "bob",
+      getType: () => undefined,
+      getMyMembership: () => mine,
+      getMember: (id: string) =>
+        id === ME || !others[id]
+          ? null
+          : { membership: others[id], rawDisplayName: "bob", getMxcAvatarUrl: () => null },
+      getInvitedAndJoinedMemberCount: () =>
+        count ?? memberships.filter((one) => one === "join" || one === "invite").length,
+      getDMInviter: () => BOB,
+      canInvite: () => true,
+      currentState: { getStateEvents: () => (name === undefined ? null : { getContent: () => ({ name }) }) },
+    };
+  });
+  const direct = isRemembered ? { [BOB]: rooms.map((room) => room.roomId) } : {};
+  return {
+    getRooms: () => rooms,
+    getRoom: (id: string) => rooms.find((room) => room.roomId === id) ?? null,
+    getAccountData: (type: string) => (type === "m.direct" ? { getContent: () => direct } : undefined),
+    getIgnoredUsers: () => [],
+    getSafeUserId: () => ME,
+    getUserId: () => ME,
+    getUser: () => null,
+    getStateEvent: async (roomId: string, _: string, userId: string) => {
+      return { membership: places[roomId]?.others[userId] ?? "join" };
+    },
+    sendStateEvent: async (...said: unknown[]) => told.push(said),
+    setAccountData: async () => undefined,
+    getProfileInfo: async () => ({}),
+    createRoom: async () => {
+      told.push("made");
+      return { room_id: "!made" };
+    },
+  } as unknown as MatrixClient;
+}
+
 it("knows whose chat it is before one is in it", async () => {
+  vi.stubGlobal("navigator", { onLine: true });
   const told: unknown[] = [];
   const client = {
     getAccountData: () => undefined,
@@ -21,5 +90,104 @@ it("knows whose chat it is before one is in it", async () => {
     },
   } as unknown as MatrixClient;
   await expect(accept(client, REQUEST)).rejects.toThrow("closed");
-  expect(told).toEqual([["m.direct", { "@bob:courtyard.test": ["!chat:courtyard.test"] }]]);
+  expect(told).toEqual([["m.direct", { [BOB]: ["!chat:courtyard.test"] }]]);
+});
+
+describe("a chat of two", () => {
+  it.each(["join", "invite", null])("is there while the other one is (%s)", async (membership) => {
+    const told: unknown[] = [];
+    const client = knowing({ "!a": { others: { [BOB]: membership } } }, told);
+    expect(await openDirect(client, BOB)).toBe("!a");
+    expect(told).toEqual([]);
+    expect(isContact(client, BOB)).toBe(true);
+    expect(contactsOf(client).map((one) => one.userId)).toEqual([BOB]);
+  });
+
+  it("asks again whoever has left or declined it", async () => {
+    const told: unknown[] = [];
+    const client = knowing({ "!a": { others: { [BOB]: "leave" } } }, told);
+    expect(isContact(client, BOB)).toBe(false);
+    expect(contactsOf(client)).toEqual([]);
+    expect(await openDirect(client, BOB)).toBe("!a");
+    expect(told).toEqual([["!a", "m.room.member", { membership: "invite", is_direct: true }, BOB]]);
+    // What was said in it stays a chat with them.
+    expect(partnerIn(client, "!a")).toBe(BOB);
+  });
+
+  it("is made anew when nobody can come back, and another one is taken where they are", async () => {
+    const told: unknown[] = [];
+    expect(await openDirect(knowing({ "!a": { others: { [BOB]: "ban" } } }, told), BOB)).toBe("!made");
+    const two = { "!a": { others: { [BOB]: "leave" } }, "!b": { others: { [BOB]: "join" } } };
+    expect(await openDirect(knowing(two, told), BOB)).toBe("!b");
+    expect(told).toEqual(["made"]);
+  });
+
+  it.each([true, false])("is none when others read along (remembered: %s)", async (isRemembered) => {
+    const place = { others: { [BOB]: "join", [EVE]: "join" } };
+    const silent = { others: { [BOB]: "join" }, count: 3 };
+    const swapped = { others: { [BOB]: "leave", [EVE]: "join" } };
+    const client = knowing({ "!a": place, "!b": silent, "!c": swapped }, [], isRemembered);
+    for (const roomId of ["!a", "!b", "!c"]) expect(partnerIn(client, roomId)).toBeNull();
+    expect(directRoom(client, BOB)).toBeNull();
+    expect(groupsOf(client)).toHaveLength(3);
+  });
+});
+
+it("tells an invitation to a group from one to a chat of two, whatever it calls itself", () => {
+  const others = { [BOB]: "join" };
+  const client = knowing({
+    "!two": { others, mine: "invite" },
+    "!named": { others, mine: "invite", name: "Tea" },
+    "!many": { others: { ...others, [EVE]: "invite" }, mine: "invite" },
+  });
+  const kinds = client.getRooms().map((room) => invitation(client, room).kind);
+  expect(kinds).toEqual(["person", "group", "group"]);
+});
+
+it("says when somebody is called like a contact, and is another person", () => {
+  const client = knowing({ "!a": { others: { [BOB]: "join" } } });
+  expect(hasNamesake(client, EVE, " BОb")).toBe(true);
+  expect(hasNamesake(client, EVE, "eve")).toBe(false);
+  expect(hasNamesake(client, BOB, "bob")).toBe(false);
+});
+
+it("offers to decline a knock to those alone who may, and shows its reason", () => {
+  const powers: Record<string, number> = { [ME]: 0, [BOB]: 0 };
+  const member = (userId: string) => ({
+    userId,
+    name: userId,
+    powerLevel: powers[userId],
+    events: { member: { getContent: () => ({ reason: " It is me, Bob from work " }) } },
+    getMxcAvatarUrl: () => null,
+  });
+  const room = {
+    roomId: "!group",
+    name: "Tea",
+    getMyMembership: () => "join",
+    canInvite: () => true,
+    getMember: member,
+    getMembersWithMembership: () => [member(BOB)],
+    currentState: { hasSufficientPowerLevelFor: (_: string, power: number) => power >= 50 },
+  } as unknown as Room;
+  const told = () => knocksIn(knowing({}), room)[0];
+  expect(told()).toMatchObject({ canDecline: false, reason: "It is me, Bob from work" });
+  powers[ME] = 50;
+  expect(told()?.canDecline).toBe(true);
+  powers[BOB] = 50;
+  expect(told()?.canDecline).toBe(false);
+});
+
+it("blocks before it declines", async () => {
+  vi.stubGlobal("navigator", { onLine: true });
+  const told: unknown[] = [];
+  const client = {
+    getAccountData: () => undefined,
+    setAccountData: async (_: string, content: unknown) => {
+      told.push(content);
+      throw new Error("no connection");
+    },
+    leave: async () => told.push("left"),
+  } as unknown as MatrixClient;
+  await expect(declineAndBlock(client, REQUEST)).rejects.toThrow("no connection");
+  expect(told).toEqual([{ ignored_users: { [BOB]: {} } }]);
 });

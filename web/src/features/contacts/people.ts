@@ -2,18 +2,19 @@
 import {
   ClientEvent,
   type EmittedEvents,
+  EventType,
   KnownMembership,
   type MatrixClient,
-  Preset,
   type Room,
   RoomEvent,
+  type RoomMember,
   RoomMemberEvent,
   RoomStateEvent,
   UserEvent,
-  Visibility,
 } from "matrix-js-sdk";
-import { type Contact, type Remarks, withRemark } from "../../model/contacts";
+import { type Contact, looksTheSame, type Remarks, withRemark } from "../../model/contacts";
 import { localPart } from "../../model/userId";
+import { type Content, change } from "../../protocol/accountData";
 
 export const PEOPLE_EVENTS: readonly EmittedEvents[] = [
   ClientEvent.Room,
@@ -48,43 +49,61 @@ export interface Request {
   /** A person who wants to chat, a group one is invited to, or somebody who asks to come into a group of one's own. */
   readonly kind: "person" | "group" | "knock";
   readonly group: string;
+  /** What they say besides; empty: nothing. */
+  readonly reason: string;
+  /** To decline is open to everybody who is invited, but not to all of a group in which somebody asks to come in. */
+  readonly canDecline: boolean;
 }
 
-/** Return the rooms in which one chats with one person, by person. */
-function directRooms(client: MatrixClient): Map<string, Room[]> {
-  const found = new Map<string, Room[]>();
-  for (const [userId, roomIds] of Object.entries(kept<Direct>(client, DIRECT))) {
-    const rooms = roomIds.map((id) => client.getRoom(id)).filter((room) => room !== null);
-    found.set(
-      userId,
-      rooms.filter((room) => room.getMyMembership() === KnownMembership.Join),
-    );
-  }
-  return found;
+/** Nobody reads more of a stranger's words before they answer. */
+const REASON_MAX = 300;
+
+/** Return the rooms that one is in and that began as a chat with one person, whoever is in them by now. */
+export function roomsBegunWith(client: MatrixClient, userId: string): Room[] {
+  return (kept<Direct>(client, DIRECT)[userId] ?? [])
+    .map((id) => client.getRoom(id))
+    .filter((room) => room !== null)
+    .filter((room) => room.getMyMembership() === KnownMembership.Join);
 }
 
-/** Return the chat of two with somebody; null while there is none. */
+/** Return how many read along, whatever the room says that they are: whoever makes a room may call anybody a mere bot. */
+function countIn(room: Room): number {
+  return room.getInvitedAndJoinedMemberCount();
+}
+
+/** Say whether somebody is in a room of two, or has been asked to come. */
+function isWith(room: Room, userId: string): boolean {
+  if (countIn(room) !== 2) return false;
+  // Who has not said anything for long may not have been told of by the server: then the other one is them.
+  const membership = room.getMember(userId)?.membership ?? KnownMembership.Join;
+  return membership === KnownMembership.Join || membership === KnownMembership.Invite;
+}
+
+/** Return the chat of two with somebody; null while there is none, or they are not in it any more. */
 export function directRoom(client: MatrixClient, userId: string): string | null {
-  return directRooms(client).get(userId)?.[0]?.roomId ?? null;
+  return roomsBegunWith(client, userId).find((room) => isWith(room, userId))?.roomId ?? null;
 }
 
-/** Say with whom a room is a chat of two; null: it is none. */
+/** Say with whom a room is a chat of two; null: it is none. What a room calls itself does not count: more than two are a group. */
 export function partnerIn(client: MatrixClient, roomId: string): string | null {
   const found = Object.entries(kept<Direct>(client, DIRECT)).find(([, ids]) => ids.includes(roomId));
-  return found?.[0] ?? client.getRoom(roomId)?.getDMInviter() ?? null;
+  const room = client.getRoom(roomId);
+  const partner = found?.[0] ?? room?.getDMInviter() ?? null;
+  if (room === null || partner === null) return partner;
+  // Alone, one still has the chat with whoever has left it.
+  return countIn(room) < 2 || isWith(room, partner) ? partner : null;
 }
 
 /** Return everybody whom one chats with. */
 export function contactsOf(client: MatrixClient): Contact[] {
-  const blocked = new Set(client.getIgnoredUsers());
-  return [...directRooms(client)]
-    .filter(([userId, rooms]) => rooms.length > 0 && !blocked.has(userId) && userId !== client.getUserId())
-    .map(([userId]) => contactOf(client, userId));
+  const others = new Set(Object.keys(kept<Direct>(client, DIRECT)));
+  for (const gone of [...client.getIgnoredUsers(), client.getSafeUserId()]) others.delete(gone);
+  return [...others].filter((id) => isContact(client, id)).map((id) => contactOf(client, id));
 }
 
 /** Say whether there is a chat with somebody already. */
 export function isContact(client: MatrixClient, userId: string): boolean {
-  return (directRooms(client).get(userId) ?? []).length > 0;
+  return directRoom(client, userId) !== null;
 }
 
 export function contactOf(client: MatrixClient, userId: string): Contact {
@@ -122,6 +141,13 @@ export function groupsOf(client: MatrixClient): Room[] {
     .filter((room) => room.getMyMembership() === KnownMembership.Join && isGroup(client, room));
 }
 
+/** Say whether a contact is called like somebody, but is another person. */
+export function hasNamesake(client: MatrixClient, userId: string, name: string): boolean {
+  return contactsOf(client)
+    .filter((contact) => contact.userId !== userId)
+    .some((contact) => looksTheSame(contact.name, name) || looksTheSame(contact.remark, name));
+}
+
 /** Return the groups that both are in. */
 export function commonGroups(client: MatrixClient, userId: string): Room[] {
   return groupsOf(client).filter((room) => room.getMember(userId)?.membership === KnownMembership.Join);
@@ -141,7 +167,9 @@ export function requestsOf(client: MatrixClient): Request[] {
 export function invitation(client: MatrixClient, room: Room): Request {
   const me = room.getMember(client.getSafeUserId());
   const userId = room.getDMInviter() ?? me?.events.member?.getSender() ?? "";
-  const isPerson = Boolean(room.getDMInviter());
+  // Nobody is told beforehand how many are in there; but a chat of two has no name.
+  const isNamed = room.currentState.getStateEvents(EventType.RoomName, "") !== null;
+  const isPerson = Boolean(room.getDMInviter()) && countIn(room) <= 2 && !isNamed;
   return {
     roomId: room.roomId,
     userId,
@@ -149,7 +177,21 @@ export function invitation(client: MatrixClient, room: Room): Request {
     mxc: mxcOf(client, userId),
     kind: isPerson ? "person" : "group",
     group: isPerson ? "" : room.name,
+    reason: reasonOf(me),
+    canDecline: true,
   };
+}
+
+function reasonOf(member: RoomMember | null): string {
+  const reason: unknown = member?.events.member?.getContent()["reason"];
+  return typeof reason === "string" ? reason.trim().slice(0, REASON_MAX) : "";
+}
+
+/** Say whether one may put somebody out of a room, or refuse to let them in. */
+export function mayPutOut(client: MatrixClient, room: Room, userId: string): boolean {
+  const mine = room.getMember(client.getSafeUserId())?.powerLevel ?? 0;
+  const theirs = room.getMember(userId)?.powerLevel ?? 0;
+  return theirs < mine && room.currentState.hasSufficientPowerLevelFor("kick", mine);
 }
 
 export function knocksIn(client: MatrixClient, room: Room): Request[] {
@@ -161,7 +203,14 @@ export function knocksIn(client: MatrixClient, room: Room): Request[] {
     mxc: member.getMxcAvatarUrl() ?? null,
     kind: "knock",
     group: room.name,
+    reason: reasonOf(member),
+    canDecline: mayPutOut(client, room, member.userId),
   }));
+}
+
+/** Return the groups that one has asked to come into, and waits for. */
+export function ownKnocks(client: MatrixClient): Room[] {
+  return client.getRooms().filter((room) => room.getMyMembership() === KnownMembership.Knock);
 }
 
 /** Say yes to a request. Returns the room that one is in then. */
@@ -178,34 +227,35 @@ export async function decline(client: MatrixClient, request: Request): Promise<v
   else await client.leave(request.roomId);
 }
 
-/** Hear nothing of somebody from now on. They are not told. */
-export async function block(client: MatrixClient, userId: string, isBlocked = true): Promise<void> {
-  const before = client.getIgnoredUsers();
-  const after = isBlocked ? new Set([...before, userId]) : before.filter((one) => one !== userId);
-  await client.setIgnoredUsers([...after]);
+/** Decline, and hear nothing more of whoever it is from. */
+export async function declineAndBlock(client: MatrixClient, request: Request): Promise<void> {
+  // First what must not fail unseen: once it is declined, nothing leads to them any more.
+  await block(client, request.userId);
+  await decline(client, request);
 }
 
-async function rememberDirect(client: MatrixClient, userId: string, roomId: string): Promise<void> {
+/** Of whom one hears nothing, as every Matrix client keeps it. spec: client-server-api#ignoring-users */
+export const BLOCKED = "m.ignored_user_list";
+
+/** Return whom such a list names. */
+export function blockedIn(content: Content): string[] {
+  const listed = content["ignored_users"];
+  return typeof listed === "object" && listed !== null ? Object.keys(listed) : [];
+}
+
+/** Hear nothing of somebody from now on. They are not told. */
+export async function block(client: MatrixClient, userId: string, isBlocked = true): Promise<void> {
+  await change(client, BLOCKED, (before) => {
+    const others = blockedIn(before).filter((one) => one !== userId);
+    const listed = isBlocked ? [...others, userId] : others;
+    return { ignored_users: Object.fromEntries(listed.map((one) => [one, {}])) };
+  });
+}
+
+export async function rememberDirect(client: MatrixClient, userId: string, roomId: string): Promise<void> {
   const direct = kept<Direct>(client, DIRECT);
   const rooms = new Set([...(direct[userId] ?? []), roomId]);
   await keep(client, DIRECT, { ...direct, [userId]: [...rooms] });
-}
-
-/** Return the chat with somebody; one that is encrypted from its first word is begun when there is none. */
-export async function openDirect(client: MatrixClient, userId: string): Promise<string> {
-  const existing = directRooms(client).get(userId)?.[0];
-  if (existing !== undefined) return existing.roomId;
-  // Who is not there cannot be invited: ask before a room is made for nobody.
-  await client.getProfileInfo(userId);
-  const { room_id: roomId } = await client.createRoom({
-    preset: Preset.TrustedPrivateChat,
-    visibility: Visibility.Private,
-    invite: [userId],
-    is_direct: true,
-    initial_state: [ENCRYPTION],
-  });
-  await rememberDirect(client, userId, roomId);
-  return roomId;
 }
 
 export const ENCRYPTION = {

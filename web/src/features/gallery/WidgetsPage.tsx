@@ -106,6 +106,7 @@ export function WidgetsPage() {
       </PullToRefresh>
       <TabBar
         at="/me/widgets"
+        label="TabBar"
         tabs={[
           { href: "/chats", label: t("tabs.chats"), icon: MessageCircle, unread: 120 },
           { href: "/me/widgets", label: t("widgets.sample_tabs"), icon: Compass },

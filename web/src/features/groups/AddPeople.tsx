@@ -15,7 +15,9 @@ export function AddPeople({ room, group, onClose }: PartProps & { onClose: () =>
   const client = useClient();
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
   const { busy, wrong, attempt } = useAttempt();
-  const there = new Set(group.members.map((member) => member.userId));
+  // Who is invited already is not invited again, and who is kept out would be refused.
+  const known = [...group.members, ...group.invited, ...group.keptOut];
+  const there = new Set(known.map((one) => one.userId));
 
   async function invite(): Promise<void> {
     const done = await attempt(async () => {

@@ -9,6 +9,7 @@ import { useClient } from "../../shell/client";
 import { CodeCard } from "../../widgets/CodeCard";
 import { Sheet } from "../../widgets/Sheet";
 import { Wrong } from "../../widgets/Wrong";
+import { squarePicture } from "../me/squarePicture";
 import { AddPeople } from "./AddPeople";
 import type { PartProps } from "./GroupPage";
 import { setPicture } from "./group";
@@ -20,9 +21,17 @@ export function GroupHead({ room, group }: PartProps) {
   const { t } = useTranslation();
   const client = useClient();
   const [open, setOpen] = useState<"add" | "code" | "rename" | null>(null);
-  const { busy, wrong, attempt } = useAttempt();
+  const { busy, wrong, setWrong, attempt } = useAttempt();
   const close = () => setOpen(null);
   const link = roomLink(room.roomId, [client.getDomain() ?? ""]);
+
+  async function choose(file: File): Promise<void> {
+    await attempt(async () => {
+      const picture = await squarePicture(file).catch(() => null);
+      if (picture !== null) await setPicture(client, room, picture);
+      else setWrong(t("me.not_a_picture"));
+    });
+  }
 
   return (
     <>
@@ -54,7 +63,7 @@ export function GroupHead({ room, group }: PartProps) {
             acceptedFileTypes={["image/*"]}
             onSelect={(files) => {
               const file = files?.[0];
-              if (file) void attempt(() => setPicture(client, room, file));
+              if (file) void choose(file);
             }}
           >
             <Button className="button" isDisabled={busy}>

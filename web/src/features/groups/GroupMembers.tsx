@@ -4,13 +4,13 @@ import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { byRole, ROLES, roleOf } from "../../model/group";
-import { useAttempt } from "../../shell/attempt";
 import { useClient } from "../../shell/client";
 import { type Action, ActionSheet } from "../../widgets/ActionSheet";
 import { Wrong } from "../../widgets/Wrong";
 import { PersonPicture } from "../contacts/PersonPicture";
 import type { PartProps } from "./GroupPage";
 import { type GroupMember, setRole } from "./group";
+import { useInOrder } from "./useWish";
 
 const FIRST = 20;
 
@@ -21,7 +21,7 @@ export function GroupMembers({ room, group }: PartProps) {
   const [, go] = useLocation();
   const [isWhole, setWhole] = useState(false);
   const [chosen, setChosen] = useState<GroupMember | null>(null);
-  const { wrong, attempt } = useAttempt();
+  const { wrong, next } = useInOrder();
   const sorted = byRole(group.members, i18n.language);
   const shown = isWhole ? sorted : sorted.slice(0, FIRST);
 
@@ -32,14 +32,19 @@ export function GroupMembers({ room, group }: PartProps) {
     };
     const roles = ROLES.filter((role) => member.canChange && role !== roleOf(member.power)).map((role) => ({
       label: t(`groups.make_${role}`),
-      onAction: () => void attempt(() => setRole(client, room, member.userId, role)),
+      onAction: () => void next(() => setRole(client, room, member.userId, role)),
     }));
     const removal = {
       label: t("groups.remove"),
       isDanger: true,
-      onAction: () => void attempt(() => client.kick(room.roomId, member.userId)),
+      onAction: () => void next(() => client.kick(room.roomId, member.userId)),
     };
-    return [page, ...roles, ...(member.canRemove ? [removal] : [])];
+    const ban = {
+      label: t("groups.keep_out"),
+      isDanger: true,
+      onAction: () => void next(() => client.ban(room.roomId, member.userId)),
+    };
+    return [page, ...roles, ...(member.canRemove ? [removal] : []), ...(member.canKeepOut ? [ban] : [])];
   }
 
   return (

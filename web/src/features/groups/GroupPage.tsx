@@ -1,10 +1,9 @@
 import "../contacts/contacts.css";
 import "./groups.css";
 import type { MatrixClient, Room } from "matrix-js-sdk";
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
-import { useAttempt } from "../../shell/attempt";
 import { useClient, useFromClient } from "../../shell/client";
 import type { PageProps } from "../../shell/routes";
 import { Result } from "../../widgets/Result";
@@ -16,9 +15,11 @@ import { Restricted } from "../standing/Restricted";
 import { GroupAsking } from "./GroupAsking";
 import { GroupHead } from "./GroupHead";
 import { GroupMembers } from "./GroupMembers";
+import { GroupOutsiders } from "./GroupOutsiders";
 import { GroupSettings } from "./GroupSettings";
 import { GROUP_EVENTS, type Group, groupOf } from "./group";
 import { LeaveGroup } from "./LeaveGroup";
+import { useWish } from "./useWish";
 
 /** A group: who is in it with which role, how it is set up, and the way out. */
 export function GroupPage({ params }: PageProps) {
@@ -62,18 +63,9 @@ function Inside({ room }: { room: Room }) {
     GROUP_EVENTS,
     useCallback((from: MatrixClient) => groupOf(from, room), [room]),
   );
-  // Shown at once; what the server says comes with the next answer of /sync.
-  const [wish, setWish] = useState<{ muted?: boolean; pinned?: boolean }>({});
-  const { wrong, attempt } = useAttempt();
-
-  async function change(next: { muted?: boolean; pinned?: boolean }): Promise<void> {
-    setWish({ ...wish, ...next });
-    const done = await attempt(async () => {
-      if (next.muted !== undefined) await mute(client, room, next.muted);
-      if (next.pinned !== undefined) await pin(client, room, next.pinned);
-    });
-    if (!done) setWish({});
-  }
+  const { isMuted, isPinned } = group;
+  const known = useMemo(() => ({ isMuted, isPinned }), [isMuted, isPinned]);
+  const { shown, wrong, change } = useWish(known);
 
   return (
     <>
@@ -83,17 +75,18 @@ function Inside({ room }: { room: Room }) {
         <GroupHead room={room} group={group} />
         <GroupAsking room={room} />
         <GroupMembers room={room} group={group} />
+        <GroupOutsiders room={room} group={group} />
         <section className="card">
           <Toggle
             label={t("groups.mute")}
             hint={t("groups.mute_hint")}
-            isOn={wish.muted ?? group.isMuted}
-            onChange={(muted) => void change({ muted })}
+            isOn={shown.isMuted}
+            onChange={(muted) => void change({ isMuted: muted }, () => mute(client, room, muted))}
           />
           <Toggle
             label={t("groups.pin")}
-            isOn={wish.pinned ?? group.isPinned}
-            onChange={(pinned) => void change({ pinned })}
+            isOn={shown.isPinned}
+            onChange={(pinned) => void change({ isPinned: pinned }, () => pin(client, room, pinned))}
           />
         </section>
         <Wrong text={wrong} />

@@ -1,67 +1,55 @@
-import { useState } from "react";
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { ENTRIES, type Entry, HISTORIES, type History, type Who } from "../../model/group";
-import { useAttempt } from "../../shell/attempt";
+import { ENTRIES, HISTORIES, type Who } from "../../model/group";
 import { useClient } from "../../shell/client";
 import { Choice } from "../../widgets/Choice";
 import { Wrong } from "../../widgets/Wrong";
 import type { PartProps } from "./GroupPage";
 import { setEntry, setHistory, setInviters, setSenders } from "./group";
+import { useWish } from "./useWish";
 
 const WHO: readonly Who[] = ["all", "admins"];
-
-interface Wishes {
-  readonly entry?: Entry;
-  readonly history?: History;
-  readonly inviters?: Who;
-  readonly senders?: Who;
-}
 
 /** How a group is set up: choices for who may change them, sentences for everybody else. */
 export function GroupSettings({ room, group }: PartProps) {
   const { t } = useTranslation();
   const client = useClient();
-  const [wish, setWish] = useState<Wishes>({});
-  const { busy, wrong, attempt } = useAttempt();
-
-  async function change(next: Wishes, what: () => Promise<void>): Promise<void> {
-    if (busy) return;
-    setWish({ ...wish, ...next });
-    if (!(await attempt(what))) setWish({});
-  }
+  const { entry, inviters, senders, history } = group;
+  const known = useMemo(() => ({ entry, inviters, senders, history }), [entry, inviters, senders, history]);
+  const { shown, wrong, change } = useWish(known);
 
   const settings = [
     <Setting
       key="entry"
       name="entry"
       values={ENTRIES}
-      value={wish.entry ?? group.entry}
+      value={shown.entry}
       can={group.can.entry}
-      onChange={(entry) => void change({ entry }, () => setEntry(client, room, entry))}
+      onChange={(chosen) => void change({ entry: chosen }, () => setEntry(client, room, chosen))}
     />,
     <Setting
       key="inviters"
       name="inviters"
       values={WHO}
-      value={wish.inviters ?? group.inviters}
+      value={shown.inviters}
       can={group.can.powers}
-      onChange={(inviters) => void change({ inviters }, () => setInviters(client, room, inviters))}
+      onChange={(chosen) => void change({ inviters: chosen }, () => setInviters(client, room, chosen))}
     />,
     <Setting
       key="senders"
       name="senders"
       values={WHO}
-      value={wish.senders ?? group.senders}
+      value={shown.senders}
       can={group.can.powers}
-      onChange={(senders) => void change({ senders }, () => setSenders(client, room, senders))}
+      onChange={(chosen) => void change({ senders: chosen }, () => setSenders(client, room, chosen))}
     />,
     <Setting
       key="history"
       name="history"
       values={HISTORIES}
-      value={wish.history ?? group.history}
+      value={shown.history}
       can={group.can.history}
-      onChange={(history) => void change({ history }, () => setHistory(client, room, history))}
+      onChange={(chosen) => void change({ history: chosen }, () => setHistory(client, room, chosen))}
     />,
   ];
   return (
@@ -75,8 +63,9 @@ export function GroupSettings({ room, group }: PartProps) {
 
 interface SettingProps<T extends string> {
   name: string;
+  /** What can be chosen. What is found in the group may be something else. */
   values: readonly T[];
-  value: T;
+  value: string;
   can: boolean;
   onChange: (value: T) => void;
 }
@@ -93,12 +82,16 @@ function Setting<T extends string>({ name, values, value, can, onChange }: Setti
       </p>
     );
   }
+  const found = values.some((one) => one === value) ? [] : [value];
   return (
     <Choice
       label={t(`groups.${name}`)}
-      options={values.map((one) => [one, words(one)] as const)}
+      options={[...values, ...found].map((one) => [one, words(one)] as const)}
       value={value}
-      onChange={onChange}
+      onChange={(chosen) => {
+        const settable = values.find((one) => one === chosen);
+        if (settable !== undefined) onChange(settable);
+      }}
     />
   );
 }

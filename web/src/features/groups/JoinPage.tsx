@@ -1,7 +1,7 @@
 import "../contacts/contacts.css";
 import "./groups.css";
 import { KnownMembership, type MatrixClient, RoomEvent, type RoomSummary } from "matrix-js-sdk";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
@@ -10,12 +10,14 @@ import { useAttempt } from "../../shell/attempt";
 import { useClient, useFromClient } from "../../shell/client";
 import { usePicture } from "../../shell/picture";
 import type { PageProps } from "../../shell/routes";
+import { wordsFor } from "../../shell/words";
 import { Avatar } from "../../widgets/Avatar";
 import { Result } from "../../widgets/Result";
 import { TopBar } from "../../widgets/TopBar";
 import { Waiting } from "../../widgets/Waiting";
 import { Wrong } from "../../widgets/Wrong";
 import { Restricted } from "../standing/Restricted";
+import { isClosed, useSummary } from "./useSummary";
 
 const EVENTS = [RoomEvent.MyMembership] as const;
 
@@ -25,61 +27,58 @@ export function JoinPage({ params }: PageProps) {
   const { t } = useTranslation();
   const client = useClient();
   const [, go] = useLocation();
-  const [summary, setSummary] = useState<RoomSummary | "none" | null>(null);
   const [via] = useState(() => new URLSearchParams(location.search).getAll("via"));
   const { busy, wrong, attempt } = useAttempt();
-  const roomId = summary === null || summary === "none" ? asked : summary.room_id;
+  const { summary, failure, again } = useSummary(asked, via);
+  const roomId = summary?.room_id ?? asked;
   const membership = useFromClient(
     EVENTS,
     useCallback((from: MatrixClient) => from.getRoom(roomId)?.getMyMembership() ?? null, [roomId]),
   );
-  const hasAsked = useRef(false);
-  if (membership === KnownMembership.Knock) hasAsked.current = true;
-
-  useEffect(() => {
-    client.getRoomSummary(asked, via).then(setSummary, () => setSummary("none"));
-  }, [client, asked, via]);
 
   useEffect(() => {
     if (membership === KnownMembership.Join) go(`/chats/${encodeURIComponent(roomId)}`, { replace: true });
-    // One has asked, and been let in: that needs no second yes.
-    // Should it fail, the button to join stands there.
-    else if (membership === KnownMembership.Invite && hasAsked.current) {
-      client.joinRoom(roomId).catch(() => undefined);
-    }
-  }, [client, membership, roomId, go]);
+  }, [membership, roomId, go]);
 
-  if (summary === null || (summary === "none" && membership === null)) {
+  const isKnown = membership === KnownMembership.Invite || membership === KnownMembership.Knock;
+  if (summary === null && (failure === null || !isKnown)) {
     return (
       <>
         <TopBar title={t("groups.group")} back="/contacts" />
         <main className="scroll page">
-          {summary === null ? (
-            <Waiting />
-          ) : (
+          {failure === null && <Waiting />}
+          {failure !== null && isClosed(failure) && (
             <Result kind="bad" title={t("groups.closed")} text={t("groups.closed_hint")} />
+          )}
+          {failure !== null && !isClosed(failure) && (
+            <Result
+              kind="bad"
+              title={t("errors.title")}
+              text={wordsFor(failure, t)}
+              action={t("errors.retry")}
+              onAction={again}
+            />
           )}
         </main>
       </>
     );
   }
-  const facts = summary === "none" ? null : summary;
   return (
     <>
       <TopBar title={t("groups.group")} back="/contacts" />
       <main className="scroll page">
         <div className="card code-card">
-          <Picture summary={facts} roomId={roomId} />
-          <h2>{facts?.name ?? t("groups.group")}</h2>
-          {facts !== null && (
-            <p className="muted">{t("groups.count", { count: facts.num_joined_members })}</p>
+          <Picture summary={summary} roomId={roomId} />
+          <h2>{summary?.name ?? t("groups.group")}</h2>
+          {summary !== null && (
+            <p className="muted">{t("groups.count", { count: summary.num_joined_members })}</p>
           )}
-          {facts?.topic && <p>{facts.topic}</p>}
+          {summary?.topic && <p>{summary.topic}</p>}
           <Restricted to={["chat.group.join"]} />
           <Wrong text={wrong} />
           <WayIn
             membership={membership}
-            rule={facts?.join_rule}
+            rule={summary?.join_rule}
             busy={busy}
             onWithdraw={() => void attempt(() => client.leave(roomId))}
             onJoin={() => void attempt(() => client.joinRoom(asked, { viaServers: via }))}
@@ -115,11 +114,15 @@ function WayIn({ membership, rule, busy, onWithdraw, onJoin, onAsk }: WayInProps
     );
   }
   const entry = membership === KnownMembership.Invite ? "public" : entryOf(rule);
-  if (entry === "public") {
+  if (entry === "public" || entry === "restricted") {
     return (
-      <Button className="button primary" isDisabled={busy} onPress={onJoin}>
-        {t("groups.join")}
-      </Button>
+      <>
+        {/* Whether one is in one of those groups, the server says when one tries. */}
+        {entry === "restricted" && <p className="muted">{t("groups.restricted_hint")}</p>}
+        <Button className="button primary" isDisabled={busy} onPress={onJoin}>
+          {t("groups.join")}
+        </Button>
+      </>
     );
   }
   if (entry === "invite") return <p>{t("groups.closed_hint")}</p>;

@@ -12,6 +12,7 @@ import { Avatar } from "../../widgets/Avatar";
 import { Field } from "../../widgets/Field";
 import { TopBar } from "../../widgets/TopBar";
 import { Wrong } from "../../widgets/Wrong";
+import { type SquarePicture, squarePicture } from "../me/squarePicture";
 import { Restricted } from "../standing/Restricted";
 import { makeGroup } from "./group";
 import { PickPeople } from "./PickPeople";
@@ -23,9 +24,17 @@ export function NewGroupPage() {
   const [, go] = useLocation();
   const [name, setName] = useState("");
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
-  const [picture, setPicture] = useState<File | null>(null);
+  const [picture, setPicture] = useState<SquarePicture | null>(null);
   const shown = useLocalPicture(picture);
-  const { busy, wrong, attempt } = useAttempt();
+  const { busy, wrong, setWrong, attempt } = useAttempt();
+
+  async function choose(file: File | undefined): Promise<void> {
+    if (file === undefined) return;
+    setWrong(null);
+    const small = await squarePicture(file).catch(() => null);
+    if (small !== null) setPicture(small);
+    else setWrong(t("me.not_a_picture"));
+  }
 
   async function make(): Promise<void> {
     await attempt(async () => {
@@ -48,7 +57,7 @@ export function NewGroupPage() {
           <Restricted to={["chat.group.create"]} />
           <div className="profile">
             <Avatar id={name} name={name || "+"} src={shown} large />
-            <FileTrigger acceptedFileTypes={["image/*"]} onSelect={(files) => setPicture(files?.[0] ?? null)}>
+            <FileTrigger acceptedFileTypes={["image/*"]} onSelect={(files) => void choose(files?.[0])}>
               <Button className="button">
                 <ImagePlus size={20} aria-hidden /> {t("groups.choose_picture")}
               </Button>
@@ -77,7 +86,7 @@ export function NewGroupPage() {
 }
 
 /** Show a picture that is not yet anywhere but here. */
-function useLocalPicture(file: File | null): string | null {
+function useLocalPicture(file: Blob | null): string | null {
   const [src, setSrc] = useState<string | null>(null);
   useEffect(() => {
     if (file === null) return setSrc(null);

@@ -1,21 +1,29 @@
 import "../contacts/contacts.css";
 import "./groups.css";
 import { Check } from "lucide-react";
-import { useState } from "react";
+import { type Dispatch, type SetStateAction, useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { GridList, GridListItem } from "react-aria-components/GridList";
 import { useTranslation } from "react-i18next";
 import { inSections, isMeant, shownName } from "../../model/contacts";
 import { fullId } from "../../model/userId";
+import { useAttempt } from "../../shell/attempt";
 import { useClient, useFromClient } from "../../shell/client";
 import { SearchBox } from "../../widgets/SearchBox";
 import { Wrong } from "../../widgets/Wrong";
 import { PersonPicture } from "../contacts/PersonPicture";
 import { contactOf, contactsOf, PEOPLE_EVENTS } from "../contacts/people";
 
+/** What the server says of a name that nobody has, or nobody can have. */
+const NOBODY = {
+  M_NOT_FOUND: "contacts.not_found",
+  M_FORBIDDEN: "contacts.not_found",
+  M_INVALID_PARAM: "contacts.not_found",
+};
+
 interface PickPeopleProps {
   picked: ReadonlySet<string>;
-  onPicked: (picked: ReadonlySet<string>) => void;
+  onPicked: Dispatch<SetStateAction<ReadonlySet<string>>>;
   /** Who is there already. */
   without?: ReadonlySet<string>;
 }
@@ -25,7 +33,7 @@ export function PickPeople({ picked, onPicked, without = new Set() }: PickPeople
   const { t } = useTranslation();
   const client = useClient();
   const [typed, setTyped] = useState("");
-  const [wrong, setWrong] = useState(false);
+  const { busy, wrong, setWrong, attempt } = useAttempt(NOBODY);
   const contacts = useFromClient(PEOPLE_EVENTS, contactsOf);
   const strangers = [...picked].filter((id) => !contacts.some((one) => one.userId === id));
   const all = [...contacts, ...strangers.map((id) => contactOf(client, id))].filter(
@@ -35,13 +43,10 @@ export function PickPeople({ picked, onPicked, without = new Set() }: PickPeople
 
   async function add(): Promise<void> {
     const userId = fullId(typed, client.getDomain() ?? "");
-    try {
-      await client.getProfileInfo(userId);
-      onPicked(new Set([...picked, userId]));
-      setTyped("");
-    } catch {
-      setWrong(true);
-    }
+    const isFound = await attempt(() => client.getProfileInfo(userId));
+    if (!isFound) return;
+    onPicked((before) => new Set([...before, userId]));
+    setTyped((now) => (now === typed ? "" : now));
   }
 
   return (
@@ -51,7 +56,7 @@ export function PickPeople({ picked, onPicked, without = new Set() }: PickPeople
         value={typed}
         onChange={(now) => {
           setTyped(now);
-          setWrong(false);
+          setWrong(null);
         }}
       />
       {shown.length > 0 && (
@@ -85,11 +90,11 @@ export function PickPeople({ picked, onPicked, without = new Set() }: PickPeople
       )}
       {shown.length === 0 && typed.trim() === "" && <p className="muted">{t("groups.pick_none")}</p>}
       {typed.trim() !== "" && (
-        <Button className="button" onPress={() => void add()}>
-          {t("groups.pick_named", { name: typed.trim() })}
+        <Button className="button" isDisabled={busy} onPress={() => void add()}>
+          {t(busy ? "groups.pick_looking" : "groups.pick_named", { name: typed.trim() })}
         </Button>
       )}
-      {wrong && <Wrong text={t("contacts.not_found")} />}
+      <Wrong text={wrong} />
     </div>
   );
 }

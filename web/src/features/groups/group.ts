@@ -5,6 +5,7 @@ import {
   EventType,
   KnownMembership,
   type MatrixClient,
+  type Membership,
   Preset,
   type Room,
   RoomEvent,
@@ -15,6 +16,8 @@ import {
 import {
   type Entry,
   entryOf,
+  type FoundEntry,
+  type FoundHistory,
   type History,
   historyOf,
   type Member,
@@ -27,8 +30,10 @@ import {
   withRole,
   withSenders,
 } from "../../model/group";
+import { changePowers } from "../../protocol/powers";
 import { isMuted, isPinned } from "../chats/roomMarks";
 import { ENCRYPTION } from "../contacts/people";
+import type { SquarePicture } from "../me/squarePicture";
 
 export const GROUP_EVENTS: readonly EmittedEvents[] = [
   ClientEvent.AccountData,
@@ -45,14 +50,27 @@ export interface GroupMember extends Member {
   /** One may change their role, or take them out. */
   readonly canChange: boolean;
   readonly canRemove: boolean;
+  /** One may take them out so that they cannot come back. */
+  readonly canKeepOut: boolean;
+}
+
+/** Somebody who is not in the group, but whom it knows: they are invited, or kept out. */
+export interface Outsider {
+  readonly userId: string;
+  readonly name: string;
+  readonly mxc: string | null;
+  /** One may take that back. */
+  readonly canChange: boolean;
 }
 
 export interface Group {
   readonly name: string;
   readonly topic: string;
   readonly members: readonly GroupMember[];
-  readonly entry: Entry;
-  readonly history: History;
+  readonly invited: readonly Outsider[];
+  readonly keptOut: readonly Outsider[];
+  readonly entry: FoundEntry;
+  readonly history: FoundHistory;
   readonly senders: Who;
   readonly inviters: Who;
   readonly isMuted: boolean;
@@ -74,6 +92,9 @@ export function groupOf(client: MatrixClient, room: Room): Group {
     name: room.name,
     topic: content<{ topic?: string }>(room, EventType.RoomTopic).topic ?? "",
     members: membersOf(room, me, may(EventType.RoomPowerLevels)),
+    invited: outsidersOf(room, me, KnownMembership.Invite, ["kick"]),
+    // Who is let back in is, by the rules, first taken out anew.
+    keptOut: outsidersOf(room, me, KnownMembership.Ban, ["ban", "kick"]),
     entry: entryOf(content<{ join_rule?: string }>(room, EventType.RoomJoinRules).join_rule),
     history: historyOf(
       content<{ history_visibility?: string }>(room, EventType.RoomHistoryVisibility).history_visibility,
@@ -96,7 +117,7 @@ export function groupOf(client: MatrixClient, room: Room): Group {
 
 function membersOf(room: Room, me: string, mayPower: boolean): GroupMember[] {
   const mine = room.getMember(me)?.powerLevel ?? 0;
-  const mayKick = room.currentState.hasSufficientPowerLevelFor("kick", mine);
+  const may = (what: Removal) => room.currentState.hasSufficientPowerLevelFor(what, mine);
   return room.getMembersWithMembership(KnownMembership.Join).map((member) => {
     const isBelow = member.userId !== me && member.powerLevel < mine;
     return {
@@ -106,18 +127,32 @@ function membersOf(room: Room, me: string, mayPower: boolean): GroupMember[] {
       mxc: member.getMxcAvatarUrl() ?? null,
       isMe: member.userId === me,
       canChange: isBelow && mayPower,
-      canRemove: isBelow && mayKick,
+      canRemove: isBelow && may("kick"),
+      canKeepOut: isBelow && may("ban"),
     };
   });
+}
+
+type Removal = "kick" | "ban";
+
+function outsidersOf(room: Room, me: string, as: Membership, needed: readonly Removal[]): Outsider[] {
+  const mine = room.getMember(me)?.powerLevel ?? 0;
+  const may = needed.every((what) => room.currentState.hasSufficientPowerLevelFor(what, mine));
+  return room.getMembersWithMembership(as).map((member) => ({
+    userId: member.userId,
+    name: member.name,
+    mxc: member.getMxcAvatarUrl() ?? null,
+    canChange: may && member.powerLevel < mine,
+  }));
 }
 
 export async function makeGroup(
   client: MatrixClient,
   name: string,
   people: readonly string[],
-  picture: File | null,
+  picture: SquarePicture | null,
 ): Promise<string> {
-  const mxc = picture === null ? null : (await client.uploadContent(picture)).content_uri;
+  const mxc = picture === null ? null : await upload(client, picture);
   const state = [
     ENCRYPTION,
     // Who has its code may ask to come in; somebody inside decides.
@@ -135,13 +170,17 @@ export async function makeGroup(
   return roomId;
 }
 
+/** What a file is called on somebody's device is nobody else's business. */
+async function upload(client: MatrixClient, picture: SquarePicture): Promise<string> {
+  return (await client.uploadContent(picture, { name: "", includeFilename: false })).content_uri;
+}
+
 async function set(client: MatrixClient, room: Room, type: string, value: object): Promise<void> {
   await client.sendStateEvent(room.roomId, type as never, value as never, "");
 }
 
-export async function setPicture(client: MatrixClient, room: Room, picture: File): Promise<void> {
-  const { content_uri: url } = await client.uploadContent(picture);
-  await set(client, room, EventType.RoomAvatar, { url });
+export async function setPicture(client: MatrixClient, room: Room, picture: SquarePicture): Promise<void> {
+  await set(client, room, EventType.RoomAvatar, { url: await upload(client, picture) });
 }
 
 export async function setEntry(client: MatrixClient, room: Room, entry: Entry): Promise<void> {
@@ -152,27 +191,14 @@ export async function setHistory(client: MatrixClient, room: Room, history: Hist
   await set(client, room, EventType.RoomHistoryVisibility, { history_visibility: history });
 }
 
-async function changePowers(
-  client: MatrixClient,
-  room: Room,
-  change: (powers: Powers) => Powers,
-): Promise<void> {
-  await set(
-    client,
-    room,
-    EventType.RoomPowerLevels,
-    change(content<Powers>(room, EventType.RoomPowerLevels)),
-  );
-}
-
 export function setSenders(client: MatrixClient, room: Room, who: Who): Promise<void> {
-  return changePowers(client, room, (powers) => withSenders(powers, who));
+  return changePowers<Powers>(client, room.roomId, (powers) => withSenders(powers, who));
 }
 
 export function setInviters(client: MatrixClient, room: Room, who: Who): Promise<void> {
-  return changePowers(client, room, (powers) => withInviters(powers, who));
+  return changePowers<Powers>(client, room.roomId, (powers) => withInviters(powers, who));
 }
 
 export function setRole(client: MatrixClient, room: Room, userId: string, role: Role): Promise<void> {
-  return changePowers(client, room, (powers) => withRole(powers, userId, role));
+  return changePowers<Powers>(client, room.roomId, (powers) => withRole(powers, userId, role));
 }

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Waiting } from "../../widgets/Waiting";
 import { run } from "./run";
 
-/** Seven pictures on both devices: when they are the same, nobody sits in between. */
+/** Seven pictures, or three numbers where a device has no pictures, on both devices: when they are the same, nobody sits in between. */
 export function CompareEmoji({ verifier, onFailed }: { verifier: Verifier; onFailed: () => void }) {
   const { t } = useTranslation();
   const [shown, setShown] = useState<ShowSasCallbacks | null>(() => verifier.getShowSasCallbacks());
@@ -19,20 +19,41 @@ export function CompareEmoji({ verifier, onFailed }: { verifier: Verifier; onFai
     };
   }, [verifier]);
 
-  if (shown === null) return <Waiting text={t("verify.beginning")} />;
+  const { emoji = [], decimal = [] } = shown?.sas ?? {};
+  // With nothing to compare, nothing may be confirmed.
+  const isBlind = shown !== null && emoji.length === 0 && decimal.length === 0;
+  useEffect(() => {
+    if (isBlind) onFailed();
+  }, [isBlind, onFailed]);
+
+  if (shown === null || isBlind) return <Waiting text={t("verify.beginning")} />;
   if (isConfirmed) return <Waiting text={t("verify.other_too")} />;
   return (
     <>
-      <p>{t("verify.compare")}</p>
-      <ul className="emoji-list">
-        {(shown.sas.emoji ?? []).map(([emoji, name], at) => (
-          // The same picture may come twice.
-          <li key={at}>
-            <span aria-hidden="true">{emoji}</span>
-            {t(`sas.${name.toLowerCase().replaceAll(" ", "_")}`, { defaultValue: name })}
-          </li>
-        ))}
-      </ul>
+      {emoji.length > 0 ? (
+        <>
+          <p>{t("verify.compare")}</p>
+          <ul className="emoji-list">
+            {emoji.map(([picture, name], at) => (
+              // The same picture may come twice.
+              <li key={at}>
+                <span aria-hidden="true">{picture}</span>
+                {t(`sas.${name.toLowerCase().replaceAll(" ", "_")}`, { defaultValue: name })}
+              </li>
+            ))}
+          </ul>
+        </>
+      ) : (
+        <>
+          <p>{t("verify.compare_numbers")}</p>
+          <ol className="number-list">
+            {decimal.map((number, at) => (
+              // The same number may come twice.
+              <li key={at}>{number}</li>
+            ))}
+          </ol>
+        </>
+      )}
       <Button
         className="button primary"
         onPress={() => {

@@ -41,7 +41,7 @@ export function ConfirmKey({ written, asked, failed, onConfirmed, onBack }: Conf
           setWrong(false);
         }}
         autoComplete="off"
-        spellCheck="false"
+        verbatim
         isRequired
         autoFocus
       />

@@ -3,7 +3,7 @@ import { Button } from "react-aria-components/Button";
 import { FileTrigger } from "react-aria-components/FileTrigger";
 import { Form } from "react-aria-components/Form";
 import { useTranslation } from "react-i18next";
-import { unlock, WrongRecoveryKey } from "../../protocol/keys";
+import { EmptyRecoveryKey, unlock, WrongRecoveryKey } from "../../protocol/keys";
 import { useClient } from "../../shell/client";
 import { wordsFor } from "../../shell/words";
 import { Field } from "../../widgets/Field";
@@ -36,7 +36,13 @@ export function EnterKey({ onBegin, onOpened, onBack }: EnterKeyProps) {
         await unlock(client, written, (done, total) => setProgress(t("keys.fetching", { done, total }))),
       );
     } catch (error) {
-      setWrong(error instanceof WrongRecoveryKey ? t("keys.wrong_key") : wordsFor(error, t));
+      setWrong(
+        error instanceof WrongRecoveryKey
+          ? t("keys.wrong_key")
+          : error instanceof EmptyRecoveryKey
+            ? t("keys.empty_key")
+            : wordsFor(error, t),
+      );
     } finally {
       setProgress(null);
     }
@@ -69,7 +75,7 @@ export function EnterKey({ onBegin, onOpened, onBack }: EnterKeyProps) {
         value={written}
         onChange={setWritten}
         autoComplete="off"
-        spellCheck="false"
+        verbatim
         isRequired
         autoFocus
       />

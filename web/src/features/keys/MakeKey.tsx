@@ -3,7 +3,7 @@ import { useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { groupToAsk } from "../../model/recoveryKey";
-import { keepRecoveryKey, newRecoveryKey } from "../../protocol/keys";
+import { keepRecoveryKey, newRecoveryKey, SecretsElsewhere } from "../../protocol/keys";
 import { useClient } from "../../shell/client";
 import { wordsFor } from "../../shell/words";
 import { Result } from "../../widgets/Result";
@@ -52,7 +52,7 @@ export function MakeKey({ isReplacing, onBegin, onDone, onLater }: MakeKeyProps)
       await keepRecoveryKey(client, key);
       setStep("done");
     } catch (error) {
-      setWrong(wordsFor(error, t));
+      setWrong(error instanceof SecretsElsewhere ? t("keys.secrets_elsewhere") : wordsFor(error, t));
       setStep("confirm");
     }
   }

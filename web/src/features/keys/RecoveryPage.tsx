@@ -2,23 +2,55 @@ import "./keys.css";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
+import { type KeysState, keysOfNewDevice } from "../../protocol/keys";
+import { useClient } from "../../shell/client";
 import type { PageProps } from "../../shell/routes";
+import { wordsFor } from "../../shell/words";
+import { Result } from "../../widgets/Result";
 import { TopBar } from "../../widgets/TopBar";
 import { Waiting } from "../../widgets/Waiting";
 import { KeysOverview } from "./KeysOverview";
 import { MakeKey } from "./MakeKey";
 import { putOff } from "./reminder";
 import { Unlock } from "./Unlock";
-import { useKeys } from "./useKeys";
+import { useKeysReading } from "./useKeys";
 
 /** The keys: make a recovery key, or open this device with it. Also the first page after signing up and in. */
 export function RecoveryPage(_: PageProps) {
   const { t } = useTranslation();
+  const client = useClient();
+  const [isFirst] = useState(() => new URLSearchParams(location.search).has("first"));
+  const [atFirst] = useState(() => (isFirst ? keysOfNewDevice(client) : null));
+  const { keys: read, error, again } = useKeysReading();
+  const keys = read ?? atFirst;
+  const isStuck = keys === null && error !== null;
+  // Who has just signed in is led on, and not back; unless there is nothing to lead to.
+  const back = isFirst ? (isStuck ? "/chats" : null) : "/me";
+  return (
+    <>
+      <TopBar title={t("keys.title")} {...(back !== null && { back })} />
+      <main className="scroll page">
+        {keys !== null && <Ways keys={keys} isFirst={isFirst} />}
+        {keys === null && !isStuck && <Waiting text={t("keys.looking")} />}
+        {isStuck && (
+          <Result
+            kind="bad"
+            title={t("errors.title")}
+            text={wordsFor(error, t)}
+            action={t("errors.retry")}
+            onAction={again}
+          />
+        )}
+      </main>
+    </>
+  );
+}
+
+function Ways({ keys, isFirst }: { keys: KeysState; isFirst: boolean }) {
   const [, go] = useLocation();
-  const keys = useKeys();
   // What was begun is finished here, even when the state of the keys changes on the way.
   const [doing, setDoing] = useState<"make" | "unlock" | null>(null);
-  const [isFirst] = useState(() => new URLSearchParams(location.search).has("first"));
+  const isLocked = keys.hasIdentity && !(keys.isVerified && keys.hasSecrets);
 
   function leave(): void {
     go(isFirst ? "/chats" : "/me");
@@ -29,32 +61,19 @@ export function RecoveryPage(_: PageProps) {
     go("/chats");
   }
 
-  if (keys === null) {
-    return (
-      <main className="scroll page">
-        <Waiting text={t("keys.looking")} />
-      </main>
-    );
+  switch (doing ?? (isLocked ? "unlock" : keys.hasRecovery ? "look" : "make")) {
+    case "unlock":
+      return <Unlock keys={keys} onBegin={() => setDoing("unlock")} onDone={leave} onLater={later} />;
+    case "look":
+      return <KeysOverview keys={keys} onReplace={() => setDoing("make")} />;
+    case "make":
+      return (
+        <MakeKey
+          isReplacing={keys.hasRecovery}
+          onBegin={() => setDoing("make")}
+          onDone={leave}
+          onLater={isFirst || !keys.hasRecovery ? later : leave}
+        />
+      );
   }
-  const isLocked = keys.hasIdentity && !keys.isVerified;
-  const wanted = doing ?? (isLocked ? "unlock" : keys.hasRecovery ? null : "make");
-  return (
-    <>
-      <TopBar title={t("keys.title")} {...(!isFirst && { back: "/me" })} />
-      <main className="scroll page">
-        {wanted === "make" && (
-          <MakeKey
-            isReplacing={keys.hasRecovery}
-            onBegin={() => setDoing("make")}
-            onDone={leave}
-            onLater={isFirst || !keys.hasRecovery ? later : leave}
-          />
-        )}
-        {wanted === "unlock" && (
-          <Unlock keys={keys} onBegin={() => setDoing("unlock")} onDone={leave} onLater={later} />
-        )}
-        {wanted === null && <KeysOverview keys={keys} onReplace={() => setDoing("make")} />}
-      </main>
-    </>
-  );
 }

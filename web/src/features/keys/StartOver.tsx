@@ -8,8 +8,14 @@ import { useClient } from "../../shell/client";
 import { Field } from "../../widgets/Field";
 import { Waiting } from "../../widgets/Waiting";
 
+interface StartOverProps {
+  onBegin: () => void;
+  onDone: () => void;
+  onBack: () => void;
+}
+
 /** Recovery key and all other devices are gone: other keys, and old messages stay closed. */
-export function StartOver({ onBegin, onBack }: { onBegin: () => void; onBack: () => void }) {
+export function StartOver({ onBegin, onDone, onBack }: StartOverProps) {
   const { t } = useTranslation();
   const client = useClient();
   const [password, setPassword] = useState("");
@@ -22,7 +28,7 @@ export function StartOver({ onBegin, onBack }: { onBegin: () => void; onBack: ()
       onSubmit={(event) => {
         event.preventDefault();
         onBegin();
-        void attempt(() => startOver(client, password));
+        void attempt(() => startOver(client, password).then(onDone));
       }}
     >
       <h2>{t("keys.over_title")}</h2>

@@ -17,43 +17,56 @@ interface UnlockProps {
   onLater: () => void;
 }
 
-/** A device that cannot read old messages yet: the ways to open them. */
+/** A device that cannot read old messages yet, or has not got all keys: the ways to open them. */
 export function Unlock({ keys, onBegin, onDone, onLater }: UnlockProps) {
   const { t } = useTranslation();
   const verify = useVerify();
   const [way, setWay] = useState<"choose" | "key" | "over">("choose");
   const [wrong, setWrong] = useState<string | null>(null);
-  const [cameBack, setCameBack] = useState<number | null>(null);
+  const [hasAsked, setAsked] = useState(false);
+  // How it ended here: so many keys came back, or there are other ones.
+  const [ended, setEnded] = useState<number | "over" | null>(null);
 
   async function ask(): Promise<void> {
     setWrong(null);
     onBegin();
     try {
       await verify();
+      setAsked(true);
     } catch (error) {
       setWrong(wordsFor(error, t));
     }
   }
 
-  if (keys.isVerified) {
+  function opened(): string {
+    if (ended === "over") return t("keys.over_done_hint");
+    if (ended !== null) return t("keys.came_back", { count: ended });
+    return t(keys.hasSecrets ? "keys.opened_hint" : "keys.on_their_way");
+  }
+
+  // The device counts as verified before everything is fetched: what was begun is shown until it has ended.
+  if (ended === null && way === "key") {
+    return <EnterKey onBegin={onBegin} onOpened={setEnded} onBack={() => setWay("choose")} />;
+  }
+  if (ended === null && way === "over") {
+    return <StartOver onBegin={onBegin} onDone={() => setEnded("over")} onBack={() => setWay("choose")} />;
+  }
+  if (ended !== null || (keys.isVerified && (keys.hasSecrets || hasAsked))) {
     return (
       <Result
         kind="good"
-        title={t("keys.opened")}
-        text={cameBack === null ? t("keys.opened_hint") : t("keys.came_back", { count: cameBack })}
+        title={t(ended === "over" ? "keys.over_done" : "keys.opened")}
+        text={opened()}
         action={t("keys.go_on")}
         onAction={onDone}
       />
     );
   }
-  if (way === "key")
-    return <EnterKey onBegin={onBegin} onOpened={setCameBack} onBack={() => setWay("choose")} />;
-  if (way === "over") return <StartOver onBegin={onBegin} onBack={() => setWay("choose")} />;
   return (
     <section className="steps-of-key">
-      <h2>{t("keys.locked_title")}</h2>
-      <p>{t("keys.locked_hint")}</p>
-      <p>{t("keys.locked_what")}</p>
+      <h2>{t(keys.isVerified ? "keys.missing_title" : "keys.locked_title")}</h2>
+      <p>{t(keys.isVerified ? "keys.missing_hint" : "keys.locked_hint")}</p>
+      <p>{t(keys.isVerified ? "keys.missing_what" : "keys.locked_what")}</p>
       <Wrong text={wrong} />
       {keys.hasRecovery && (
         <Button className="button primary" onPress={() => setWay("key")}>

@@ -29,17 +29,25 @@ function usePhase(request: VerificationRequest): VerificationPhase {
   );
 }
 
+/** End it on the other device, too. Who is not told that it is over hears so when its time runs out. */
+function cancel(request: VerificationRequest): void {
+  const isOver = request.phase === VerificationPhase.Done || request.phase === VerificationPhase.Cancelled;
+  if (!isOver) request.cancel().catch(() => undefined);
+}
+
 /** One confirmation between two own devices, from the question to its end. */
 export function VerifySheet({ request, onClose }: VerifySheetProps) {
   const { t } = useTranslation();
   const phase = usePhase(request);
   const [failed, setFailed] = useState(false);
-  const fail = useCallback(() => setFailed(true), []);
+  const fail = useCallback(() => {
+    setFailed(true);
+    cancel(request);
+  }, [request]);
   const isOver = failed || phase === VerificationPhase.Done || phase === VerificationPhase.Cancelled;
 
   function close(): void {
-    // Who is not told that it is over hears so when its time runs out.
-    if (!isOver) request.cancel().catch(() => undefined);
+    cancel(request);
     onClose();
   }
 

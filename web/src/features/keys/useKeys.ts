@@ -1,6 +1,6 @@
 import { ClientEvent, type EmittedEvents } from "matrix-js-sdk";
 import { CryptoEvent } from "matrix-js-sdk/lib/crypto-api";
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { type KeysState, keysState } from "../../protocol/keys";
 import { useClient } from "../../shell/client";
 
@@ -12,29 +12,53 @@ const EVENTS: readonly EmittedEvents[] = [
   ClientEvent.AccountData,
 ];
 
-/** Return how it stands with the keys; null while that is being found out. */
-export function useKeys(): KeysState | null {
+interface Reading {
+  /** How it stands with the keys; null while that is being found out. */
+  readonly keys: KeysState | null;
+  /** Why it could not be found out. */
+  readonly error: unknown;
+  readonly again: () => void;
+}
+
+/** Read how it stands with the keys, and anew whenever that may have changed. */
+export function useKeysReading(): Reading {
   const client = useClient();
-  const [state, setState] = useState<KeysState | null>(null);
+  const [{ keys, error }, setFound] = useState<Omit<Reading, "again">>({ keys: null, error: null });
+  const [times, setTimes] = useState(0);
+  const again = useCallback(() => {
+    setFound(({ keys }) => ({ keys, error: null }));
+    setTimes((before) => before + 1);
+  }, []);
+  // What is still missing may come with any answer of the server, and no event tells of it.
+  const isWaiting = keys === null || !keys.hasSecrets || !keys.hasBackup;
+
   useEffect(() => {
     let isGone = false;
     function read(): void {
       keysState(client).then(
         (found) => {
-          if (!isGone) setState((before) => (same(before, found) ? before : found));
+          if (!isGone)
+            setFound((before) => (same(before.keys, found) ? before : { keys: found, error: null }));
         },
-        // A client that was stopped meanwhile says no more.
-        () => undefined,
+        (failed: unknown) => {
+          if (!isGone) setFound((before) => (before.keys === null ? { keys: null, error: failed } : before));
+        },
       );
     }
     read();
-    for (const event of EVENTS) client.on(event as never, read as never);
+    const events = isWaiting ? [...EVENTS, ClientEvent.Sync] : EVENTS;
+    for (const event of events) client.on(event as never, read as never);
     return () => {
       isGone = true;
-      for (const event of EVENTS) client.off(event as never, read as never);
+      for (const event of events) client.off(event as never, read as never);
     };
-  }, [client]);
-  return state;
+  }, [client, isWaiting, times]);
+  return { keys, error, again };
+}
+
+/** Return how it stands with the keys; null while that is not known. */
+export function useKeys(): KeysState | null {
+  return useKeysReading().keys;
 }
 
 function same(a: KeysState | null, b: KeysState): boolean {

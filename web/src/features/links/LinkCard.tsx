@@ -1,6 +1,7 @@
 import "./links.css";
 import { useTranslation } from "react-i18next";
 import { hostOf, type Preview } from "../../model/preview";
+import { UNASKED_BYTES_MAX } from "../../protocol/media";
 import { pictureSource } from "../../protocol/preview";
 import { useMedia } from "../../shell/media";
 
@@ -49,7 +50,8 @@ export function LinkCard({ preview, isBeingWritten = false }: LinkCardProps) {
 function CardPicture({ preview, isWide }: { preview: Preview; isWide: boolean }) {
   const { picture } = preview;
   const source = picture && pictureSource(picture);
-  const { url, state } = useMedia(source, { type: picture?.type || undefined, thumbnail: PLACE });
+  const wanted = { type: picture?.type || undefined, thumbnail: PLACE, most: UNASKED_BYTES_MAX };
+  const { url, state } = useMedia(source, wanted);
   if (picture === null || source === null || state === "failed") return null;
   const shape = isWide && picture.width && picture.height ? picture.width / picture.height : 1;
   return (

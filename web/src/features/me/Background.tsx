@@ -1,3 +1,4 @@
+import { useLetIn } from "../contacts/useLetIn";
 import { usePresenceByChoice } from "../presence/usePresenceByChoice";
 import { useNotifications } from "./useNotifications";
 
@@ -5,5 +6,6 @@ import { useNotifications } from "./useNotifications";
 export function Background() {
   useNotifications();
   usePresenceByChoice();
+  useLetIn();
   return null;
 }

@@ -1,26 +1,24 @@
 import "./me.css";
-import { ClientEvent, type EmittedEvents, type MatrixClient } from "matrix-js-sdk";
 import { useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { Form } from "react-aria-components/Form";
 import { useTranslation } from "react-i18next";
 import { fullId } from "../../model/userId";
-import { useClient, useFromClient } from "../../shell/client";
+import { useClient } from "../../shell/client";
+import { useKept } from "../../shell/kept";
 import type { PageProps } from "../../shell/routes";
 import { wordsFor } from "../../shell/words";
 import { Avatar } from "../../widgets/Avatar";
 import { Field } from "../../widgets/Field";
 import { TopBar } from "../../widgets/TopBar";
-import { block } from "../contacts/people";
-
-const EVENTS: readonly EmittedEvents[] = [ClientEvent.AccountData];
-const readBlocked = (client: MatrixClient) => client.getIgnoredUsers();
+import { BLOCKED, block, blockedIn } from "../contacts/people";
 
 /** Whom one does not want to hear: nothing of theirs arrives, and they are not told. */
 export function BlockedPage(_: PageProps) {
   const { t } = useTranslation();
   const client = useClient();
-  const blocked = useFromClient(EVENTS, readBlocked);
+  const { content, isBusy } = useKept(BLOCKED);
+  const blocked = blockedIn(content);
   const [name, setName] = useState("");
   const [wrong, setWrong] = useState<string | null>(null);
 
@@ -45,7 +43,9 @@ export function BlockedPage(_: PageProps) {
     <>
       <TopBar title={t("me.blocked")} back="/me" />
       <main className="scroll page me-list">
-        <p className="muted">{t("blocked.hint")}</p>
+        <p className="muted" role="status">
+          {isBusy ? t("me.saving") : t("blocked.hint")}
+        </p>
         {blocked.length === 0 ? (
           <p className="card padded">{t("blocked.nobody")}</p>
         ) : (
@@ -79,6 +79,7 @@ export function BlockedPage(_: PageProps) {
             value={name}
             onChange={setName}
             autoComplete="off"
+            verbatim
             isRequired
           />
           <Button className="button" type="submit">

@@ -108,7 +108,8 @@ export function DevicesPage(_: PageProps) {
 
 function DeviceLine({ device, onPress }: { device: Device; onPress: () => void }) {
   const { t, i18n } = useTranslation();
-  const Icon = /phone/i.test(device.name) ? Smartphone : Monitor;
+  // As this client names them itself, in whichever language.
+  const Icon = /phone|手机/i.test(device.name) ? Smartphone : Monitor;
   const when = new Intl.DateTimeFormat(i18n.language, { dateStyle: "medium", timeStyle: "short" });
   return (
     <Button className="line as-button" onPress={onPress}>

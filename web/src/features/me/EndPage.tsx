@@ -54,7 +54,7 @@ export function EndPage({ onLeave }: PageProps) {
           className="form"
           onSubmit={(event) => {
             event.preventDefault();
-            if (name.trim() === own) void end();
+            if (name.trim().toLowerCase() === own.toLowerCase()) void end();
             else setWrong(t("end.name_wrong"));
           }}
         >
@@ -63,6 +63,7 @@ export function EndPage({ onLeave }: PageProps) {
             value={name}
             onChange={setName}
             autoComplete="off"
+            verbatim
             isRequired
           />
           <Field

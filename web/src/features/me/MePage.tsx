@@ -1,5 +1,5 @@
 import "./me.css";
-import { ChevronRight, LogOut, Smartphone, Trash2 } from "lucide-react";
+import { ChevronRight, ExternalLink, LogOut, Scale, Smartphone, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
@@ -10,6 +10,7 @@ import type { PageProps } from "../../shell/routes";
 import { keptTheme, showTheme, THEMES, type Theme } from "../../shell/theme";
 import { Avatar } from "../../widgets/Avatar";
 import { Choice } from "../../widgets/Choice";
+import { Main } from "../../widgets/Main";
 import { TopBar } from "../../widgets/TopBar";
 import { useKeys } from "../keys/useKeys";
 import { MENU } from "./menu";
@@ -24,12 +25,12 @@ export function MePage({ onLeave }: PageProps) {
   const keys = useKeys();
   const [theme, setTheme] = useState<Theme>(keptTheme);
   const [isAsking, setAsking] = useState(false);
-  const isTodo = keys !== null && (!keys.isVerified || !keys.hasRecovery);
+  const isTodo = keys !== null && !(keys.isVerified && keys.hasSecrets && keys.hasRecovery);
 
   return (
     <>
       <TopBar title={t("me.title")} />
-      <main className="scroll page me-list">
+      <Main className="scroll page me-list">
         <div className="card">
           <Link className="line who" href="/me/profile" aria-label={t("me.profile")}>
             <Avatar id={id} name={name} src={picture} />
@@ -41,7 +42,11 @@ export function MePage({ onLeave }: PageProps) {
           </Link>
         </div>
         {MENU.map((items) => (
-          <nav className="card" key={items[0]?.href} aria-label={t(`${items[0]?.words}`)}>
+          <nav
+            className="card"
+            key={items[0]?.href}
+            aria-label={`${t("me.title")}: ${t(`${items[0]?.words}`)}`}
+          >
             {items.map(({ href, words, icon: Icon }) => (
               <Link className="line" key={href} href={href}>
                 <Icon size={22} aria-hidden />
@@ -81,6 +86,12 @@ export function MePage({ onLeave }: PageProps) {
               </span>
             </Button>
           )}
+          {/* A file and no page of the app. */}
+          <a className="line" href="/licences.txt" target="_blank" rel="noreferrer">
+            <Scale size={22} aria-hidden />
+            <span className="words">{t("me.licences")}</span>
+            <ExternalLink className="go" size={20} aria-hidden />
+          </a>
           <Button className="line as-button" onPress={() => setAsking(true)}>
             <LogOut size={22} aria-hidden />
             <span className="words">{t("account.sign_out")}</span>
@@ -91,7 +102,7 @@ export function MePage({ onLeave }: PageProps) {
             <ChevronRight className="go" size={20} aria-hidden />
           </Link>
         </div>
-      </main>
+      </Main>
       <SignOutSheet isOpen={isAsking} onClose={() => setAsking(false)} onLeave={onLeave} keys={keys} />
     </>
   );

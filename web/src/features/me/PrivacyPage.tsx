@@ -8,7 +8,7 @@ import { Toggle } from "../../widgets/Toggle";
 import { TopBar } from "../../widgets/TopBar";
 import { Wrong } from "../../widgets/Wrong";
 import { useOffersPreviews } from "../links/useOffersPreviews";
-import { setPrivacy, setTakesInvites, usePrivacy, useTakesInvites } from "./usePrivacy";
+import { setPrivacy, setTakesInvites, useIsChoosing, usePrivacy, useTakesInvites } from "./usePrivacy";
 
 /** What others see of what one does, and who may knock. */
 export function PrivacyPage(_: PageProps) {
@@ -16,6 +16,7 @@ export function PrivacyPage(_: PageProps) {
   const client = useClient();
   const privacy = usePrivacy();
   const takesInvites = useTakesInvites();
+  const isChoosing = useIsChoosing();
   const offersPreviews = useOffersPreviews();
   const [wrong, setWrong] = useState<string | null>(null);
 
@@ -62,7 +63,9 @@ export function PrivacyPage(_: PageProps) {
           </div>
         )}
         <Wrong text={wrong} />
-        <p className="muted">{t("privacy.hint")}</p>
+        <p className="muted" role="status">
+          {isChoosing ? t("me.saving") : t("privacy.hint")}
+        </p>
       </main>
     </>
   );

@@ -4,10 +4,12 @@ import { useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { sizeOf } from "../../model/size";
+import { useAttempt } from "../../shell/attempt";
 import { useClient } from "../../shell/client";
 import type { PageProps } from "../../shell/routes";
 import { Sheet } from "../../widgets/Sheet";
 import { TopBar } from "../../widgets/TopBar";
+import { Wrong } from "../../widgets/Wrong";
 
 async function used(): Promise<{ bytes: number; quota: number; isKept: boolean }> {
   const { usage = 0, quota = 0 } = await navigator.storage.estimate();
@@ -21,6 +23,7 @@ export function StoragePage(_: PageProps) {
   const { data, refetch } = useQuery({ queryKey: ["storage"], queryFn: used });
   const [told, setTold] = useState<string | null>(null);
   const [isAsking, setAsking] = useState(false);
+  const { busy, wrong, setWrong, attempt } = useAttempt();
 
   async function persist(): Promise<void> {
     const isKept = await navigator.storage.persist();
@@ -29,10 +32,18 @@ export function StoragePage(_: PageProps) {
   }
 
   async function clear(): Promise<void> {
-    client.stopClient();
-    // The keys lie elsewhere and stay: what was loaded comes again from the server.
-    await client.store.deleteAllData();
-    location.assign("/me/storage");
+    await attempt(async () => {
+      // What goes can come again only from a server that answers.
+      await client.whoami();
+      client.stopClient();
+      try {
+        // The keys lie elsewhere and stay.
+        await client.store.deleteAllData();
+      } finally {
+        // A client that was stopped does not go on.
+        location.assign("/me/storage");
+      }
+    });
   }
 
   return (
@@ -65,13 +76,20 @@ export function StoragePage(_: PageProps) {
         )}
         <p role="status">{told}</p>
         <p className="muted">{t("storage.clear_hint")}</p>
-        <Button className="button" onPress={() => setAsking(true)}>
+        <Button
+          className="button"
+          onPress={() => {
+            setWrong(null);
+            setAsking(true);
+          }}
+        >
           {t("storage.clear")}
         </Button>
       </main>
       <Sheet title={t("storage.clear_title")} isOpen={isAsking} onClose={() => setAsking(false)} asks>
         <p>{t("storage.clear_what")}</p>
-        <Button className="button primary" onPress={() => void clear()}>
+        <Wrong text={wrong} />
+        <Button className="button primary" isDisabled={busy} onPress={() => void clear()}>
           {t("storage.clear")}
         </Button>
         <Button className="button" onPress={() => setAsking(false)}>

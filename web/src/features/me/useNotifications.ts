@@ -1,49 +1,88 @@
-import { type MatrixClient, type MatrixEvent, MatrixEventEvent, type Room, RoomEvent } from "matrix-js-sdk";
+import {
+  EventType,
+  KnownMembership,
+  type MatrixClient,
+  type MatrixEvent,
+  MatrixEventEvent,
+  type Room,
+  RoomEvent,
+} from "matrix-js-sdk";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { INVITE } from "../../model/call";
 import { isToBeTold } from "../../model/notify";
 import { useClient } from "../../shell/client";
+import { heardBy } from "../chats/ignored";
 import { sentenceOf } from "../chats/rooms";
+import { invitation } from "../contacts/people";
 import { keptNotify } from "./keptNotify";
+import { goWhereTapped, show } from "./shown";
 import { ring } from "./sound";
 
-/** Tell what is said while the app is open but not looked at, in the browser's own way. */
+const REQUESTS = "/contacts/requests";
+
+interface Told {
+  readonly title: string;
+  readonly words: string;
+  readonly path: string;
+}
+
+/** Tell what is said while the app is open but not looked at, and who asks for an answer, in the browser's own way. */
 export function useNotifications(): void {
   const client = useClient();
   const { t } = useTranslation();
   useEffect(() => {
-    function tell(event: MatrixEvent, room: Room): void {
-      // It rings (`features/calls`).
-      if (event.getType() === INVITE) return;
+    /** Tell it where it is wanted. */
+    function tell(event: MatrixEvent, room: Room, { title, words, path }: Told): void {
       const choice = keptNotify();
       const said = {
         isMine: event.getSender() === client.getUserId(),
         isWanted: client.getPushActionsForEvent(event)?.notify === true,
-        ageMs: Date.now() - event.getTs(),
-        isSeen: document.visibilityState === "visible" && document.hasFocus() && isOpen(room.roomId),
+        // The server says of an invitation what it is, and not always since when.
+        ageMs: Date.now() - (event.getTs() ?? Date.now()),
+        isSeen: document.visibilityState === "visible" && document.hasFocus() && isOpen(path),
       };
       if (!isToBeTold(choice, said)) return;
-      const words = choice.showsText ? wordsOf(event, room) : t("notify.something");
       if (choice.hasSound) ring();
-      show(choice.showsText ? room.name : "Courtyard", words, room.roomId);
+      if (choice.showsText) show(title, words, room.roomId, path);
+      else show(t("app.name"), t("notify.something"), room.roomId, path);
     }
 
-    function wordsOf(event: MatrixEvent, room: Room): string {
+    function tellSaid(event: MatrixEvent, room: Room): void {
+      // It rings (`features/calls`).
+      if (event.getType() === INVITE) return;
       const sentence = sentenceOf(event, t);
-      return room.getJoinedMemberCount() <= 2 ? sentence : `${event.sender?.name ?? ""}: ${sentence}`;
+      const words = room.getJoinedMemberCount() <= 2 ? sentence : `${event.sender?.name ?? ""}: ${sentence}`;
+      tell(event, room, { title: room.name, words, path: `/chats/${encodeURIComponent(room.roomId)}` });
     }
 
     function heard(event: MatrixEvent, room: Room | undefined, toStart?: boolean): void {
-      if (room === undefined || toStart || !isPresent(client)) return;
-      if (!event.isEncrypted() || event.getClearContent() !== null) tell(event, room);
+      if (room === undefined || toStart || !isPresent(client) || !heardBy(client)(event)) return;
+      if (!event.isEncrypted() || event.getClearContent() !== null) tellSaid(event, room);
       // Only what it says decides whether it is wanted.
-      else event.once(MatrixEventEvent.Decrypted, () => tell(event, room));
+      else event.once(MatrixEventEvent.Decrypted, () => tellSaid(event, room));
+    }
+
+    function invited(room: Room, membership: string): void {
+      if (membership !== KnownMembership.Invite || !isPresent(client)) return;
+      // The room has its name a moment later.
+      queueMicrotask(() => tellInvited(room));
+    }
+
+    function tellInvited(room: Room): void {
+      const event = room.currentState.getStateEvents(EventType.RoomMember, client.getSafeUserId());
+      const { userId, name, kind, group } = invitation(client, room);
+      if (event === null || client.getIgnoredUsers().includes(userId)) return;
+      tell(event, room, { title: name, words: t(`contacts.wants_${kind}`, { group }), path: REQUESTS });
     }
 
     client.on(RoomEvent.Timeline, heard);
+    client.on(RoomEvent.MyMembership, invited);
+    const end = goWhereTapped();
     return () => {
       client.off(RoomEvent.Timeline, heard);
+      client.off(RoomEvent.MyMembership, invited);
+      end();
     };
   }, [client, t]);
 }
@@ -53,26 +92,7 @@ function isPresent(client: MatrixClient): boolean {
   return client.isInitialSyncComplete();
 }
 
-function isOpen(roomId: string): boolean {
-  return decodeURIComponent(location.pathname.split("/")[2] ?? "") === roomId;
-}
-
-/** Show it. On phones only the service worker may. */
-function show(title: string, body: string, roomId: string): void {
-  if (!("Notification" in window) || Notification.permission !== "granted") return;
-  const options = { body, tag: roomId, icon: "/icons/icon-192.png" };
-  try {
-    const shown = new Notification(title, options);
-    shown.onclick = () => {
-      window.focus();
-      // The router listens to the history.
-      history.pushState(null, "", `/chats/${encodeURIComponent(roomId)}`);
-      shown.close();
-    };
-  } catch {
-    navigator.serviceWorker?.ready
-      .then((worker) => worker.showNotification(title, options))
-      // No worker, no notification: the list of chats counts it.
-      .catch(() => undefined);
-  }
+/** Say whether a place, or one that belongs to it, is what the page shows. */
+function isOpen(path: string): boolean {
+  return `${decodeURIComponent(location.pathname)}/`.startsWith(`${decodeURIComponent(path)}/`);
 }

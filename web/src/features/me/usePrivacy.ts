@@ -1,37 +1,35 @@
-import { ClientEvent, type EmittedEvents, type MatrixClient } from "matrix-js-sdk";
+import type { MatrixClient } from "matrix-js-sdk";
 import { PRIVACY, type Privacy, privacyFrom } from "../../model/privacy";
-import { useFromClient } from "../../shell/client";
+import { change, kept } from "../../protocol/accountData";
+import { useKept } from "../../shell/kept";
 
 const INVITES = "m.invite_permission_config";
-const EVENTS: readonly EmittedEvents[] = [ClientEvent.AccountData];
-
-function contentOf(client: MatrixClient, type: string): Record<string, unknown> | undefined {
-  return client.getAccountData(type as never)?.getContent<Record<string, unknown>>();
-}
 
 /** Return what the account shows of what it does, for whoever sends such a thing. */
 export function privacyOf(client: MatrixClient): Privacy {
-  return privacyFrom(contentOf(client, PRIVACY));
-}
-
-function takesInvites(client: MatrixClient): boolean {
-  return contentOf(client, INVITES)?.["default_action"] !== "block";
+  return privacyFrom(kept(client, PRIVACY).content);
 }
 
 export function usePrivacy(): Privacy {
-  return useFromClient(EVENTS, privacyOf);
+  return privacyFrom(useKept(PRIVACY).content);
 }
 
 /** Say whether others may invite this account to chats. */
 export function useTakesInvites(): boolean {
-  return useFromClient(EVENTS, takesInvites);
+  return useKept(INVITES).content["default_action"] !== "block";
 }
 
-export async function setPrivacy(client: MatrixClient, change: Partial<Privacy>): Promise<void> {
-  await client.setAccountData(PRIVACY as never, { ...privacyOf(client), ...change } as never);
+/** Say whether a choice is on its way to the server. */
+export function useIsChoosing(): boolean {
+  const [privacy, invites] = [useKept(PRIVACY), useKept(INVITES)];
+  return privacy.isBusy || invites.isBusy;
+}
+
+export async function setPrivacy(client: MatrixClient, part: Partial<Privacy>): Promise<void> {
+  await change(client, PRIVACY, (before) => ({ ...before, ...part }));
 }
 
 /** spec: client-server-api#invite-permission */
 export async function setTakesInvites(client: MatrixClient, takes: boolean): Promise<void> {
-  await client.setAccountData(INVITES as never, (takes ? {} : { default_action: "block" }) as never);
+  await change(client, INVITES, () => (takes ? {} : { default_action: "block" }));
 }

@@ -14,7 +14,8 @@ import { Thumb } from "./Thumb";
 const AHEAD_PX = 600;
 
 interface GalleryListProps {
-  roomId: string;
+  /** Where a message stands. */
+  placeOf: (said: Said) => string;
   rows: readonly GalleryRow[];
   label: string;
   history: { isWhole: boolean; isLoading: boolean; hasFailed: boolean };
@@ -24,7 +25,7 @@ interface GalleryListProps {
 }
 
 /** Rows of pictures, or of files; only those in sight are there. */
-export function GalleryList({ roomId, rows, label, history, nameOf, onOlder, onLook }: GalleryListProps) {
+export function GalleryList({ placeOf, rows, label, history, nameOf, onOlder, onLook }: GalleryListProps) {
   const { i18n } = useTranslation();
   const list = useRef<VListHandle>(null);
 
@@ -47,7 +48,7 @@ export function GalleryList({ roomId, rows, label, history, nameOf, onOlder, onL
             <div key={row.key} className={row.said.length === 1 && isFile(row.said[0]) ? "paper" : "three"}>
               {row.said.map((said) =>
                 isFile(said) ? (
-                  <FileCell key={said.id} roomId={roomId} said={said} name={nameOf(said.sender)} />
+                  <FileCell key={said.id} place={placeOf(said)} said={said} name={nameOf(said.sender)} />
                 ) : (
                   <Cell key={said.id} said={said} name={nameOf(said.sender)} onLook={onLook} />
                 ),
@@ -95,7 +96,7 @@ function Cell({ said, name, onLook }: CellProps) {
   );
 }
 
-function FileCell({ roomId, said, name }: { roomId: string; said: Said; name: string }) {
+function FileCell({ place, said, name }: { place: string; said: Said; name: string }) {
   const { t, i18n } = useTranslation();
   const file = attachmentOf(said);
   if (file === null) return null;
@@ -103,10 +104,7 @@ function FileCell({ roomId, said, name }: { roomId: string; said: Said; name: st
   return (
     <>
       <FileLine file={file} detail={`${name}, ${day}`} />
-      <Link
-        className="text-button"
-        href={`/chats/${encodeURIComponent(roomId)}/at/${encodeURIComponent(said.id)}`}
-      >
+      <Link className="text-button" href={place}>
         {t("media.in_chat")}
       </Link>
     </>

@@ -3,8 +3,9 @@ import "../chats/talk.css";
 import "./media.css";
 import { useCallback, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useLocation } from "wouter";
 import { type GalleryRow, rowsOfGallery } from "../../model/gallery";
-import { type Said, saidOf } from "../../model/said";
+import type { Said } from "../../model/said";
 import { useClient } from "../../shell/client";
 import type { PageProps } from "../../shell/routes";
 import { Choice } from "../../widgets/Choice";
@@ -16,6 +17,7 @@ import { ForwardSheet } from "../chats/ForwardSheet";
 import { useFeed } from "../chats/useFeed";
 import { attachmentOf } from "./attachment";
 import { GalleryList } from "./GalleryList";
+import { useGalleryFiles } from "./galleryFiles";
 import { MediaViewer } from "./MediaViewer";
 import { Player } from "./Player";
 
@@ -25,6 +27,7 @@ type Part = "pictures" | "files";
 export function GalleryPage({ params }: PageProps) {
   const { t } = useTranslation();
   const client = useClient();
+  const [, go] = useLocation();
   const roomId = params["roomId"] ?? "";
   const room = client.getRoom(roomId);
   const me = client.getSafeUserId();
@@ -33,16 +36,8 @@ export function GalleryPage({ params }: PageProps) {
   const [open, setOpen] = useState<{ kind: "picture" | "film" | "forward"; said: Said } | null>(null);
   const nameOf = (userId: string) => room?.getMember(userId)?.name ?? userId;
 
-  const files = useMemo(() => {
-    const { order, facts } = state.timeline;
-    return order.flatMap((id) => {
-      const fact = facts.get(id);
-      // Most messages are text: they are passed over quickly.
-      if (fact === undefined || fact.about !== undefined || attachmentOf(fact) === null) return [];
-      const said = saidOf(state.timeline, id, me);
-      return said !== null && attachmentOf(said)?.source ? [said] : [];
-    });
-  }, [state.timeline, me]);
+  const found = useGalleryFiles(roomId, state.timeline, me);
+  const files = useMemo(() => found.map(({ said }) => said), [found]);
   const pictures = files.filter((one) => attachmentOf(one)?.kind === "image");
   const rows = useMemo<GalleryRow[]>(
     () =>
@@ -54,6 +49,14 @@ export function GalleryPage({ params }: PageProps) {
   );
   const loadOlder = useCallback(() => void feed.loadOlder(), [feed]);
   const close = () => setOpen(null);
+
+  /** Its place in the chat, or the thread that it stands in. */
+  function placeOf({ id }: Said): string {
+    const threadId = found.find(({ said }) => said.id === id)?.threadId ?? null;
+    const where =
+      threadId === null ? `at/${encodeURIComponent(id)}` : `thread/${encodeURIComponent(threadId)}`;
+    return `/chats/${encodeURIComponent(roomId)}/${where}`;
+  }
   const film = open?.kind === "film" ? attachmentOf(open.said) : null;
 
   function look(said: Said): void {
@@ -81,7 +84,7 @@ export function GalleryPage({ params }: PageProps) {
         {rows.length === 0 && !state.isWhole && !state.hasFailed && <Waiting text={t("media.looking")} />}
         <GalleryList
           key={part}
-          roomId={roomId}
+          placeOf={placeOf}
           rows={rows}
           label={t(`media.${part}`)}
           history={state}
@@ -97,6 +100,7 @@ export function GalleryPage({ params }: PageProps) {
           nameOf={nameOf}
           onLook={look}
           onOlder={loadOlder}
+          onPlace={(said) => go(placeOf(said))}
           onForward={(said) => setOpen({ kind: "forward", said })}
           onClose={close}
         />

@@ -1,4 +1,4 @@
-import { Download, Forward } from "lucide-react";
+import { Download, Forward, MessageCircle, RotateCw } from "lucide-react";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { isSaidHeic } from "../../model/heic";
@@ -19,20 +19,25 @@ interface MediaViewerProps {
   /** The first one is looked at: older ones may be had. */
   onOlder: () => void;
   onForward: (said: Said) => void;
+  /** Go to where it stands; in the conversation itself one is there already. */
+  onPlace?: (said: Said) => void;
   onClose: () => void;
 }
 
 /** The pictures of a conversation over everything else: to look at, to save, to forward. */
 export function MediaViewer(props: MediaViewerProps) {
-  const { pictures, lookAt, nameOf, onLook, onOlder, onForward, onClose } = props;
+  const { pictures, lookAt, nameOf, onLook, onOlder, onForward, onPlace, onClose } = props;
   const { t } = useTranslation();
   const at = pictures.findIndex(({ key }) => key === lookAt);
   const said = pictures[at];
   const file = said ? attachmentOf(said) : null;
   const wanted = file && previewOf(file);
   const small = useMedia(wanted?.source ?? null, wanted?.options);
+  // A picture may be its own small copy: it is not fetched twice.
+  const isSmall = wanted?.source === file?.source && wanted?.options.thumbnail === undefined;
+  const isHere = isSmall && small.state !== "failed";
   const opened = file !== null && isSaidHeic(file.type) ? viewable : undefined;
-  const whole = useMedia(file?.source ?? null, { type: file?.type, opened });
+  const whole = useMedia(isHere ? null : (file?.source ?? null), { type: file?.type, opened });
   const { busy, wrong, save } = useSave();
 
   useEffect(() => {
@@ -41,7 +46,8 @@ export function MediaViewer(props: MediaViewerProps) {
 
   if (said === undefined || file === null) return null;
   const src = whole.url ?? small.url;
-  const failure = whole.state === "failed" ? t("media.not_shown") : null;
+  const hasFailed = whole.state === "failed";
+  const failure = hasFailed ? t(whole.isGone ? "media.gone" : "media.not_shown") : null;
   return (
     <ImageViewer
       pictures={pictures.map((one) => ({
@@ -58,9 +64,19 @@ export function MediaViewer(props: MediaViewerProps) {
       caption={file.caption}
       tools={
         <>
+          {hasFailed && !whole.isGone && (
+            <button type="button" aria-label={t("media.try_again")} onClick={whole.retry}>
+              <RotateCw size={24} aria-hidden />
+            </button>
+          )}
           <button type="button" aria-label={t("media.save")} aria-busy={busy} onClick={() => void save(file)}>
             <Download size={24} aria-hidden />
           </button>
+          {onPlace !== undefined && (
+            <button type="button" aria-label={t("media.in_chat")} onClick={() => onPlace(said)}>
+              <MessageCircle size={24} aria-hidden />
+            </button>
+          )}
           <button type="button" aria-label={t("talk.forward")} onClick={() => onForward(said)}>
             <Forward size={24} aria-hidden />
           </button>

@@ -2,6 +2,7 @@ import { FileText, X } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
+import { describing } from "../../model/media";
 import { sizeOf } from "../../model/size";
 import { uploadLimit } from "../../protocol/media";
 import { useClient } from "../../shell/client";
@@ -30,9 +31,12 @@ export function OutgoingSheet({ offer, onDone }: OutgoingSheetProps) {
   const limit = useLimit();
   const isTooLarge = ({ ready }: Draft) => limit !== null && ready !== null && ready.blob.size > limit;
   const sendable = drafts.filter((one) => one.ready !== null && !isTooLarge(one));
-  const isBusy = drafts.some(({ ready }) => ready === null);
+  const isBusy = drafts.some(({ ready, isLost }) => ready === null && !isLost);
   // Known before they are ready: nothing moves under a finger.
-  const hasPictures = !offer.asFiles && drafts.some(({ file }) => isSaidPicture(file));
+  const pictures = offer.asFiles ? [] : drafts.filter(({ file, isLost }) => isSaidPicture(file) && !isLost);
+  const hasPictures = pictures.length > 0;
+  // What could not be opened here may go with its notes: then it is not said.
+  const saysNoPlace = hasPictures && pictures.every(({ ready }) => ready === null || ready.kind === "image");
 
   function send(): void {
     for (const [place, { ready }] of sendable.entries()) {
@@ -40,7 +44,9 @@ export function OutgoingSheet({ offer, onDone }: OutgoingSheetProps) {
       const { roomId, threadId, replyTo } = offer.target;
       // What is said, and what is answered, belongs to the first one.
       const relation = relationTo(client, { roomId, threadId, replyTo: place === 0 ? replyTo : null });
-      begin(client, { roomId, threadId, ready, caption: place === 0 ? caption : "", relation });
+      const { blob, name, thumbnail } = ready;
+      const content = { ...describing({ ...ready, caption: place === 0 ? caption : "" }), ...relation };
+      begin(client, { roomId, threadId, content, blob, name, thumbnail });
     }
     onDone(true);
   }
@@ -72,7 +78,7 @@ export function OutgoingSheet({ offer, onDone }: OutgoingSheetProps) {
         />
       )}
       <Field label={t("media.caption")} value={caption} onChange={setCaption} maxLength={4_000} />
-      {hasPictures && <p className="muted hint">{t("media.no_place")}</p>}
+      {saysNoPlace && <p className="muted hint">{t("media.no_place")}</p>}
       <Button className="button primary" isDisabled={isBusy || sendable.length === 0} onPress={send}>
         {sendable.length > 1 ? t("media.send_all", { number: sendable.length }) : t("chats.send")}
       </Button>
@@ -86,12 +92,14 @@ const NOTES = {
   heic_large: "media.note_heic_large",
   heic_none: "media.note_heic_none",
   unreadable: "media.note_unreadable",
+  unreadable_as_is: "media.note_unreadable_as_is",
   as_is: "media.note_as_is",
 } as const;
 
 function Chosen({ draft, tooLarge, onRemove }: { draft: Draft; tooLarge: boolean; onRemove: () => void }) {
   const { t, i18n } = useTranslation();
-  const { file, ready, preview } = draft;
+  const { file, ready, isLost, preview } = draft;
+  const isBusy = ready === null && !isLost;
   return (
     <li>
       <span className="preview">
@@ -103,9 +111,11 @@ function Chosen({ draft, tooLarge, onRemove }: { draft: Draft; tooLarge: boolean
       </span>
       <span className="what">
         <span>{ready?.name ?? file.name}</span>
-        <small className="muted" role={ready === null ? "status" : undefined}>
-          {ready === null ? t("media.preparing") : sizeOf(ready.blob.size, i18n.language)}
+        <small className="muted" role={isBusy ? "status" : undefined}>
+          {isBusy && t("media.preparing")}
+          {ready !== null && sizeOf(ready.blob.size, i18n.language)}
         </small>
+        {isLost && <small className="wrong">{t("media.lost")}</small>}
         {ready?.note && <small className="muted">{t(NOTES[ready.note])}</small>}
         {tooLarge && <small className="wrong">{t("media.will_not")}</small>}
       </span>

@@ -17,12 +17,16 @@ interface ThumbProps {
 export function Thumb({ file, alt, local = null }: ThumbProps) {
   const { t, i18n } = useTranslation();
   const wanted = previewOf(file);
-  const { url, state } = useMedia(local === null ? (wanted?.source ?? null) : null, wanted?.options);
+  const { url, state, isGone, isLarge } = useMedia(
+    local === null ? (wanted?.source ?? null) : null,
+    wanted?.options,
+  );
   const [broken, setBroken] = useState<string | null>(null);
   // One can see through some pictures: then nothing is behind them.
   const [seen, setSeen] = useState<string | undefined>(undefined);
   const src = local ?? url;
-  const isBroken = (state === "failed" && local === null) || (src !== null && broken === src);
+  const hasFailed = state === "failed" && local === null && !isLarge;
+  const isBroken = hasFailed || (src !== null && broken === src);
   return (
     <span className="thumb">
       {seen !== src && <Blur hash={file.blurhash} />}
@@ -39,10 +43,10 @@ export function Thumb({ file, alt, local = null }: ThumbProps) {
       {isBroken && (
         <span className="over">
           <ImageOff size={28} aria-hidden />
-          {t("media.not_shown")}
+          {t(isGone ? "media.gone" : hasFailed ? "media.try_again" : "media.not_shown")}
         </span>
       )}
-      {src === null && wanted === null && file.kind === "image" && (
+      {src === null && (wanted === null || isLarge) && file.kind === "image" && (
         <span className="over">
           {t("media.show")}
           {file.size !== null && <small>{sizeOf(file.size, i18n.language)}</small>}

@@ -1,7 +1,8 @@
 import { X } from "lucide-react";
 import { ProgressBar } from "react-aria-components/ProgressBar";
 import { useTranslation } from "react-i18next";
-import { cancelUpload, type Upload, useProgress } from "./uploads";
+import type { Upload } from "./upload";
+import { cancelUpload, useProgress } from "./uploads";
 
 /** How far a file is on its way up, and the way to stop it. */
 export function UploadState({ upload, name }: { upload: Upload; name: string }) {

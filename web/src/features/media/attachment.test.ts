@@ -23,6 +23,14 @@ describe("what is shown of a file unasked", () => {
     expect(plain && previewOf(plain)?.options.thumbnail).toBeDefined();
   });
 
+  it("has a limit that does not depend on what its event says", () => {
+    for (const part of [{ file: FILE, info: { thumbnail_file: FILE } }, { url: URL_OF_IT }, { file: FILE }]) {
+      const one = picture({ info: { size: 9 }, ...part });
+      const wanted = one && previewOf(one);
+      if (wanted) expect(wanted.options.most).toBeLessThanOrEqual(2_000_000);
+    }
+  });
+
   it("is nothing when that would be large, or of a size that nobody told", () => {
     for (const info of [{ size: 9e6 }, {}, { size: "9" }, null]) {
       const sealed = picture({ file: FILE, info });

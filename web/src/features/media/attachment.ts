@@ -2,7 +2,7 @@
 import { isSaidHeic } from "../../model/heic";
 import { type Info, infoOf, type Kind, kindOf, namesOf, thumbnailTypeOf } from "../../model/media";
 import type { Fact } from "../../model/timeline";
-import { type Source, sourceOf } from "../../protocol/media";
+import { type Source, sourceOf, UNASKED_BYTES_MAX } from "../../protocol/media";
 
 export interface Attachment extends Info {
   readonly kind: Kind;
@@ -28,15 +28,20 @@ export function attachmentOf({ type, content }: Pick<Fact, "type" | "content">):
   };
 }
 
-/** What is fetched without being asked for is no larger. */
-const UNASKED_BYTES_MAX = 1_500_000;
 /** The server makes plain pictures this small. */
 const SMALL = { width: 400, height: 400 };
 
 interface Wanted {
   readonly source: Source;
-  readonly options: { readonly type?: string; readonly thumbnail?: { width: number; height: number } };
+  readonly options: {
+    readonly type?: string;
+    readonly thumbnail?: { width: number; height: number };
+    readonly most: number;
+  };
 }
+
+/** What its event says of its size may be a lie, and of a small copy it says nothing. */
+const most = UNASKED_BYTES_MAX;
 
 /** Return what is shown of a picture before anybody asks for more; null when that would be large, or is nothing. */
 export function previewOf(file: Attachment): Wanted | null {
@@ -44,14 +49,14 @@ export function previewOf(file: Attachment): Wanted | null {
   const isSmall = size !== null && size <= UNASKED_BYTES_MAX;
   // A small copy stands still.
   if (file.kind === "image" && type === "image/gif" && isSmall && source)
-    return { source, options: { type } };
+    return { source, options: { type, most } };
   if (thumbnail !== null) {
     return "file" in thumbnail
-      ? { source: thumbnail, options: { type: file.thumbnailType } }
-      : { source: thumbnail, options: { thumbnail: SMALL } };
+      ? { source: thumbnail, options: { type: file.thumbnailType, most } }
+      : { source: thumbnail, options: { thumbnail: SMALL, most } };
   }
   if (file.kind !== "image" || source === null) return null;
-  if (!("file" in source)) return { source, options: { thumbnail: SMALL } };
+  if (!("file" in source)) return { source, options: { thumbnail: SMALL, most } };
   // Opening one takes a while, and what opens it a megabyte.
-  return isSmall && !isSaidHeic(type) ? { source, options: { type } } : null;
+  return isSmall && !isSaidHeic(type) ? { source, options: { type, most } } : null;
 }

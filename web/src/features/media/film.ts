@@ -1,5 +1,5 @@
 /** Films: a still picture of one, how long it is, and the file without its notes. */
-import { boxAt, emptyBox, isNotes, notesIn } from "../../model/film";
+import { type Blank, type Box, blank, boxAt, isNotes, notesIn } from "../../model/film";
 import { blurred, type Drawn, drawn } from "./picture";
 
 interface Film {
@@ -70,26 +70,37 @@ function heard(video: HTMLVideoElement, event: string): Promise<void> {
 
 /** Notes are not longer: what claims to be is no film. */
 const MOOV_BYTES_MAX = 64_000_000;
+const NOTES_BYTES_MAX = 128_000_000;
 const BOXES_MAX = 10_000;
 
 /** Return a film without its notes. Null: it is of a kind in which they are not known here. */
 export async function withoutNotes(file: Blob): Promise<Blob | null> {
   const first = await boxIn(file, 0);
   if (first?.kind !== "ftyp") return null;
-  const notes: { from: number; to: number }[] = [];
-  let box: typeof first | null = first;
+  const notes: Blank[] = [];
+  let box: Box | null = first;
   for (let count = 0; box !== null && count < BOXES_MAX; count += 1) {
-    if (isNotes(box.kind)) notes.push(box);
-    if (box.kind === "moov") {
-      if (box.to - box.from > MOOV_BYTES_MAX) return null;
-      notes.push(...notesIn(new Uint8Array(await file.slice(box.from, box.to).arrayBuffer()), box.from));
+    const { kind, from, to }: Box = box;
+    if (isNotes(kind)) notes.push({ from, to, isBox: true });
+    if (kind === "moov") {
+      if (to - from > MOOV_BYTES_MAX) return null;
+      const inside = notesIn(new Uint8Array(await file.slice(from, to).arrayBuffer()), from);
+      if (inside === null) return null;
+      notes.push(...inside);
     }
-    box = box.to < file.size ? await boxIn(file, box.to) : null;
+    box = to < file.size ? await boxIn(file, to) : null;
   }
+  return blanked(file, notes);
+}
+
+/** Return a file in which some of it is blank; null when that cannot be, or is more than notes are. */
+function blanked(file: Blob, notes: readonly Blank[]): Blob | null {
   const parts: BlobPart[] = [];
-  let at = 0;
-  for (const one of notes) {
-    parts.push(file.slice(at, one.from), emptyBox(one));
+  let [at, bytes] = [0, 0];
+  for (const one of notes.toSorted((a, b) => a.from - b.from)) {
+    bytes += one.to - one.from;
+    if (one.from < at || one.to > file.size || bytes > NOTES_BYTES_MAX) return null;
+    parts.push(file.slice(at, one.from), blank(one));
     at = one.to;
   }
   return new Blob([...parts, file.slice(at)], { type: file.type });

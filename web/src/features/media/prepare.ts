@@ -1,12 +1,14 @@
 /** A file that somebody chose, made ready to be sent. */
 import type { Kind } from "../../model/media";
-import { isMoving, stripped, typeIn } from "../../model/strip";
+import { isGif, isMoving, stripped, typeIn } from "../../model/strip";
 import { holdsHeic, openHeic, Unopened, type Why } from "../../protocol/heic";
 import { lookAt, withoutNotes } from "./film";
 import { blurred, type Drawn, drawn, isTransparent } from "./picture";
 
-/** What the chooser should know: a picture that this browser cannot open goes as a file; a file goes with all that is noted in it. */
-type Note = `heic_${Why}` | "unreadable" | "as_is" | null;
+/** What the chooser should know: a picture that this browser cannot open goes as a file; a file goes with all that is noted in it.
+ *  Null: nothing of where and when it was taken is sent along.
+ */
+type Note = `heic_${Why}` | "unreadable" | "unreadable_as_is" | "as_is" | null;
 
 export interface Ready {
   readonly kind: Kind;
@@ -33,48 +35,57 @@ export function isSaidPicture({ type, name }: File): boolean {
   return type.startsWith("image/") || CALLED_HEIC.test(name);
 }
 
-/** Make a file ready. `small`: pictures are made smaller; `original`: not a pixel changes; `file`: nothing does. */
-export async function prepare(file: File, way: Way): Promise<Ready> {
-  if (way === "file") return asFile(file, null);
-  if (file.type.startsWith("video/")) return film(file);
-  let bitmap: ImageBitmap;
+/** Make a file ready. `small`: pictures are made smaller; `original`: not a pixel changes; `file`: nothing does.
+ *
+ *  Null: there is nothing to be read. It is a folder, or was moved away since.
+ */
+export async function prepare(file: File, way: Way): Promise<Ready | null> {
+  try {
+    await file.slice(0, 1).arrayBuffer();
+  } catch {
+    return null;
+  }
+  if (way === "file") return asFile(file, "as_is");
+  return file.type.startsWith("video/") ? film(file) : opened(file, way);
+}
+
+async function opened(file: File, way: Way): Promise<Ready> {
+  let bitmap: ImageBitmap | null = null;
   try {
     // By its bytes: some that are called HEIC are none, and some that are HEIC are called otherwise.
     if (await holdsHeic(file)) bitmap = await openHeic(file);
     else if (DRAWN.test(file.type) || CALLED_HEIC.test(file.name)) bitmap = await createImageBitmap(file);
-    else return asFile(file, null);
+    else return asFile(file, "as_is");
+    return (await picture(file, bitmap, way)) ?? (await unopened(file));
   } catch (error) {
-    return asFile(file, error instanceof Unopened ? `heic_${error.why}` : "unreadable");
-  }
-  try {
-    return await picture(file, bitmap, way);
-  } catch {
-    // Larger than this browser can draw.
-    return asFile(file, "unreadable");
+    // Not opened; or larger than this browser can draw.
+    return error instanceof Unopened ? asFile(file, `heic_${error.why}`) : unopened(file);
   } finally {
-    bitmap.close();
+    bitmap?.close();
   }
 }
 
-function asFile(file: File, note: Note): Ready {
+/** What cannot be drawn may still lose its notes. */
+async function unopened(file: File): Promise<Ready> {
+  const kept = await keptOf(file).catch(() => null);
+  return kept === null ? asFile(file, "unreadable_as_is") : asFile(file, "unreadable", kept);
+}
+
+function asFile(file: File, note: Note, blob: Blob = file): Ready {
   const kind = file.type.startsWith("audio/") ? "audio" : "file";
   const type = file.type || "application/octet-stream";
-  return {
-    kind,
-    blob: file,
-    name: file.name,
-    info: { mimetype: type, size: file.size },
-    thumbnail: null,
-    note: note ?? "as_is",
-  };
+  return { kind, blob, name: file.name, info: { mimetype: type, size: blob.size }, thumbnail: null, note };
 }
 
-async function picture(file: File, bitmap: ImageBitmap, way: Way): Promise<Ready> {
+/** Null: it moves, which it would not if it was drawn anew, and where its notes are is not known. */
+async function picture(file: File, bitmap: ImageBitmap, way: Way): Promise<Ready | null> {
   const kept = await keptOf(file);
-  const whole = { blob: kept ?? file, width: bitmap.width, height: bitmap.height };
-  const bytes = new Uint8Array(await file.slice(0, 2_000).arrayBuffer());
+  const moves = isMoving(await headOf(file));
+  if (moves && kept === null) return null;
   const made =
-    isMoving(bytes) || (way === "original" && kept !== null) ? whole : await smaller(bitmap, kept, way);
+    kept !== null && (moves || way === "original")
+      ? { blob: kept, width: bitmap.width, height: bitmap.height }
+      : await smaller(bitmap, kept, way);
   const thumbnail =
     made.blob.size <= SMALL_BYTES_MAX ? null : await drawn(bitmap, THUMBNAIL_SIDE, kindFor(bitmap), 0.78);
   const { blob, width, height } = made;
@@ -94,9 +105,14 @@ async function picture(file: File, bitmap: ImageBitmap, way: Way): Promise<Ready
   };
 }
 
+async function headOf(file: Blob): Promise<Uint8Array> {
+  return new Uint8Array(await file.slice(0, 2_000).arrayBuffer());
+}
+
 /** Return the picture without its notes, not a pixel changed; null where that is not known. A GIF has none that matter. */
 async function keptOf(file: File): Promise<Blob | null> {
-  if (file.type === "image/gif") return file;
+  // By its bytes: a photo may be called a GIF.
+  if (isGif(await headOf(file))) return new Blob([file], { type: "image/gif" });
   const bytes = stripped(new Uint8Array(await file.arrayBuffer()));
   return bytes === null ? null : new Blob([bytes], { type: typeIn(bytes) ?? file.type });
 }
@@ -124,7 +140,7 @@ function named(name: string, type: string): string {
 }
 
 async function film(file: File): Promise<Ready> {
-  const clean = await withoutNotes(file);
+  const clean = await withoutNotes(file).catch(() => null);
   const seen = await lookAt(file);
   const blob = clean ?? file;
   return {

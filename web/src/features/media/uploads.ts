@@ -1,37 +1,13 @@
 /** Files on their way up. Each is a message of its conversation from the moment it was sent off, and one of the SDK's once its bytes are there. */
 import type { MatrixClient } from "matrix-js-sdk";
-import { useMemo, useSyncExternalStore } from "react";
-import { describing } from "../../model/media";
+import { useEffect, useMemo, useSyncExternalStore } from "react";
+import { fieldsOf } from "../../model/fields";
 import { applySync, type Content, type Fact, type Timeline } from "../../model/timeline";
-import { fieldsFor, type Source, send } from "../../protocol/media";
-import { keepMedia } from "../../shell/media";
+import { useClient } from "../../shell/client";
 import { tellRefusal } from "../../shell/refusals";
-import { attachmentOf, previewOf } from "./attachment";
-import type { Ready } from "./prepare";
-
-export interface Upload {
-  /** The transaction id that its message will have: its line stays the same. */
-  readonly id: string;
-  readonly roomId: string;
-  readonly threadId: string | null;
-  readonly at: number;
-  /** The message, but for where the file is. */
-  readonly content: Content;
-  readonly state: "sending" | "failed" | "sent";
-  /** A picture to be shown meanwhile. */
-  readonly preview: string | null;
-}
-
-interface Task {
-  readonly client: MatrixClient;
-  readonly ready: Ready;
-  stop: AbortController;
-  /** What of it is up already: it need not be sent twice. */
-  file: Source | null;
-  thumbnail: Source | null;
-  /** From 0 to 1. */
-  done: number;
-}
+import { dropUpload, type KeptUpload, keepUpload, keptUploads } from "./keptUploads";
+import type { Drawn } from "./picture";
+import { handOver, sendBytes, type Task, type Upload } from "./upload";
 
 /** The message of the SDK stands in its place for a while before the upload goes: none is missing in between. */
 const LINGER_MS = 2_000;
@@ -59,35 +35,63 @@ function change(next: readonly Upload[]): void {
 interface Sending {
   readonly roomId: string;
   readonly threadId: string | null;
-  readonly ready: Ready;
-  readonly caption: string;
-  /** What it answers, and the thread it belongs to. */
-  readonly relation: Content;
+  /** The message, with what it answers and the thread it belongs to, but for where the file is. */
+  readonly content: Content;
+  readonly blob: Blob;
+  readonly name: string;
+  /** A small copy that is sent along. */
+  readonly thumbnail: Drawn | null;
 }
 
 /** Send a file off. It is in the conversation at once. */
-export function begin(client: MatrixClient, { roomId, threadId, ready, caption, relation }: Sending): void {
-  forgetOthers(client);
-  const id = client.makeTxnId();
-  const shown = ready.thumbnail?.blob ?? (ready.kind === "image" ? ready.blob : null);
-  tasks.set(id, { client, ready, stop: new AbortController(), file: null, thumbnail: null, done: 0 });
-  const { kind, name, info } = ready;
-  const upload: Upload = {
-    id,
-    roomId,
-    threadId,
-    at: Date.now(),
-    content: { ...describing({ kind, name, caption, info }), ...relation },
-    state: "sending",
-    preview: shown && URL.createObjectURL(shown),
-  };
-  change([...uploads, upload]);
-  enqueue(id);
+export function begin(client: MatrixClient, sending: Sending): void {
+  const kept = { ...sending, id: client.makeTxnId(), owner: client.getSafeUserId(), at: Date.now() };
+  const task = add(client, kept, "sending");
+  task.keeping = keepUpload(kept).then((isKept) => {
+    task.isKept = isKept;
+  });
+  enqueue(kept.id);
 }
 
-/** What another account had under way in this tab has ended with its session. */
-function forgetOthers(client: MatrixClient): void {
-  for (const [id, task] of tasks) if (task.client !== client) cancelUpload(id);
+function add(client: MatrixClient, upload: KeptUpload, state: "sending" | "failed"): Task {
+  const { id, roomId, threadId, at, content, blob, name, thumbnail } = upload;
+  const shown = thumbnail?.blob ?? (content["msgtype"] === "m.image" ? blob : null);
+  const preview = shown && URL.createObjectURL(shown);
+  const stop = new AbortController();
+  const nothing = { file: null, small: null, done: 0, isKept: false, keeping: Promise.resolve() };
+  const task: Task = { ...nothing, client, name, thumbnail, stop, tell };
+  tasks.set(id, task);
+  change([...uploads, { id, roomId, threadId, at, content, blob, state, error: null, preview }]);
+  return task;
+}
+
+/** What an account had under way in this tab ends with its session: whoever comes next is not shown it. */
+export function leaveUploads(client: MatrixClient): void {
+  for (const [id, task] of tasks) {
+    if (task.client !== client) continue;
+    task.stop.abort();
+    forget(id);
+  }
+}
+
+/** What was under way when the page ended stands there as not sent. */
+async function comeBack(client: MatrixClient, signal: AbortSignal): Promise<void> {
+  for (const kept of await keptUploads(client.getSafeUserId())) {
+    if (!signal.aborted && !tasks.has(kept.id)) add(client, kept, "failed").isKept = true;
+  }
+}
+
+/** What is under way belongs to who is inside. */
+export function useUploading(): void {
+  const client = useClient();
+  useEffect(() => {
+    const left = new AbortController();
+    void comeBack(client, left.signal);
+    return () => {
+      left.abort();
+      leaveUploads(client);
+    };
+  }, [client]);
 }
 
 /** Send once more what was not taken. Says whether it is an upload at all. */
@@ -96,7 +100,7 @@ export function retryUpload(id: string): boolean {
   if (task === undefined) return false;
   if (uploads.some((one) => one.id === id && one.state === "failed")) {
     task.stop = new AbortController();
-    mark(id, "sending");
+    mark(id, { state: "sending", error: null });
     enqueue(id);
   }
   return true;
@@ -108,6 +112,7 @@ export function cancelUpload(id: string): boolean {
   if (task === undefined) return false;
   task.stop.abort();
   forget(id);
+  drop(id, task);
   return true;
 }
 
@@ -122,68 +127,24 @@ async function run(id: string): Promise<void> {
   const { signal } = task.stop;
   try {
     await sendBytes(task, upload, signal);
-    if (!signal.aborted) handOver(task, upload);
+    if (signal.aborted) return;
+    handOver(task, upload);
+    mark(id, { state: "sent" });
+    drop(id, task);
+    setTimeout(() => forget(id), LINGER_MS);
   } catch (error) {
     if (signal.aborted) return;
-    tellRefusal(error);
-    mark(id, "failed");
+    mark(id, { state: "failed", error: tellRefusal(error) ? null : error });
   }
 }
 
-async function sendBytes(task: Task, { roomId }: Upload, signal: AbortSignal): Promise<void> {
-  const { client, ready } = task;
-  const encrypted = client.getRoom(roomId)?.hasEncryptionStateEvent() ?? true;
-  // Of what the server can see it makes small copies itself.
-  if (ready.thumbnail !== null && (encrypted || ready.kind === "video")) {
-    task.thumbnail ??= await send(client, ready.thumbnail.blob, { encrypted, signal });
-  }
-  task.file ??= await send(client, ready.blob, {
-    encrypted,
-    name: ready.name,
-    signal,
-    onProgress(done) {
-      task.done = done;
-      tell();
-    },
-  });
+/** It is kept no more. */
+function drop(id: string, { keeping }: Task): void {
+  void keeping.then(() => dropUpload(id));
 }
 
-/** From here on it is a message like any other: the SDK sends it, and tries again. */
-function handOver(task: Task, { id, roomId, threadId, content }: Upload): void {
-  if (task.file === null) return;
-  const { client, ready, thumbnail: small } = task;
-  const info = {
-    ...(content["info"] as Content),
-    ...(small !== null &&
-      ready.thumbnail !== null && {
-        ...fieldsFor(small, "thumbnail"),
-        thumbnail_info: {
-          mimetype: ready.thumbnail.blob.type,
-          size: ready.thumbnail.blob.size,
-          w: ready.thumbnail.width,
-          h: ready.thumbnail.height,
-        },
-      }),
-  };
-  const whole = { ...content, ...fieldsFor(task.file), info };
-  keepPreview(client, whole, ready);
-  client.sendEvent(roomId, threadId, "m.room.message" as never, whole as never, id).catch(() => undefined);
-  mark(id, "sent");
-  setTimeout(() => forget(id), LINGER_MS);
-}
-
-/** What was only just sent is not fetched to be shown. */
-function keepPreview(client: MatrixClient, content: Content, ready: Ready): void {
-  const file = attachmentOf({ type: "m.room.message", content });
-  const wanted = file && previewOf(file);
-  if (!wanted) return;
-  const isWhole = wanted.source === file.source && wanted.options.thumbnail === undefined;
-  const blob = isWhole ? ready.blob : (ready.thumbnail?.blob ?? ready.blob);
-  keepMedia(client, wanted.source, wanted.options, blob);
-}
-
-function mark(id: string, state: Upload["state"]): void {
-  change(uploads.map((one) => (one.id === id ? { ...one, state } : one)));
+function mark(id: string, now: Partial<Pick<Upload, "state" | "error">>): void {
+  change(uploads.map((one) => (one.id === id ? { ...one, ...now } : one)));
 }
 
 function forget(id: string): void {
@@ -193,12 +154,20 @@ function forget(id: string): void {
   change(uploads.filter((one) => one.id !== id));
 }
 
+/** The server said no: it says so again, however often it is asked. */
+function isFinal(error: unknown): boolean {
+  const status = Number(fieldsOf(error)["httpStatus"]);
+  return status >= 400 && status < 500 && status !== 429;
+}
+
 window.addEventListener("online", () => {
-  for (const { id, state } of uploads) if (state === "failed") retryUpload(id);
+  for (const { id, state, error } of uploads) if (state === "failed" && !isFinal(error)) retryUpload(id);
 });
 window.addEventListener("beforeunload", (event) => {
-  // The bytes are in this page alone: the browser asks whether one really wants to go.
-  if (uploads.some(({ state }) => state !== "sent")) event.preventDefault();
+  // It ends with this page, or is in it alone: the browser asks whether one really wants to go.
+  const ends = ({ id, state }: Upload) =>
+    state === "sending" || (state === "failed" && tasks.get(id)?.isKept !== true);
+  if (uploads.some(ends)) event.preventDefault();
 });
 
 /** Return an upload as it stands now, by the key of its message; null when it is none. */

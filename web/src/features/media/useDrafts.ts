@@ -8,10 +8,13 @@ export interface Draft {
   readonly file: File;
   /** Null while it is being made ready. */
   readonly ready: Ready | null;
+  /** There is nothing to be read, and nothing to be sent. */
+  readonly isLost: boolean;
   readonly preview: string | null;
 }
 
-type Made = Pick<Draft, "ready" | "preview">;
+type Made = Pick<Draft, "ready" | "isLost" | "preview">;
+const WAITING: Made = { ready: null, isLost: false, preview: null };
 
 /** Make the files of an offer ready, one after the other. `isOriginal`: pictures keep their size. */
 export function useDrafts({ files, asFiles }: Offer, isOriginal: boolean) {
@@ -52,10 +55,11 @@ export function useDrafts({ files, asFiles }: Offer, isOriginal: boolean) {
         begun.current.delete(key);
         return;
       }
-      const ready = await prepare(file, by);
-      const shown = ready.thumbnail?.blob ?? (ready.kind === "image" ? ready.blob : null);
+      // One that fails in a way that nobody thought of must not hold back the others.
+      const ready = await prepare(file, by).catch(() => null);
+      const shown = ready?.thumbnail?.blob ?? (ready?.kind === "image" ? ready.blob : null);
       const preview = shown && URL.createObjectURL(shown);
-      setMade((before) => new Map(before).set(key, { ready, preview }));
+      setMade((before) => new Map(before).set(key, { ready, isLost: ready === null, preview }));
     }
   });
 
@@ -71,7 +75,7 @@ export function useDrafts({ files, asFiles }: Offer, isOriginal: boolean) {
 
   const drafts = left.map((file): Draft => {
     const key = keyOf(file);
-    return { key, file, ...(made.get(key) ?? { ready: null, preview: null }) };
+    return { key, file, ...(made.get(key) ?? WAITING) };
   });
   return { drafts, remove: (file: File) => setLeft((before) => before.filter((one) => one !== file)) };
 }

@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Shown, shownOf } from "../../model/presence";
 import { useClient } from "../../shell/client";
+import { useConnection } from "../chats/useConnection";
 import { usePrivacy } from "../me/usePrivacy";
 import { askPresence, useKnown } from "./known";
 
@@ -28,7 +29,8 @@ export function Seen({ userId }: { userId: string }) {
 export function HereDot({ userId }: { userId: string }) {
   const { t } = useTranslation();
   const known = useKnown();
-  if (known.get(userId)?.state !== "online") return null;
+  const isReached = useConnection();
+  if (shownOf(known.get(userId) ?? null, 0, isReached)?.kind !== "here") return null;
   return <span className="here-dot" role="img" aria-label={t("presence.here")} />;
 }
 
@@ -47,11 +49,12 @@ const ASKED_MAX = 50;
 
 function useShown(userId: string): Shown | null {
   const known = useKnown();
+  const isReached = useConnection();
   const [now, setNow] = useState(Date.now);
   useAsked([userId]);
   useEffect(() => {
     const timer = window.setInterval(() => setNow(Date.now()), AGAIN_MS);
     return () => window.clearInterval(timer);
   }, []);
-  return shownOf(known.get(userId) ?? null, now);
+  return shownOf(known.get(userId) ?? null, now, isReached);
 }

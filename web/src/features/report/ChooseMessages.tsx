@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { longTime } from "../../shell/moments";
 import { Tick } from "../../widgets/Tick";
 import { sentenceOf } from "../chats/rooms";
+import { useLanding } from "../standing/useLanding";
 import { DISCLOSED_MAX, type Showable } from "./disclosing";
 
 interface ChooseMessagesProps {
@@ -16,6 +17,7 @@ interface ChooseMessagesProps {
 /** Which messages of an encrypted room are shown, one by one. */
 export function ChooseMessages({ offered, chosen, onChosen, onNext, onBack }: ChooseMessagesProps) {
   const { t } = useTranslation();
+  const head = useLanding<HTMLParagraphElement>();
 
   function toggle(id: string, isChosen: boolean): void {
     const changed = new Set(chosen);
@@ -26,7 +28,7 @@ export function ChooseMessages({ offered, chosen, onChosen, onNext, onBack }: Ch
 
   return (
     <>
-      <p>{t("report.disclose_hint")}</p>
+      <p ref={head}>{t("report.disclose_hint")}</p>
       <ul className="showable" aria-label={t("report.disclose")}>
         {offered.map((one) => (
           <li key={one.id}>

@@ -14,6 +14,8 @@ import { Wrong } from "../../widgets/Wrong";
 import { failureWords } from "../standing/failure";
 import { Loaded } from "../standing/Loaded";
 import { useAskAnew, useConduct, useKey, useNow } from "../standing/useConduct";
+import { useLanding } from "../standing/useLanding";
+import { useWritten } from "../standing/useWritten";
 import { Checks } from "./Checks";
 import { aboutWords } from "./reportWords";
 
@@ -83,6 +85,7 @@ function Outcome({ report }: { report: Report }) {
   const { t, i18n } = useTranslation();
   const now = useNow();
   const until = report.complaint_until;
+  const [sent, setSent] = useState<string | null>(null);
   const isOpen = report.complaints.some((one) => one.outcome === null);
   const canComplain = until !== null && now < until && !isOpen && report.complaints.length < COMPLAINTS_MAX;
   return (
@@ -90,23 +93,24 @@ function Outcome({ report }: { report: Report }) {
       <h2 id="outcome">{t("report.outcome")}</h2>
       <p>{t(`report.outcome_${outcomeOf(report)}`)}</p>
       {report.complaints.map((one) => (
-        <Made key={one.id} complaint={one} />
+        <Made key={one.id} complaint={one} isJustSent={one.id === sent} />
       ))}
       {canComplain && (
         <>
           <p>{t("report.complain_lead", { time: longTime(until, i18n.language) })}</p>
-          <Complain report={report} />
+          <Complain report={report} onSent={setSent} />
         </>
       )}
     </section>
   );
 }
 
-function Made({ complaint }: { complaint: Complaint }) {
+function Made({ complaint, isJustSent }: { complaint: Complaint; isJustSent: boolean }) {
   const { t, i18n } = useTranslation();
+  const head = useLanding<HTMLHeadingElement>(isJustSent);
   return (
     <div className="made">
-      <h3>{t("report.complaint", { time: longTime(complaint.submitted_at, i18n.language) })}</h3>
+      <h3 ref={head}>{t("report.complaint", { time: longTime(complaint.submitted_at, i18n.language) })}</h3>
       <blockquote className="words">{complaint.text}</blockquote>
       <p>
         {complaint.outcome === null
@@ -118,14 +122,20 @@ function Made({ complaint }: { complaint: Complaint }) {
   );
 }
 
-function Complain({ report }: { report: Report }) {
+function Complain({ report, onSent }: { report: Report; onSent: (complaintId: string) => void }) {
   const { t } = useTranslation();
   const conduct = useConduct();
   const askAnew = useAskAnew();
-  const [text, setText] = useState("");
+  const [text, setText] = useWritten(`complaint.${report.id}`);
   const sending = useMutation({
     mutationFn: () => conduct.complain(report.id, text),
-    onSuccess: askAnew,
+    onSuccess: ({ id }) => {
+      setText("");
+      onSent(id);
+      return askAnew();
+    },
+    // An answer to it may have got lost: then the page says how it stands.
+    onError: () => void askAnew(),
   });
   return (
     <Form

@@ -1,4 +1,3 @@
-import { useEffect, useRef } from "react";
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import type { WantedReport } from "../../protocol/conduct";
@@ -9,12 +8,14 @@ import { Waiting } from "../../widgets/Waiting";
 import { Wrong } from "../../widgets/Wrong";
 import { sentenceOf } from "../chats/rooms";
 import { failureWords } from "../standing/failure";
+import { useLanding } from "../standing/useLanding";
 import { isEncrypted, saidIn } from "./disclosing";
 import type { Subject } from "./openReport";
+import type { Draft } from "./useDraft";
 
 interface ReviewProps {
   subject: Subject;
-  draft: WantedReport | undefined;
+  draft: Draft;
   error: Error | null;
   isSending: boolean;
   onSend: (wanted: WantedReport) => void;
@@ -22,23 +23,43 @@ interface ReviewProps {
 }
 
 /** All of what will be sent, as those who look at it will see it. */
-export function Review({ subject, draft, error, isSending, onSend, onBack }: ReviewProps) {
+export function Review({ draft, ...rest }: ReviewProps) {
   const { t } = useTranslation();
-  const head = useRef<HTMLHeadingElement>(null);
-  useEffect(() => head.current?.focus(), []);
-  if (draft === undefined) return <Waiting />;
+  if (draft.report !== undefined) return <Ready report={draft.report} leftOut={draft.leftOut} {...rest} />;
+  return (
+    <>
+      {draft.isFailed ? <Wrong text={t("report.not_opened")} /> : <Waiting />}
+      {draft.isFailed && (
+        <Button className="button primary" onPress={draft.again}>
+          {t("errors.retry")}
+        </Button>
+      )}
+      <Button className="button" onPress={rest.onBack}>
+        {t("report.back")}
+      </Button>
+    </>
+  );
+}
+
+interface ReadyProps extends Omit<ReviewProps, "draft"> {
+  report: WantedReport;
+  leftOut: number;
+}
+
+function Ready({ subject, report: draft, leftOut, error, isSending, onSend, onBack }: ReadyProps) {
+  const { t } = useTranslation();
+  const head = useLanding<HTMLHeadingElement>();
   const isMismatch = error instanceof Refused && error.code === "ORG.COURTYARD.DISCLOSURE_MISMATCH";
   return (
     <>
-      <h3 ref={head} tabIndex={-1}>
-        {t("report.review")}
-      </h3>
+      <h3 ref={head}>{t("report.review")}</h3>
       <p className="muted">{t("report.review_lead")}</p>
       <div className="card seen">
         <h4>{t("report.you")}</h4>
         <p className="words">{draft.explanation}</p>
       </div>
       <Seen subject={subject} draft={draft} />
+      {leftOut > 0 && <p>{t("report.left_out", { count: leftOut })}</p>}
       {draft.disclosed.length > 0 && <p className="muted">{t("report.review_key")}</p>}
       <details>
         <summary>{t("report.review_all")}</summary>

@@ -38,23 +38,35 @@ export function showable(client: MatrixClient, roomId: string, eventId: string):
   }));
 }
 
-/** Open messages with the keys of this device: what they say, word for word, and for each a key that opens nothing before it.
- *
- *  Messages whose key is not here are left out.
- */
-export async function disclose(client: MatrixClient, events: readonly MatrixEvent[]): Promise<Disclosure[]> {
+/** The key of a session, as this device exports it. */
+export interface RoomKey {
+  readonly session_id: string;
+  readonly session_key: string;
+}
+
+/** Return the keys of one room. The device exports those of all rooms at once, which takes time where there are many. */
+export async function roomKeys(client: MatrixClient, roomId: string): Promise<RoomKey[]> {
   const keys = (await client.getCrypto()?.exportRoomKeys()) ?? [];
+  return keys.filter((one) => one.room_id === roomId);
+}
+
+/** Open messages with the keys of their room: what they say, word for word, and for each the key of it alone.
+ *
+ *  Those that do not open are left out.
+ */
+export async function disclose(
+  keys: readonly RoomKey[],
+  events: readonly MatrixEvent[],
+): Promise<Disclosure[]> {
   const found: Disclosure[] = [];
   for (const event of events) {
     const wire = event.getWireContent();
-    const session = keys.find(
-      (one) => one.session_id === wire["session_id"] && one.room_id === event.getRoomId(),
-    );
+    const session = keys.find((one) => one.session_id === wire["session_id"]);
     if (session === undefined) continue;
-    const opened = await open(session.session_key, String(wire["ciphertext"] ?? ""));
+    const opened = await open(session.session_key, String(wire["ciphertext"] ?? "")).catch(() => null);
     if (opened === null) continue;
-    const { plaintext, sessionKey } = opened;
-    found.push({ event_id: event.getId() ?? "", plaintext, session_key: sessionKey });
+    const { plaintext, messageKey } = opened;
+    found.push({ event_id: event.getId() ?? "", plaintext, message_key: messageKey });
   }
   return found;
 }

@@ -13,6 +13,8 @@ import { Writing } from "../../widgets/Writing";
 import { Wrong } from "../../widgets/Wrong";
 import { failureWords } from "./failure";
 import { useAskAnew, useConduct, useNow } from "./useConduct";
+import { useLanding } from "./useLanding";
+import { useWritten } from "./useWritten";
 
 const CHARS_MAX = 5_000;
 
@@ -23,6 +25,7 @@ export function AppealPart({ decision }: { decision: Decision }) {
   const possible = appealPossible(decision, now);
   const isCancelled = ["overturned", "annulled"].includes(stateOf(decision));
   const isOpen = openAppeal(decision) !== null;
+  const [sent, setSent] = useState<string | null>(null);
   const head = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     if (location.hash !== "#appeal") return;
@@ -34,14 +37,17 @@ export function AppealPart({ decision }: { decision: Decision }) {
       <h2 id="appeal" ref={head} tabIndex={-1}>
         {t("standing.appeal")}
       </h2>
+      <p className="sr-only" role="status">
+        {sent !== null && t("standing.appeal_sent")}
+      </p>
       {decision.appeals.map((one) => (
-        <Made key={one.id} appeal={one} decision={decision} />
+        <Made key={one.id} appeal={one} decision={decision} isJustSent={one.id === sent} />
       ))}
       {possible !== "no" && (
         <>
           <p>{t("standing.appeal_lead", { time: longTime(decision.appeal_until, i18n.language) })}</p>
           {possible === "further" && <p>{t("standing.appeal_again")}</p>}
-          <Write decision={decision} isFurther={possible === "further"} />
+          <Write decision={decision} isFurther={possible === "further"} onSent={setSent} />
         </>
       )}
       {possible === "no" && !isOpen && (
@@ -51,16 +57,29 @@ export function AppealPart({ decision }: { decision: Decision }) {
   );
 }
 
-function Write({ decision, isFurther }: { decision: Decision; isFurther: boolean }) {
+interface WriteProps {
+  decision: Decision;
+  isFurther: boolean;
+  onSent: (appealId: string) => void;
+}
+
+function Write({ decision, isFurther, onSent }: WriteProps) {
   const { t } = useTranslation();
   const conduct = useConduct();
   const askAnew = useAskAnew();
-  const [text, setText] = useState("");
+  const [text, setText] = useWritten(`appeal.${decision.id}`);
   const [isNew, setNew] = useState(false);
   const sending = useMutation({
     mutationFn: () => conduct.appeal(decision.id, text, isFurther && isNew),
-    onSuccess: askAnew,
-    onError: (error) => void tellRefusal(error),
+    onSuccess: ({ id }) => {
+      setText("");
+      onSent(id);
+      return askAnew();
+    },
+    onError: (error) => {
+      // It may have changed meanwhile, or an answer to it got lost: then the page says how it stands.
+      if (!tellRefusal(error)) void askAnew();
+    },
   });
   return (
     <Form
@@ -106,11 +125,18 @@ function overdueWords(decision: Decision): string {
     : "standing.overdue_ends";
 }
 
-function Made({ appeal, decision }: { appeal: Appeal; decision: Decision }) {
+interface MadeProps {
+  appeal: Appeal;
+  decision: Decision;
+  isJustSent: boolean;
+}
+
+function Made({ appeal, decision, isJustSent }: MadeProps) {
   const { t, i18n } = useTranslation();
+  const head = useLanding<HTMLHeadingElement>(isJustSent);
   return (
-    <div className="made">
-      <h3>{t("standing.appeal_yours", { time: longTime(appeal.submitted_at, i18n.language) })}</h3>
+    <div className="made" aria-live="polite">
+      <h3 ref={head}>{t("standing.appeal_yours", { time: longTime(appeal.submitted_at, i18n.language) })}</h3>
       <blockquote className="words">{appeal.text}</blockquote>
       {appeal.outcome === null ? (
         <>

@@ -1,7 +1,7 @@
 import { ChevronRight } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
-import { clauseOf, endOf, isInForce, stateOf, wordingOf } from "../../model/standing";
+import { clauseOf, endOf, isInForce, isPaused, stateOf, wordingOf } from "../../model/standing";
 import type { Decision } from "../../protocol/conduct";
 import { leftWords, longTime } from "../../shell/moments";
 import { Measures } from "./Measures";
@@ -28,10 +28,10 @@ export function DecisionCard({ decision }: { decision: Decision }) {
           <strong>{t("standing.left", { time: leftWords(end, now, i18n.language) })}</strong>
           <span className="muted">{t("standing.until", { time: longTime(end, i18n.language) })}</span>
         </p>
+      ) : isPaused(decision) ? (
+        <p>{t("standing.end_stayed", { time: longTime(end, i18n.language) })}</p>
       ) : (
-        <p className="time muted">
-          {t("standing.ended", { time: longTime(Math.min(end, now), i18n.language) })}
-        </p>
+        <p className="time muted">{t("standing.ended", { time: longTime(end, i18n.language) })}</p>
       )}
       <Link className="onward" href={`/me/standing/${encodeURIComponent(decision.id)}`}>
         {t("standing.read")}

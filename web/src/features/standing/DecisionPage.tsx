@@ -1,6 +1,6 @@
 import "./standing.css";
 import { useTranslation } from "react-i18next";
-import { clauseOf, endOf, isInForce, stateOf, wordingOf } from "../../model/standing";
+import { clauseOf, endOf, isInForce, isPaused, stateOf, wordingOf } from "../../model/standing";
 import type { Statement } from "../../protocol/conduct";
 import { leftWords, longTime } from "../../shell/moments";
 import type { PageProps } from "../../shell/routes";
@@ -106,7 +106,6 @@ function Why({ statement }: { statement: Statement }) {
 
 function End({ statement }: { statement: Statement }) {
   const { t, i18n } = useTranslation();
-  const state = stateOf(statement);
   return (
     <section className="card part" aria-labelledby="end">
       <h2 id="end">{t("standing.end")}</h2>
@@ -116,7 +115,11 @@ function End({ statement }: { statement: Statement }) {
           <p>{t("standing.end_appeal")}</p>
         </>
       ) : (
-        <p>{t(state === "stayed" ? "standing.end_stayed" : "standing.end_over")}</p>
+        <p>
+          {isPaused(statement)
+            ? t("standing.end_stayed", { time: longTime(endOf(statement), i18n.language) })
+            : t("standing.end_over")}
+        </p>
       )}
     </section>
   );

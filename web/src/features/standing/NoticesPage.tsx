@@ -1,6 +1,6 @@
 import "./standing.css";
 import { SendHorizontal } from "lucide-react";
-import { Direction, EventStatus, EventType, type MatrixClient, type MatrixEvent } from "matrix-js-sdk";
+import { Direction, type EventStatus, EventType, type MatrixClient, type MatrixEvent } from "matrix-js-sdk";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { Label } from "react-aria-components/Label";
@@ -8,11 +8,12 @@ import { TextArea } from "react-aria-components/TextArea";
 import { TextField } from "react-aria-components/TextField";
 import { useTranslation } from "react-i18next";
 import { useClient, useFromClient } from "../../shell/client";
-import { longTime } from "../../shell/moments";
 import { Page } from "../../widgets/Page";
 import { Result } from "../../widgets/Result";
 import { TopBar } from "../../widgets/TopBar";
+import { discard, retry } from "../chats/deeds";
 import { LIST_EVENTS } from "../chats/rooms";
+import { Answer } from "./Answer";
 import { NoticeCard } from "./NoticeCard";
 import { noticeOf } from "./notices";
 
@@ -74,7 +75,13 @@ export function NoticesPage({ roomId }: { roomId: string }) {
         {told.length === 0 && !hasOlder && <Result kind="plain" title={t("notices.empty")} />}
         {told.map(({ id, event, status }) =>
           event.getSender() === client.getUserId() ? (
-            <Answer key={id} event={event} status={status} />
+            <Answer
+              key={id}
+              event={event}
+              status={status}
+              onRetry={() => room !== null && retry(client, room, { id })}
+              onDiscard={() => room !== null && discard(client, room, { id })}
+            />
           ) : (
             <NoticeCard key={id} notice={noticeOf(event)} at={event.getTs()} />
           ),
@@ -85,18 +92,6 @@ export function NoticesPage({ roomId }: { roomId: string }) {
         <AnswerForm roomId={roomId} />
       </footer>
     </>
-  );
-}
-
-function Answer({ event, status }: { event: MatrixEvent; status: EventStatus | null }) {
-  const { t, i18n } = useTranslation();
-  const state = status === null ? longTime(event.getTs(), i18n.language) : t("chats.sending");
-  return (
-    <div className="answer">
-      <span className="sr-only">{t("notices.you")}</span>
-      {String(event.getContent()["body"] ?? "")}
-      <span className="at">{status === EventStatus.NOT_SENT ? t("chats.failed") : state}</span>
-    </div>
   );
 }
 

@@ -1,12 +1,15 @@
-import { useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { BadgeCheck, Check, OctagonAlert } from "lucide-react";
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import type { Statement } from "../../protocol/conduct";
 import { Unreachable } from "../../protocol/http";
 import { useClient } from "../../shell/client";
+import { longTime } from "../../shell/moments";
 import { saveFile } from "../../shell/saveFile";
+import { Wrong } from "../../widgets/Wrong";
 import { type Checked, checkProof } from "./checkProof";
+import { failureWords } from "./failure";
 import { useConduct, useKey } from "./useConduct";
 
 const AGAIN_MS = 2_000;
@@ -18,14 +21,16 @@ export function ProofPart({ statement }: { statement: Statement }) {
   const client = useClient();
   const query = useQuery({
     queryKey: useKey("proof", statement.id),
-    queryFn: () => checkProof(conduct, statement, client.getSafeUserId()),
+    queryFn: () => checkProof(conduct, statement, client.getSafeUserId(), Date.now()),
     refetchInterval: ({ state }) => (state.data?.is === "pending" ? AGAIN_MS : false),
   });
-
-  async function save(): Promise<void> {
-    const proof = await conduct.proof(statement.id);
-    saveFile(new Blob([proof, "\n", statement.log_entry, "\n"]), `${statement.id}.tlog-proof`);
-  }
+  const saving = useMutation({
+    mutationFn: async () => {
+      const proof = await conduct.proof(statement.id);
+      saveFile(new Blob([proof, "\n", statement.log_entry, "\n"]), `${statement.id}.tlog-proof`);
+    },
+    onError: () => query.refetch(),
+  });
 
   return (
     <section className="card part" aria-labelledby="proof">
@@ -33,18 +38,19 @@ export function ProofPart({ statement }: { statement: Statement }) {
       <p className="muted">{t("proof.lead")}</p>
       <div aria-live="polite">
         {query.isPending && <p>{t("proof.checking")}</p>}
-        {query.data !== undefined && <Outcome checked={query.data} />}
+        {query.data !== undefined && <Outcome checked={query.data} issuedAt={statement.issued_at} />}
         {query.isError && (
           <p className="wrong">
             {t(query.error instanceof Unreachable ? "errors.offline" : "errors.server")}
           </p>
         )}
       </div>
+      {saving.isError && <Wrong text={failureWords(saving.error, t, { 404: "proof.nothing_to_save" })} />}
       <div className="buttons">
         <Button className="button" isDisabled={query.isFetching} onPress={() => void query.refetch()}>
           {t("proof.again")}
         </Button>
-        <Button className="button" onPress={() => void save().catch(() => query.refetch())}>
+        <Button className="button" isDisabled={saving.isPending} onPress={() => saving.mutate()}>
           {t("proof.save")}
         </Button>
       </div>
@@ -52,27 +58,38 @@ export function ProofPart({ statement }: { statement: Statement }) {
   );
 }
 
-function Outcome({ checked }: { checked: Checked }) {
-  const { t } = useTranslation();
-  if (checked.is === "pending" || checked.is === "unsupported") return <p>{t(`proof.${checked.is}`)}</p>;
-  if (checked.is === "wrong") {
-    return (
-      <div className="warning" role="alert">
-        <OctagonAlert size={26} aria-hidden />
-        <div>
-          <p className="title">{t("proof.wrong")}</p>
-          <p>{t(`proof.fault_${checked.fault}`)}</p>
-          <p>{t("proof.wrong_hint")}</p>
-        </div>
+function Warning({ title, texts }: { title: string; texts: readonly string[] }) {
+  return (
+    <div className="warning" role="alert">
+      <OctagonAlert size={26} aria-hidden />
+      <div>
+        <p className="title">{title}</p>
+        {texts.map((one) => (
+          <p key={one}>{one}</p>
+        ))}
       </div>
-    );
+    </div>
+  );
+}
+
+function Outcome({ checked, issuedAt }: { checked: Checked; issuedAt: number }) {
+  const { t, i18n } = useTranslation();
+  if (checked.is === "pending" || checked.is === "unsupported") return <p>{t(`proof.${checked.is}`)}</p>;
+  if (checked.is === "missing") {
+    const since = t("proof.missing_since", { time: longTime(issuedAt, i18n.language) });
+    return <Warning title={t("proof.missing")} texts={[since, t("proof.missing_hint")]} />;
   }
-  const { index, size, before } = checked;
+  if (checked.is === "wrong") {
+    const texts = [t(`proof.fault_${checked.fault}`), t("proof.wrong_hint")];
+    return <Warning title={t("proof.wrong")} texts={texts} />;
+  }
+  const { index, size, before, isSealed } = checked;
   const steps = [
     t("proof.signed"),
     // People count from one.
     t("proof.included", { index: index + 1, size }),
     t("proof.bound"),
+    ...(isSealed ? [] : [t("proof.terms")]),
     before === null ? t("proof.first") : t("proof.grown", { size: before }),
   ];
   return (
@@ -89,6 +106,7 @@ function Outcome({ checked }: { checked: Checked }) {
           </li>
         ))}
       </ul>
+      {isSealed && <p className="muted">{t("proof.sealed")}</p>}
     </>
   );
 }

@@ -12,7 +12,7 @@ import {
 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
-import { parted } from "../../model/standing";
+import { isPaused, parted } from "../../model/standing";
 import type { Decision } from "../../protocol/conduct";
 import { useClient } from "../../shell/client";
 import { Page } from "../../widgets/Page";
@@ -54,7 +54,7 @@ function Told({ restricted, decisions }: { restricted: readonly string[]; decisi
   const { now, past } = parted(decisions);
   return (
     <>
-      <Summary restricted={restricted} isRemembered={now.length > 0} />
+      <Summary restricted={restricted} decisions={now} />
       {now.length > 0 && (
         <section aria-labelledby="in-force">
           <h2 id="in-force">{t("standing.in_force")}</h2>
@@ -86,8 +86,15 @@ function Told({ restricted, decisions }: { restricted: readonly string[]; decisi
   );
 }
 
-function Summary({ restricted, isRemembered }: { restricted: readonly string[]; isRemembered: boolean }) {
+function Summary({
+  restricted,
+  decisions,
+}: {
+  restricted: readonly string[];
+  decisions: readonly Decision[];
+}) {
   const { t } = useTranslation();
+  const more = decisions.length === 0 ? "good_hint" : decisions.every(isPaused) ? "paused" : "remembered";
   const isGood = restricted.length === 0;
   return (
     <div className={isGood ? "card summary clear" : "card summary"}>
@@ -95,7 +102,7 @@ function Summary({ restricted, isRemembered }: { restricted: readonly string[]; 
       {isGood ? (
         <div>
           <p className="title">{t("standing.good")}</p>
-          <p className="muted">{t(isRemembered ? "standing.remembered" : "standing.good_hint")}</p>
+          <p className="muted">{t(`standing.${more}`)}</p>
         </div>
       ) : (
         <div>

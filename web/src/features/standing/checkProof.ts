@@ -7,12 +7,21 @@ import { type Conduct, logFile, logKey, type Statement } from "../../protocol/co
 import { Refused } from "../../protocol/http";
 
 export type Checked =
-  | { readonly is: "proved"; readonly index: number; readonly size: number; readonly before: number | null }
+  | {
+      readonly is: "proved";
+      readonly index: number;
+      readonly size: number;
+      readonly before: number | null;
+      readonly isSealed: boolean;
+    }
   | { readonly is: "wrong"; readonly fault: Fault | "key" | "malformed" }
   | { readonly is: "pending" }
+  | { readonly is: "missing" }
   | { readonly is: "unsupported" };
 
 const KEPT = "courtyard.log";
+/** A decision is in the log after some seconds. After this long, no server that is well has an excuse. */
+const MISSING_AFTER_MS = 10 * 60_000;
 
 interface Kept {
   readonly vkey: string;
@@ -21,12 +30,17 @@ interface Kept {
 }
 
 /** Check it. Throws an error where the server does not answer. */
-export async function checkProof(conduct: Conduct, statement: Statement, subject: string): Promise<Checked> {
+export async function checkProof(
+  conduct: Conduct,
+  statement: Statement,
+  subject: string,
+  now: number,
+): Promise<Checked> {
   const proof = await conduct.proof(statement.id).catch((error: unknown) => {
     if (error instanceof Refused && error.status === 404) return null;
     throw error;
   });
-  if (proof === null) return { is: "pending" };
+  if (proof === null) return { is: now < statement.issued_at + MISSING_AFTER_MS ? "pending" : "missing" };
   try {
     const vkey = (await logKey()).trim();
     const before = kept();
@@ -55,13 +69,17 @@ async function checkWith(
     facts: statement.facts ?? "",
     explanation: statement.explanation ?? "",
     salts: statement.salts ?? {},
+    rule: statement.rule,
+    severe: statement.severe,
+    issuedAt: statement.issued_at,
+    measures: statement.measures,
   });
   if (!verdict.isProved) return { is: "wrong", fault: verdict.fault };
   const now = verdict.checkpoint;
-  const { index } = verdict;
+  const { index, isSealed } = verdict;
   if (before === null) {
     keep(vkey, now);
-    return { is: "proved", index, size: now.size, before: null };
+    return { is: "proved", index, size: now.size, before: null, isSealed };
   }
   const seen: Checkpoint = { origin: now.origin, size: before.size, root: fromBase64(before.root) };
   const at = treeOf(Math.max(seen.size, now.size), logFile);
@@ -69,7 +87,7 @@ async function checkWith(
   // What contradicts it never takes the place of what was seen: the warning stays until somebody has looked.
   if (!grew) return { is: "wrong", fault: "history" };
   if (now.size > seen.size) keep(vkey, now);
-  return { is: "proved", index, size: now.size, before: seen.size };
+  return { is: "proved", index, size: now.size, before: seen.size, isSealed };
 }
 
 function kept(): Kept | null {

@@ -3,13 +3,25 @@ import { Refused, Unreachable } from "../../protocol/http";
 import { refusalOf } from "../../protocol/refusal";
 import { capabilityWords } from "./Measures";
 
-/** Return what a failure of ours is called. A refusal says what was refused; the sheet says the rest. */
-export function failureWords(error: unknown, t: TFunction): string {
+type Words = Readonly<Record<number, string>>;
+
+/** By the status of the answer. To try again is said only where that can help. */
+const WORDS: Words = {
+  404: "standing.failed_gone",
+  409: "standing.failed_changed",
+  413: "errors.too_large",
+  503: "errors.busy",
+};
+
+/** Return what a failure of ours is called. A refusal says what was refused; the sheet says the rest. `own`: what a status means here. */
+export function failureWords(error: unknown, t: TFunction, own: Words = {}): string {
   if (error instanceof Unreachable) return t("errors.offline");
   const refusal = refusalOf(error);
   if (refusal !== null) return t("refusal.title", { what: capabilityWords(refusal.capability, t) });
-  if (error instanceof Refused && error.code === "M_LIMIT_EXCEEDED") {
-    return t("errors.too_fast", { seconds: Math.ceil(Number(error.body["retry_after_ms"] ?? 1000) / 1000) });
+  if (!(error instanceof Refused)) return t("errors.server");
+  const { status, code, body } = error;
+  if (code === "M_LIMIT_EXCEEDED") {
+    return t("errors.too_fast", { seconds: Math.ceil(Number(body["retry_after_ms"] ?? 1000) / 1000) });
   }
-  return t("errors.server");
+  return t(own[status] ?? WORDS[status] ?? (status < 500 ? "standing.failed_refused" : "errors.server"));
 }

@@ -12,8 +12,8 @@ import { Wrong } from "../../widgets/Wrong";
 import { NameSheet } from "./NameSheet";
 import { StickerImage } from "./StickerImage";
 import { StickerSheet } from "./StickerSheet";
-import { smallPicture } from "./smallPicture";
-import { useAdding } from "./useAdding";
+import { picturesIn } from "./smallPicture";
+import { LeftOut, useAdding } from "./useAdding";
 import { usePacks } from "./usePacks";
 
 /** One pack: what is in it, whether one has it everywhere, and for who may: more pictures, another name. */
@@ -35,12 +35,9 @@ export function PackCard({ pack }: { pack: Pack }) {
 
   async function addFiles(files: readonly File[]): Promise<void> {
     await run(files.length, async (onDone) => {
-      const pictures = [];
-      for (const file of files) {
-        const words = file.name.replace(/\.[^.]*$/, "");
-        pictures.push({ ...(await smallPicture(file)), words, name: file.name });
-      }
+      const { pictures, leftOut } = await picturesIn(files);
       await addPictures(pack, pictures, onDone);
+      if (leftOut.length > 0) throw new LeftOut(leftOut);
     });
   }
 

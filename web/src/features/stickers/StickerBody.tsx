@@ -1,6 +1,7 @@
 import "./stickers.css";
 import { useTranslation } from "react-i18next";
 import { type Sticker, sizeOf, stickerSent } from "../../model/stickers";
+import { UNASKED_BYTES_MAX } from "../../protocol/media";
 import { useMedia } from "../../shell/media";
 import type { BodyProps } from "../chats/bodies/body";
 
@@ -14,10 +15,14 @@ export function StickerBody({ said }: BodyProps) {
   const { t } = useTranslation();
   const sticker = stickerSent(said.content);
   const source = sticker === null ? null : { url: sticker.url };
-  // The picture itself, which may move; for who wants less motion, a small one that does not.
+  // The picture itself, which may move; for who wants less motion, and of one that is too large, a small one that does not.
   const isCalm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   const small = { width: LARGE, height: LARGE };
-  const { url, state, retry } = useMedia(source, isCalm ? { thumbnail: small } : { type: typeOf(sticker) });
+  const most = UNASKED_BYTES_MAX;
+  const moving = useMedia(isCalm ? null : source, { type: typeOf(sticker), most });
+  const isStill = isCalm || moving.isLarge;
+  const still = useMedia(isStill ? source : null, { thumbnail: small, most });
+  const { url, state, retry } = isStill ? still : moving;
   if (sticker === null) return <span className="quiet">{t("stickers.broken")}</span>;
   const { width, height } = sizeOf(sticker, LARGE);
   if (state === "failed") {

@@ -1,4 +1,5 @@
 /** Pictures made ready to be stickers: small, with what is clear in them left clear. */
+import { isGif, isMoving, stripped, typeIn } from "../../model/strip";
 
 const SIDE = 512;
 /** A picture that moves is kept as it is, if it is no larger than this. */
@@ -20,15 +21,48 @@ export async function smallPicture(file: Blob): Promise<Small> {
   const scale = Math.min(1, SIDE / Math.max(bitmap.width, bitmap.height));
   const width = Math.max(1, Math.round(bitmap.width * scale));
   const height = Math.max(1, Math.round(bitmap.height * scale));
-  if (file.type === "image/gif") {
+  const moving = await movingIn(file);
+  if (moving !== null) {
     bitmap.close();
-    // Drawn anew it would stand still.
-    if (scale === 1 && file.size <= MOVING_BYTES_MAX) return { blob: file, width, height };
+    if (scale === 1 && moving.size <= MOVING_BYTES_MAX) return { blob: moving, width, height };
     throw new NoPicture("too large to move");
   }
   const drawn = await drawnOn(width, height, (context) => context.drawImage(bitmap, 0, 0, width, height));
   bitmap.close();
   return drawn;
+}
+
+interface Named extends Small {
+  readonly words: string;
+  readonly name: string;
+}
+
+/** Make files ready. One that cannot be used does not keep the others out: its name is told. */
+export async function picturesIn(
+  files: readonly File[],
+): Promise<{ pictures: readonly Named[]; leftOut: readonly string[] }> {
+  const pictures: Named[] = [];
+  const leftOut: string[] = [];
+  for (const file of files) {
+    const { name } = file;
+    try {
+      pictures.push({ ...(await smallPicture(file)), words: name.replace(/\.[^.]*$/, ""), name });
+    } catch {
+      leftOut.push(name);
+    }
+  }
+  return { pictures, leftOut };
+}
+
+/** Return a picture that moves as it is, without its notes: drawn anew it would stand still. Null: it does not move. */
+async function movingIn(file: Blob): Promise<Blob | null> {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  if (isGif(bytes)) return new Blob([bytes], { type: "image/gif" });
+  if (!isMoving(bytes)) return null;
+  const kept = stripped(bytes);
+  const type = kept && typeIn(kept);
+  if (kept === null || type === null) throw new NoPicture("not whole");
+  return new Blob([kept], { type });
 }
 
 /** Draw something and return it as a WebP, or as a PNG where the browser writes none. */

@@ -11,8 +11,15 @@ interface Adding {
   readonly of: number;
 }
 
+/** Some files are no pictures that can be used. The others are in the pack. */
+export class LeftOut extends Error {
+  constructor(readonly names: readonly string[]) {
+    super(`left out: ${names.length}`);
+  }
+}
+
 export function useAdding() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const [adding, setAdding] = useState<Adding | null>(null);
   const [wrong, setWrong] = useState<string | null>(null);
 
@@ -26,7 +33,10 @@ export function useAdding() {
       return true;
     } catch (error) {
       if (error instanceof NoPicture) setWrong(t("stickers.no_picture"));
-      else if (error instanceof PackFull) setWrong(t("stickers.full"));
+      else if (error instanceof LeftOut) {
+        const names = new Intl.ListFormat(i18n.language, { type: "conjunction" }).format(error.names);
+        setWrong(t("stickers.left_out", { names }));
+      } else if (error instanceof PackFull) setWrong(t("stickers.full"));
       else if (!tellRefusal(error))
         setWrong(
           navigator.onLine

@@ -56,7 +56,7 @@ export function usePacks() {
       if ("url" in source) stickers.push(stickerOf(picture, source.url));
       onDone(stickers.length);
     }
-    await add(place, stickers);
+    if (stickers.length > 0) await add(place, stickers);
   }
 
   return { own, add, addPictures };

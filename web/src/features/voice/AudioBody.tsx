@@ -1,41 +1,44 @@
 import "./voice.css";
-import { Download } from "lucide-react";
-import { Button } from "react-aria-components/Button";
+import "../media/media.css";
 import { useTranslation } from "react-i18next";
-import type { Said } from "../../model/said";
 import type { Fact } from "../../model/timeline";
 import { nextVoice, soundOf } from "../../model/voice";
-import { fetchMedia, type Source, sourceOf } from "../../protocol/media";
-import { useAttempt } from "../../shell/attempt";
-import { useClient } from "../../shell/client";
-import { saveFile } from "../../shell/saveFile";
-import { Wrong } from "../../widgets/Wrong";
+import { sourceOf } from "../../protocol/media";
 import type { BodyProps } from "../chats/bodies/body";
 import { type Talk, useTalk } from "../chats/talk";
+import { attachmentOf } from "../media/attachment";
+import { Caption } from "../media/Caption";
+import { FileLine } from "../media/FileLine";
+import { UploadState } from "../media/UploadState";
+import { useUpload } from "../media/uploads";
 import { setHeard, useIsHeard } from "./heard";
 import type { Track } from "./player";
 import { Sounding } from "./Sounding";
 
-/** Something to hear: a voice with its waveform, or a file of sound. */
+/** Something to hear: a voice with its waveform, or a file of sound. What is on its way up can be heard already. */
 export function AudioBody({ said, mine }: BodyProps) {
   const { t } = useTranslation();
   const talk = useTalk();
   const isHeard = useIsHeard(said.id, said.at);
-  const track = trackOf(said, talk);
-  if (track === null) return <span className="quiet">{t("voice.broken")}</span>;
-  const sound = soundOf(said.content);
-  if (sound.isVoice) return <Sounding track={track} waveform={sound.waveform} isNew={!mine && !isHeard} />;
+  const upload = useUpload(said.key);
+  const file = attachmentOf(said);
+  const track = trackOf(said, talk, upload?.blob ?? null);
+  if (file === null || track === null) return <span className="quiet">{t("voice.broken")}</span>;
+  const { isVoice, waveform } = soundOf(said.content);
   return (
-    <div className="sound-file">
-      <span className="name">{sound.name}</span>
-      <Sounding track={track} waveform={[]} />
-      <Save name={sound.name} type={sound.type} said={said} />
+    <div className="shown">
+      {!isVoice && <FileLine file={file} />}
+      <Sounding track={track} waveform={isVoice ? waveform : []} isNew={isVoice && !mine && !isHeard} />
+      {upload !== null && (
+        <UploadState upload={upload} name={isVoice ? t("voice.message") : file.name || t("media.file")} />
+      )}
+      {!isVoice && <Caption text={file.caption} mentions={said.content["m.mentions"]} />}
     </div>
   );
 }
 
-function trackOf(fact: Fact, talk: Talk): Track | null {
-  const from = sourceOf(fact.content);
+function trackOf(fact: Fact, talk: Talk, here: Blob | null): Track | null {
+  const from = sourceOf(fact.content) ?? here;
   if (from === null) return null;
   const { type, length } = soundOf(fact.content);
   return {
@@ -48,27 +51,7 @@ function trackOf(fact: Fact, talk: Talk): Track | null {
     },
     next: () => {
       const next = nextVoice(talk.now(), fact.id);
-      return next === null ? null : trackOf(next, talk);
+      return next === null ? null : trackOf(next, talk, null);
     },
   };
-}
-
-function Save({ name, type, said }: { name: string; type: string; said: Said }) {
-  const { t } = useTranslation();
-  const client = useClient();
-  const { busy, wrong, attempt } = useAttempt();
-  const source: Source | null = sourceOf(said.content);
-  if (source === null) return null;
-  return (
-    <>
-      <Button
-        className="text-button"
-        isDisabled={busy}
-        onPress={() => void attempt(async () => saveFile(await fetchMedia(client, source, { type }), name))}
-      >
-        <Download size={17} aria-hidden /> {t("voice.save")}
-      </Button>
-      <Wrong text={wrong} />
-    </>
-  );
 }

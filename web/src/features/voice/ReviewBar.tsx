@@ -1,15 +1,13 @@
 import { SendHorizontal, Trash2 } from "lucide-react";
 import { useMemo } from "react";
 import { Button } from "react-aria-components/Button";
-import { ProgressBar } from "react-aria-components/ProgressBar";
 import { useTranslation } from "react-i18next";
 import { LOUDEST, waveformOf } from "../../model/voice";
-import { Wrong } from "../../widgets/Wrong";
 import { Sounding } from "./Sounding";
 import type { Course, Step } from "./useRecording";
 
 interface ReviewBarProps {
-  step: Extract<Step, { at: "recorded" | "sending" }>;
+  step: Extract<Step, { at: "recorded" }>;
   course: Course;
 }
 
@@ -18,49 +16,26 @@ export function ReviewBar({ step, course }: ReviewBarProps) {
   const { t } = useTranslation();
   const { recording } = step;
   const waveform = useMemo(() => waveformOf(recording.levels).map((one) => one / LOUDEST), [recording]);
-  const isSending = step.at === "sending";
   return (
     <section className="voice-bar review" aria-label={t("voice.message")}>
-      {step.at === "recorded" && (
-        <>
-          <Wrong text={step.wrong} />
-          {!step.isWhole && <p role="status">{t("voice.longest")}</p>}
-        </>
-      )}
+      {!step.isWhole && <p role="status">{t("voice.longest")}</p>}
       <div className="row">
         <Button className="icon-button" aria-label={t("voice.discard")} onPress={course.discard}>
           <Trash2 size={22} aria-hidden />
         </Button>
-        {isSending ? (
-          <ProgressBar className="sending" aria-label={t("chats.sending")} value={step.done} maxValue={1}>
-            {({ percentage = 0, valueText }) => (
-              <>
-                <span>
-                  {t("chats.sending")} {valueText}
-                </span>
-                <span className="bar">
-                  <span style={{ width: `${percentage}%` }} />
-                </span>
-              </>
-            )}
-          </ProgressBar>
-        ) : (
-          <>
-            <Sounding
-              autoFocus
-              track={{
-                id: OWN,
-                from: recording.blob,
-                type: recording.blob.type,
-                length: recording.length_ms / 1000,
-              }}
-              waveform={waveform}
-            />
-            <Button className="icon-button send" aria-label={t("voice.send")} onPress={course.send}>
-              <SendHorizontal size={24} aria-hidden />
-            </Button>
-          </>
-        )}
+        <Sounding
+          autoFocus
+          track={{
+            id: OWN,
+            from: recording.blob,
+            type: recording.blob.type,
+            length: recording.length_ms / 1000,
+          }}
+          waveform={waveform}
+        />
+        <Button className="icon-button send" aria-label={t("voice.send")} onPress={course.send}>
+          <SendHorizontal size={24} aria-hidden />
+        </Button>
       </div>
     </section>
   );

@@ -30,16 +30,16 @@ export function VoiceTool({ target, onSent }: ToolProps) {
       >
         <Mic size={25} aria-hidden />
       </button>
-      {(step.at === "asking" || step.at === "recording") && (
+      {(step.at === "asking" || step.at === "recording" || step.at === "ending") && (
         <RecordBar
-          recorder={step.at === "recording" ? step.recorder : null}
+          recorder={step.at === "asking" ? null : step.recorder}
           hold={hold}
           onStop={() => course.finish(false)}
           onSend={() => course.finish(true)}
           onDiscard={discard}
         />
       )}
-      {(step.at === "recorded" || step.at === "sending") && <ReviewBar step={step} course={course} />}
+      {step.at === "recorded" && <ReviewBar step={step} course={course} />}
       <Sheet title={t("voice.message")} isOpen={step.at === "trouble"} onClose={discard}>
         {step.at === "trouble" && (
           <>

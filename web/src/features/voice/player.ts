@@ -51,6 +51,11 @@ class Player {
     audio.addEventListener("error", () => {
       if (this.address !== null) this.fail();
     });
+    // A film or a call begins to sound. Our own sound is no part of the page, and is not heard of here.
+    const onOther = ({ target }: Event) => {
+      if (target instanceof HTMLMediaElement && !target.muted) this.pause();
+    };
+    document.addEventListener("play", onOther, { capture: true });
   }
 
   readonly subscribe = (told: () => void): (() => void) => {

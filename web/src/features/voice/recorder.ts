@@ -19,8 +19,15 @@ export interface Recording {
 export const LENGTH_MAX_MS = 10 * 60_000;
 const STEP_MS = 60;
 
-/** The first that a browser can write. Safari writes mp4; all play both. */
-const TYPES = ["audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"];
+/** The first that a browser can write. Ogg is what Matrix clients expect of a voice; WebM is the last, for it is what not all of them play.
+ *  Of MP4 a browser says what it can put into it: some write it without having anything for sound.
+ */
+const TYPES = [
+  "audio/ogg;codecs=opus",
+  "audio/mp4;codecs=mp4a.40.2",
+  "audio/mp4;codecs=opus",
+  "audio/webm;codecs=opus",
+];
 /** Enough for a voice: 240 kB a minute. */
 const BITS = 32_000;
 

@@ -39,13 +39,13 @@ export function useHold({ step, begin, finish, discard }: Course) {
     if (down === null) return;
     finger.current = null;
     setHold("none");
-    const isTap = performance.now() - down.at < TAP_MS;
+    const isTap = !isBroken && performance.now() - down.at < TAP_MS;
     if (down.isAway) discard();
-    // The device took the finger away, for a question or a call: what was said is kept, to be listened to.
-    else if (isBroken) step.at === "recording" ? finish(false) : discard();
     else if (isTap) return;
-    else if (step.at === "recording") finish(true);
-    else discard();
+    // The device took the finger away, for a question or a call: what was said is kept, to be listened to.
+    else if (step.at === "recording") finish(!isBroken);
+    // So is what has ended by itself meanwhile: the microphone was taken away, or it was the longest.
+    else if (step.at === "asking") discard();
   }
 
   function onClick(event: MouseEvent): void {

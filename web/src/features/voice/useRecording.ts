@@ -2,12 +2,10 @@
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { contentOfVoice, waveformOf } from "../../model/voice";
-import { fieldsFor, send as upload } from "../../protocol/media";
 import { useClient } from "../../shell/client";
-import { tellRefusal } from "../../shell/refusals";
-import { wordsFor } from "../../shell/words";
 import type { Target } from "../chats/composerTools";
-import { put } from "../chats/deeds";
+import { relationTo } from "../chats/deeds";
+import { begin } from "../media/uploads";
 import { player } from "./player";
 import { LENGTH_MAX_MS, NoRecording, Recorder, type Recording, type Trouble } from "./recorder";
 
@@ -15,14 +13,10 @@ export type Step =
   | { readonly at: "idle" }
   | { readonly at: "asking" }
   | { readonly at: "recording"; readonly recorder: Recorder }
-  /** It can be listened to. `wrong`: why it could not be sent. */
-  | {
-      readonly at: "recorded";
-      readonly recording: Recording;
-      readonly wrong: string | null;
-      readonly isWhole: boolean;
-    }
-  | { readonly at: "sending"; readonly recording: Recording; readonly done: number }
+  /** The last piece is on its way out of the microphone. */
+  | { readonly at: "ending"; readonly recorder: Recorder; readonly isSent: boolean }
+  /** It can be listened to. */
+  | { readonly at: "recorded"; readonly recording: Recording; readonly isWhole: boolean }
   | { readonly at: "trouble"; readonly trouble: Trouble };
 
 const IDLE: Step = { at: "idle" };
@@ -43,7 +37,6 @@ export function useRecording(target: Target, onSent: () => void): Course {
   const [step, setStep] = useState<Step>(IDLE);
   const now = useRef<Step>(IDLE);
   const timer = useRef(0);
-  const stopSending = useRef(new AbortController());
   // Each attempt has its number: what comes of one that was given up is thrown away.
   const attempt = useRef(0);
 
@@ -52,7 +45,7 @@ export function useRecording(target: Target, onSent: () => void): Course {
     setStep(next);
   }
 
-  async function begin(): Promise<void> {
+  async function start(): Promise<void> {
     if (now.current.at !== "idle" && now.current.at !== "trouble") return;
     attempt.current += 1;
     const mine = attempt.current;
@@ -77,77 +70,62 @@ export function useRecording(target: Target, onSent: () => void): Course {
     const mine = attempt.current;
     window.clearTimeout(timer.current);
     const isWhole = recorder.elapsed_ms < LENGTH_MAX_MS;
+    // A second press while it ends means the same one recording.
+    go({ at: "ending", recorder, isSent: andSend });
     try {
       const recording = await recorder.stop();
       if (attempt.current !== mine) return;
-      go({ at: "recorded", recording, wrong: null, isWhole });
-      if (andSend) await send();
+      go({ at: "recorded", recording, isWhole });
+      if (andSend) send();
     } catch (error) {
       if (attempt.current === mine) go({ at: "trouble", trouble: troubleIn(error) });
     }
   }
 
-  async function send(): Promise<void> {
+  /** From here on it is a file like any other: in the conversation at once, wherever one goes meanwhile. */
+  function send(): void {
     if (now.current.at !== "recorded") return;
-    const { recording, isWhole } = now.current;
-    const { blob, length_ms, levels } = recording;
-    const mine = attempt.current;
+    const { blob, length_ms, levels } = now.current.recording;
+    const { roomId, threadId } = target;
     player.stop();
-    go({ at: "sending", recording, done: 0 });
-    stopSending.current = new AbortController();
-    try {
-      const source = await upload(client, blob, {
-        encrypted: client.getRoom(target.roomId)?.hasEncryptionStateEvent() ?? true,
-        onProgress: (done) => {
-          if (attempt.current === mine && now.current.at === "sending")
-            go({ at: "sending", recording, done });
-        },
-        signal: stopSending.current.signal,
-      });
-      if (attempt.current !== mine) return;
-      const content = contentOfVoice({
-        body: t("voice.message"),
-        length_ms,
-        waveform: waveformOf(levels),
-        type: blob.type,
-        size: blob.size,
-      });
-      put(client, target, "m.room.message", { ...content, ...fieldsFor(source) });
-      go(IDLE);
-      onSent();
-    } catch (error) {
-      if (attempt.current !== mine) return;
-      const isTold = tellRefusal(error);
-      const words = navigator.onLine ? wordsFor(error, t, OF_SENDING) : t("errors.offline");
-      go({ at: "recorded", recording, wrong: isTold ? t("voice.not_sent") : words, isWhole });
-    }
+    const voice = contentOfVoice({
+      body: t("voice.message"),
+      length_ms,
+      waveform: waveformOf(levels),
+      type: blob.type,
+      size: blob.size,
+    });
+    const content = { ...voice, ...relationTo(client, target) };
+    begin(client, { roomId, threadId, content, blob, name: t("voice.message"), thumbnail: null });
+    go(IDLE);
+    onSent();
   }
 
   function discard(): void {
     const before = now.current;
     attempt.current += 1;
     window.clearTimeout(timer.current);
-    stopSending.current.abort();
-    if (before.at === "recording") before.recorder.cancel();
+    if (before.at === "recording" || before.at === "ending") before.recorder.cancel();
     if (before.at === "recorded") player.stop();
     go(IDLE);
   }
 
-  const leave = useRef(discard);
-  leave.current = discard;
-  // Whoever leaves the conversation does not leave an open microphone behind.
-  useEffect(() => () => leave.current(), []);
+  // Whoever leaves the conversation does not leave an open microphone behind. What was sent goes its way.
+  function leave(): void {
+    if (now.current.at !== "ending" || !now.current.isSent) discard();
+  }
+  const left = useRef(leave);
+  left.current = leave;
+  useEffect(() => () => left.current(), []);
 
   return {
     step,
-    begin: () => void begin(),
+    begin: () => void start(),
     finish: (andSend) => void finish(andSend),
-    send: () => void send(),
+    send,
     discard,
   };
 }
-
-const OF_SENDING = { M_FORBIDDEN: "voice.not_sent" };
 
 function troubleIn(error: unknown): Trouble {
   return error instanceof NoRecording ? error.trouble : "broken";

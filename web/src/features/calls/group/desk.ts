@@ -7,7 +7,7 @@ import { strangersIn, tilesOf } from "../../../model/groupCall";
 import { carrierOf, entrance } from "../../../protocol/groupCall";
 import { Unreachable } from "../../../protocol/http";
 import { tellRefusal } from "../../../shell/refusals";
-import { isUnderWay } from "../callNow";
+import { callNow, isUnderWay, putCall } from "../callNow";
 import { endingOfMedia, open } from "../media";
 import { Attendance } from "./attendance";
 import {
@@ -42,7 +42,9 @@ export class GroupDesk {
   readonly join = async (roomId: string, isVideo: boolean): Promise<void> => {
     if (isInGroupCall()) return this.update({ isSmall: false });
     const room = this.client.getRoom(roomId);
-    if (isUnderWay() || room === null) return;
+    const other = callNow();
+    if (isUnderWay() && other !== null) return putCall({ ...other, isSmall: false });
+    if (room === null) return;
     const asked = begunGroup({ roomId, isVideo, isSealed: room.hasEncryptionStateEvent() });
     putGroup(asked);
     try {

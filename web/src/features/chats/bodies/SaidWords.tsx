@@ -1,28 +1,37 @@
 import { type ComponentType, lazy, Suspense } from "react";
-import { htmlIn } from "../../../model/formatted";
+import { coveredIn, htmlIn } from "../../../model/formatted";
 import { textOf } from "../../../model/said";
 import type { Content } from "../../../model/timeline";
 import { Words } from "./Words";
 
+interface FormattedProps {
+  html: string;
+  text: string;
+  /** The text with its covers, for as long as they cannot be taken off. */
+  covered: string;
+  mentions: unknown;
+}
+
 // The cleaner is fetched with the first message that needs it; until then, and without it, the plain text is there.
-const FormattedWords = lazy(
-  async (): Promise<{ default: ComponentType<{ html: string; text: string; mentions: unknown }> }> => {
-    try {
-      return { default: (await import("../formatted/FormattedWords")).FormattedWords };
-    } catch {
-      return { default: Words };
-    }
-  },
-);
+const FormattedWords = lazy(async (): Promise<{ default: ComponentType<FormattedProps> }> => {
+  try {
+    return { default: (await import("../formatted/FormattedWords")).FormattedWords };
+  } catch {
+    return { default: ({ covered, mentions }) => <Words text={covered} mentions={mentions} /> };
+  }
+});
 
 /** The words of a message, formatted if its writer did so. */
 export function SaidWords({ content }: { content: Content }) {
   const html = htmlIn(content);
-  const plain = <Words text={textOf(content)} mentions={content["m.mentions"]} />;
+  const text = textOf(content);
+  const covered = coveredIn(content, text);
+  const mentions = content["m.mentions"];
+  const plain = <Words text={covered} mentions={mentions} />;
   if (html === null) return plain;
   return (
     <Suspense fallback={plain}>
-      <FormattedWords html={html} text={textOf(content)} mentions={content["m.mentions"]} />
+      <FormattedWords html={html} text={text} covered={covered} mentions={mentions} />
     </Suspense>
   );
 }

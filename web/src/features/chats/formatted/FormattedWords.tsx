@@ -1,10 +1,9 @@
 import "./formatted.css";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { Link } from "wouter";
 import { type Formatted, type FormattedElement, leadsTo, wordsOf } from "../../../model/formatted";
 import { targetOf } from "../../../model/link";
-import { Pill } from "../bodies/Pill";
+import { TargetLink } from "../bodies/TargetLink";
 import { Words } from "../bodies/Words";
 import { CodeBlock } from "./CodeBlock";
 import { Covered } from "./Covered";
@@ -75,10 +74,7 @@ function Anchor({ part }: { part: FormattedElement }) {
   const words = wordsOf(part.children);
   const href = part.href ?? "";
   const target = targetOf(href);
-  if (target?.kind === "person") return <Pill userId={target.userId} />;
-  if (target?.kind === "room") {
-    return <Link href={`/contacts/join/${encodeURIComponent(target.roomId)}`}>{words || target.roomId}</Link>;
-  }
+  if (target !== null) return <TargetLink target={target} words={words} />;
   const place = leadsTo(words, href);
   return (
     <a href={href} target="_blank" rel="noopener noreferrer nofollow">

@@ -1,0 +1,14 @@
+import type { TFunction } from "i18next";
+import { expect, it } from "vitest";
+import { lineOf } from "./lines";
+
+const t = ((key: string) => key) as unknown as TFunction;
+const line = (content: Record<string, unknown>) =>
+  lineOf({ type: "m.room.message", content: { msgtype: "m.audio", ...content }, isRemoved: false }, t);
+
+it("calls a voice a voice, and a piece of music by its name or by what was said about it", () => {
+  expect(line({ body: "Voice message", "org.matrix.msc3245.voice": {} })).toBe("chats.voice");
+  expect(line({ body: "bells.mp3" })).toBe("chats.sound bells.mp3");
+  expect(line({ filename: "bells.mp3", body: "Hear\nthis" })).toBe("chats.sound Hear this");
+  expect(line({ body: 5 })).toBe("chats.sound");
+});

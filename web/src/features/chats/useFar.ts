@@ -1,0 +1,28 @@
+import { useQuery } from "@tanstack/react-query";
+import type { MatrixClient } from "matrix-js-sdk";
+import { type Said, saidOf } from "../../model/said";
+import { initial } from "../../model/timeline";
+import { useClient } from "../../shell/client";
+import { factOf } from "./facts";
+
+/** Return a message that is too far back to be loaded, fetched by itself; null until it is there, or when it cannot be had. */
+export function useFar(roomId: string, id: string): Said | null {
+  const client = useClient();
+  const { data } = useQuery({
+    queryKey: ["far", roomId, id],
+    queryFn: () => fetchSaid(client, roomId, id),
+    enabled: id.startsWith("$"),
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  });
+  return data ?? null;
+}
+
+/** Return one message of a room, as its first wording was. Whom one does not want to hear, one does not hear from far either. */
+export async function fetchSaid(client: MatrixClient, roomId: string, id: string): Promise<Said | null> {
+  const event = client.getEventMapper()(await client.fetchRoomEvent(roomId, id));
+  if (client.isUserIgnored(event.getSender() ?? "")) return null;
+  await client.decryptEventIfNeeded(event);
+  const isEncrypted = client.getRoom(roomId)?.hasEncryptionStateEvent() ?? false;
+  return saidOf(initial([factOf(event, isEncrypted)]), id, client.getSafeUserId());
+}

@@ -1,0 +1,55 @@
+/** A chat with one person: the one there is, or a new one. */
+import {
+  EventType,
+  KnownMembership,
+  type MatrixClient,
+  MatrixError,
+  Preset,
+  Visibility,
+} from "matrix-js-sdk";
+import { directRoom, ENCRYPTION, rememberDirect, roomsBegunWith } from "./people";
+
+/** Return the chat with somebody. Where they have left or declined it they are asked again: what is said in it would reach nobody. */
+export async function openDirect(client: MatrixClient, userId: string): Promise<string> {
+  const existing = directRoom(client, userId) ?? (await comeBack(client, userId));
+  if (existing !== null) return existing;
+  // Who is not there cannot be invited: ask before a room is made for nobody.
+  await client.getProfileInfo(userId);
+  const { room_id: roomId } = await client.createRoom({
+    preset: Preset.TrustedPrivateChat,
+    visibility: Visibility.Private,
+    invite: [userId],
+    is_direct: true,
+    initial_state: [ENCRYPTION],
+  });
+  await rememberDirect(client, userId, roomId);
+  return roomId;
+}
+
+/** Ask somebody again into a chat of two that has nobody else in it any more; null: there is none that they could come back to. */
+async function comeBack(client: MatrixClient, userId: string): Promise<string | null> {
+  const me = client.getSafeUserId();
+  for (const room of roomsBegunWith(client, userId)) {
+    if (room.getInvitedAndJoinedMemberCount() > 1 || !room.canInvite(me)) continue;
+    const membership = await membershipIn(client, room.roomId, userId);
+    if (membership === KnownMembership.Ban) continue;
+    if (membership === KnownMembership.Leave || membership === null) {
+      // The way of its own to invite has no word for "to a chat of two".
+      const content = { membership: KnownMembership.Invite, is_direct: true } as const;
+      await client.sendStateEvent(room.roomId, EventType.RoomMember, content, userId);
+    }
+    return room.roomId;
+  }
+  return null;
+}
+
+/** What the server says, for what is known here may be older. */
+async function membershipIn(client: MatrixClient, roomId: string, userId: string): Promise<string | null> {
+  try {
+    const said = await client.getStateEvent(roomId, EventType.RoomMember, userId);
+    return typeof said["membership"] === "string" ? said["membership"] : null;
+  } catch (error) {
+    if (error instanceof MatrixError && error.errcode === "M_NOT_FOUND") return null;
+    throw error;
+  }
+}

@@ -1,0 +1,151 @@
+// @vitest-environment jsdom
+import { EventEmitter } from "node:events";
+import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
+import { ClientEvent, type MatrixClient } from "matrix-js-sdk";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { type KeysState, keysState, startOver, unlock } from "../../protocol/keys";
+import { ClientContext } from "../../shell/client";
+import { KeysBanner } from "./KeysBanner";
+import { RecoveryPage } from "./RecoveryPage";
+
+vi.mock("../../protocol/keys", async (actual) => ({
+  ...(await actual<typeof import("../../protocol/keys")>()),
+  keysState: vi.fn(),
+  startOver: vi.fn(),
+  unlock: vi.fn(),
+}));
+vi.mock("./Verifications", () => ({ useVerify: () => async () => undefined }));
+
+const LOCKED: KeysState = {
+  hasIdentity: true,
+  isVerified: false,
+  hasSecrets: false,
+  hasRecovery: true,
+  hasBackup: true,
+};
+const client = new EventEmitter() as unknown as MatrixClient;
+
+/** Let the page stand as this says, and as an answer of the server tells. */
+async function stands(state: KeysState | Error): Promise<void> {
+  if (state instanceof Error) vi.mocked(keysState).mockRejectedValue(state);
+  else vi.mocked(keysState).mockResolvedValue(state);
+  await act(async () => void client.emit(ClientEvent.Sync, null as never, null as never));
+}
+
+async function open(): Promise<void> {
+  await act(async () => {
+    render(
+      <ClientContext value={client}>
+        <RecoveryPage params={{}} onLeave={() => undefined} />
+      </ClientContext>,
+    );
+  });
+}
+
+async function press(words: string): Promise<void> {
+  await act(async () => fireEvent.click(screen.getByText(words)));
+}
+
+async function fill(label: string, text: string): Promise<void> {
+  await act(async () => fireEvent.change(screen.getByLabelText(label), { target: { value: text } }));
+}
+
+/** Return a promise and what ends it. */
+function held<T>() {
+  let end: (value: T) => void = () => undefined;
+  let fail: (error: Error) => void = () => undefined;
+  const promise = new Promise<T>((resolve, reject) => {
+    end = resolve;
+    fail = reject;
+  });
+  return { promise, end, fail };
+}
+
+beforeEach(() => stands(LOCKED));
+afterEach(cleanup);
+
+async function typeKey() {
+  const opening = held<number>();
+  vi.mocked(unlock).mockReturnValue(opening.promise);
+  await open();
+  await press("keys.with_key");
+  await fill("keys.the_key", "a key");
+  await press("keys.open");
+  // The device is signed before its keys are fetched.
+  await stands({ ...LOCKED, isVerified: true });
+  screen.getByText("keys.opening");
+  return opening;
+}
+
+it("stays with what was begun until the keys are there", async () => {
+  const opening = await typeKey();
+  await stands({ ...LOCKED, isVerified: true, hasSecrets: true });
+  screen.getByText("keys.opening");
+  await act(async () => opening.end(2));
+  screen.getByText("keys.opened");
+  screen.getByText("keys.came_back");
+});
+
+it("says what went wrong after the device was signed, and takes the key again", async () => {
+  const opening = await typeKey();
+  await act(async () => opening.fail(new Error("broke off")));
+  screen.getByText("errors.server");
+  screen.getByLabelText("keys.the_key");
+
+  cleanup();
+  await open();
+  screen.getByText("keys.missing_title");
+  await press("keys.with_key");
+  screen.getByLabelText("keys.the_key");
+});
+
+it("says after starting over that old messages stay closed", async () => {
+  const starting = held<void>();
+  vi.mocked(startOver).mockReturnValue(starting.promise);
+  await open();
+  await press("keys.with_neither");
+  await fill("account.password", "right");
+  await press("keys.over");
+  await stands({ ...LOCKED, isVerified: true, hasSecrets: true, hasRecovery: false });
+  screen.getByText("keys.starting_over");
+  await act(async () => starting.end());
+  screen.getByText("keys.over_done");
+  expect(screen.queryByText("keys.opened_hint")).toBeNull();
+});
+
+it("says that the other device still hands the keys over", async () => {
+  await open();
+  await press("keys.with_device");
+  await stands({ ...LOCKED, isVerified: true });
+  screen.getByText("keys.on_their_way");
+  await stands({ ...LOCKED, isVerified: true, hasSecrets: true });
+  screen.getByText("keys.opened_hint");
+});
+
+it.each([
+  ["locked", LOCKED],
+  ["missing", { ...LOCKED, isVerified: true }],
+  ["recovery", { ...LOCKED, isVerified: true, hasSecrets: true, hasRecovery: false }],
+])("reminds above the chats of what is to be done: %s", async (todo, keys) => {
+  await stands(keys);
+  await act(async () => {
+    render(
+      <ClientContext value={client}>
+        <KeysBanner />
+      </ClientContext>,
+    );
+  });
+  screen.getByText(`keys.banner_${todo}`);
+  screen.getByText(`keys.banner_go_${todo}`);
+});
+
+it("can be left and tried again when it cannot be found out", async () => {
+  await stands(new Error("no connection"));
+  await open();
+  screen.getByRole("button", { name: "account.back" });
+  await stands(new Error("no connection"));
+  screen.getByText("errors.server");
+  await press("errors.retry");
+  await stands(LOCKED);
+  screen.getByText("keys.locked_title");
+});

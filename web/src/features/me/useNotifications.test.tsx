@@ -1,0 +1,76 @@
+// @vitest-environment jsdom
+import { EventEmitter } from "node:events";
+import { cleanup, renderHook } from "@testing-library/react";
+import { type MatrixClient, type Room, RoomEvent } from "matrix-js-sdk";
+import type { ReactNode } from "react";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { ClientContext } from "../../shell/client";
+import { keepNotify } from "./keptNotify";
+import { useNotifications } from "./useNotifications";
+
+const ME = "@alice:courtyard.test";
+const BOB = "@bob:courtyard.test";
+const shown = vi.fn();
+
+class Shown {
+  static permission = "granted";
+  constructor(title: string, { data }: { data: { path: string } }) {
+    shown(title, data.path);
+  }
+}
+
+/** A room that bob invites to, as the server tells of it: it does not say since when. */
+function room(): Room {
+  const event = {
+    getSender: () => BOB,
+    getTs: () => undefined,
+    getType: () => "m.room.member",
+    getContent: () => ({}),
+  };
+  const me = { events: { member: event } };
+  return {
+    roomId: "!group",
+    name: "Soup",
+    getDMInviter: () => undefined,
+    getMember: (id: string) => (id === ME ? me : null),
+    currentState: { getStateEvents: () => event },
+  } as unknown as Room;
+}
+
+function listen(ignored: string[], isPresent = true): EventEmitter {
+  const client = Object.assign(new EventEmitter(), {
+    getUserId: () => ME,
+    getSafeUserId: () => ME,
+    getUser: () => null,
+    getRooms: () => [],
+    getIgnoredUsers: () => ignored,
+    isInitialSyncComplete: () => isPresent,
+    getPushActionsForEvent: () => ({ notify: true, tweaks: {} }),
+  });
+  const wrapper = ({ children }: { children: ReactNode }) => (
+    <ClientContext value={client as unknown as MatrixClient}>{children}</ClientContext>
+  );
+  renderHook(useNotifications, { wrapper });
+  return client;
+}
+
+beforeEach(() => {
+  vi.stubGlobal("Notification", Shown);
+  keepNotify({ isOn: true, showsText: true, hasSound: false });
+  shown.mockClear();
+});
+afterEach(cleanup);
+
+it("tells of an invitation, and leads to where it is answered", async () => {
+  listen([]).emit(RoomEvent.MyMembership, room(), "invite");
+  await Promise.resolve();
+  expect(shown).toHaveBeenCalledExactlyOnceWith("bob", "/contacts/requests");
+});
+
+it("tells nothing of who is blocked, of what one did oneself, and of what was there before", async () => {
+  listen([BOB]).emit(RoomEvent.MyMembership, room(), "invite");
+  listen([]).emit(RoomEvent.MyMembership, room(), "join");
+  listen([], false).emit(RoomEvent.MyMembership, room(), "invite");
+  await Promise.resolve();
+  expect(shown).not.toHaveBeenCalled();
+});

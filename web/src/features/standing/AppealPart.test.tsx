@@ -1,0 +1,100 @@
+// @vitest-environment jsdom
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
+import type { MatrixClient } from "matrix-js-sdk";
+import { useState } from "react";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Appeal, Decision } from "../../protocol/conduct";
+import { keepSession } from "../../protocol/login";
+import { ClientContext } from "../../shell/client";
+import { AppealPart } from "./AppealPart";
+
+const NOW = Date.now();
+const HOUR = 3_600_000;
+const client = {
+  getAccessToken: () => "token",
+  getSafeUserId: () => "@bob:x.org",
+} as unknown as MatrixClient;
+const decision: Decision = {
+  id: "d_1",
+  rule: "R3.1",
+  rules_version: 1,
+  ground: "incompatible",
+  legal_ground: "",
+  automated_decision: "not",
+  severe: false,
+  conduct_at: NOW,
+  issued_at: NOW,
+  measures: [
+    { type: "feature", capabilities: ["feed.like"], state: "active", starts_at: NOW, ends_at: NOW + HOUR },
+  ],
+  appeal_until: NOW + HOUR,
+  appeals: [],
+};
+const appeal: Appeal = {
+  id: "a_1",
+  text: "It was not me.",
+  submitted_at: NOW,
+  due_at: NOW + HOUR,
+  outcome: null,
+  reasons: "",
+  decided_at: null,
+};
+
+/** The page with its decision, to which `serve` may add what it answers. */
+function Page({ serve }: { serve: (add: (appeal: Appeal) => void) => Response }) {
+  const [appeals, setAppeals] = useState<readonly Appeal[]>([]);
+  const [queries] = useState(() => new QueryClient());
+  vi.stubGlobal("fetch", async () => serve((one) => setAppeals([one])));
+  return (
+    <ClientContext value={client}>
+      <QueryClientProvider client={queries}>
+        <AppealPart decision={{ ...decision, appeals }} />
+      </QueryClientProvider>
+    </ClientContext>
+  );
+}
+
+function open(serve: (add: (appeal: Appeal) => void) => Response = () => new Response("{}")) {
+  render(<Page serve={serve} />);
+  return screen.getByRole<HTMLTextAreaElement>("textbox");
+}
+
+describe("an appeal", () => {
+  beforeEach(() => {
+    localStorage.clear();
+    Element.prototype.scrollIntoView = () => {};
+  });
+  afterEach(cleanup);
+
+  it("that was begun is there after a reload, and goes with the session", () => {
+    fireEvent.change(open(), { target: { value: "It was" } });
+    cleanup();
+    expect(open().value).toBe("It was");
+    cleanup();
+    vi.stubGlobal("indexedDB", { deleteDatabase: () => undefined });
+    keepSession(null);
+    expect(open().value).toBe("");
+  });
+
+  it("that was sent takes the focus, is announced, and leaves no draft", async () => {
+    const box = open((add) => {
+      add(appeal);
+      return Response.json(appeal);
+    });
+    fireEvent.change(box, { target: { value: appeal.text } });
+    fireEvent.submit(box);
+    await waitFor(() => expect(document.activeElement?.textContent).toBe("standing.appeal_yours"));
+    expect(screen.getByRole("status").textContent).toBe("standing.appeal_sent");
+    expect(screen.queryByRole("textbox")).toBeNull();
+    expect(localStorage.length).toBe(0);
+  });
+
+  it("that was not taken stays, and says what can be done", async () => {
+    const box = open(() => Response.json({ errcode: "M_UNKNOWN", error: "" }, { status: 409 }));
+    fireEvent.change(box, { target: { value: appeal.text } });
+    fireEvent.submit(box);
+    await waitFor(() => expect(screen.getByRole("alert").textContent).toBe("standing.failed_changed"));
+    expect(screen.getByRole<HTMLTextAreaElement>("textbox").value).toBe(appeal.text);
+  });
+});

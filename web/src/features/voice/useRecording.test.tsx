@@ -1,0 +1,91 @@
+// @vitest-environment jsdom
+import { act, cleanup, renderHook } from "@testing-library/react";
+import type { MatrixClient } from "matrix-js-sdk";
+import { afterEach, expect, it, vi } from "vitest";
+import { ClientContext } from "../../shell/client";
+import { useHold } from "./useHold";
+import { useRecording } from "./useRecording";
+
+const begin = vi.hoisted(() => vi.fn());
+const machine = vi.hoisted(() => ({
+  elapsed_ms: 900,
+  levels: [0.5],
+  lost: (): void => undefined,
+  stop: async () => ({ blob: new Blob(["abc"]), length_ms: 900, levels: [0.5] }),
+  cancel: vi.fn(),
+}));
+vi.mock("../media/uploads", () => ({ begin }));
+vi.mock("./player", () => ({ player: { pause: () => undefined, stop: () => undefined } }));
+vi.mock("../chats/deeds", () => ({ relationTo: () => ({}) }));
+vi.mock("react-i18next", () => ({ useTranslation: () => ({ t: (key: string) => key }) }));
+vi.mock("./recorder", () => ({
+  LENGTH_MAX_MS: 600_000,
+  NoRecording: class extends Error {},
+  Recorder: {
+    begin: async (onLost: () => void) => {
+      machine.lost = onLost;
+      return machine;
+    },
+  },
+}));
+
+const target = { roomId: "!room", threadId: null, replyTo: null };
+
+function record() {
+  return renderHook(
+    () => {
+      const course = useRecording(target, () => undefined);
+      return { course, ...useHold(course) };
+    },
+    {
+      wrapper: ({ children }) => <ClientContext value={{} as MatrixClient}>{children}</ClientContext>,
+    },
+  );
+}
+
+afterEach(() => {
+  cleanup();
+  begin.mockClear();
+});
+
+it("sends one message, however often Send is pressed", async () => {
+  const { result } = record();
+  await act(async () => result.current.course.begin());
+  expect(result.current.course.step.at).toBe("recording");
+  await act(async () => {
+    result.current.course.finish(true);
+    result.current.course.finish(true);
+  });
+  expect(begin).toHaveBeenCalledOnce();
+  expect(result.current.course.step.at).toBe("idle");
+});
+
+it("sends what was sent, also when one leaves in the same moment", async () => {
+  const { result, unmount } = record();
+  await act(async () => result.current.course.begin());
+  await act(async () => {
+    result.current.course.finish(true);
+    unmount();
+  });
+  expect(begin).toHaveBeenCalledOnce();
+  expect(machine.cancel).not.toHaveBeenCalled();
+  const other = record();
+  await act(async () => other.result.current.course.begin());
+  other.unmount();
+  expect(begin).toHaveBeenCalledOnce();
+  expect(machine.cancel).toHaveBeenCalledOnce();
+});
+
+it("keeps what a call ended while a finger held it", async () => {
+  const { result } = record();
+  const finger = { pointerType: "touch", isPrimary: true, pointerId: 1, clientX: 0, clientY: 0 };
+  const button = { setPointerCapture: () => undefined };
+  const now = vi.spyOn(performance, "now").mockReturnValue(0);
+  await act(async () => result.current.handlers.onPointerDown({ ...finger, currentTarget: button } as never));
+  await act(async () => machine.lost());
+  expect(result.current.course.step.at).toBe("recorded");
+  now.mockReturnValue(5_000);
+  await act(async () => result.current.handlers.onPointerUp());
+  expect(result.current.course.step.at).toBe("recorded");
+  now.mockRestore();
+});

@@ -1,0 +1,47 @@
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { PaneContext } from "../widgets/pane";
+import { ICONS, type Place } from "./places";
+
+interface FrameProps {
+  /** What stands beside the page where there is room; null where there is none. */
+  side: ReactNode | null;
+  place: Place;
+  children: ReactNode;
+}
+
+/** The page alone, or with its place's list beside it. */
+export function Frame({ side, place, children }: FrameProps) {
+  const { t } = useTranslation();
+  if (side === null) {
+    return (
+      <div className="app" id="content">
+        {children}
+      </div>
+    );
+  }
+  return (
+    <div className="desk" id="content">
+      <section className="app side" aria-label={t(`tabs.${nameOf(place)}`)}>
+        <PaneContext value="side">{side}</PaneContext>
+      </section>
+      <div className="app open">{children}</div>
+    </div>
+  );
+}
+
+/** Beside a list of which nothing is open. */
+export function Nothing({ place }: { place: Place }) {
+  const { t } = useTranslation();
+  const Icon = ICONS[place];
+  return (
+    <main className="nothing-open">
+      <Icon size={56} strokeWidth={1.2} aria-hidden />
+      <h1>{t(`tabs.nothing_${nameOf(place)}`)}</h1>
+    </main>
+  );
+}
+
+function nameOf(place: Place): "chats" | "contacts" | "me" {
+  return place.slice(1) as "chats" | "contacts" | "me";
+}
