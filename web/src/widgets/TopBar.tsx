@@ -47,7 +47,7 @@ export function TopBar({ title, back, about, under, children }: TopBarProps) {
         <Title className="clip" ref={heading}>
           {about === undefined ? title : <Link href={about}>{title}</Link>}
         </Title>
-        {under !== undefined && (
+        {under != null && (
           <p className="under clip" aria-live="off">
             {under}
           </p>
