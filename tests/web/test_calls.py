@@ -141,6 +141,32 @@ async def test_a_voice_call_from_ring_to_line(chatting: Town) -> None:
     assert alice.faults == bob.faults == []
 
 
+async def test_who_was_cut_off_calls_again(chatting: Town) -> None:
+    alice, bob = await two(chatting)
+    await call(alice, "Voice")
+    await rings(bob, "alice", "Voice")
+    await bob.press("Answer")
+    for person in (alice, bob):
+        await hears(person)
+
+    # Her page is gone before it could say that it goes.
+    address = alice.page.url
+    page = await alice.page.context.new_page()
+    await alice.page.close(run_before_unload=False)
+    alice = Person("alice", page)
+    await page.goto(address)
+    await page.get_by_role("button", name="Call", exact=True).wait_for()
+    await call(alice, "Voice")
+
+    # He was talking with her, and goes on: there is nothing to answer.
+    await dialog(alice).get_by_role("timer").wait_for()
+    await hears(bob)
+    assert await bob.page.get_by_role("alertdialog").count() == 0
+    await bob.press("Hang up")
+    await is_over(alice, bob)
+    assert alice.faults == bob.faults == []
+
+
 CUT = """
 [...document.querySelectorAll('.call-page *, .call-bar *, .sheet *')]
   .filter(e => !e.closest('.sr-only, .clip, svg, .own-picture') && e.textContent.trim() !== '')
