@@ -49,6 +49,12 @@ describe("the two languages", () => {
     expect(keys(zh).filter((key) => leaf(zh, key).includes(name))).toEqual([]);
   });
 
+  it("write Chinese with its own punctuation, also beside what is filled in", () => {
+    const narrow = /[一-鿿][,.:;!?()]|[,.:;!?()][一-鿿]/;
+    const written = (key: string) => leaf(zh, key).replace(/\{\{\w+\}\}/g, "名");
+    expect(keys(zh).filter((key) => narrow.test(written(key)))).toEqual([]);
+  });
+
   it("name the same values in each sentence", () => {
     const named = (text: string) => (text.match(/\{\{\w+\}\}/g) ?? []).sort();
     for (const key of keys(en)) {
