@@ -170,6 +170,7 @@ async def test_several_a_film_a_file_and_all_of_them_again(chatting: Town) -> No
     await bob.press("Forward")
     dialog = bob.page.get_by_role("dialog", name="Forward to")
     await dialog.get_by_role("button", name="alice").click()
+    await dialog.get_by_role("button", name="Send").click()
     await dialog.get_by_role("button", name="Close").last.click()
     await bob.page.get_by_role("button", name="Look at: Picture from bob").nth(2).wait_for()
     await is_shown(bob, "Picture from bob")

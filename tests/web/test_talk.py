@@ -246,6 +246,7 @@ async def test_find_pin_mute_mark_hide_forward(chatting: Town) -> None:
     await act(alice, "lanterns", "Forward")
     dialog = alice.page.get_by_role("dialog", name="Forward to")
     await dialog.get_by_role("button", name="bob").click()
+    await dialog.get_by_role("button", name="Send").click()
     assert await axe_faults(alice.page) == []
     await dialog.get_by_role("button", name="Close").last.click()
     assert await alice.page.get_by_role("article").filter(has_text="lanterns").count() == 2

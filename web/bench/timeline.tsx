@@ -13,6 +13,7 @@ import { saidOf } from "../src/model/said";
 import { applySync, initial, type Timeline } from "../src/model/timeline";
 import { allWords, startLanguage } from "../src/shell/i18n";
 import { QuickWordsProvider, quickWords } from "../src/shell/quickWords";
+import { Avatar } from "../src/widgets/Avatar";
 import { conversation, ME } from "./conversation";
 
 interface Bench {
@@ -27,6 +28,10 @@ declare global {
   interface Window {
     bench: Bench;
   }
+}
+
+function Face({ userId, name }: { userId: string; name: string }) {
+  return <Avatar small id={userId} name={name} />;
 }
 
 const COUNT = Number(new URLSearchParams(location.search).get("count") ?? 50_000);
@@ -79,6 +84,8 @@ function Page({ first, once }: { first: Timeline; once: Record<string, number> }
       inThread: false,
       isGroup: true,
       nameOf,
+      calledOf: nameOf,
+      Face,
       readersOf: () => 0,
       allReaders: () => [],
       lastRead: null,

@@ -2,12 +2,27 @@ import i18n from "i18next";
 import { Component, type ErrorInfo, type ReactNode } from "react";
 import { Result } from "../widgets/Result";
 
-/** The last resort: a fault of ours becomes a page that says so and lets people go on. */
-export class Boundary extends Component<{ children: ReactNode }, { failed: boolean }> {
-  override state = { failed: false };
+interface BoundaryProps {
+  children: ReactNode;
+  /** It holds one page: the rest of the app goes on, and there is a way to it. */
+  isPage?: boolean;
+}
 
-  static getDerivedStateFromError(): { failed: boolean } {
-    return { failed: true };
+interface BoundaryState {
+  readonly failed: boolean;
+  /** A part of the client could not be fetched. */
+  readonly isUnfetched: boolean;
+}
+
+/** What browsers say of a module that does not come. */
+const UNFETCHED = /dynamically imported module|module script failed|preload/i;
+
+/** The last resort: a fault of ours becomes a page that says so and lets people go on. */
+export class Boundary extends Component<BoundaryProps, BoundaryState> {
+  override state: BoundaryState = { failed: false, isUnfetched: false };
+
+  static getDerivedStateFromError(error: unknown): BoundaryState {
+    return { failed: true, isUnfetched: error instanceof Error && UNFETCHED.test(error.message) };
   }
 
   override componentDidCatch(error: Error, info: ErrorInfo): void {
@@ -16,17 +31,18 @@ export class Boundary extends Component<{ children: ReactNode }, { failed: boole
   }
 
   override render(): ReactNode {
-    if (!this.state.failed) return this.props.children;
-    return (
-      <div className="app">
-        <Result
-          kind="bad"
-          title={i18n.t("errors.title")}
-          text={i18n.t("errors.server")}
-          action={i18n.t("errors.retry")}
-          onAction={() => location.reload()}
-        />
-      </div>
+    const { failed, isUnfetched } = this.state;
+    if (!failed) return this.props.children;
+    const leads = this.props.isPage && !isUnfetched;
+    const what = (
+      <Result
+        kind="bad"
+        title={i18n.t("errors.title")}
+        text={i18n.t(isUnfetched ? "errors.offline" : "errors.server")}
+        action={i18n.t(leads ? "errors.to_chats" : "errors.retry")}
+        onAction={() => (leads ? location.assign("/chats") : location.reload())}
+      />
     );
+    return this.props.isPage ? <main className="scroll">{what}</main> : <div className="app">{what}</div>;
   }
 }

@@ -1,6 +1,7 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { PaneContext } from "../widgets/pane";
+import { titlePage } from "../widgets/title";
 import { ICONS, type Place } from "./places";
 
 interface FrameProps {
@@ -34,6 +35,8 @@ export function Frame({ side, place, children }: FrameProps) {
 export function Nothing({ place }: { place: Place }) {
   const { t } = useTranslation();
   const Icon = ICONS[place];
+  const title = t(`tabs.${nameOf(place)}`);
+  useEffect(() => titlePage(title), [title]);
   return (
     <main className="nothing-open">
       <Icon size={56} strokeWidth={1.2} aria-hidden />

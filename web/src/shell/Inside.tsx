@@ -17,8 +17,10 @@ import { Main } from "../widgets/Main";
 import { useIsSide } from "../widgets/pane";
 import { Result } from "../widgets/Result";
 import { TabBar } from "../widgets/TabBar";
+import { titleUnread } from "../widgets/title";
 import { Waiting } from "../widgets/Waiting";
 import { Arrival, SkipLink } from "./Arrival";
+import { Boundary } from "./Boundary";
 import { ClientContext } from "./client";
 import { Failed } from "./Failed";
 import { Frame, Nothing } from "./Frame";
@@ -147,6 +149,7 @@ function Places({ onLeave }: { onLeave: (why?: Farewell) => void }) {
   const tabs = useTabs(unread);
   const isWide = useIsWide();
   const place = placeAt(at);
+  useEffect(() => titleUnread(unread), [unread]);
   const Side = ROUTES.find(({ path }) => path === place)?.page ?? null;
   const side = isWide && Side !== null && (
     <Suspense fallback={<Coming />}>
@@ -168,7 +171,9 @@ function Places({ onLeave }: { onLeave: (why?: Farewell) => void }) {
                   {isPlace && isWide ? (
                     <Nothing place={place} />
                   ) : (
-                    <Page key={at} params={decoded(params)} onLeave={onLeave} />
+                    <Boundary key={at} isPage>
+                      <Page params={decoded(params)} onLeave={onLeave} />
+                    </Boundary>
                   )}
                   {isPlace && !isWide && <TabBar tabs={tabs} at={at} />}
                   <Arrival at={at} />

@@ -1,9 +1,11 @@
 import { ChevronLeft } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useLayoutEffect, useRef } from "react";
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "wouter";
+import { landOnTitle } from "./landing";
 import { useIsSide } from "./pane";
+import { titlePage } from "./title";
 
 interface TopBarProps {
   title: string;
@@ -20,7 +22,19 @@ interface TopBarProps {
 export function TopBar({ title, back, about, under, children }: TopBarProps) {
   const { t } = useTranslation();
   const [, go] = useLocation();
-  const Title = useIsSide() ? "h2" : "h1";
+  const isSide = useIsSide();
+  const Title = isSide ? "h2" : "h1";
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (!isSide) titlePage(title);
+  }, [isSide, title]);
+  // A page may have another head once it knows more: who was on this one is on that one.
+  useLayoutEffect(() => {
+    const mine = heading.current;
+    return () => {
+      if (mine !== null && mine === document.activeElement) requestAnimationFrame(landOnTitle);
+    };
+  }, []);
   const leave = typeof back === "string" ? () => go(back) : back;
   return (
     <header className={leave ? "top inner" : "top"}>
@@ -30,8 +44,10 @@ export function TopBar({ title, back, about, under, children }: TopBarProps) {
         </Button>
       )}
       <div className="titles">
-        <Title className="clip">{about === undefined ? title : <Link href={about}>{title}</Link>}</Title>
-        {under !== undefined && (
+        <Title className="clip" ref={heading}>
+          {about === undefined ? title : <Link href={about}>{title}</Link>}
+        </Title>
+        {under != null && (
           <p className="under clip" aria-live="off">
             {under}
           </p>

@@ -7,7 +7,6 @@ import type { Said } from "../../model/said";
 import { answersTo } from "../../model/said";
 import { useQuickWords } from "../../shell/quickWords";
 import { wordsFor } from "../../shell/words";
-import { Avatar } from "../../widgets/Avatar";
 import { useUpload } from "../media/uploads";
 import { bodyOf } from "./bodies/registry";
 import { DoubtMark } from "./DoubtMark";
@@ -65,7 +64,7 @@ export function Bubble({ said, first, last, isActive, place, id }: BubbleProps) 
         talk.open(said);
       }}
     >
-      {talk.isGroup && !mine && last && <Avatar small id={said.sender} name={name} />}
+      {talk.isGroup && !mine && last && <talk.Face userId={said.sender} name={name} />}
       <div className="column">
         {showsName && <span className="who clip">{name}</span>}
         <div className="with-more">

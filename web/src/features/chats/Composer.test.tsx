@@ -1,7 +1,10 @@
 // @vitest-environment jsdom
+
 import { cleanup, createEvent, fireEvent, render, screen } from "@testing-library/react";
+import type { MatrixClient } from "matrix-js-sdk";
 import { type ComponentProps, createElement } from "react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { ClientContext } from "../../shell/client";
 import { Composer } from "./Composer";
 
 vi.mock("../links/useLinkOffer", () => ({ useLinkOffer: () => ({ take: () => [] }) }));
@@ -41,7 +44,8 @@ function field(): { box: HTMLElement; sent: string[] } {
     onEditLast: () => undefined,
     onTyping: () => undefined,
   };
-  render(createElement(Composer, props));
+  const client = { getUser: () => null, getRooms: () => [] } as unknown as MatrixClient;
+  render(createElement(ClientContext, { value: client }, createElement(Composer, props)));
   return { box: screen.getByRole("textbox"), sent };
 }
 

@@ -23,6 +23,7 @@ import { player } from "../voice/player";
 import { Composer, type Doing } from "./Composer";
 import type { Target } from "./composerTools";
 import { discard, mayDelete, react, retry, say } from "./deeds";
+import { Face } from "./Face";
 import { MovedBar, useMoved } from "./MovedBar";
 import { ACTIONS } from "./messageActions";
 import { News } from "./News";
@@ -117,6 +118,8 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
     inThread: threadId !== null,
     isGroup: people.isGroup,
     nameOf: people.nameOf,
+    calledOf: people.calledOf,
+    Face,
     mayDelete: (userId) => mayDelete(room, userId),
     said: (id) => saidOf(timeline, id, me),
     now: () => feed.get().timeline,

@@ -8,10 +8,9 @@ import { useAttempt } from "../../shell/attempt";
 import { useClient, useFromClient } from "../../shell/client";
 import type { PageProps } from "../../shell/routes";
 import { Result } from "../../widgets/Result";
-import { TopBar } from "../../widgets/TopBar";
 import { Wrong } from "../../widgets/Wrong";
 import { CallStrip } from "../calls/group/CallStrip";
-import { accept, decline, declineAndBlock, invitation, PEOPLE_EVENTS } from "../contacts/people";
+import { accept, decline, declineAndBlock, invitation, PEOPLE_EVENTS, roomName } from "../contacts/people";
 import { RequestRow } from "../contacts/RequestRow";
 import { NoticesPage } from "../standing/NoticesPage";
 import { isNoticesRoom } from "../standing/notices";
@@ -26,7 +25,7 @@ export function ConversationPage({ params }: PageProps) {
   const read = useCallback(
     (from: MatrixClient) => {
       const room = from.getRoom(roomId);
-      return { room, name: room?.name ?? "", membership: room?.getMyMembership() };
+      return { room, name: room === null ? "" : roomName(from, room), membership: room?.getMyMembership() };
     },
     [roomId],
   );
@@ -36,7 +35,7 @@ export function ConversationPage({ params }: PageProps) {
   if (room === null || (membership !== KnownMembership.Join && membership !== KnownMembership.Invite)) {
     return (
       <>
-        <TopBar title={name} back="/chats" />
+        <TalkBar room={null} name={name} />
         <main className="scroll">
           <Result kind="plain" title={t("talk.not_here")} text={t("talk.not_here_hint")} />
         </main>
@@ -46,7 +45,7 @@ export function ConversationPage({ params }: PageProps) {
   if (membership === KnownMembership.Invite) {
     return (
       <>
-        <TopBar title={name} back="/chats" />
+        <TalkBar room={null} name={name} />
         <Invitation room={room} />
       </>
     );

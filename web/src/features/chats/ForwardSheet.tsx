@@ -1,4 +1,4 @@
-import { Check } from "lucide-react";
+import { Check, LockOpen } from "lucide-react";
 import { useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
@@ -6,9 +6,9 @@ import { forwarded } from "../../model/compose";
 import { plain } from "../../model/mentions";
 import type { Said } from "../../model/said";
 import { useClient } from "../../shell/client";
-import { Avatar } from "../../widgets/Avatar";
 import { Field } from "../../widgets/Field";
 import { Sheet } from "../../widgets/Sheet";
+import { ChatPicture } from "../groups/ChatPicture";
 import { useChats } from "./useChats";
 
 interface ForwardSheetProps {
@@ -16,7 +16,7 @@ interface ForwardSheetProps {
   onClose: () => void;
 }
 
-/** Say a message again in other chats: a press on each. */
+/** Say a message again in other chats: choose them, then send. */
 export function ForwardSheet({ said, onClose }: ForwardSheetProps) {
   const { t } = useTranslation();
   return (
@@ -32,15 +32,25 @@ export function ForwardSheet({ said, onClose }: ForwardSheetProps) {
 function Choose({ said }: { said: Said }) {
   const { t } = useTranslation();
   const client = useClient();
-  const chats = useChats().filter(({ invited }) => !invited);
+  // Whoever runs the server gets nothing by a slip: an answer to them is written, not forwarded.
+  const chats = useChats().filter(({ invited, isOfficial }) => !invited && !isOfficial);
   const [query, setQuery] = useState("");
+  const [chosen, setChosen] = useState<readonly string[]>([]);
   const [sentTo, setSentTo] = useState<readonly string[]>([]);
   const shown = chats.filter(({ name }) => plain(name).includes(plain(query)));
+  const isOpen = (roomId: string) => client.getRoom(roomId)?.hasEncryptionStateEvent() === false;
 
-  function send(roomId: string): void {
-    setSentTo([...sentTo, roomId]);
-    // What does not arrive stays in that conversation, marked.
-    client.sendEvent(roomId, said.type as never, forwarded(said.content) as never).catch(() => undefined);
+  function choose(roomId: string): void {
+    setChosen(chosen.includes(roomId) ? chosen.filter((one) => one !== roomId) : [...chosen, roomId]);
+  }
+
+  function send(): void {
+    for (const roomId of chosen) {
+      // What does not arrive stays in that conversation, marked.
+      client.sendEvent(roomId, said.type as never, forwarded(said.content) as never).catch(() => undefined);
+    }
+    setSentTo([...sentTo, ...chosen]);
+    setChosen([]);
   }
 
   return (
@@ -49,14 +59,23 @@ function Choose({ said }: { said: Said }) {
       <ul className="forward-list">
         {shown.map(({ roomId, name }) => (
           <li key={roomId}>
-            <Button className="action" isDisabled={sentTo.includes(roomId)} onPress={() => send(roomId)}>
-              <Avatar small id={roomId} name={name} />
+            <Button
+              className={chosen.includes(roomId) ? "action is-chosen" : "action"}
+              aria-pressed={chosen.includes(roomId)}
+              isDisabled={sentTo.includes(roomId)}
+              onPress={() => choose(roomId)}
+            >
+              <ChatPicture roomId={roomId} name={name} />
               <span className="clip grows">{name}</span>
-              {sentTo.includes(roomId) && <Check size={20} aria-hidden />}
+              {isOpen(roomId) && <LockOpen size={16} role="img" aria-label={t("talk.not_encrypted")} />}
+              {(chosen.includes(roomId) || sentTo.includes(roomId)) && <Check size={20} aria-hidden />}
             </Button>
           </li>
         ))}
       </ul>
+      <Button className="button primary" isDisabled={chosen.length === 0} onPress={send}>
+        {t("chats.send")}
+      </Button>
       <p role="status" className="sr-only">
         {sentTo.length > 0 && t("talk.forwarded", { count: sentTo.length })}
       </p>

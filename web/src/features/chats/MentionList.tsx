@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { EVERYBODY } from "../../model/mentions";
 import type { Named } from "../../model/text";
-import { Avatar } from "../../widgets/Avatar";
+import { PersonPicture } from "../contacts/PersonPicture";
 
 export function optionId(listId: string, index: number): string {
   return `${listId}-${index}`;
@@ -33,7 +33,7 @@ export function MentionList({ id, people, at, onChoose }: MentionListProps) {
           onPointerDown={(event) => event.preventDefault()}
           onClick={() => onChoose(person)}
         >
-          <Avatar small id={person.userId} name={person.name} />
+          <PersonPicture small userId={person.userId} name={person.name} />
           <span className="clip">{person.name}</span>
           <span className="muted clip">
             {person.userId === EVERYBODY ? t("talk.everybody_hint") : person.userId}

@@ -4,8 +4,8 @@ import type { Reader } from "../../model/readers";
 import type { Said } from "../../model/said";
 import type { Named } from "../../model/text";
 import { longTime } from "../../shell/moments";
-import { Avatar } from "../../widgets/Avatar";
 import { Sheet } from "../../widgets/Sheet";
+import { PersonPicture } from "../contacts/PersonPicture";
 import { lineOf } from "./lines";
 import { useTalk } from "./talk";
 
@@ -43,7 +43,7 @@ function Lists({ said, others }: { said: Said; others: readonly Named[] }) {
         <ul className="plain-list">
           {readers.map(({ userId, at }: Reader) => (
             <li key={userId}>
-              <Avatar small id={userId} name={talk.nameOf(userId)} />
+              <talk.Face userId={userId} name={talk.nameOf(userId)} />
               <span className="clip grows">{talk.nameOf(userId)}</span>
               {at !== null && (
                 <time dateTime={new Date(at).toISOString()}>{longTime(at, i18n.language)}</time>
@@ -59,7 +59,7 @@ function Lists({ said, others }: { said: Said; others: readonly Named[] }) {
           <ul className="plain-list">
             {rest.map(({ userId, name }) => (
               <li key={userId}>
-                <Avatar small id={userId} name={name} />
+                <PersonPicture small userId={userId} name={name} />
                 <span className="clip grows">{name}</span>
               </li>
             ))}

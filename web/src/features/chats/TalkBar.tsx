@@ -9,17 +9,21 @@ import { BAR } from "./barTools";
 import { LIST_EVENTS } from "./rooms";
 import { useWriters } from "./useTyping";
 
-/** The bar above a conversation: what it is called, which leads to its page; who writes, is here, or how many they are; and what can be done. */
-export function TalkBar({ room, name }: { room: Room; name: string }) {
-  const { roomId } = room;
+/** The bar above a conversation: what it is called, which leads to its page; who writes, is here, or how many they are; and what can be done.
+ *
+ *  `room`: null until one is in it. The title stays the same element, and keeps the focus, when one has come in.
+ */
+export function TalkBar({ room, name }: { room: Room | null; name: string }) {
   const read = useCallback(
     (client: MatrixClient) => {
+      if (room === null) return { partner: null, about: undefined, members: 0 };
+      const { roomId } = room;
       const partner = partnerIn(client, roomId);
       const page = isGroup(client, room) ? `/chats/${encodeURIComponent(roomId)}/group` : undefined;
       const about = partner === null ? page : `/contacts/${encodeURIComponent(partner)}`;
       return { partner, about, members: room.getJoinedMemberCount() };
     },
-    [room, roomId],
+    [room],
   );
   const { partner, about, members } = useFromClient(LIST_EVENTS, read);
   return (
@@ -27,11 +31,9 @@ export function TalkBar({ room, name }: { room: Room; name: string }) {
       title={name}
       back="/chats"
       about={about}
-      under={<Now room={room} partner={partner} members={members} />}
+      under={room && <Now room={room} partner={partner} members={members} />}
     >
-      {BAR.map((Tool, index) => (
-        <Tool key={index} roomId={roomId} />
-      ))}
+      {room && BAR.map((Tool, index) => <Tool key={index} roomId={room.roomId} />)}
     </TopBar>
   );
 }

@@ -17,6 +17,7 @@ import {
 import type { Chat } from "../../model/chatList";
 import { MESSAGES } from "../../model/rows";
 import { isOwnStickerRoom } from "../../protocol/stickerRoom";
+import { remarkOf, roomName } from "../contacts/people";
 import { isNoticesRoom } from "../standing/notices";
 import { wordsNow } from "./facts";
 import { heardBy } from "./ignored";
@@ -75,7 +76,7 @@ function chatOf(client: MatrixClient, room: Room, t: TFunction): ListedChat {
   const hidden = hiddenAt(room);
   return {
     roomId: room.roomId,
-    name: isNoticesRoom(room) ? t("notices.name") : room.name,
+    name: isNoticesRoom(room) ? t("notices.name") : roomName(client, room),
     preview: invited ? t("chats.invited") : last === null ? "" : previewOf(client, last, room, t),
     at,
     isHidden: hidden > 0 && at <= hidden,
@@ -138,8 +139,9 @@ const ABOUT = [RelationType.Replace, RelationType.Annotation, RelationType.Refer
 function previewOf(client: MatrixClient, event: MatrixEvent, room: Room, t: TFunction): string {
   const said = sentenceOf(event, t);
   if (room.getJoinedMemberCount() <= 2) return said;
-  const sender = event.getSender() === client.getUserId() ? t("chats.you") : (event.sender?.name ?? "");
-  return `${sender}: ${said}`;
+  const sender = event.getSender() ?? "";
+  if (sender === client.getUserId()) return `${t("chats.you")}: ${said}`;
+  return `${remarkOf(client, sender) ?? event.sender?.name ?? ""}: ${said}`;
 }
 
 /** Return what an event says, as one line of text. */

@@ -1,5 +1,5 @@
 /** What every line of one open conversation needs to know. */
-import { createContext, useContext } from "react";
+import { type ComponentType, createContext, useContext } from "react";
 import type { Reader } from "../../model/readers";
 import type { Said } from "../../model/said";
 import type { Timeline } from "../../model/timeline";
@@ -24,8 +24,12 @@ export interface Talk {
   readonly inThread: boolean;
   /** More than two people: names are shown. */
   readonly isGroup: boolean;
-  /** What a person is called here. */
+  /** What a person is called here, by one's own name for them. */
   readonly nameOf: (userId: string) => string;
+  /** What everybody calls a person here: so it stands in what was written. */
+  readonly calledOf: (userId: string) => string;
+  /** The picture of a person, beside what they say. */
+  readonly Face: ComponentType<{ userId: string; name: string }>;
   /** Whether somebody may delete what others write. */
   readonly mayDelete: (userId: string) => boolean;
   /** A message by its id, as it stands now; null while it is not loaded. */

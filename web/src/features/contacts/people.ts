@@ -111,6 +111,17 @@ export function contactOf(client: MatrixClient, userId: string): Contact {
   return { userId, name: nameOf(client, userId), remark: said?.remark ?? "", tags: said?.tags ?? [] };
 }
 
+/** Return one's own name for somebody; null: one has none. Only oneself sees it. */
+export function remarkOf(client: MatrixClient, userId: string): string | null {
+  return kept<Remarks>(client, REMARKS).people?.[userId]?.remark || null;
+}
+
+/** Return what a room is called for oneself: by one's own name for somebody, in a chat of two with them. */
+export function roomName(client: MatrixClient, room: Room): string {
+  const partner = partnerIn(client, room.roomId);
+  return (partner === null ? null : remarkOf(client, partner)) ?? room.name;
+}
+
 /** Return what somebody calls themselves, as far as it is known here. */
 export function nameOf(client: MatrixClient, userId: string): string {
   // Until it is told, the SDK says the id.

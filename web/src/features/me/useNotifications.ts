@@ -14,7 +14,7 @@ import { isToBeTold } from "../../model/notify";
 import { useClient } from "../../shell/client";
 import { heardBy } from "../chats/ignored";
 import { sentenceOf } from "../chats/rooms";
-import { invitation } from "../contacts/people";
+import { invitation, roomName } from "../contacts/people";
 import { keptNotify } from "./keptNotify";
 import { goWhereTapped, show } from "./shown";
 import { ring } from "./sound";
@@ -53,7 +53,11 @@ export function useNotifications(): void {
       if (event.getType() === INVITE) return;
       const sentence = sentenceOf(event, t);
       const words = room.getJoinedMemberCount() <= 2 ? sentence : `${event.sender?.name ?? ""}: ${sentence}`;
-      tell(event, room, { title: room.name, words, path: `/chats/${encodeURIComponent(room.roomId)}` });
+      tell(event, room, {
+        title: roomName(client, room),
+        words,
+        path: `/chats/${encodeURIComponent(room.roomId)}`,
+      });
     }
 
     function heard(event: MatrixEvent, room: Room | undefined, toStart?: boolean): void {

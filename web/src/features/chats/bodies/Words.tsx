@@ -8,8 +8,8 @@ import { TargetLink } from "./TargetLink";
 
 /** Text with its links and the names of those it speaks to. */
 export function Words({ text, mentions }: { text: string; mentions: unknown }) {
-  const { nameOf } = useTalk();
-  const pieces = useMemo(() => piecesOf(text, spoken(mentions, nameOf)), [text, mentions, nameOf]);
+  const { calledOf } = useTalk();
+  const pieces = useMemo(() => piecesOf(text, spoken(mentions, calledOf)), [text, mentions, calledOf]);
   let at = 0;
   return pieces.map((piece) => {
     const key = at;
@@ -33,8 +33,8 @@ export function Words({ text, mentions }: { text: string; mentions: unknown }) {
 /** Everybody at once is called "@room" by other clients, and by ours in each language. */
 const CALLED = ["room", "所有人"];
 
-function spoken(mentions: unknown, nameOf: (userId: string) => string): Named[] {
+function spoken(mentions: unknown, calledOf: (userId: string) => string): Named[] {
   const { ids, room } = spokenTo(mentions);
-  const people = ids.map((userId) => ({ userId, name: nameOf(userId) }));
+  const people = ids.map((userId) => ({ userId, name: calledOf(userId) }));
   return room ? [...people, ...CALLED.map((name) => ({ userId: EVERYBODY, name }))] : people;
 }

@@ -1,6 +1,5 @@
 import { useTranslation } from "react-i18next";
 import type { Poll, Tally } from "../../../model/poll";
-import { Avatar } from "../../../widgets/Avatar";
 import { Sheet } from "../../../widgets/Sheet";
 import { useTalk } from "../talk";
 
@@ -14,7 +13,7 @@ interface VotersSheetProps {
 /** Who chose what, in a poll where that is open. */
 export function VotersSheet({ poll, tally, isOpen, onClose }: VotersSheetProps) {
   const { t } = useTranslation();
-  const { nameOf } = useTalk();
+  const { nameOf, Face } = useTalk();
   return (
     <Sheet title={t("poll.who")} isOpen={isOpen} onClose={onClose}>
       {poll.answers.map(({ id, text }) => {
@@ -26,7 +25,7 @@ export function VotersSheet({ poll, tally, isOpen, onClose }: VotersSheetProps) 
             <ul className="plain-list">
               {voters.map((userId) => (
                 <li key={userId}>
-                  <Avatar small id={userId} name={nameOf(userId)} />
+                  <Face userId={userId} name={nameOf(userId)} />
                   <span className="clip">{nameOf(userId)}</span>
                 </li>
               ))}
