@@ -16,7 +16,7 @@ from tests.web.talking import message
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
-UNCONFIRMED = "Sent from a device that its owner has not confirmed."
+UNCONFIRMED = "Sent from a device that its owner has not verified."
 
 
 async def pictures(person: Person) -> list[str]:

@@ -1,10 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { describe, expect, it } from "vitest";
+import i18n from "i18next";
+import { describe, expect, it, vi } from "vitest";
 import { words as en } from "../locales/allEn";
 import { words as zh } from "../locales/allZh";
 import { firstEn, firstZh } from "../locales/words";
-import { chosenLanguage } from "./i18n";
+import { chosenLanguage, localeOf } from "./i18n";
+import { longTime } from "./moments";
+import { quickWords } from "./quickWords";
 import { effective } from "./theme";
 
 describe("the language of a device", () => {
@@ -17,6 +20,32 @@ describe("the language of a device", () => {
     ["xx", ["zh"], "zh-CN"],
   ] as const)("kept %s, asked for %s: %s", (kept, asked, spoken) => {
     expect(chosenLanguage(kept, asked)).toBe(spoken);
+  });
+});
+
+describe("how dates are written", () => {
+  it.each([
+    ["en", ["en-GB", "en-US", "en"], "en-GB"],
+    ["en", ["zh-CN", "en-AU"], "en-AU"],
+    ["en", ["en"], "en"],
+    ["en", ["de", "zh"], "en"],
+    ["en", [], "en"],
+    ["zh-CN", ["en", "zh-SG"], "zh-SG"],
+    ["zh-CN", ["zh", "zh-CN"], "zh"],
+    // In the characters that the words beside them are in.
+    ["zh-CN", ["zh-TW", "zh-HK"], "zh-CN"],
+    ["zh-CN", ["zh-Hant-TW", "zh-Hans-HK"], "zh-Hans-HK"],
+    // Some browsers say what is no language.
+    ["en", ["en_US.UTF-8", "", "C", "en-IE"], "en-IE"],
+  ] as const)("in %s, asked for %s: %s", (language, asked, locale) => {
+    expect(localeOf(language, asked)).toBe(locale);
+  });
+
+  it("is the way of the reader's own country", () => {
+    vi.stubGlobal("navigator", { languages: ["en-GB", "en"] });
+    expect(longTime(new Date(2026, 2, 4, 17, 5).getTime(), "en")).toBe("4 March 2026 at 17:05");
+    expect(quickWords(i18n.t, "en").locale).toBe("en-GB");
+    vi.unstubAllGlobals();
   });
 });
 
@@ -47,6 +76,12 @@ describe("the two languages", () => {
   it("name the app in one way each", () => {
     const name = String(en["app"]?.["name"]);
     expect(keys(zh).filter((key) => leaf(zh, key).includes(name))).toEqual([]);
+  });
+
+  it("write Chinese with its own punctuation, also beside what is filled in", () => {
+    const narrow = /[一-鿿][,.:;!?()]|[,.:;!?()][一-鿿]/;
+    const written = (key: string) => leaf(zh, key).replace(/\{\{\w+\}\}/g, "名");
+    expect(keys(zh).filter((key) => narrow.test(written(key)))).toEqual([]);
   });
 
   it("name the same values in each sentence", () => {

@@ -18,6 +18,21 @@ export function chosenLanguage(kept: string | null, asked: readonly string[]): L
   return "en";
 }
 
+/** Return how dates are written in a language: as in the first country the browser asks for that speaks it in the same characters. */
+export function localeOf(language: string, asked: readonly string[] = navigator.languages): string {
+  return asked.find((tag) => spoken(tag) === spoken(language)) ?? language;
+}
+
+/** Return a language with its characters: "zh-Hans". Nothing of what is no language. */
+function spoken(tag: string): string | null {
+  try {
+    const { language, script } = new Intl.Locale(tag).maximize();
+    return `${language}-${script}`;
+  } catch {
+    return null;
+  }
+}
+
 const ALL = {
   en: () => import("../locales/allEn"),
   "zh-CN": () => import("../locales/allZh"),

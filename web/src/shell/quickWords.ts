@@ -5,10 +5,12 @@
  */
 import i18n, { type TFunction } from "i18next";
 import { createContext, useContext } from "react";
+import { localeOf } from "./i18n";
 
 interface QuickWords {
   readonly t: TFunction;
-  readonly language: string;
+  /** As dates and times are written in it: see `localeOf`. */
+  readonly locale: string;
 }
 
 const QuickWordsContext = createContext<QuickWords | null>(null);
@@ -26,10 +28,10 @@ export function quickWords(t: TFunction, language: string): QuickWords {
     }
     return word;
   };
-  return { t: look as unknown as TFunction, language };
+  return { t: look as unknown as TFunction, locale: localeOf(language) };
 }
 
 /** Outside of what is inside, the words that i18next has. */
 export function useQuickWords(): QuickWords {
-  return useContext(QuickWordsContext) ?? { t: i18n.t, language: i18n.language };
+  return useContext(QuickWordsContext) ?? { t: i18n.t, locale: localeOf(i18n.language) };
 }

@@ -11,6 +11,10 @@ describe("the words for a failure", () => {
   it.each([
     [new Unreachable(), "errors.offline {}"],
     [refused("M_LIMIT_EXCEEDED", { retry_after_ms: 2100 }), 'errors.too_fast {"seconds":3}'],
+    [refused("M_LIMIT_EXCEEDED", { retry_after_ms: 90_000 }), 'errors.too_fast {"seconds":90}'],
+    [refused("M_LIMIT_EXCEEDED", { retry_after_ms: 90_001 }), 'errors.too_fast_minutes {"minutes":2}'],
+    [refused("M_LIMIT_EXCEEDED", { retry_after_ms: 3_540_000 }), 'errors.too_fast_minutes {"minutes":59}'],
+    [refused("M_LIMIT_EXCEEDED", { retry_after_ms: "soon" }), 'errors.too_fast {"seconds":1}'],
     [refused("M_WEAK_PASSWORD", { "org.courtyard.length_min": 6 }), 'errors.weak_password {"least":6}'],
     [refused("M_WEAK_PASSWORD"), "errors.weak_password_some {}"],
     [refused("M_UNKNOWN", {}, 503), "errors.busy {}"],

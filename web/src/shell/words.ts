@@ -39,6 +39,13 @@ export function isRefused(error: unknown): boolean {
   return told(error) !== null;
 }
 
+/** Return how long to wait: nobody counts 3,540 seconds. */
+export function tooFastWords(body: Told["body"], t: TFunction): string {
+  const wait = Number(body["retry_after_ms"]) || 1000;
+  if (wait > 90_000) return t("errors.too_fast_minutes", { minutes: Math.ceil(wait / 60_000) });
+  return t("errors.too_fast", { seconds: Math.ceil(wait / 1000) });
+}
+
 /** Return the words for a failure. `own`: what single codes mean where it happened. */
 export function wordsFor(error: unknown, t: TFunction, own: Readonly<Record<string, string>> = {}): string {
   if (isUnreachable(error)) return t("errors.offline");
@@ -49,10 +56,7 @@ export function wordsFor(error: unknown, t: TFunction, own: Readonly<Record<stri
   const { code, status, body } = refusal;
   const named = own[code];
   if (named !== undefined) return t(named);
-  if (code === "M_LIMIT_EXCEEDED") {
-    const wait = Number(body["retry_after_ms"] ?? 1000);
-    return t("errors.too_fast", { seconds: Math.ceil(wait / 1000) });
-  }
+  if (code === "M_LIMIT_EXCEEDED") return tooFastWords(body, t);
   if (code === "M_WEAK_PASSWORD") {
     const least = Number(body["org.courtyard.length_min"]);
     return least > 0 ? t("errors.weak_password", { least }) : t("errors.weak_password_some");

@@ -28,13 +28,13 @@ interface BubbleProps {
 
 /** One message: its body, who said it and when, what it answers, and what people made of it. */
 export function Bubble({ said, first, last, isActive, place, id }: BubbleProps) {
-  const { t, language } = useQuickWords();
+  const { t, locale } = useQuickWords();
   const talk = useTalk();
   const mine = said.sender === talk.me;
   const Body = bodyOf(said);
   const press = useLongPress(() => talk.open(said));
   const described = useId();
-  const time = timeOf(said.at, language);
+  const time = timeOf(said.at, locale);
   const name = mine ? t("chats.you") : talk.nameOf(said.sender);
   const showsName = talk.isGroup && !mine && first;
   const reply = answersTo(said.content);

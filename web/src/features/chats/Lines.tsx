@@ -7,13 +7,13 @@ export const whenId = (id: string) => `${id}-when`;
 
 /** Two lines: what the chat is called and when something was said; what was said, and how it is marked. */
 export function Lines({ chat, id }: { chat: Chat; id?: string }) {
-  const { t, language } = useQuickWords();
+  const { t, locale } = useQuickWords();
   return (
     <span className="row">
       <span className="first">
         <span className="name clip">{chat.name}</span>
         {chat.isOfficial && <BadgeCheck size={16} className="official-sign" aria-hidden />}
-        {chat.at > 0 && <time id={id && whenId(id)}>{shortTime(chat.at, Date.now(), language)}</time>}
+        {chat.at > 0 && <time id={id && whenId(id)}>{shortTime(chat.at, Date.now(), locale)}</time>}
       </span>
       <span className="second" id={id}>
         <span className="gist clip">

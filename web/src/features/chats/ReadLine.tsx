@@ -2,6 +2,7 @@ import "./reading.css";
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import type { Said } from "../../model/said";
+import { localeOf } from "../../shell/i18n";
 import { timeOf } from "./days";
 import { useTalk } from "./talk";
 
@@ -20,7 +21,7 @@ export function ReadLine({ said }: { said: Said }) {
   const at = readers[0]?.at ?? null;
   return (
     <span className="read-line">
-      {at === null ? t("reading.one") : t("reading.one_at", { time: timeOf(at, i18n.language) })}
+      {at === null ? t("reading.one") : t("reading.one_at", { time: timeOf(at, localeOf(i18n.language)) })}
     </span>
   );
 }

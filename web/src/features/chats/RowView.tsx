@@ -24,12 +24,12 @@ interface RowViewProps {
 
 /** One line of a conversation. While nothing is said, scrolling draws none of them twice. */
 export const RowView = memo(function RowView({ row, timeline, isActive, place }: RowViewProps) {
-  const { t, language } = useQuickWords();
+  const { t, locale } = useQuickWords();
   const { me } = useTalk();
   if (row.kind === "day") {
     return (
       <div className="day">
-        <span>{dayOf(row.at, Date.now(), language, t)}</span>
+        <span>{dayOf(row.at, Date.now(), locale, t)}</span>
       </div>
     );
   }

@@ -11,6 +11,7 @@ import { Link } from "wouter";
 import { shortTime } from "../../model/chatList";
 import { covered, excerpt, type Found, look } from "../../model/search";
 import { useClient } from "../../shell/client";
+import { localeOf } from "../../shell/i18n";
 import type { PageProps } from "../../shell/routes";
 import { Avatar } from "../../widgets/Avatar";
 import { TopBar } from "../../widgets/TopBar";
@@ -49,7 +50,7 @@ export function SearchPage({ params }: PageProps) {
   }, [query]);
   const area = useMemo(() => covered(messages), [messages]);
   const name = roomId === null ? null : (client.getRoom(roomId)?.name ?? "");
-  const since = new Date(area.since).toLocaleDateString(i18n.language, { dateStyle: "long" });
+  const since = new Date(area.since).toLocaleDateString(localeOf(i18n.language), { dateStyle: "long" });
   return (
     <>
       <TopBar
@@ -125,7 +126,7 @@ function Hit({ found, query, showsRoom }: { found: Found; query: string; showsRo
         <span className="text">
           <span className="head">
             <strong className="clip">{showsRoom ? room?.name : who}</strong>
-            <time>{shortTime(found.at, Date.now(), i18n.language)}</time>
+            <time>{shortTime(found.at, Date.now(), localeOf(i18n.language))}</time>
           </span>
           <span>
             {showsRoom && room?.name !== who && `${who}: `}

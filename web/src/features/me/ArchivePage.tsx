@@ -3,6 +3,7 @@ import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { done, isUnderWay } from "../../model/archive";
 import type { Archive } from "../../protocol/archive";
+import { localeOf } from "../../shell/i18n";
 import type { PageProps } from "../../shell/routes";
 import { wordsFor } from "../../shell/words";
 import { TopBar } from "../../widgets/TopBar";
@@ -17,7 +18,7 @@ export function ArchivePage(_: PageProps) {
   const { archive, error, isAsking, ask, reload } = useArchive();
   const isFailed = error !== null && error !== undefined;
   const isThere = archive?.state === "ready" || archive?.state === "downloaded";
-  const day = new Intl.DateTimeFormat(i18n.language, { dateStyle: "long", timeStyle: "short" });
+  const day = new Intl.DateTimeFormat(localeOf(i18n.language), { dateStyle: "long", timeStyle: "short" });
   const mayAsk = archive === null || archive?.state === "expired" || isRenewable(archive);
   return (
     <>

@@ -8,6 +8,7 @@ import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { type Device, devicesInOrder } from "../../model/devices";
 import { useClient } from "../../shell/client";
+import { localeOf } from "../../shell/i18n";
 import type { PageProps } from "../../shell/routes";
 import { wordsFor } from "../../shell/words";
 import { Result } from "../../widgets/Result";
@@ -110,7 +111,7 @@ function DeviceLine({ device, onPress }: { device: Device; onPress: () => void }
   const { t, i18n } = useTranslation();
   // As this client names them itself, in whichever language.
   const Icon = /phone|手机/i.test(device.name) ? Smartphone : Monitor;
-  const when = new Intl.DateTimeFormat(i18n.language, { dateStyle: "medium", timeStyle: "short" });
+  const when = new Intl.DateTimeFormat(localeOf(i18n.language), { dateStyle: "medium", timeStyle: "short" });
   return (
     <Button className="line as-button" onPress={onPress}>
       <Icon size={22} aria-hidden />

@@ -5,6 +5,7 @@ import { VList, type VListHandle } from "virtua";
 import { Link } from "wouter";
 import type { GalleryRow } from "../../model/gallery";
 import type { Said } from "../../model/said";
+import { localeOf } from "../../shell/i18n";
 import { History } from "../chats/History";
 import { attachmentOf } from "./attachment";
 import { FileLine } from "./FileLine";
@@ -100,7 +101,10 @@ function FileCell({ place, said, name }: { place: string; said: Said; name: stri
   const { t, i18n } = useTranslation();
   const file = attachmentOf(said);
   if (file === null) return null;
-  const day = new Date(said.at).toLocaleDateString(i18n.language, { day: "numeric", month: "short" });
+  const day = new Date(said.at).toLocaleDateString(localeOf(i18n.language), {
+    day: "numeric",
+    month: "short",
+  });
   return (
     <>
       <FileLine file={file} detail={`${name}, ${day}`} />
@@ -112,5 +116,5 @@ function FileCell({ place, said, name }: { place: string; said: Said; name: stri
 }
 
 function monthOf(at: number, language: string): string {
-  return new Date(at).toLocaleDateString(language, { month: "long", year: "numeric" });
+  return new Date(at).toLocaleDateString(localeOf(language), { month: "long", year: "numeric" });
 }

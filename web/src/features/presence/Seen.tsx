@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Shown, shownOf } from "../../model/presence";
 import { useClient } from "../../shell/client";
+import { localeOf } from "../../shell/i18n";
 import { useConnection } from "../chats/useConnection";
 import { usePrivacy } from "../me/usePrivacy";
 import { askPresence, useKnown } from "./known";
@@ -21,7 +22,7 @@ export function Seen({ userId }: { userId: string }) {
       </span>
     );
   }
-  const ago = new Intl.RelativeTimeFormat(i18n.language).format(-shown.count, shown.unit);
+  const ago = new Intl.RelativeTimeFormat(localeOf(i18n.language)).format(-shown.count, shown.unit);
   return <span className="was-here">{t("presence.seen", { ago })}</span>;
 }
 

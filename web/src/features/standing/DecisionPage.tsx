@@ -2,6 +2,7 @@ import "./standing.css";
 import { useTranslation } from "react-i18next";
 import { clauseOf, endOf, isInForce, isPaused, stateOf, wordingOf } from "../../model/standing";
 import type { Statement } from "../../protocol/conduct";
+import { localeOf } from "../../shell/i18n";
 import { leftWords, longTime } from "../../shell/moments";
 import type { PageProps } from "../../shell/routes";
 import { Page } from "../../widgets/Page";
@@ -89,7 +90,8 @@ function Why({ statement }: { statement: Statement }) {
           {family(lang) !== family(i18n.language) && (
             <p className="muted">
               {t("standing.written_in", {
-                language: new Intl.DisplayNames(i18n.language, { type: "language" }).of(lang) ?? lang,
+                language:
+                  new Intl.DisplayNames(localeOf(i18n.language), { type: "language" }).of(lang) ?? lang,
               })}
             </p>
           )}

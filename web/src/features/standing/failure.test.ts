@@ -4,12 +4,13 @@ import { Refused, Unreachable } from "../../protocol/http";
 import { failureWords } from "./failure";
 
 const t = ((key: string) => key) as unknown as TFunction;
-const refused = (status: number, code = "M_UNKNOWN") => new Refused(status, code, "", {});
+const refused = (status: number, code = "M_UNKNOWN", body = {}) => new Refused(status, code, "", body);
 
 describe("the words for a failure", () => {
   it.each([
     [new Unreachable(), "errors.offline"],
     [refused(429, "M_LIMIT_EXCEEDED"), "errors.too_fast"],
+    [refused(429, "M_LIMIT_EXCEEDED", { retry_after_ms: 600_000 }), "errors.too_fast_minutes"],
     [refused(500), "errors.server"],
     [refused(503), "errors.busy"],
     [new Error("anything"), "errors.server"],

@@ -1,6 +1,7 @@
 import type { TFunction } from "i18next";
 import { Refused, Unreachable } from "../../protocol/http";
 import { refusalOf } from "../../protocol/refusal";
+import { tooFastWords } from "../../shell/words";
 import { capabilityWords } from "./Measures";
 
 type Words = Readonly<Record<number, string>>;
@@ -20,8 +21,6 @@ export function failureWords(error: unknown, t: TFunction, own: Words = {}): str
   if (refusal !== null) return t("refusal.title", { what: capabilityWords(refusal.capability, t) });
   if (!(error instanceof Refused)) return t("errors.server");
   const { status, code, body } = error;
-  if (code === "M_LIMIT_EXCEEDED") {
-    return t("errors.too_fast", { seconds: Math.ceil(Number(body["retry_after_ms"] ?? 1000) / 1000) });
-  }
+  if (code === "M_LIMIT_EXCEEDED") return tooFastWords(body, t);
   return t(own[status] ?? WORDS[status] ?? (status < 500 ? "standing.failed_refused" : "errors.server"));
 }

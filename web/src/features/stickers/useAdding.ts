@@ -1,6 +1,7 @@
 /** Putting pictures into a pack: how many are there already, and words for what went wrong. */
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { localeOf } from "../../shell/i18n";
 import { tellRefusal } from "../../shell/refusals";
 import { wordsFor } from "../../shell/words";
 import { NoPicture } from "./smallPicture";
@@ -34,7 +35,9 @@ export function useAdding() {
     } catch (error) {
       if (error instanceof NoPicture) setWrong(t("stickers.no_picture"));
       else if (error instanceof LeftOut) {
-        const names = new Intl.ListFormat(i18n.language, { type: "conjunction" }).format(error.names);
+        const names = new Intl.ListFormat(localeOf(i18n.language), { type: "conjunction" }).format(
+          error.names,
+        );
         setWrong(t("stickers.left_out", { names }));
       } else if (error instanceof PackFull) setWrong(t("stickers.full"));
       else if (!tellRefusal(error))
