@@ -63,7 +63,9 @@ async def _inhabited(server: Server, browser: Any) -> tuple[Person, dict[str, st
     root = (await _say(server, lin, sent, "The photos of our walk came out great"))["event_id"]
     await _say(server, mei, sent, "https://courtyard.test/" + "a-very-long-address/" * 8)
     relation = {"rel_type": "m.thread", "event_id": root}
-    await _say(server, lin, sent, "Which one do you like best?", **{"m.relates_to": relation})
+    answer = await _say(
+        server, lin, sent, "Which one do you like best?", **{"m.relates_to": relation}
+    )
     sign = {"m.relates_to": {"rel_type": "m.annotation", "event_id": root, "key": "👍"}}
     await as_person(server, mei, "PUT", f"{sent}/m.reaction/sign", sign)
 
@@ -94,6 +96,7 @@ async def _inhabited(server: Server, browser: Any) -> tuple[Person, dict[str, st
         ":roomId": group,
         ":userId": "@lin:courtyard.test",
         ":eventId": root,
+        ":saidId": answer["event_id"],
         ":decisionId": decision,
         ":reportId": report,
         "/contacts/join/:roomId": f"/contacts/join/{quote(other['room_id'], safe='')}",
