@@ -216,6 +216,5 @@ async def test_what_opens_it_lies_apart_with_its_licence(server: Server) -> None
     assert code.headers["cache-control"] == "no-cache"
     assert "GNU LESSER GENERAL PUBLIC LICENSE" in licence.text
     assert "https://github.com/strukturag/libheif" in notice.text
-    # It is not fetched before it is needed.
-    # The worker keeps none of it: who never sends such a picture fetches nothing.
+    # It is not fetched before it is needed: the worker keeps none of it.
     assert 'url:"libheif' not in (FOLDER / "sw.js").read_text()

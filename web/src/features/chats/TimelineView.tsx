@@ -20,6 +20,17 @@ import { RowView, rowId } from "./RowView";
 const AHEAD_PX = 1_200;
 /** This near to the end is at the end. */
 const END_PX = 80;
+/** What one came for keeps its place while what is around it still comes; no longer than that. */
+const HOLDS_MS = 2_000;
+/** So many are given to a line to be there. */
+const FRAMES_MAX = 60;
+
+/** What one came for: the line above what is new, or a message. */
+interface Anchor {
+  readonly isIt: (row: Row) => boolean;
+  readonly align: "start" | "center";
+  readonly offset: number;
+}
 
 interface TimelineViewProps {
   rows: readonly Row[];
@@ -45,6 +56,8 @@ export function TimelineView(props: TimelineViewProps) {
   /** Null: whoever begins at what is new sees the end only if there is little of it, which is known once the lines are measured. */
   const [isAtEnd, setAtEnd] = useState(() => (rows.some(({ kind }) => kind === "unread") ? null : true));
   const wasAtEnd = useRef(true);
+  const anchor = useRef<Anchor | null>(null);
+  const expiry = useRef(0);
   const shift = useIsPrepended(rows);
   const { active, onKeyDown, onSettled } = useArrows(rows, list);
   const keptMounted = useMemo(() => (active === -1 ? [] : [active]), [active]);
@@ -54,13 +67,46 @@ export function TimelineView(props: TimelineViewProps) {
   function measure(): void {
     const handle = list.current;
     if (handle === null) return;
-    wasAtEnd.current = handle.scrollSize - handle.viewportSize - handle.scrollOffset < END_PX;
-    setAtEnd(wasAtEnd.current);
+    const isThere = handle.scrollSize - handle.viewportSize - handle.scrollOffset < END_PX;
+    const isHeld = anchor.current !== null;
+    wasAtEnd.current = isThere && !isHeld;
+    // Older ones are on their way, and will push it down.
+    setAtEnd(isThere && !(isHeld && !history.isWhole && handle.scrollOffset < AHEAD_PX));
   }
+
+  function begin(at: Anchor): void {
+    anchor.current = at;
+    wasAtEnd.current = false;
+    hold();
+  }
+
+  /** Go to what one came for, and once more whenever something around it has another size; false: one came for nothing, or has moved on. */
+  function hold(): boolean {
+    const at = anchor.current;
+    const index = at === null ? -1 : rows.findIndex(at.isIt);
+    if (at === null || index === -1) return false;
+    list.current?.scrollToIndex(index, { align: at.align, offset: at.offset });
+    window.clearTimeout(expiry.current);
+    expiry.current = window.setTimeout(letGo, HOLDS_MS);
+    return true;
+  }
+
+  function letGo(): void {
+    if (anchor.current === null) return;
+    window.clearTimeout(expiry.current);
+    anchor.current = null;
+    measure();
+  }
+  useEffect(() => () => window.clearTimeout(expiry.current), []);
 
   function onScroll(offset: number): void {
     measure();
     if (offset < AHEAD_PX) onOlder();
+  }
+
+  function goToEnd(): void {
+    letGo();
+    toEnd();
   }
 
   // What is new is followed by whoever was at the end, and by whoever wrote it.
@@ -73,11 +119,15 @@ export function TimelineView(props: TimelineViewProps) {
     const isFirst = seen.current === undefined;
     seen.current = newestKey;
     const unread = isFirst ? rows.findIndex((row) => row.kind === "unread") : -1;
-    if (unread > 0) {
-      wasAtEnd.current = false;
-      list.current?.scrollToIndex(unread, { align: "start", offset: -60 });
-    } else if (isFirst || wasAtEnd.current || isMine) toEnd();
+    if (unread > 0) begin({ isIt: (row) => row.kind === "unread", align: "start", offset: -60 });
+    else if (isFirst || wasAtEnd.current || isMine) {
+      anchor.current = null;
+      toEnd();
+    }
   }, [newestKey, isMine, rows, toEnd]);
+
+  // Older lines have come, or what one came for has.
+  useLayoutEffect(() => void hold(), [rows]);
 
   // A short page of history leaves room above it.
   useEffect(() => {
@@ -89,15 +139,19 @@ export function TimelineView(props: TimelineViewProps) {
     const index = rows.findIndex((row) => "id" in row && row.id === goal.id);
     const row = rows[index];
     if (row === undefined) return;
-    list.current?.scrollToIndex(index, { align: "center" });
-    wasAtEnd.current = false;
+    begin({ isIt: ({ key }) => key === row.key, align: "center", offset: 0 });
     setAtEnd(null);
-    const timer = window.setTimeout(() => {
+    let frame = 0;
+    function show(left: number): void {
       // It may have been in sight already, without a scroll.
       measure();
-      flash(rowId(row.key));
-    }, 60);
-    return () => window.clearTimeout(timer);
+      if (!flash(rowId(row?.key ?? "")) && left > 0) frame = requestAnimationFrame(() => show(left - 1));
+    }
+    const timer = window.setTimeout(() => show(FRAMES_MAX), 60);
+    return () => {
+      window.clearTimeout(timer);
+      cancelAnimationFrame(frame);
+    };
     // Only a new goal moves the reader: not what is said meanwhile.
   }, [goal]);
 
@@ -113,7 +167,13 @@ export function TimelineView(props: TimelineViewProps) {
         role={rows.some(({ kind }) => kind === "said") ? "feed" : "region"}
         aria-label={label}
         aria-busy={history.isLoading}
-        onKeyDown={onKeyDown}
+        onKeyDown={(event) => {
+          letGo();
+          onKeyDown(event);
+        }}
+        onWheel={letGo}
+        onTouchMove={letGo}
+        onPointerDown={letGo}
       >
         <div className="above" />
         <History {...history} onOlder={onOlder} />
@@ -127,7 +187,7 @@ export function TimelineView(props: TimelineViewProps) {
           onScroll={onScroll}
           onScrollEnd={onSettled}
           onResize={() => {
-            if (wasAtEnd.current) toEnd();
+            if (!hold() && wasAtEnd.current) toEnd();
             else measure();
           }}
         >
@@ -143,7 +203,7 @@ export function TimelineView(props: TimelineViewProps) {
         </Virtualizer>
       </div>
       {isAtEnd === false && (
-        <Button className="to-newest" aria-label={t("talk.to_newest")} onPress={toEnd}>
+        <Button className="to-newest" aria-label={t("talk.to_newest")} onPress={goToEnd}>
           <ArrowDown size={22} aria-hidden />
         </Button>
       )}
@@ -209,9 +269,14 @@ function useArrows(rows: readonly Row[], list: React.RefObject<VirtualizerHandle
   return { active, onKeyDown, onSettled };
 }
 
-function flash(id: string): void {
+/** Show which one it is, and give it the focus; false: it does not stand there yet, or takes no focus. */
+function flash(id: string): boolean {
   const element = document.getElementById(id);
-  element?.focus({ preventScroll: true });
-  element?.classList.add("flash");
-  element?.addEventListener("animationend", () => element.classList.remove("flash"), { once: true });
+  if (element === null) return false;
+  // A line that comes into sight is hidden, and takes no focus, until it has been measured.
+  element.focus({ preventScroll: true });
+  if (document.activeElement !== element) return false;
+  element.classList.add("flash");
+  element.addEventListener("animationend", () => element.classList.remove("flash"), { once: true });
+  return true;
 }
