@@ -20,7 +20,7 @@ import { RowView, rowId } from "./RowView";
 const AHEAD_PX = 1_200;
 /** This near to the end is at the end. */
 const END_PX = 80;
-/** What one came for keeps its place while what is around it still comes; no longer than that. */
+/** A message that one came for keeps its place while what is around it still comes; no longer than that. */
 const HOLDS_MS = 2_000;
 /** So many are given to a line to be there. */
 const FRAMES_MAX = 60;
@@ -87,7 +87,8 @@ export function TimelineView(props: TimelineViewProps) {
     if (at === null || index === -1) return false;
     list.current?.scrollToIndex(index, { align: at.align, offset: at.offset });
     window.clearTimeout(expiry.current);
-    expiry.current = window.setTimeout(letGo, HOLDS_MS);
+    // Where what is new begins is held until the reader moves: it may take long until all of it is here.
+    if (at.align === "center") expiry.current = window.setTimeout(letGo, HOLDS_MS);
     return true;
   }
 
