@@ -7,7 +7,6 @@ import { EVERYBODY } from "../../model/mentions";
 import { lastRead } from "../../model/readers";
 import { MESSAGES, rowsOf } from "../../model/rows";
 import { type Said, saidOf } from "../../model/said";
-import type { Timeline } from "../../model/timeline";
 import { useClient } from "../../shell/client";
 import { showRefusal } from "../../shell/refusals";
 import { Waiting } from "../../widgets/Waiting";
@@ -39,6 +38,7 @@ import { type Missing, useGoal } from "./useGoal";
 import { type People, usePeople } from "./usePeople";
 import { useReaders, useReading } from "./useReading";
 import { useTyping } from "./useTyping";
+import { useUnread } from "./useUnread";
 
 interface ConversationProps {
   room: Room;
@@ -66,12 +66,13 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
   const [open, setOpen] = useState<Open>(null);
   const [doing, setDoing] = useState<Doing>(null);
   const [focusAt, setFocusAt] = useState(0);
-  const [readUpTo] = useState(() => (threadId === null ? unreadAfter(room, me, timeline) : null));
+  const { loadUpTo } = feed;
+  const { readUpTo, isOnTheWay } = useUnread({ room, me, timeline, threadId, goTo, loadUpTo });
   const isMoved = useMoved(room);
   const [missing, setMissing] = useState<Missing | null>(null);
   const partner = partnerIn(client, roomId);
   const restriction = useRestriction(partner === null ? "chat.group.send" : `chat.dm.existing:${partner}`);
-  const { goal, jumpTo } = useGoal(feed.loadUpTo, goTo, setMissing);
+  const { goal, jumpTo } = useGoal(loadUpTo, goTo, setMissing);
   useReading(room, threadId, timeline, isAtEnd);
   useEffect(() => player.stop, []);
 
@@ -168,7 +169,7 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
             history={state}
             onOlder={onOlder}
             goal={goal}
-            isOnTheWay={goTo !== null && goal === null && missing === null}
+            isOnTheWay={isOnTheWay || (goTo !== null && goal === null && missing === null)}
             me={me}
             onEnd={setAtEnd}
           />
@@ -222,15 +223,4 @@ function Banner({ role = "status", children }: { role?: "status" | "alert"; chil
       {children}
     </p>
   );
-}
-
-/** Return the event up to which all has been read, if others have said something since. */
-function unreadAfter(room: Room, me: string, timeline: Timeline): string | null {
-  const readUpTo = room.getEventReadUpTo(me);
-  const since = timeline.order.slice(timeline.order.lastIndexOf(readUpTo ?? "") + 1);
-  const isUnread = since.some((id) => {
-    const fact = timeline.facts.get(id);
-    return fact !== undefined && fact.sender !== me && MESSAGES.has(fact.type);
-  });
-  return isUnread ? readUpTo : null;
 }

@@ -15,22 +15,14 @@ import type { Row } from "../../model/rows";
 import type { Timeline } from "../../model/timeline";
 import { History } from "./History";
 import { RowView, rowId } from "./RowView";
+import { type Anchor, useAnchor } from "./useAnchor";
 
 /** Older messages are fetched before the reader gets to the first one. */
 const AHEAD_PX = 1_200;
 /** This near to the end is at the end. */
 const END_PX = 80;
-/** A message that one came for keeps its place while what is around it still comes; no longer than that. */
-const HOLDS_MS = 2_000;
 /** So many are given to a line to be there. */
 const FRAMES_MAX = 60;
-
-/** What one came for: the line above what is new, or a message. */
-interface Anchor {
-  readonly isIt: (row: Row) => boolean;
-  readonly align: "start" | "center";
-  readonly offset: number;
-}
 
 interface TimelineViewProps {
   rows: readonly Row[];
@@ -53,11 +45,11 @@ export function TimelineView(props: TimelineViewProps) {
   const { t } = useTranslation();
   const list = useRef<VirtualizerHandle>(null);
   const scroller = useRef<HTMLDivElement>(null);
-  /** Null: whoever begins at what is new sees the end only if there is little of it, which is known once the lines are measured. */
-  const [isAtEnd, setAtEnd] = useState(() => (rows.some(({ kind }) => kind === "unread") ? null : true));
-  const wasAtEnd = useRef(true);
-  const anchor = useRef<Anchor | null>(null);
-  const expiry = useRef(0);
+  const hasNew = rows.some(({ kind }) => kind === "unread");
+  /** Null: whoever begins at what is new sees the end only if there is little of it. */
+  const [isAtEnd, setAtEnd] = useState(hasNew ? null : true);
+  const wasAtEnd = useRef(!hasNew);
+  const { begin, hold, letGo, isHeld, hasMoved } = useAnchor(rows, list, measure);
   const shift = useIsPrepended(rows);
   const { active, onKeyDown, onSettled } = useArrows(rows, list);
   const keptMounted = useMemo(() => (active === -1 ? [] : [active]), [active]);
@@ -68,37 +60,16 @@ export function TimelineView(props: TimelineViewProps) {
     const handle = list.current;
     if (handle === null) return;
     const isThere = handle.scrollSize - handle.viewportSize - handle.scrollOffset < END_PX;
-    const isHeld = anchor.current !== null;
-    wasAtEnd.current = isThere && !isHeld;
-    // Older ones are on their way, and will push it down.
-    setAtEnd(isThere && !(isHeld && !history.isWhole && handle.scrollOffset < AHEAD_PX));
+    wasAtEnd.current = isThere && !isHeld();
+    setAtEnd(isThere);
   }
 
-  function begin(at: Anchor): void {
-    anchor.current = at;
+  function goTo(anchor: Anchor): void {
     wasAtEnd.current = false;
-    hold();
+    // Whether the end is in sight there is known once the lines are measured.
+    setAtEnd(null);
+    begin(anchor);
   }
-
-  /** Go to what one came for, and once more whenever something around it has another size; false: one came for nothing, or has moved on. */
-  function hold(): boolean {
-    const at = anchor.current;
-    const index = at === null ? -1 : rows.findIndex(at.isIt);
-    if (at === null || index === -1) return false;
-    list.current?.scrollToIndex(index, { align: at.align, offset: at.offset });
-    window.clearTimeout(expiry.current);
-    // Where what is new begins is held until the reader moves: it may take long until all of it is here.
-    if (at.align === "center") expiry.current = window.setTimeout(letGo, HOLDS_MS);
-    return true;
-  }
-
-  function letGo(): void {
-    if (anchor.current === null) return;
-    window.clearTimeout(expiry.current);
-    anchor.current = null;
-    measure();
-  }
-  useEffect(() => () => window.clearTimeout(expiry.current), []);
 
   function onScroll(offset: number): void {
     measure();
@@ -119,13 +90,15 @@ export function TimelineView(props: TimelineViewProps) {
     if (seen.current === newestKey) return;
     const isFirst = seen.current === undefined;
     seen.current = newestKey;
-    const unread = isFirst ? rows.findIndex((row) => row.kind === "unread") : -1;
-    if (unread > 0) begin({ isIt: (row) => row.kind === "unread", align: "start", offset: -60 });
-    else if (isFirst || wasAtEnd.current || isMine) {
-      anchor.current = null;
-      toEnd();
-    }
-  }, [newestKey, isMine, rows, toEnd]);
+    if (isMine && !isFirst) letGo();
+    if (wasAtEnd.current || isMine) toEnd();
+  }, [newestKey, isMine, toEnd]);
+
+  // Where what is new begins may be known at once, or only after a while. Who came for a message, or has moved on, stays there.
+  useLayoutEffect(() => {
+    if (!hasNew || goal !== null || hasMoved()) return;
+    goTo({ isIt: ({ kind }) => kind === "unread", align: "start", offset: -60 });
+  }, [hasNew]);
 
   // Older lines have come, or what one came for has.
   useLayoutEffect(() => void hold(), [rows]);
@@ -140,8 +113,7 @@ export function TimelineView(props: TimelineViewProps) {
     const index = rows.findIndex((row) => "id" in row && row.id === goal.id);
     const row = rows[index];
     if (row === undefined) return;
-    begin({ isIt: ({ key }) => key === row.key, align: "center", offset: 0 });
-    setAtEnd(null);
+    goTo({ isIt: ({ key }) => key === row.key, align: "center", offset: 0 });
     let frame = 0;
     function show(left: number): void {
       // It may have been in sight already, without a scroll.

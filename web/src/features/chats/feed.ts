@@ -212,9 +212,9 @@ export class Feed {
     }
   }
 
-  /** Fetch older messages until one of them is there, or there are no more; null when they could not be had. */
-  readonly loadUpTo = async (id: string): Promise<boolean | null> => {
-    for (let page = 0; page < 200 && !this.state.timeline.facts.has(id); page += 1) {
+  /** Fetch older messages until one of them is there, or there are no more, or so many pages; null when they could not be had. */
+  readonly loadUpTo = async (id: string, pages = 200): Promise<boolean | null> => {
+    for (let page = 0; page < pages && !this.state.timeline.facts.has(id); page += 1) {
       if (this.state.isWhole) return false;
       await this.loadOlder();
       if (this.state.hasFailed) return null;
