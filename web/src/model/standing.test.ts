@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Appeal, Decision, Measure, MeasureState } from "../protocol/conduct";
+import { decisionWith } from "./decision.fixture";
 import {
   appealPossible,
   capabilityParts,
@@ -25,20 +26,7 @@ function appeal(outcome: Appeal["outcome"], due_at = HOUR): Appeal {
 }
 
 function decision(measures: Measure[], appeals: Appeal[] = []): Decision {
-  return {
-    id: "d_1",
-    rule: "R3.1",
-    rules_version: 1,
-    ground: "incompatible",
-    legal_ground: "",
-    automated_decision: "not",
-    severe: false,
-    conduct_at: 0,
-    issued_at: 0,
-    measures,
-    appeal_until: 10 * HOUR,
-    appeals,
-  };
+  return decisionWith({ measures, appeals, appeal_until: 10 * HOUR });
 }
 
 describe("a decision", () => {

@@ -3,6 +3,7 @@ import { expect, it, vi } from "vitest";
 import { ownPlace } from "./stickers";
 
 it("one's own room is made once, also before the server's next answer brings it", async () => {
+  vi.stubGlobal("navigator", { onLine: true });
   const createRoom = vi.fn(async () => ({ room_id: "!own" }));
   const client = {
     createRoom,

@@ -26,6 +26,7 @@ import {
   withPlace,
 } from "../model/stickers";
 import type { Content } from "../model/timeline";
+import { change } from "./accountData";
 import { isOwnStickerRoom, STICKER_ROOM } from "./stickerRoom";
 
 /** What may change which packs there are. */
@@ -188,8 +189,7 @@ async function newRoom(client: MatrixClient, name: string): Promise<string> {
 
 /** Have a pack in every chat, or no more. */
 export async function setEverywhere(client: MatrixClient, place: Place, isIn: boolean): Promise<void> {
-  const before = accountData(client, ROOMS);
-  await client.setAccountData(ROOMS as never, withPlace({ rooms: {}, ...before }, place, isIn) as never);
+  await change(client, ROOMS, (before) => ({ ...withPlace({ rooms: {}, ...before }, place, isIn) }));
 }
 
 /** Change a pack. What the server has is changed, not what this device last heard of. */

@@ -1,4 +1,5 @@
 /** Doing something that may fail: busy while it lasts, and words for what went wrong. */
+import type { TFunction } from "i18next";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { tellRefusal } from "./refusals";
@@ -18,6 +19,12 @@ export const OF_OTHERS: Readonly<Record<string, string>> = {
   M_NOT_FOUND: "contacts.not_found",
 };
 
+/** Return the words for what went wrong, and explain a refusal that is a decision's. */
+export function whatWentWrong(error: unknown, t: TFunction, own: Readonly<Record<string, string>>): string {
+  tellRefusal(error);
+  return navigator.onLine ? wordsFor(error, t, own) : t("errors.offline");
+}
+
 /** `own`: what single codes mean where it is done. */
 export function useAttempt(own: Readonly<Record<string, string>> = OF_OTHERS): Attempt {
   const { t } = useTranslation();
@@ -32,8 +39,7 @@ export function useAttempt(own: Readonly<Record<string, string>> = OF_OTHERS): A
       await what();
       return true;
     } catch (error) {
-      tellRefusal(error);
-      setWrong(navigator.onLine ? wordsFor(error, t, own) : t("errors.offline"));
+      setWrong(whatWentWrong(error, t, own));
       return false;
     } finally {
       setBusy(false);

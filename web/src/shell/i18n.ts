@@ -20,8 +20,14 @@ export function chosenLanguage(kept: string | null, asked: readonly string[]): L
 
 /** Return how dates are written in a language: as in the first country the browser asks for that speaks it in the same characters. */
 export function localeOf(language: string, asked: readonly string[] = navigator.languages): string {
-  return asked.find((tag) => spoken(tag) === spoken(language)) ?? language;
+  const key = [language, ...asked].join(" ");
+  const known = locales.get(key) ?? asked.find((tag) => spoken(tag) === spoken(language)) ?? language;
+  locales.set(key, known);
+  return known;
 }
+
+/** Found once: rows by the dozen ask for it while the client starts. */
+const locales = new Map<string, string>();
 
 /** Return a language with its characters: "zh-Hans". Nothing of what is no language. */
 function spoken(tag: string): string | null {

@@ -24,6 +24,13 @@ export function RequestRow({ request, busy, onAccept, onDecline, onBlock }: Requ
     PEOPLE_EVENTS,
     useCallback((client: MatrixClient) => hasNamesake(client, userId, name), [userId, name]),
   );
+  const answers = [
+    { words: "chats.accept", label: "contacts.accept_name", onPress: onAccept },
+    ...(request.canDecline
+      ? [{ words: "chats.decline", label: "contacts.decline_name", onPress: onDecline }]
+      : []),
+    ...(onBlock ? [{ words: "contacts.block", label: "contacts.block_name", onPress: onBlock }] : []),
+  ];
   return (
     <li className="people-row">
       <Link href={`/contacts/${encodeURIComponent(userId)}`} className="asker">
@@ -38,34 +45,17 @@ export function RequestRow({ request, busy, onAccept, onDecline, onBlock }: Requ
       </Link>
       {isAmbiguous && <p className="wrong">{t("contacts.namesake", { name })}</p>}
       <span className="answers">
-        <Button
-          className="button primary"
-          aria-label={t("contacts.accept_name", { name })}
-          isDisabled={busy}
-          onPress={onAccept}
-        >
-          {t("chats.accept")}
-        </Button>
-        {request.canDecline && (
+        {answers.map(({ words, label, onPress }, index) => (
           <Button
-            className="button"
-            aria-label={t("contacts.decline_name", { name })}
+            key={label}
+            className={index === 0 ? "button primary" : "button"}
+            aria-label={t(label, { name })}
             isDisabled={busy}
-            onPress={onDecline}
+            onPress={onPress}
           >
-            {t("chats.decline")}
+            {t(words)}
           </Button>
-        )}
-        {onBlock && (
-          <Button
-            className="button"
-            aria-label={t("contacts.block_name", { name })}
-            isDisabled={busy}
-            onPress={onBlock}
-          >
-            {t("contacts.block")}
-          </Button>
-        )}
+        ))}
       </span>
     </li>
   );

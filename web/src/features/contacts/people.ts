@@ -14,7 +14,7 @@ import {
 } from "matrix-js-sdk";
 import { type Contact, looksTheSame, type Remarks, withRemark } from "../../model/contacts";
 import { localPart } from "../../model/userId";
-import { type Content, change } from "../../protocol/accountData";
+import { type Content, change, kept } from "../../protocol/accountData";
 
 export const PEOPLE_EVENTS: readonly EmittedEvents[] = [
   ClientEvent.Room,
@@ -31,14 +31,24 @@ export const PEOPLE_EVENTS: readonly EmittedEvents[] = [
 /** Where one's own words about people are kept: for all devices of one's own, and nobody else. */
 const REMARKS = "org.courtyard.contacts";
 const DIRECT = "m.direct";
-type Direct = Record<string, string[]>;
+type Direct = Readonly<Record<string, readonly string[]>>;
 
-function kept<T extends object>(client: MatrixClient, type: string): T {
-  return { ...client.getAccountData(type as never)?.getContent<T>() } as T;
-}
+const directOf = (client: MatrixClient) => kept(client, DIRECT).content as Direct;
+const remarksOf = (client: MatrixClient) => kept(client, REMARKS).content as Remarks;
 
-async function keep(client: MatrixClient, type: string, content: object): Promise<void> {
-  await client.setAccountData(type as never, content as never);
+/** Whose chat each room began as, for one state of what is kept about it: it is asked of every row in the list of chats. */
+const begunWith = new WeakMap<Direct, ReadonlyMap<string, string>>();
+
+function begunAs(client: MatrixClient): ReadonlyMap<string, string> {
+  const direct = directOf(client);
+  let found = begunWith.get(direct);
+  if (found === undefined) {
+    const pairs = Object.entries(direct).flatMap(([userId, ids]) => ids.map((id) => [id, userId] as const));
+    // Whoever stands first has it.
+    found = new Map(pairs.reverse());
+    begunWith.set(direct, found);
+  }
+  return found;
 }
 
 export interface Request {
@@ -60,7 +70,7 @@ const REASON_MAX = 300;
 
 /** Return the rooms that one is in and that began as a chat with one person, whoever is in them by now. */
 export function roomsBegunWith(client: MatrixClient, userId: string): Room[] {
-  return (kept<Direct>(client, DIRECT)[userId] ?? [])
+  return (directOf(client)[userId] ?? [])
     .map((id) => client.getRoom(id))
     .filter((room) => room !== null)
     .filter((room) => room.getMyMembership() === KnownMembership.Join);
@@ -86,9 +96,8 @@ export function directRoom(client: MatrixClient, userId: string): string | null 
 
 /** Say with whom a room is a chat of two; null: it is none. What a room calls itself does not count: more than two are a group. */
 export function partnerIn(client: MatrixClient, roomId: string): string | null {
-  const found = Object.entries(kept<Direct>(client, DIRECT)).find(([, ids]) => ids.includes(roomId));
   const room = client.getRoom(roomId);
-  const partner = found?.[0] ?? room?.getDMInviter() ?? null;
+  const partner = begunAs(client).get(roomId) ?? room?.getDMInviter() ?? null;
   if (room === null || partner === null) return partner;
   // Alone, one still has the chat with whoever has left it.
   return countIn(room) < 2 || isWith(room, partner) ? partner : null;
@@ -96,7 +105,7 @@ export function partnerIn(client: MatrixClient, roomId: string): string | null {
 
 /** Return everybody whom one chats with. */
 export function contactsOf(client: MatrixClient): Contact[] {
-  const others = new Set(Object.keys(kept<Direct>(client, DIRECT)));
+  const others = new Set(Object.keys(directOf(client)));
   for (const gone of [...client.getIgnoredUsers(), client.getSafeUserId()]) others.delete(gone);
   return [...others].filter((id) => isContact(client, id)).map((id) => contactOf(client, id));
 }
@@ -107,13 +116,13 @@ export function isContact(client: MatrixClient, userId: string): boolean {
 }
 
 export function contactOf(client: MatrixClient, userId: string): Contact {
-  const said = kept<Remarks>(client, REMARKS).people?.[userId];
+  const said = remarksOf(client).people?.[userId];
   return { userId, name: nameOf(client, userId), remark: said?.remark ?? "", tags: said?.tags ?? [] };
 }
 
 /** Return one's own name for somebody; null: one has none. Only oneself sees it. */
 export function remarkOf(client: MatrixClient, userId: string): string | null {
-  return kept<Remarks>(client, REMARKS).people?.[userId]?.remark || null;
+  return remarksOf(client).people?.[userId]?.remark || null;
 }
 
 /** Return what a room is called for oneself: by one's own name for somebody, in a chat of two with them. */
@@ -264,9 +273,10 @@ export async function block(client: MatrixClient, userId: string, isBlocked = tr
 }
 
 export async function rememberDirect(client: MatrixClient, userId: string, roomId: string): Promise<void> {
-  const direct = kept<Direct>(client, DIRECT);
-  const rooms = new Set([...(direct[userId] ?? []), roomId]);
-  await keep(client, DIRECT, { ...direct, [userId]: [...rooms] });
+  await change(client, DIRECT, (before) => {
+    const rooms = new Set([...((before as Direct)[userId] ?? []), roomId]);
+    return { ...before, [userId]: [...rooms] };
+  });
 }
 
 export const ENCRYPTION = {
@@ -282,5 +292,5 @@ export async function remark(
   words: string,
   tags: readonly string[],
 ): Promise<void> {
-  await keep(client, REMARKS, withRemark(kept<Remarks>(client, REMARKS), userId, words, tags));
+  await change(client, REMARKS, (before) => ({ ...withRemark(before as Remarks, userId, words, tags) }));
 }

@@ -8,9 +8,9 @@ import { useLocation } from "wouter";
 import { entryOf } from "../../model/group";
 import { useAttempt } from "../../shell/attempt";
 import { useClient, useFromClient } from "../../shell/client";
+import { Failure } from "../../shell/Failure";
 import { usePicture } from "../../shell/picture";
 import type { PageProps } from "../../shell/routes";
-import { wordsFor } from "../../shell/words";
 import { Avatar } from "../../widgets/Avatar";
 import { Result } from "../../widgets/Result";
 import { TopBar } from "../../widgets/TopBar";
@@ -50,15 +50,7 @@ export function JoinPage({ params }: PageProps) {
           {failure !== null && isClosed(failure) && (
             <Result kind="bad" title={t("groups.closed")} text={t("groups.closed_hint")} />
           )}
-          {failure !== null && !isClosed(failure) && (
-            <Result
-              kind="bad"
-              title={t("errors.title")}
-              text={wordsFor(failure, t)}
-              action={t("errors.retry")}
-              onAction={again}
-            />
-          )}
+          {failure !== null && !isClosed(failure) && <Failure error={failure} onAgain={again} />}
         </main>
       </>
     );

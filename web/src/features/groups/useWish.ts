@@ -1,9 +1,7 @@
 /** Settings that are shown as one wishes them at once, until the server has them. */
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { OF_OTHERS } from "../../shell/attempt";
-import { tellRefusal } from "../../shell/refusals";
-import { wordsFor } from "../../shell/words";
+import { OF_OTHERS, whatWentWrong } from "../../shell/attempt";
 
 interface InOrder {
   readonly wrong: string | null;
@@ -23,8 +21,7 @@ export function useInOrder(): InOrder {
         await what();
         return true;
       } catch (error) {
-        tellRefusal(error);
-        setWrong(wordsFor(error, t, OF_OTHERS));
+        setWrong(whatWentWrong(error, t, OF_OTHERS));
         return false;
       }
     });

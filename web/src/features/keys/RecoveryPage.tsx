@@ -4,9 +4,8 @@ import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { type KeysState, keysOfNewDevice } from "../../protocol/keys";
 import { useClient } from "../../shell/client";
+import { Failure } from "../../shell/Failure";
 import type { PageProps } from "../../shell/routes";
-import { wordsFor } from "../../shell/words";
-import { Result } from "../../widgets/Result";
 import { TopBar } from "../../widgets/TopBar";
 import { Waiting } from "../../widgets/Waiting";
 import { KeysOverview } from "./KeysOverview";
@@ -32,15 +31,7 @@ export function RecoveryPage(_: PageProps) {
       <main className="scroll page">
         {keys !== null && <Ways keys={keys} isFirst={isFirst} />}
         {keys === null && !isStuck && <Waiting text={t("keys.looking")} />}
-        {isStuck && (
-          <Result
-            kind="bad"
-            title={t("errors.title")}
-            text={wordsFor(error, t)}
-            action={t("errors.retry")}
-            onAction={again}
-          />
-        )}
+        {isStuck && <Failure error={error} onAgain={again} />}
       </main>
     </>
   );

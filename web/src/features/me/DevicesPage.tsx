@@ -8,10 +8,9 @@ import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { type Device, devicesInOrder } from "../../model/devices";
 import { useClient } from "../../shell/client";
+import { Failure } from "../../shell/Failure";
 import { localeOf } from "../../shell/i18n";
 import type { PageProps } from "../../shell/routes";
-import { wordsFor } from "../../shell/words";
-import { Result } from "../../widgets/Result";
 import { TopBar } from "../../widgets/TopBar";
 import { Waiting } from "../../widgets/Waiting";
 import { DeviceSheet } from "./DeviceSheet";
@@ -55,15 +54,7 @@ export function DevicesPage(_: PageProps) {
     <>
       <TopBar title={t("me.devices")} back="/me" />
       <main className="scroll page me-list">
-        {error !== null && data === undefined && (
-          <Result
-            kind="bad"
-            title={t("errors.title")}
-            text={wordsFor(error, t)}
-            action={t("errors.retry")}
-            onAction={() => void refetch()}
-          />
-        )}
+        {error !== null && data === undefined && <Failure error={error} onAgain={() => void refetch()} />}
         {data === undefined && error === null && <Waiting />}
         {data !== undefined && (
           <ul className="card plain-list">

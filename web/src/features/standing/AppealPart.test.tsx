@@ -4,7 +4,8 @@ import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/re
 import type { MatrixClient } from "matrix-js-sdk";
 import { useState } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Appeal, Decision } from "../../protocol/conduct";
+import { decisionWith } from "../../model/decision.fixture";
+import type { Appeal, Measure } from "../../protocol/conduct";
 import { keepSession } from "../../protocol/login";
 import { ClientContext } from "../../shell/client";
 import { AppealPart } from "./AppealPart";
@@ -15,22 +16,19 @@ const client = {
   getAccessToken: () => "token",
   getSafeUserId: () => "@bob:x.org",
 } as unknown as MatrixClient;
-const decision: Decision = {
-  id: "d_1",
-  rule: "R3.1",
-  rules_version: 1,
-  ground: "incompatible",
-  legal_ground: "",
-  automated_decision: "not",
-  severe: false,
+const measure: Measure = {
+  type: "feature",
+  capabilities: ["feed.like"],
+  state: "active",
+  starts_at: NOW,
+  ends_at: NOW + HOUR,
+};
+const decision = decisionWith({
   conduct_at: NOW,
   issued_at: NOW,
-  measures: [
-    { type: "feature", capabilities: ["feed.like"], state: "active", starts_at: NOW, ends_at: NOW + HOUR },
-  ],
+  measures: [measure],
   appeal_until: NOW + HOUR,
-  appeals: [],
-};
+});
 const appeal: Appeal = {
   id: "a_1",
   text: "It was not me.",

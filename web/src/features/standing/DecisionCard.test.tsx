@@ -3,7 +3,8 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { cleanup, render, screen } from "@testing-library/react";
 import type { MatrixClient } from "matrix-js-sdk";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { Decision, MeasureState } from "../../protocol/conduct";
+import { decisionWith } from "../../model/decision.fixture";
+import type { MeasureState } from "../../protocol/conduct";
 import { ClientContext } from "../../shell/client";
 import { DecisionCard } from "./DecisionCard";
 
@@ -15,20 +16,8 @@ const client = {
 
 function show(state: MeasureState, ends_at: number) {
   vi.stubGlobal("fetch", async () => Response.json({ version: 1, clauses: [] }));
-  const decision: Decision = {
-    id: "d_1",
-    rule: "R3.1",
-    rules_version: 1,
-    ground: "incompatible",
-    legal_ground: "",
-    automated_decision: "not",
-    severe: false,
-    conduct_at: 0,
-    issued_at: 0,
-    measures: [{ type: "feature", capabilities: ["feed.like"], state, starts_at: 0, ends_at }],
-    appeal_until: ends_at,
-    appeals: [],
-  };
+  const measures = [{ type: "feature", capabilities: ["feed.like"], state, starts_at: 0, ends_at } as const];
+  const decision = decisionWith({ measures, appeal_until: ends_at });
   render(
     <ClientContext value={client}>
       <QueryClientProvider client={new QueryClient()}>
