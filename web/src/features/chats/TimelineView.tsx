@@ -108,25 +108,7 @@ export function TimelineView(props: TimelineViewProps) {
     if (rows.length > 0 && (list.current?.scrollOffset ?? 0) < AHEAD_PX) onOlder();
   }, [rows, onOlder]);
 
-  useEffect(() => {
-    if (goal === null) return;
-    const index = rows.findIndex((row) => "id" in row && row.id === goal.id);
-    const row = rows[index];
-    if (row === undefined) return;
-    goTo({ isIt: ({ key }) => key === row.key, align: "center", offset: 0 });
-    let frame = 0;
-    function show(left: number): void {
-      // It may have been in sight already, without a scroll.
-      measure();
-      if (!flash(rowId(row?.key ?? "")) && left > 0) frame = requestAnimationFrame(() => show(left - 1));
-    }
-    const timer = window.setTimeout(() => show(FRAMES_MAX), 60);
-    return () => {
-      window.clearTimeout(timer);
-      cancelAnimationFrame(frame);
-    };
-    // Only a new goal moves the reader: not what is said meanwhile.
-  }, [goal]);
+  useShown(rows, goal, goTo, measure);
 
   useEffect(() => onEnd(isAtEnd === true && !isOnTheWay), [isAtEnd, isOnTheWay, onEnd]);
 
@@ -240,6 +222,32 @@ function useArrows(rows: readonly Row[], list: React.RefObject<VirtualizerHandle
   }
 
   return { active, onKeyDown, onSettled };
+}
+
+/** Go to a message, and show which one it is. */
+function useShown(
+  rows: readonly Row[],
+  goal: TimelineViewProps["goal"],
+  goTo: (anchor: Anchor) => void,
+  measure: () => void,
+): void {
+  useEffect(() => {
+    const row = goal === null ? undefined : rows.find((one) => "id" in one && one.id === goal.id);
+    if (row === undefined) return;
+    goTo({ isIt: ({ key }) => key === row.key, align: "center", offset: 0 });
+    let frame = 0;
+    function show(left: number): void {
+      // It may have been in sight already, without a scroll.
+      measure();
+      if (!flash(rowId(row?.key ?? "")) && left > 0) frame = requestAnimationFrame(() => show(left - 1));
+    }
+    const timer = window.setTimeout(() => show(FRAMES_MAX), 60);
+    return () => {
+      window.clearTimeout(timer);
+      cancelAnimationFrame(frame);
+    };
+    // Only a new goal moves the reader: not what is said meanwhile.
+  }, [goal]);
 }
 
 /** Show which one it is, and give it the focus; false: it does not stand there yet, or takes no focus. */
