@@ -5,12 +5,13 @@ One Chromium serves all journeys, each person in a context of their own, so all 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Generator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
+from playwright.async_api import Error
 
 from courtyard.app.web_client import FOLDER
 from tests.browser import FAKE_DEVICES, chromium
@@ -41,11 +42,36 @@ async def every_browser() -> AsyncIterator[Any]:
         yield made
 
 
+async def _seen(page: Any) -> str:
+    """Return what stands on a page, or why that cannot be told: it may have crashed."""
+    try:
+        return str(await page.locator("body").aria_snapshot(timeout=5_000))
+    except Error as error:
+        return str(error)
+
+
+HAS_FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Note what failed: its pages are told of."""
+    report = yield
+    item.stash[HAS_FAILED] = item.stash.get(HAS_FAILED, False) or report.failed
+    return report
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def browser(every_browser: Any) -> AsyncIterator[Any]:
+async def browser(every_browser: Any, request: pytest.FixtureRequest) -> AsyncIterator[Any]:
     """A browser without any context in it, as it is left without any."""
     yield every_browser
+    has_failed = request.node.stash.get(HAS_FAILED, False)
     for context in every_browser.contexts:
+        # Whoever has nothing but the output must be able to see what stood there.
+        for page in context.pages if has_failed else ():
+            print(f"--- {page.url}\n{await _seen(page)}")
         await context.close()
 
 

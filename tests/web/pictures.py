@@ -61,9 +61,12 @@ _RECORD = """async () => {
     const pieces = []
     recorder.ondataavailable = ({ data }) => pieces.push(data)
     const stopped = new Promise(resolve => { recorder.onstop = resolve })
-    recorder.start()
+    recorder.start(100)
+    // A busy machine may draw for seconds before the recorder gets to see anything: without a frame it makes an empty file.
     await new Promise(resolve => {
-        const look = setInterval(() => { if (frame > 30) { clearInterval(look); resolve() } }, 40)
+        const look = setInterval(() => {
+            if (frame > 30 && pieces.filter(({ size }) => size > 0).length > 10) { clearInterval(look); resolve() }
+        }, 40)
     })
     recorder.stop()
     await stopped
