@@ -35,7 +35,7 @@ export function Enter({ way, onEnter, onBack }: EnterProps) {
       const entry = { username: name.trim(), password, device };
       const session = await (way === "up" ? signUp(entry, token?.trim()) : signIn(entry));
       // The first thing inside is the key: a new account gets one, a new device needs it.
-      history.replaceState(null, "", "/me/recovery?first");
+      history.replaceState(null, "", `/me/recovery?first=${way}`);
       onEnter(session);
     } catch (error) {
       if (error instanceof InvitationWanted) setToken("");

@@ -1,5 +1,6 @@
 import "./keys.css";
 import { useState } from "react";
+import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { type KeysState, keysOfNewDevice } from "../../protocol/keys";
@@ -18,26 +19,50 @@ import { useKeysReading } from "./useKeys";
 export function RecoveryPage(_: PageProps) {
   const { t } = useTranslation();
   const client = useClient();
-  const [isFirst] = useState(() => new URLSearchParams(location.search).has("first"));
+  const [, go] = useLocation();
+  const [first] = useState(() => new URLSearchParams(location.search).get("first"));
+  const isFirst = first !== null;
   const [atFirst] = useState(() => (isFirst ? keysOfNewDevice(client) : null));
   const { keys: read, error, again } = useKeysReading();
   const keys = read ?? atFirst;
   const isStuck = keys === null && error !== null;
   // Who has just signed in is led on, and not back; unless there is nothing to lead to.
   const back = isFirst ? (isStuck ? "/chats" : null) : "/me";
+
+  function later(): void {
+    putOff(Date.now());
+    go("/chats");
+  }
+
   return (
     <>
       <TopBar title={t("keys.title")} {...(back !== null && { back })} />
       <main className="scroll page">
-        {keys !== null && <Ways keys={keys} isFirst={isFirst} />}
-        {keys === null && !isStuck && <Waiting text={t("keys.looking")} />}
+        {keys !== null && <Ways keys={keys} isFirst={isFirst} onLater={later} />}
+        {keys === null && !isStuck && (
+          <>
+            <Waiting text={t("keys.looking")} />
+            {/* The account has its keys, whatever is found: who wants to go on need not wait. A new account gets them here. */}
+            {first === "in" && (
+              <Button className="button plain" onPress={later}>
+                {t("keys.not_now")}
+              </Button>
+            )}
+          </>
+        )}
         {isStuck && <Failure error={error} onAgain={again} />}
       </main>
     </>
   );
 }
 
-function Ways({ keys, isFirst }: { keys: KeysState; isFirst: boolean }) {
+interface WaysProps {
+  keys: KeysState;
+  isFirst: boolean;
+  onLater: () => void;
+}
+
+function Ways({ keys, isFirst, onLater }: WaysProps) {
   const [, go] = useLocation();
   // What was begun is finished here, even when the state of the keys changes on the way.
   const [doing, setDoing] = useState<"make" | "unlock" | null>(null);
@@ -47,14 +72,9 @@ function Ways({ keys, isFirst }: { keys: KeysState; isFirst: boolean }) {
     go(isFirst ? "/chats" : "/me");
   }
 
-  function later(): void {
-    putOff(Date.now());
-    go("/chats");
-  }
-
   switch (doing ?? (isLocked ? "unlock" : keys.hasRecovery ? "look" : "make")) {
     case "unlock":
-      return <Unlock keys={keys} onBegin={() => setDoing("unlock")} onDone={leave} onLater={later} />;
+      return <Unlock keys={keys} onBegin={() => setDoing("unlock")} onDone={leave} onLater={onLater} />;
     case "look":
       return <KeysOverview keys={keys} onReplace={() => setDoing("make")} />;
     case "make":
@@ -63,7 +83,7 @@ function Ways({ keys, isFirst }: { keys: KeysState; isFirst: boolean }) {
           isReplacing={keys.hasRecovery}
           onBegin={() => setDoing("make")}
           onDone={leave}
-          onLater={isFirst || !keys.hasRecovery ? later : leave}
+          onLater={isFirst || !keys.hasRecovery ? onLater : leave}
         />
       );
   }

@@ -149,3 +149,16 @@ it("can be left and tried again when it cannot be found out", async () => {
   await stands(LOCKED);
   screen.getByText("keys.locked_title");
 });
+
+it.each(["in", "up"])(
+  "lets who signs %s go on before it is found out, unless the keys are made now",
+  async (way) => {
+    Object.assign(client, { getAccountData: () => undefined });
+    history.replaceState(null, "", `/me/recovery?first=${way}`);
+    vi.mocked(keysState).mockReturnValue(new Promise(() => undefined));
+    await open();
+    screen.getByText("keys.looking");
+    if (way === "in") await press("keys.not_now");
+    expect(location.pathname).toBe(way === "in" ? "/chats" : "/me/recovery");
+  },
+);
