@@ -48,7 +48,13 @@ def client(folder: Path) -> httpx.AsyncClient:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/index.html", "/chats", "/chats/%21room%3Aone", "/me/standing", "/contacts?x=1"]
+    "path",
+    [
+        *("/", "/index.html", "/chats", "/chats/%21room%3Aone", "/me/standing", "/contacts?x=1"),
+        # What people share: nobody may get an error in the place of the page.
+        *("/contacts/@al%2Fice:x.y:8448", "/contacts/join/!Kq_x1?via=x.y%3A8448&via=z"),
+        *("/contacts/join/%23tea:x.y", "/contacts/%E0%A4%A", "/contacts/join/%2e%2e"),
+    ],
 )
 async def test_the_clients_own_addresses_get_its_page(folder: Path, path: str) -> None:
     async with client(folder) as http:

@@ -10,7 +10,7 @@ import pytest
 from tests.browser import axe_faults
 from tests.server import Server
 from tests.web.beginnings import Town
-from tests.web.person import NARROW, PASSWORD, Person
+from tests.web.person import NARROW, Person
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
@@ -40,10 +40,7 @@ async def test_a_second_device_reads_the_history_with_the_recovery_key(
     alice = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True)
     bob = await Person.arrive(browser, server.base_url, "bob")
     await bob.sign_up()
-    await alice.press("Create an account")
-    await alice.fill("User name", "alice")
-    await alice.fill("Password", PASSWORD)
-    await alice.press("Create account")
+    await alice.make_account()
     await alice.page.get_by_role("button", name="Make my recovery key").wait_for()
     assert await axe_faults(alice.page) == []
     key = await make_key(alice)
@@ -86,10 +83,7 @@ async def test_a_key_that_comes_late_still_opens_its_message(server: Server, bro
     alice = await Person.arrive(browser, server.base_url, "alice")
     bob = await Person.arrive(browser, server.base_url, "bob")
     await bob.sign_up()
-    await alice.press("Create an account")
-    await alice.fill("User name", "alice")
-    await alice.fill("Password", PASSWORD)
-    await alice.press("Create account")
+    await alice.make_account()
     key = await make_key(alice)
     await alice.press("Go on")
     # The first device does not get round to handing its key in.

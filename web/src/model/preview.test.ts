@@ -63,12 +63,16 @@ describe("previews that came with a message", () => {
   });
 });
 
+const HERE = "https://courtyard.example";
+
 describe("addresses in a text", () => {
   it("are those of pages", () => {
-    expect(firstLink("mailto:a@b.example javascript:alert(1) ftp://a.example")).toBeNull();
-    expect(firstLink("https://bank.example@evil.example/ and https://tea.example/.")?.href).toBe(
+    expect(firstLink("mailto:a@b.example javascript:alert(1) ftp://a.example", HERE)).toBeNull();
+    expect(firstLink("https://bank.example@evil.example/ and https://tea.example/.", HERE)?.href).toBe(
       "https://tea.example/",
     );
+    expect(firstLink(`${HERE}/contacts/join/!abc?via=x.y`, HERE)).toBeNull();
+    expect(firstLink("https://tea.example/contacts/join/!abc", HERE)).not.toBeNull();
     expect(linksOf("www.tea.example，https://a.example")).toHaveLength(2);
   });
 

@@ -7,6 +7,7 @@
  */
 
 import { fieldsOf } from "./fields";
+import { targetOf } from "./link";
 import { linksOf } from "./text";
 import type { Content } from "./timeline";
 
@@ -96,12 +97,12 @@ export function bundled({ written, title, description, picture }: Preview): Reco
   );
 }
 
-/** Return the first address in a text of which a preview can be had. */
-export function firstLink(text: string): Link | null {
+/** Return the first address in a text of which a preview can be had. People and groups of this server's own pages have none: `origin` tells. */
+export function firstLink(text: string, origin: string): Link | null {
   return (
     linksOf(text).find(({ href }) => {
       const { username, password } = new URL(href);
-      return username === "" && password === "";
+      return username === "" && password === "" && targetOf(href, origin) === null;
     }) ?? null
   );
 }

@@ -2,7 +2,7 @@
  *
  *  Only the text itself is used, never the HTML that may come along with it: a link shows where it leads, so it cannot lie.
  */
-import { targetOf } from "./link";
+import { uriTarget } from "./link";
 
 export type Piece =
   | { readonly kind: "text"; readonly text: string }
@@ -64,7 +64,7 @@ function linkOf(text: string): Piece | null {
   const written = /^www\./i.test(text) ? `https://${text}` : text;
   const url = URL.canParse(written) ? new URL(written) : null;
   if (url === null || !SAFE.includes(url.protocol)) return null;
-  if (url.protocol === "matrix:" && targetOf(url.href) === null) return null;
+  if (url.protocol === "matrix:" && uriTarget(url.href) === null) return null;
   // "https://bank.example@other.example" leads to the other one; letters of other scripts can look like those of a known host.
   const disguised = url.username !== "" || url.password !== "" || url.hostname.includes("xn--");
   return { kind: "link", text: disguised ? url.href : text, href: url.href };

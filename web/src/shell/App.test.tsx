@@ -3,6 +3,7 @@ import { act, cleanup, fireEvent, render, screen } from "@testing-library/react"
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { keepSession, keptSession, type Session } from "../protocol/login";
 import { App } from "./App";
+import type { Way } from "./firstPage";
 
 const FIRST: Session = { userId: "@alice:courtyard.test", deviceId: "FIRST", accessToken: "first" };
 const SECOND: Session = { ...FIRST, deviceId: "SECOND", accessToken: "second" };
@@ -12,8 +13,8 @@ vi.mock("./Before", () => ({ Before: () => null }));
 vi.mock("./UpdatePrompt", () => ({ UpdatePrompt: () => null }));
 vi.mock("./i18n", () => ({ allWords: async () => undefined }));
 vi.mock("../features/account/Welcome", () => ({
-  Welcome: ({ onEnter }: { onEnter: (session: Session) => void }) => (
-    <button type="button" onClick={() => onEnter(SECOND)}>
+  Welcome: ({ onEnter }: { onEnter: (session: Session, way: Way) => void }) => (
+    <button type="button" onClick={() => onEnter(SECOND, "up")}>
       enter
     </button>
   ),
@@ -24,8 +25,11 @@ vi.mock("./Inside", () => ({
   ),
 }));
 
+const GROUP = "/contacts/join/!abc?via=x.y";
+
 beforeEach(() => {
   localStorage.clear();
+  history.replaceState(null, "", "/");
   vi.stubGlobal("isSecureContext", true);
   fetchIt.mockReset();
   fetchIt.mockImplementation(async () => new Response("{}"));
@@ -34,21 +38,55 @@ beforeEach(() => {
 });
 afterEach(cleanup);
 
+function placeHere(): string {
+  return `${location.pathname}${location.search}`;
+}
+
+/** What the other tab keeps: a session that it made, or none. */
+function otherTab(session: Session | null): void {
+  keepSession(session);
+  act(() => void window.dispatchEvent(new StorageEvent("storage", { key: "courtyard.session" })));
+}
+
 it("goes in with the session that is made here", async () => {
   render(<App />);
   fireEvent.click(await screen.findByText("enter"));
   await screen.findByText("SECOND here");
   expect(keptSession()).toEqual(SECOND);
+  expect(placeHere()).toBe("/me/recovery?first=up");
+});
+
+it("keeps in mind what was opened before there was a session", async () => {
+  history.replaceState(null, "", GROUP);
+  render(<App />);
+  fireEvent.click(await screen.findByText("enter"));
+  await screen.findByText("SECOND here");
+  expect(placeHere()).toBe(`/me/recovery?first=up&then=${encodeURIComponent(GROUP)}`);
+});
+
+it("stays at what was opened when another tab comes in, and leaves nothing when that goes", async () => {
+  history.replaceState(null, "", GROUP);
+  render(<App />);
+  await screen.findByText("enter");
+  otherTab(FIRST);
+  await screen.findByText("FIRST elsewhere");
+  expect(placeHere()).toBe(GROUP);
+  // Somebody else signs in there, at once.
+  otherTab(SECOND);
+  await screen.findByText("SECOND elsewhere");
+  expect(placeHere()).toBe("/");
+  history.replaceState(null, "", GROUP);
+  otherTab(null);
+  await screen.findByText("enter");
+  expect(placeHere()).toBe("/");
 });
 
 it("follows another tab in and out", async () => {
   render(<App />);
   await screen.findByText("enter");
-  keepSession(FIRST);
-  act(() => void window.dispatchEvent(new StorageEvent("storage", { key: "courtyard.session" })));
+  otherTab(FIRST);
   await screen.findByText("FIRST elsewhere");
-  keepSession(null);
-  act(() => void window.dispatchEvent(new StorageEvent("storage", { key: "courtyard.session" })));
+  otherTab(null);
   await screen.findByText("enter");
 });
 

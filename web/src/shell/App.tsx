@@ -9,6 +9,7 @@ import { Waiting } from "../widgets/Waiting";
 import { Before } from "./Before";
 import { Boundary } from "./Boundary";
 import type { Farewell } from "./farewell";
+import { firstPage, type Way } from "./firstPage";
 import { Insecure } from "./Insecure";
 import { allWords } from "./i18n";
 import { whenSettled } from "./settled";
@@ -45,19 +46,24 @@ function Doors() {
   const [isElsewhere, setElsewhere] = useState(false);
   const [farewell, setFarewell] = useState<Farewell | null>(null);
   const { t } = useTranslation();
+  const isInside = session !== null;
   // Something stands there until Inside has something to show.
   const [step, setStep] = useState<Step | "fetching" | null>("fetching");
 
   /** What another tab did with the session holds in this one. */
-  const follow = useCallback((kept: Session | null) => {
-    setElsewhere(kept !== null);
-    setSession(kept);
-    setStep("fetching");
-    history.replaceState(null, "", "/");
-  }, []);
+  const follow = useCallback(
+    (kept: Session | null) => {
+      setElsewhere(kept !== null);
+      setSession(kept);
+      setStep("fetching");
+      // Who was opening a page when another tab came in still wants to see it; what stood there of somebody's goes with them.
+      if (isInside || kept === null) history.replaceState(null, "", "/");
+    },
+    [isInside],
+  );
   useEffect(() => onOtherTab(follow), [follow]);
   const enter = useCallback(
-    (entered: Session) => {
+    (entered: Session, way: Way) => {
       const kept = keptSession();
       setFarewell(null);
       if (kept !== null) {
@@ -68,6 +74,7 @@ function Doors() {
       }
       keepSession(entered);
       askEarly(entered, true);
+      history.replaceState(null, "", firstPage(way, location.href));
       setElsewhere(false);
       setSession(entered);
     },

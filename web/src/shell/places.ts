@@ -11,10 +11,20 @@ export const ICONS: Readonly<Record<Place, LucideIcon>> = {
   "/me": UserRound,
 };
 
+const PLACES = Object.keys(ICONS) as Place[];
+
 /** Return the place that an address lies in. */
 export function placeAt(path: string): Place {
-  const places = Object.keys(ICONS) as Place[];
-  return places.find((place) => path === place || path.startsWith(`${place}/`)) ?? "/chats";
+  return placeAround(path) ?? "/chats";
+}
+
+/** Say whether an address lies in one of the places: no other page is ours. */
+export function isInPlace(path: string): boolean {
+  return placeAround(path) !== undefined;
+}
+
+function placeAround(path: string): Place | undefined {
+  return PLACES.find((place) => path === place || path.startsWith(`${place}/`));
 }
 
 export function useTabs(unread: number): Tab[] {

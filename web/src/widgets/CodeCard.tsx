@@ -29,7 +29,9 @@ export function CodeCard({ link, label, hint }: CodeCardProps) {
   return (
     <>
       <QrCode content={link} label={label} />
-      <p className="muted">{hint}</p>
+      <p className="muted">
+        {hint} {t("widgets.code_camera")}
+      </p>
       <p className="link">{link}</p>
       <Button className="button" onPress={() => void copy()}>
         <Copy size={19} aria-hidden /> {isCopied ? t("widgets.copied") : t("widgets.copy_link")}

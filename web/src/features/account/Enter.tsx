@@ -4,14 +4,15 @@ import { Form } from "react-aria-components/Form";
 import { useTranslation } from "react-i18next";
 import { InvitationWanted, type Session, signIn, signUp } from "../../protocol/login";
 import { fetchAhead } from "../../shell/ahead";
+import type { Way } from "../../shell/firstPage";
 import { wordsFor } from "../../shell/words";
 import { Field } from "../../widgets/Field";
 import { TopBar } from "../../widgets/TopBar";
 import { Wrong } from "../../widgets/Wrong";
 
 interface EnterProps {
-  way: "up" | "in";
-  onEnter: (session: Session) => void;
+  way: Way;
+  onEnter: (session: Session, way: Way) => void;
   onBack: () => void;
 }
 
@@ -34,9 +35,7 @@ export function Enter({ way, onEnter, onBack }: EnterProps) {
       const device = t(isPhone ? "account.device_phone" : "account.device_computer");
       const entry = { username: name.trim(), password, device };
       const session = await (way === "up" ? signUp(entry, token?.trim()) : signIn(entry));
-      // The first thing inside is the key: a new account gets one, a new device needs it.
-      history.replaceState(null, "", `/me/recovery?first=${way}`);
-      onEnter(session);
+      onEnter(session, way);
     } catch (error) {
       if (error instanceof InvitationWanted) setToken("");
       else

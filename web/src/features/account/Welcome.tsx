@@ -2,14 +2,16 @@ import "./account.css";
 import { useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
+import { targetOf } from "../../model/link";
 import type { Session } from "../../protocol/login";
 import type { Farewell } from "../../shell/farewell";
+import type { Way } from "../../shell/firstPage";
 import { LANGUAGES, type Language, speak } from "../../shell/i18n";
 import { Choice } from "../../widgets/Choice";
 import { Enter } from "./Enter";
 
 interface WelcomeProps {
-  onEnter: (session: Session) => void;
+  onEnter: (session: Session, way: Way) => void;
   /** Why somebody is here again. */
   farewell: Farewell | null;
 }
@@ -17,7 +19,8 @@ interface WelcomeProps {
 /** The first page: what this is, and the two ways in. */
 export function Welcome({ onEnter, farewell }: WelcomeProps) {
   const { t, i18n } = useTranslation();
-  const [way, setWay] = useState<"up" | "in" | null>(null);
+  const [opened] = useState(() => targetOf(location.href, location.origin));
+  const [way, setWay] = useState<Way | null>(null);
   if (way !== null) return <Enter way={way} onEnter={onEnter} onBack={() => setWay(null)} />;
   return (
     <main className="app">
@@ -30,6 +33,7 @@ export function Welcome({ onEnter, farewell }: WelcomeProps) {
         )}
         <h1>{t("welcome.title")}</h1>
         <p className="muted">{t("welcome.lead")}</p>
+        {opened !== null && <p>{t(`welcome.link_${opened.kind}`)}</p>}
         <Button className="button primary" onPress={() => setWay("up")}>
           {t("welcome.sign_up")}
         </Button>

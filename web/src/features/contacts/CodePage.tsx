@@ -22,7 +22,7 @@ export function CodePage() {
           <h2>{name}</h2>
           <p className="muted">{userId}</p>
           <CodeCard
-            link={personLink(userId)}
+            link={personLink(location.origin, userId)}
             label={t("contacts.code_of", { name })}
             hint={t("contacts.code_hint")}
           />

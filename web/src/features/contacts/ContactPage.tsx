@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { shownName } from "../../model/contacts";
 import { useAttempt } from "../../shell/attempt";
+import { backOr } from "../../shell/back";
 import { useClient, useFromClient } from "../../shell/client";
 import { usePicture } from "../../shell/picture";
 import type { PageProps } from "../../shell/routes";
@@ -54,7 +55,7 @@ export function ContactPage({ params }: PageProps) {
   const picture = <PersonPicture userId={userId} name={name} mxc={mxc ?? stranger?.mxc ?? null} large />;
   return (
     <>
-      <TopBar title={name} back={() => history.back()} />
+      <TopBar title={name} back={() => backOr("/contacts", go)} />
       <main className="scroll page">
         <section className="profile" aria-label={name}>
           {large === null ? (

@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
-import { targetOf } from "../../model/link";
+import { pageOf, scannedTarget } from "../../model/link";
 import { Scanner } from "../../widgets/Scanner";
 import { TopBar } from "../../widgets/TopBar";
 
@@ -10,13 +10,9 @@ export function ScanPage() {
   const [, go] = useLocation();
 
   function take(text: string): string | null {
-    const target = targetOf(text);
+    const target = scannedTarget(text, location.origin);
     if (target === null) return t("contacts.strange_code");
-    if (target.kind === "person") go(`/contacts/${encodeURIComponent(target.userId)}`);
-    else {
-      const via = target.via.map((server) => `via=${encodeURIComponent(server)}`).join("&");
-      go(`/contacts/join/${encodeURIComponent(target.roomId)}${via && `?${via}`}`);
-    }
+    go(pageOf(target));
     return null;
   }
 

@@ -94,7 +94,10 @@ export function WidgetsPage() {
             </div>
           </Sample>
           <Sample title={t("widgets.sample_qr")}>
-            <QrCode content="matrix:u/lin:example.org" label={t("widgets.sample_qr")} />
+            <QrCode
+              content="https://courtyard.example/contacts/@lin:example.org"
+              label={t("widgets.sample_qr")}
+            />
           </Sample>
           <Sample title={t("widgets.sample_skeleton")}>
             <SkeletonRows count={3} />

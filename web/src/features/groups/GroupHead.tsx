@@ -23,7 +23,7 @@ export function GroupHead({ room, group }: PartProps) {
   const [open, setOpen] = useState<"add" | "code" | "rename" | null>(null);
   const { busy, wrong, setWrong, attempt } = useAttempt();
   const close = () => setOpen(null);
-  const link = roomLink(room.roomId, [client.getDomain() ?? ""]);
+  const link = roomLink(location.origin, room.roomId, [client.getDomain() ?? ""]);
 
   async function choose(file: File): Promise<void> {
     await attempt(async () => {

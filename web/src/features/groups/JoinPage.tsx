@@ -6,6 +6,7 @@ import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { entryOf } from "../../model/group";
+import { viaOf } from "../../model/link";
 import { useAttempt } from "../../shell/attempt";
 import { useClient, useFromClient } from "../../shell/client";
 import { Failure } from "../../shell/Failure";
@@ -27,7 +28,7 @@ export function JoinPage({ params }: PageProps) {
   const { t } = useTranslation();
   const client = useClient();
   const [, go] = useLocation();
-  const [via] = useState(() => new URLSearchParams(location.search).getAll("via"));
+  const [via] = useState(() => viaOf(location.search));
   const { busy, wrong, attempt } = useAttempt();
   const { summary, failure, again } = useSummary(asked, via);
   const roomId = summary?.room_id ?? asked;

@@ -6,6 +6,7 @@ import { useLocation } from "wouter";
 import { type KeysState, keysOfNewDevice } from "../../protocol/keys";
 import { useClient } from "../../shell/client";
 import { Failure } from "../../shell/Failure";
+import { leadsOnTo } from "../../shell/firstPage";
 import type { PageProps } from "../../shell/routes";
 import { TopBar } from "../../widgets/TopBar";
 import { Waiting } from "../../widgets/Waiting";
@@ -21,24 +22,33 @@ export function RecoveryPage(_: PageProps) {
   const client = useClient();
   const [, go] = useLocation();
   const [first] = useState(() => new URLSearchParams(location.search).get("first"));
+  const [next] = useState(() => leadsOnTo(location.search));
   const isFirst = first !== null;
   const [atFirst] = useState(() => (isFirst ? keysOfNewDevice(client) : null));
   const { keys: read, error, again } = useKeysReading();
   const keys = read ?? atFirst;
   const isStuck = keys === null && error !== null;
-  // Who has just signed in is led on, and not back; unless there is nothing to lead to.
-  const back = isFirst ? (isStuck ? "/chats" : null) : "/me";
+  const isDone = keys?.hasRecovery && keys.isVerified && keys.hasSecrets;
+  // Who has just signed in is led on, and not back; unless there is nothing to lead through.
+  const back = isFirst ? (isStuck || isDone ? next : null) : "/me";
+
+  function goOn(to: string): void {
+    // From what comes next, "Back" does not lead here again.
+    go(to, { replace: isFirst });
+  }
 
   function later(): void {
     putOff(Date.now());
-    go("/chats");
+    goOn(next);
   }
 
   return (
     <>
       <TopBar title={t("keys.title")} {...(back !== null && { back })} />
       <main className="scroll page">
-        {keys !== null && <Ways keys={keys} isFirst={isFirst} onLater={later} />}
+        {keys !== null && (
+          <Ways keys={keys} isFirst={isFirst} onDone={() => goOn(isFirst ? next : "/me")} onLater={later} />
+        )}
         {keys === null && !isStuck && (
           <>
             <Waiting text={t("keys.looking")} />
@@ -59,22 +69,18 @@ export function RecoveryPage(_: PageProps) {
 interface WaysProps {
   keys: KeysState;
   isFirst: boolean;
+  onDone: () => void;
   onLater: () => void;
 }
 
-function Ways({ keys, isFirst, onLater }: WaysProps) {
-  const [, go] = useLocation();
+function Ways({ keys, isFirst, onDone, onLater }: WaysProps) {
   // What was begun is finished here, even when the state of the keys changes on the way.
   const [doing, setDoing] = useState<"make" | "unlock" | null>(null);
   const isLocked = keys.hasIdentity && !(keys.isVerified && keys.hasSecrets);
 
-  function leave(): void {
-    go(isFirst ? "/chats" : "/me");
-  }
-
   switch (doing ?? (isLocked ? "unlock" : keys.hasRecovery ? "look" : "make")) {
     case "unlock":
-      return <Unlock keys={keys} onBegin={() => setDoing("unlock")} onDone={leave} onLater={onLater} />;
+      return <Unlock keys={keys} onBegin={() => setDoing("unlock")} onDone={onDone} onLater={onLater} />;
     case "look":
       return <KeysOverview keys={keys} onReplace={() => setDoing("make")} />;
     case "make":
@@ -82,8 +88,8 @@ function Ways({ keys, isFirst, onLater }: WaysProps) {
         <MakeKey
           isReplacing={keys.hasRecovery}
           onBegin={() => setDoing("make")}
-          onDone={leave}
-          onLater={isFirst || !keys.hasRecovery ? onLater : leave}
+          onDone={onDone}
+          onLater={isFirst || !keys.hasRecovery ? onLater : onDone}
         />
       );
   }

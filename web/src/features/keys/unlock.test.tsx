@@ -162,3 +162,38 @@ it.each(["in", "up"])(
     expect(location.pathname).toBe(way === "in" ? "/chats" : "/me/recovery");
   },
 );
+
+const GROUP = "/contacts/join/!abc?via=x.y";
+const DONE: KeysState = { ...LOCKED, isVerified: true, hasSecrets: true };
+
+it.each([
+  ["in", LOCKED, "keys.not_now", GROUP],
+  ["up", { ...DONE, hasRecovery: false }, "keys.not_now", GROUP],
+  ["in", LOCKED, "keys.not_now", "//elsewhere.example/chats"],
+] as const)("leads on to what was opened before signing %s: %o, %s, %s", async (way, keys, words, then) => {
+  Object.assign(client, { getAccountData: () => undefined });
+  history.replaceState(null, "", `/me/recovery?first=${way}&then=${encodeURIComponent(then)}`);
+  await stands(keys);
+  await open();
+  const pages = history.length;
+  await press(words);
+  expect(`${location.pathname}${location.search}`).toBe(then === GROUP ? GROUP : "/chats");
+  // And not back here from there.
+  expect(history.length).toBe(pages);
+});
+
+it("leads on when the keys were opened, or have been already", async () => {
+  Object.assign(client, { getAccountData: () => undefined });
+  history.replaceState(null, "", `/me/recovery?first=in&then=${encodeURIComponent(GROUP)}`);
+  const opening = await typeKey();
+  await stands(DONE);
+  await act(async () => opening.end(2));
+  await press("keys.go_on");
+  expect(`${location.pathname}${location.search}`).toBe(GROUP);
+
+  cleanup();
+  history.replaceState(null, "", `/me/recovery?first=in&then=${encodeURIComponent(GROUP)}`);
+  await open();
+  await act(async () => fireEvent.click(screen.getByRole("button", { name: "account.back" })));
+  expect(`${location.pathname}${location.search}`).toBe(GROUP);
+});

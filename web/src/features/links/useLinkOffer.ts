@@ -23,6 +23,8 @@ export interface LinkOffer {
   readonly take: (text: string) => readonly Preview[];
 }
 
+const linkIn = (text: string) => firstLink(text, location.origin);
+
 /** So long nothing is written before the address counts as whole. */
 const PAUSE_MS = 700;
 
@@ -35,7 +37,7 @@ export function useLinkOffer(roomId: string, text: string): LinkOffer {
   const offers = useOffersPreviews();
   const { previews: always } = usePrivacy();
   const isSealed = client.getRoom(roomId)?.hasEncryptionStateEvent() ?? true;
-  const link = offers ? firstLink(text) : null;
+  const link = offers ? linkIn(text) : null;
   const [offer, setOffer] = useState<Offer | null>(null);
   const unwanted = useRef(new Set<string>());
   const href = link?.href ?? null;
@@ -83,8 +85,8 @@ export function useLinkOffer(roomId: string, text: string): LinkOffer {
     },
     take: (said) => {
       unwanted.current.clear();
-      if (offer?.state !== "found" || firstLink(said)?.href !== offer.link.href) return [];
-      return [{ ...offer.preview, written: firstLink(said)?.written ?? offer.link.written }];
+      if (offer?.state !== "found" || linkIn(said)?.href !== offer.link.href) return [];
+      return [{ ...offer.preview, written: linkIn(said)?.written ?? offer.link.written }];
     },
   };
 }

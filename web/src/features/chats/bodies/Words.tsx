@@ -15,7 +15,7 @@ export function Words({ text, mentions }: { text: string; mentions: unknown }) {
     const key = at;
     at += piece.text.length;
     if (piece.kind === "link") {
-      const target = targetOf(piece.href);
+      const target = targetOf(piece.href, location.origin);
       if (target !== null) return <TargetLink key={key} target={target} words={piece.text} />;
       return (
         <a key={key} href={piece.href} target="_blank" rel="noopener noreferrer nofollow">

@@ -73,7 +73,7 @@ function Part({ part, mentions }: { part: FormattedElement; mentions: unknown })
 function Anchor({ part }: { part: FormattedElement }) {
   const words = wordsOf(part.children);
   const href = part.href ?? "";
-  const target = targetOf(href);
+  const target = targetOf(href, location.origin);
   if (target !== null) return <TargetLink target={target} words={words} />;
   const place = leadsTo(words, href);
   return (
