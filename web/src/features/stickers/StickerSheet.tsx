@@ -11,6 +11,7 @@ import { Field } from "../../widgets/Field";
 import { Sheet } from "../../widgets/Sheet";
 import { Wrong } from "../../widgets/Wrong";
 import { StickerImage } from "./StickerImage";
+import { TryAgain } from "./TryAgain";
 
 interface StickerSheetProps {
   pack: Pack;
@@ -50,7 +51,9 @@ export function StickerSheet({ pack, sticker, onClose }: StickerSheetProps) {
   return (
     <Sheet title={t("stickers.sticker")} isOpen onClose={onClose}>
       <div className="sticker-alone">
-        <StickerImage url={sticker.url} size={140} />
+        <TryAgain>
+          <StickerImage url={sticker.url} size={140} />
+        </TryAgain>
       </div>
       <Form
         className="pack-form"
