@@ -119,6 +119,17 @@ async def test_web_assembly_says_what_it_is(folder: Path) -> None:
     assert answer.headers["content-type"] == "application/wasm"
 
 
+@pytest.mark.parametrize("name", ["manifest.webmanifest", "manifest.zh-CN.webmanifest"])
+async def test_a_manifest_says_what_it_is_in_each_language(folder: Path, name: str) -> None:
+    (folder / name).write_bytes(b"{}")
+    async with client(folder) as http:
+        answer = await http.get(f"/{name}")
+    assert (200, b"{}") == (answer.status_code, answer.content)
+    assert answer.headers["content-type"] == "application/manifest+json"
+    # Another one may come with each release.
+    assert answer.headers["cache-control"] == "no-cache"
+
+
 async def test_without_the_client_the_server_says_what_to_do(tmp_path: Path) -> None:
     async with client(tmp_path / "none") as http:
         answer = await http.get("/")

@@ -17,9 +17,17 @@ from tests.web.beginnings import Town
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
 
-async def test_the_icons_are_what_the_manifest_says(server: Server) -> None:
+MANIFESTS = {"en": "/manifest.webmanifest", "zh-CN": "/manifest.zh-CN.webmanifest"}
+
+
+@pytest.mark.parametrize("language", MANIFESTS)
+async def test_the_icons_are_what_the_manifest_says(server: Server, language: str) -> None:
     async with httpx.AsyncClient(base_url=server.base_url, timeout=30) as http:
-        manifest = json.loads((await http.get("/manifest.webmanifest")).text)
+        answer = await http.get(MANIFESTS[language])
+        assert answer.headers["content-type"] == "application/manifest+json"
+        assert "default-src 'self'" in answer.headers["content-security-policy"]
+        manifest = json.loads(answer.text)
+        assert manifest["lang"] == language
         found = set()
         shortcuts = [icon for one in manifest["shortcuts"] for icon in one["icons"]]
         for icon in [*manifest["icons"], *manifest.get("screenshots", ()), *shortcuts]:
@@ -35,6 +43,24 @@ async def test_the_icons_are_what_the_manifest_says(server: Server) -> None:
         for path in ("/favicon.ico", "/icons/apple-touch-180.png"):
             assert (await http.get(path)).headers["content-type"].startswith("image/")
     assert (manifest["id"], manifest["display_override"][0]) == ("/", "standalone")
+
+
+async def test_the_manifests_differ_in_their_words_alone(server: Server) -> None:
+    """Whoever changes the language has one app still."""
+    async with httpx.AsyncClient(base_url=server.base_url, timeout=30) as http:
+        english, chinese = [json.loads((await http.get(path)).text) for path in MANIFESTS.values()]
+        worker = (await http.get("/sw.js")).text
+    words = [
+        [one.pop("lang"), one.pop("name"), one.pop("short_name"), one.pop("description")]
+        + [shortcut.pop("name") for shortcut in one["shortcuts"]]
+        for one in (english, chinese)
+    ]
+    assert english == chinese
+    assert words[0][1:3] == ["Courtyard", "Courtyard"]
+    assert all(re.search("[一-鿿]", word) for word in words[1][1:])
+    # Without a network the browser has them, too; each once.
+    for path in MANIFESTS.values():
+        assert worker.count(f'url:"{path[1:]}"') == 1
 
 
 async def test_whose_work_comes_along_is_told(server: Server) -> None:
@@ -78,4 +104,14 @@ async def test_the_shortcuts_lead_where_they_say(settled: Town) -> None:
     assert await page.evaluate(bars) == ["#f6f5f1"] * 2
     await page.get_by_text("Dark", exact=True).click()
     assert await page.evaluate(bars) == ["#121412"] * 2
+
+    # What would be installed speaks the language that is chosen, also after a new start.
+    named = "document.querySelector('link[rel=manifest]').getAttribute('href')"
+    assert await page.evaluate(named) == MANIFESTS["en"]
+    await page.get_by_text("简体中文", exact=True).click()
+    await page.get_by_role("heading", name="我", exact=True).first.wait_for()
+    assert await page.evaluate(named) == MANIFESTS["zh-CN"]
+    await page.reload()
+    await page.get_by_role("heading", name="我", exact=True).first.wait_for()
+    assert await page.evaluate(named) == MANIFESTS["zh-CN"]
     assert alice.faults == []

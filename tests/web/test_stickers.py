@@ -96,6 +96,26 @@ async def test_from_the_first_one_to_one_that_is_kept(chatting: Town) -> None:
     assert alice.faults == bob.faults == []
 
 
+async def test_pictures_that_did_not_come_are_fetched_again(chatting: Town) -> None:
+    alice = await chatting.comes("alice", bypass_csp=True, viewport=NARROW)
+    await add_buns(alice)
+    page = alice.page
+    await page.route("**/media/thumbnail/**", lambda route: route.fulfill(status=502, body="{}"))
+    await page.reload()
+    await page.locator("textarea").wait_for()
+    await open_stickers(alice)
+    again = page.get_by_role("button", name="Could not load. Try again")
+    await again.wait_for()
+    assert await axe_faults(page) == []
+    assert await page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+    await alice.shot("stickers-again")
+    await page.unroute("**/media/thumbnail/**")
+    await again.click()
+    await page.locator("[role=option] img").nth(3).wait_for()
+    await again.wait_for(state="detached")
+    assert alice.faults == []
+
+
 async def test_with_keys_alone(chatting: Town) -> None:
     alice, bob = await chatting.both()
     keys = alice.page.keyboard

@@ -1,10 +1,13 @@
-"""What of a decision goes into the public log: enumerations, days, lengths and salted commitments. Never a name or a text.
+"""What of conduct goes into the public log: never a name or a text.
 
-A leaf cannot be taken back. So everything in it is chosen from a closed list or made by a hash with a salt that is kept elsewhere
-and can be deleted: after that the commitment means nothing, and the log still verifies.
+A leaf holds words of closed lists, numbers of rules, counts, days, lengths, random ids, hashes, salted commitments and tags of people. It
+cannot be taken back: whatever names or quotes somebody is in it only as a commitment or a tag, made with secrets that are kept elsewhere
+and can be deleted. After that these mean nothing, and the log still verifies. All else stays readable for ever, the hash of the rules
+among it, which has no salt: the rules are public.
 
-On a small server category and day would tell who it is. There a leaf is sealed: it holds commitments only, and the subject, who
-has the salts, can open them.
+On a small server category and measures would tell who it is. There the leaves of decisions, of their ends, appeals, rulings and pauses
+are sealed: besides type, id and day they hold commitments only, and who has the salts can open them. The leaves of rules, bursts,
+releases and erasures are the same on every server.
 """
 
 import hashlib

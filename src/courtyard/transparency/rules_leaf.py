@@ -1,10 +1,12 @@
 """What may stand in the log, for ever and before everybody: a closed table of types and fields.
 
-A leaf is one line of canonical JSON. It holds enumerations, random ids, days, durations, hashes, salted commitments
-and actor tags, and nothing else: no name, no user id, no text that anybody typed. What is not in the table is refused,
-here and again by `stage`, because a tile cannot be edited afterwards.
+A leaf is one line of canonical JSON. It holds words of closed lists, flags, counts, days, durations, and strings of a fixed shape: ids,
+hashes, commitments, actor tags, numbers of rules, codes of countries and languages. Nothing else fits in, so no name, no user id and no
+text that anybody typed stands there as it is. What is not in the table is refused, here and again by `stage`, because a tile cannot be
+edited afterwards.
 
-Whether a decision is lawful is for `conduct`; this module only knows what can be published about one.
+Only the shape is checked. That an id is random, and that a hash is one, with a salt where it is a commitment, is for who makes the leaf;
+so is whether a decision is lawful: `conduct` does both.
 """
 
 import hashlib

@@ -64,18 +64,31 @@ export async function allWords(language = ofDevice()): Promise<void> {
   i18n.addResourceBundle(language, "translation", words, true, true);
 }
 
+/** What the browser installs the app by (`build/manifest.ts`). */
+const MANIFESTS: Readonly<Record<Language, string>> = {
+  en: "/manifest.webmanifest",
+  "zh-CN": "/manifest.zh-CN.webmanifest",
+};
+
+/** Tell the browser which language the page speaks: to read it aloud in, and to install the app under its name in it. */
+function tellBrowser(language: Language): void {
+  document.documentElement.lang = language;
+  // Only a client that was built has one.
+  document.querySelector('link[rel="manifest"]')?.setAttribute("href", MANIFESTS[language]);
+}
+
 /** Speak a language from now on, on this device. */
 export async function speak(language: Language): Promise<void> {
   if (isInside) await allWords(language);
   localStorage.setItem(KEPT, language);
-  document.documentElement.lang = language;
+  tellBrowser(language);
   await i18n.changeLanguage(language);
 }
 
 /** Begin with the language of this device. */
 export async function startLanguage(): Promise<void> {
   const language = ofDevice();
-  document.documentElement.lang = language;
+  tellBrowser(language);
   await i18n.use(initReactI18next).init({
     lng: language,
     fallbackLng: "en",

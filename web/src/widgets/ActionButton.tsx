@@ -1,20 +1,27 @@
 import "./gestures.css";
 import type { LucideIcon } from "lucide-react";
-import { Button } from "react-aria-components/Button";
+import { BusyButton } from "./BusyButton";
 
 interface ActionButtonProps {
   label: string;
   icon?: LucideIcon | undefined;
   isDanger?: boolean | undefined;
-  onPress: () => void;
+  isDisabled?: boolean;
+  onPress: () => unknown;
 }
 
 /** One line of a sheet: something that can be done. */
-export function ActionButton({ label, icon: Icon, isDanger, onPress }: ActionButtonProps) {
+export function ActionButton({
+  label,
+  icon: Icon,
+  isDanger,
+  isDisabled = false,
+  onPress,
+}: ActionButtonProps) {
   return (
-    <Button className={isDanger ? "action danger" : "action"} onPress={onPress}>
+    <BusyButton className={isDanger ? "action danger" : "action"} isDisabled={isDisabled} onPress={onPress}>
       {Icon && <Icon size={20} aria-hidden />}
       {label}
-    </Button>
+    </BusyButton>
   );
 }

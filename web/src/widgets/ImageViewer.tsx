@@ -60,7 +60,9 @@ export function ImageViewer(props: ImageViewerProps) {
     else if (event.key === "0") setView(WHOLE);
   }
 
-  const fingers = useFingers({ view, onView: setView, onTurn: turn, onClose });
+  // Only a dialog that is closed gives the focus back to where it was opened from; that it is closed, it tells by itself.
+  const close = () => dialog.current?.close();
+  const fingers = useFingers({ view, onView: setView, onTurn: turn, onClose: close });
   if (picture === undefined) return null;
   return (
     <dialog
@@ -83,7 +85,7 @@ export function ImageViewer(props: ImageViewerProps) {
         )}
       </div>
       <div className="controls">
-        <button type="button" aria-label={t("widgets.close")} onClick={() => dialog.current?.close()}>
+        <button type="button" aria-label={t("widgets.close")} onClick={close}>
           <X size={26} aria-hidden />
         </button>
         <span aria-hidden="true">
@@ -104,11 +106,12 @@ export function ImageViewer(props: ImageViewerProps) {
         </div>
       )}
       {pictures.length > 1 && (
+        // Where it goes no further a button stays one: whoever came there by pressing it would lose their place.
         <div className="turns">
           <button
             type="button"
             aria-label={t("widgets.previous")}
-            disabled={at === 0}
+            aria-disabled={at === 0}
             onClick={() => turn(-1)}
           >
             <ChevronLeft size={30} aria-hidden />
@@ -116,7 +119,7 @@ export function ImageViewer(props: ImageViewerProps) {
           <button
             type="button"
             aria-label={t("widgets.next")}
-            disabled={at === pictures.length - 1}
+            aria-disabled={at === pictures.length - 1}
             onClick={() => turn(1)}
           >
             <ChevronRight size={30} aria-hidden />

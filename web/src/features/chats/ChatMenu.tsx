@@ -3,9 +3,10 @@ import { useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import type { Chat } from "../../model/chatList";
+import { useAttempt } from "../../shell/attempt";
 import { useClient } from "../../shell/client";
-import { wordsFor } from "../../shell/words";
 import { ActionButton } from "../../widgets/ActionButton";
+import { BusyButton } from "../../widgets/BusyButton";
 import { Sheet } from "../../widgets/Sheet";
 import { Wrong } from "../../widgets/Wrong";
 import { hide, markUnread, mute, pin } from "./roomMarks";
@@ -29,14 +30,13 @@ function Menu({ chat, onClose }: { chat: Chat; onClose: () => void }) {
   const { t } = useTranslation();
   const client = useClient();
   const [isLeaving, setLeaving] = useState(false);
-  const [wrong, setWrong] = useState<string | null>(null);
+  const { busy, wrong, attempt } = useAttempt({});
   const room = client.getRoom(chat.roomId);
   if (room === null) return null;
 
   /** Close when it is done; where it cannot be done, say so. */
-  function run(doing: Promise<unknown>): void {
-    setWrong(null);
-    doing.then(onClose, (error: unknown) => setWrong(wordsFor(error, t)));
+  async function run(deed: () => Promise<unknown>): Promise<void> {
+    if (await attempt(deed)) onClose();
   }
 
   if (isLeaving) {
@@ -44,9 +44,9 @@ function Menu({ chat, onClose }: { chat: Chat; onClose: () => void }) {
       <>
         <p className="muted">{t("chatmenu.leave_hint")}</p>
         <Wrong text={wrong} />
-        <Button className="button danger" autoFocus onPress={() => run(client.leave(chat.roomId))}>
+        <BusyButton className="button danger" autoFocus onPress={() => run(() => client.leave(chat.roomId))}>
           {t("chatmenu.leave")}
-        </Button>
+        </BusyButton>
         <Button className="button" onPress={onClose}>
           {t("talk.cancel")}
         </Button>
@@ -59,24 +59,34 @@ function Menu({ chat, onClose }: { chat: Chat; onClose: () => void }) {
       <ActionButton
         icon={chat.pinned ? PinOff : Pin}
         label={t(chat.pinned ? "chatmenu.unpin" : "chatmenu.pin")}
-        onPress={() => run(pin(client, room, !chat.pinned))}
+        isDisabled={busy}
+        onPress={() => run(() => pin(client, room, !chat.pinned))}
       />
       <ActionButton
         icon={chat.muted ? Bell : BellOff}
         label={t(chat.muted ? "chatmenu.unmute" : "chatmenu.mute")}
-        onPress={() => run(mute(client, room, !chat.muted))}
+        isDisabled={busy}
+        onPress={() => run(() => mute(client, room, !chat.muted))}
       />
       <ActionButton
         icon={isUnread ? MailOpen : Mail}
         label={t(isUnread ? "chatmenu.read" : "chatmenu.unread")}
-        onPress={() => run(isUnread ? markRead(client, room) : markUnread(client, room, true))}
+        isDisabled={busy}
+        onPress={() => run(() => (isUnread ? markRead(client, room) : markUnread(client, room, true)))}
       />
       <ActionButton
         icon={EyeOff}
         label={t("chatmenu.hide")}
-        onPress={() => run(hide(client, room, Math.max(chat.at, 1)))}
+        isDisabled={busy}
+        onPress={() => run(() => hide(client, room, Math.max(chat.at, 1)))}
       />
-      <ActionButton icon={LogOut} isDanger label={t("chatmenu.leave")} onPress={() => setLeaving(true)} />
+      <ActionButton
+        icon={LogOut}
+        isDanger
+        label={t("chatmenu.leave")}
+        isDisabled={busy}
+        onPress={() => setLeaving(true)}
+      />
       <Wrong text={wrong} />
     </div>
   );

@@ -79,9 +79,9 @@ function Invitation({ room }: { room: Room }) {
         <RequestRow
           request={request}
           busy={busy}
-          onAccept={() => void attempt(() => accept(client, request))}
-          onDecline={() => void refuse(decline)}
-          onBlock={() => void refuse(declineAndBlock)}
+          onAccept={() => attempt(() => accept(client, request))}
+          onDecline={() => refuse(decline)}
+          onBlock={() => refuse(declineAndBlock)}
         />
       </ul>
       <Wrong text={wrong} />

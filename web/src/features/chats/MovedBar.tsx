@@ -1,10 +1,10 @@
 import { type MatrixClient, type Room, RoomEvent } from "matrix-js-sdk";
 import { useCallback } from "react";
-import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { useAttempt } from "../../shell/attempt";
 import { useClient, useFromClient } from "../../shell/client";
+import { BusyButton } from "../../widgets/BusyButton";
 import { Wrong } from "../../widgets/Wrong";
 import { follow, successorOf } from "./moved";
 
@@ -23,7 +23,7 @@ export function MovedBar({ room }: { room: Room }) {
   const { t } = useTranslation();
   const client = useClient();
   const [, go] = useLocation();
-  const { busy, wrong, attempt } = useAttempt();
+  const { wrong, attempt } = useAttempt();
 
   async function goOn(): Promise<void> {
     const successor = await follow(client, room);
@@ -34,9 +34,9 @@ export function MovedBar({ room }: { room: Room }) {
     <footer className="composing moved">
       <p>{t("talk.notice.tombstone")}</p>
       <Wrong text={wrong} />
-      <Button className="button primary" isDisabled={busy} onPress={() => void attempt(goOn)}>
+      <BusyButton className="button primary" onPress={() => attempt(goOn)}>
         {t("talk.go_on")}
-      </Button>
+      </BusyButton>
     </footer>
   );
 }

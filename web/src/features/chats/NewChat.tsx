@@ -1,11 +1,11 @@
 import { useState } from "react";
-import { Button } from "react-aria-components/Button";
 import { Form } from "react-aria-components/Form";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { fullId } from "../../model/userId";
+import { useAttempt } from "../../shell/attempt";
 import { useClient } from "../../shell/client";
-import { wordsFor } from "../../shell/words";
+import { BusyButton } from "../../widgets/BusyButton";
 import { Field } from "../../widgets/Field";
 import { Sheet } from "../../widgets/Sheet";
 import { openDirect } from "../contacts/openDirect";
@@ -19,22 +19,15 @@ export function NewChat({ isOpen, onClose }: { isOpen: boolean; onClose: () => v
   const client = useClient();
   const [, go] = useLocation();
   const [name, setName] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [wrong, setWrong] = useState<string | null>(null);
+  const { busy, wrong, attempt } = useAttempt(OF_PEOPLE);
 
   async function start(): Promise<void> {
-    setBusy(true);
-    setWrong(null);
     const other = fullId(name, client.getDomain() ?? "");
-    try {
+    await attempt(async () => {
       const roomId = await openDirect(client, other);
       onClose();
       go(`/chats/${encodeURIComponent(roomId)}`);
-    } catch (error) {
-      setWrong(wordsFor(error, t, OF_PEOPLE));
-    } finally {
-      setBusy(false);
-    }
+    });
   }
 
   return (
@@ -57,9 +50,9 @@ export function NewChat({ isOpen, onClose }: { isOpen: boolean; onClose: () => v
           isRequired
           autoFocus
         />
-        <Button className="button primary" type="submit" isDisabled={busy}>
+        <BusyButton className="button primary" type="submit" isBusy={busy}>
           {t("chats.start")}
-        </Button>
+        </BusyButton>
       </Form>
     </Sheet>
   );

@@ -92,3 +92,29 @@ it("keeps the time of an invitation, which many servers do not tell", () => {
   expect(chatsOf(client, t)[0]?.at).toBe(5_000);
   now.mockRestore();
 });
+
+it("says in the reader's language what the server told the account, and what was written as it was", () => {
+  const { client, room } = clientIn(KnownMembership.Join);
+  vi.spyOn(room, "getType").mockReturnValue("org.courtyard.notices");
+  const told = (at: number, about: Record<string, string>, sender = BOB) =>
+    event(at, { sender, content: { msgtype: "m.text", body: `In English ${at}`, ...about } });
+  const listed = () => chatsOf(client, t)[0];
+  const statement = { "org.courtyard.decision": "d_1", "org.courtyard.statement": "s_1" };
+  for (const [about, words] of [
+    [statement, "notices.statement"],
+    [{ "org.courtyard.decision": "d_1" }, "notices.news"],
+    [{ "org.courtyard.report": "/reports/r_1" }, "notices.report"],
+    [{ "org.courtyard.legal_request": "l_1" }, "notices.request"],
+  ] as const) {
+    add(room, told(1_000, about));
+    expect(listed()).toMatchObject({ name: "notices.name", preview: words });
+  }
+  add(room, told(2_000, {}));
+  expect(listed()?.preview).toBe("In English 2000");
+  // Whoever sets the marks of the server on their own words does not speak as the server.
+  add(room, told(3_000, statement, ME));
+  expect(listed()?.preview).toBe("In English 3000");
+  vi.spyOn(room, "getType").mockReturnValue(undefined);
+  add(room, told(4_000, statement));
+  expect(listed()?.preview).toBe("In English 4000");
+});

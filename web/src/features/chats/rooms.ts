@@ -18,7 +18,7 @@ import type { Chat } from "../../model/chatList";
 import { MESSAGES } from "../../model/rows";
 import { isOwnStickerRoom } from "../../protocol/stickerRoom";
 import { remarkOf, roomName } from "../contacts/people";
-import { isNoticesRoom } from "../standing/notices";
+import { isNoticesRoom, noticeLine } from "../standing/notices";
 import { wordsNow } from "./facts";
 import { heardBy } from "./ignored";
 import { keptChats } from "./keptChats";
@@ -76,7 +76,7 @@ function chatOf(client: MatrixClient, room: Room, t: TFunction): ListedChat {
   const hidden = hiddenAt(room);
   return {
     roomId: room.roomId,
-    name: isNoticesRoom(room) ? t("notices.name") : roomName(client, room),
+    name: chatName(client, room, t),
     preview: invited ? t("chats.invited") : last === null ? "" : previewOf(client, last, room, t),
     at,
     isHidden: hidden > 0 && at <= hidden,
@@ -88,6 +88,11 @@ function chatOf(client: MatrixClient, room: Room, t: TFunction): ListedChat {
     isOfficial: isNoticesRoom(room),
     draft: localStorage.getItem(draftKey(room.roomId, null)),
   };
+}
+
+/** Return what a chat is called where it is one of many. */
+export function chatName(client: MatrixClient, room: Room, t: TFunction): string {
+  return isNoticesRoom(room) ? t("notices.name") : roomName(client, room);
 }
 
 /** The newest message, in a thread too; what was deleted counts, so that the list shows that something was there. */
@@ -137,11 +142,16 @@ const ABOUT = [RelationType.Replace, RelationType.Annotation, RelationType.Refer
 
 /** Return a message in one line: whose it is (in groups), and what it says. */
 function previewOf(client: MatrixClient, event: MatrixEvent, room: Room, t: TFunction): string {
-  const said = sentenceOf(event, t);
+  const said = sentenceIn(room, event, t);
   if (room.getJoinedMemberCount() <= 2) return said;
   const sender = event.getSender() ?? "";
   if (sender === client.getUserId()) return `${t("chats.you")}: ${said}`;
   return `${remarkOf(client, sender) ?? event.sender?.name ?? ""}: ${said}`;
+}
+
+/** Return what an event of a room says, as one line of text: as the room itself would show it. */
+export function sentenceIn(room: Room, event: MatrixEvent, t: TFunction): string {
+  return noticeLine(room, event, t) ?? sentenceOf(event, t);
 }
 
 /** Return what an event says, as one line of text. */

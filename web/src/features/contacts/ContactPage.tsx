@@ -10,6 +10,7 @@ import { backOr } from "../../shell/back";
 import { useClient, useFromClient } from "../../shell/client";
 import { usePicture } from "../../shell/picture";
 import type { PageProps } from "../../shell/routes";
+import { BusyButton } from "../../widgets/BusyButton";
 import { ImageViewer } from "../../widgets/ImageViewer";
 import { TopBar } from "../../widgets/TopBar";
 import { Wrong } from "../../widgets/Wrong";
@@ -84,13 +85,9 @@ export function ContactPage({ params }: PageProps) {
             {isStranger && <Restricted to={["chat.dm.initiate"]} />}
             <Wrong text={wrong} />
             <div className="wide-buttons">
-              <Button
-                className="button primary"
-                isDisabled={busy || isBlocked}
-                onPress={() => void message()}
-              >
+              <BusyButton className="button primary" isDisabled={busy || isBlocked} onPress={message}>
                 <MessageCircle size={20} aria-hidden /> {t("contacts.message")}
-              </Button>
+              </BusyButton>
               {CONTACT_TOOLS.map((Tool) => (
                 <Tool key={Tool.displayName ?? Tool.name} userId={userId} />
               ))}
@@ -102,14 +99,14 @@ export function ContactPage({ params }: PageProps) {
                 <Pencil size={18} aria-hidden /> {t("contacts.remark_and_tags")}
               </Button>
               <ReportPersonTool userId={userId} />
-              <Button
+              <BusyButton
                 className={isBlocked ? "button" : "button danger-words"}
                 isDisabled={busy}
-                onPress={() => void attempt(() => block(client, userId, !isBlocked))}
+                onPress={() => attempt(() => block(client, userId, !isBlocked))}
               >
                 <Ban size={18} aria-hidden />
                 {isBlocked ? t("contacts.unblock") : t("contacts.block_person")}
-              </Button>
+              </BusyButton>
             </div>
           </>
         )}

@@ -1,10 +1,10 @@
 import { useState } from "react";
-import { Button } from "react-aria-components/Button";
 import { Form } from "react-aria-components/Form";
 import { useTranslation } from "react-i18next";
 import type { Contact } from "../../model/contacts";
 import { useAttempt } from "../../shell/attempt";
 import { useClient } from "../../shell/client";
+import { BusyButton } from "../../widgets/BusyButton";
 import { Field } from "../../widgets/Field";
 import { Sheet } from "../../widgets/Sheet";
 import { Wrong } from "../../widgets/Wrong";
@@ -47,9 +47,9 @@ export function RemarkSheet({ contact, onClose }: { contact: Contact; onClose: (
           maxLength={200}
         />
         <Wrong text={wrong} />
-        <Button className="button primary" type="submit" isDisabled={busy}>
+        <BusyButton className="button primary" type="submit" isBusy={busy}>
           {t("contacts.save")}
-        </Button>
+        </BusyButton>
       </Form>
     </Sheet>
   );

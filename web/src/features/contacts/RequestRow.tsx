@@ -1,19 +1,19 @@
 import "./contacts.css";
 import type { MatrixClient } from "matrix-js-sdk";
 import { useCallback } from "react";
-import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { useFromClient } from "../../shell/client";
+import { BusyButton } from "../../widgets/BusyButton";
 import { PersonPicture } from "./PersonPicture";
 import { hasNamesake, PEOPLE_EVENTS, type Request } from "./people";
 
 interface RequestRowProps {
   request: Request;
   busy: boolean;
-  onAccept: () => void;
-  onDecline: () => void;
-  onBlock?: () => void;
+  onAccept: () => Promise<unknown>;
+  onDecline: () => Promise<unknown>;
+  onBlock?: () => Promise<unknown>;
 }
 
 /** One request: who it is from, for sure, and the answers to it. */
@@ -46,7 +46,7 @@ export function RequestRow({ request, busy, onAccept, onDecline, onBlock }: Requ
       {isAmbiguous && <p className="wrong">{t("contacts.namesake", { name })}</p>}
       <span className="answers">
         {answers.map(({ words, label, onPress }, index) => (
-          <Button
+          <BusyButton
             key={label}
             className={index === 0 ? "button primary" : "button"}
             aria-label={t(label, { name })}
@@ -54,7 +54,7 @@ export function RequestRow({ request, busy, onAccept, onDecline, onBlock }: Requ
             onPress={onPress}
           >
             {t(words)}
-          </Button>
+          </BusyButton>
         ))}
       </span>
     </li>

@@ -1,9 +1,9 @@
 import "./contacts.css";
-import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "wouter";
 import { useAttempt } from "../../shell/attempt";
 import { useClient, useFromClient } from "../../shell/client";
+import { BusyButton } from "../../widgets/BusyButton";
 import { Result } from "../../widgets/Result";
 import { TopBar } from "../../widgets/TopBar";
 import { Wrong } from "../../widgets/Wrong";
@@ -50,10 +50,10 @@ export function RequestsPage() {
                 key={`${request.roomId} ${request.userId}`}
                 request={request}
                 busy={busy}
-                onAccept={() => void yes(request)}
-                onDecline={() => void attempt(() => decline(client, request))}
+                onAccept={() => yes(request)}
+                onDecline={() => attempt(() => decline(client, request))}
                 {...(request.kind !== "knock" && {
-                  onBlock: () => void attempt(() => declineAndBlock(client, request)),
+                  onBlock: () => attempt(() => declineAndBlock(client, request)),
                 })}
               />
             ))}
@@ -71,14 +71,13 @@ export function RequestsPage() {
                       <span className="clip">{room.name}</span>
                     </span>
                   </Link>
-                  <Button
-                    className="button"
+                  <BusyButton
                     aria-label={t("groups.withdraw_from", { name: room.name })}
                     isDisabled={busy}
-                    onPress={() => void attempt(() => client.leave(room.roomId))}
+                    onPress={() => attempt(() => client.leave(room.roomId))}
                   >
                     {t("groups.withdraw")}
-                  </Button>
+                  </BusyButton>
                 </li>
               ))}
             </ul>

@@ -4,6 +4,7 @@ import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { ActionSheet } from "../../widgets/ActionSheet";
 import { Avatar, GroupAvatar } from "../../widgets/Avatar";
+import { BusyButton } from "../../widgets/BusyButton";
 import { PopMenu } from "../../widgets/PopMenu";
 import { PullToRefresh } from "../../widgets/PullToRefresh";
 import { QrCode } from "../../widgets/QrCode";
@@ -17,6 +18,13 @@ import { TopBar } from "../../widgets/TopBar";
 import { Sample } from "./Sample";
 import { SampleForms } from "./SampleForms";
 import { SampleViewer } from "./SampleViewer";
+
+/** As long as it takes to look at something. */
+const PAUSE_MS = 3_000;
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => window.setTimeout(resolve, PAUSE_MS));
+}
 
 /** Every widget on one page, to look at in both themes and to try with fingers, keyboard and screen reader. */
 export function WidgetsPage() {
@@ -60,6 +68,14 @@ export function WidgetsPage() {
               onClose={() => setOpen(null)}
               actions={actions}
             />
+          </Sample>
+          <Sample title={t("widgets.sample_busy")}>
+            <BusyButton
+              className="button primary"
+              onPress={() => pause().then(() => setLast(t("widgets.sample_busy")))}
+            >
+              {t("widgets.sample_busy")}
+            </BusyButton>
           </Sample>
           <Sample title={t("widgets.sample_menu")}>
             <PopMenu label={t("widgets.sample_menu")} icon={Ellipsis} actions={actions} />

@@ -1,8 +1,8 @@
 import { useState } from "react";
-import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { useAttempt } from "../../shell/attempt";
 import { useClient } from "../../shell/client";
+import { BusyButton } from "../../widgets/BusyButton";
 import { Sheet } from "../../widgets/Sheet";
 import { Wrong } from "../../widgets/Wrong";
 import { Restricted } from "../standing/Restricted";
@@ -14,7 +14,7 @@ export function AddPeople({ room, group, onClose }: PartProps & { onClose: () =>
   const { t } = useTranslation();
   const client = useClient();
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
-  const { busy, wrong, attempt } = useAttempt();
+  const { wrong, attempt } = useAttempt();
   // Who is invited already is not invited again, and who is kept out would be refused.
   const known = [...group.members, ...group.invited, ...group.keptOut];
   const there = new Set(known.map((one) => one.userId));
@@ -35,9 +35,9 @@ export function AddPeople({ room, group, onClose }: PartProps & { onClose: () =>
       <Restricted to={["chat.group.invite"]} />
       <PickPeople picked={picked} onPicked={setPicked} without={there} />
       <Wrong text={wrong} />
-      <Button className="button primary" isDisabled={busy || picked.size === 0} onPress={() => void invite()}>
+      <BusyButton className="button primary" isDisabled={picked.size === 0} onPress={invite}>
         {t("groups.invite")}
-      </Button>
+      </BusyButton>
     </Sheet>
   );
 }

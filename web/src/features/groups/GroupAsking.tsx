@@ -27,8 +27,8 @@ export function GroupAsking({ room }: { room: Room }) {
             key={request.userId}
             request={request}
             busy={busy}
-            onAccept={() => void attempt(() => accept(client, request))}
-            onDecline={() => void attempt(() => decline(client, request))}
+            onAccept={() => attempt(() => accept(client, request))}
+            onDecline={() => attempt(() => decline(client, request))}
           />
         ))}
       </ul>

@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { roomLink } from "../../model/link";
 import { useAttempt } from "../../shell/attempt";
 import { useClient } from "../../shell/client";
+import { BusyButton } from "../../widgets/BusyButton";
 import { CodeCard } from "../../widgets/CodeCard";
 import { Sheet } from "../../widgets/Sheet";
 import { Wrong } from "../../widgets/Wrong";
@@ -66,9 +67,9 @@ export function GroupHead({ room, group }: PartProps) {
               if (file) void choose(file);
             }}
           >
-            <Button className="button" isDisabled={busy}>
+            <BusyButton isBusy={busy}>
               <ImagePlus size={20} aria-hidden /> {t("groups.picture")}
-            </Button>
+            </BusyButton>
           </FileTrigger>
         )}
       </div>

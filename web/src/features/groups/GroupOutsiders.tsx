@@ -1,8 +1,8 @@
-import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { useAttempt } from "../../shell/attempt";
 import { useClient } from "../../shell/client";
+import { BusyButton } from "../../widgets/BusyButton";
 import { Wrong } from "../../widgets/Wrong";
 import { PersonPicture } from "../contacts/PersonPicture";
 import type { PartProps } from "./GroupPage";
@@ -54,14 +54,13 @@ function Outsiders({ people, title, undo, onUndo }: OutsidersProps) {
               </span>
             </Link>
             {canChange && (
-              <Button
-                className="button"
+              <BusyButton
                 aria-label={t(`${undo}_name`, { name })}
                 isDisabled={busy}
-                onPress={() => void attempt(() => onUndo(userId))}
+                onPress={() => attempt(() => onUndo(userId))}
               >
                 {t(undo)}
-              </Button>
+              </BusyButton>
             )}
           </li>
         ))}

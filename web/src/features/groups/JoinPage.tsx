@@ -2,7 +2,6 @@ import "../contacts/contacts.css";
 import "./groups.css";
 import { KnownMembership, type MatrixClient, RoomEvent, type RoomSummary } from "matrix-js-sdk";
 import { useCallback, useEffect, useState } from "react";
-import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { entryOf } from "../../model/group";
@@ -13,6 +12,7 @@ import { Failure } from "../../shell/Failure";
 import { usePicture } from "../../shell/picture";
 import type { PageProps } from "../../shell/routes";
 import { Avatar } from "../../widgets/Avatar";
+import { BusyButton } from "../../widgets/BusyButton";
 import { Result } from "../../widgets/Result";
 import { TopBar } from "../../widgets/TopBar";
 import { Waiting } from "../../widgets/Waiting";
@@ -29,7 +29,7 @@ export function JoinPage({ params }: PageProps) {
   const client = useClient();
   const [, go] = useLocation();
   const [via] = useState(() => viaOf(location.search));
-  const { busy, wrong, attempt } = useAttempt();
+  const { wrong, attempt } = useAttempt();
   const { summary, failure, again } = useSummary(asked, via);
   const roomId = summary?.room_id ?? asked;
   const membership = useFromClient(
@@ -72,10 +72,9 @@ export function JoinPage({ params }: PageProps) {
           <WayIn
             membership={membership}
             rule={summary?.join_rule}
-            busy={busy}
-            onWithdraw={() => void attempt(() => client.leave(roomId))}
-            onJoin={() => void attempt(() => client.joinRoom(asked, { viaServers: via }))}
-            onAsk={() => void attempt(() => client.knockRoom(asked, { viaServers: via }))}
+            onWithdraw={() => attempt(() => client.leave(roomId))}
+            onJoin={() => attempt(() => client.joinRoom(asked, { viaServers: via }))}
+            onAsk={() => attempt(() => client.knockRoom(asked, { viaServers: via }))}
           />
         </div>
       </main>
@@ -87,22 +86,19 @@ interface WayInProps {
   membership: string | null;
   /** Who may come in; undefined: nobody can say. */
   rule: string | undefined;
-  busy: boolean;
-  onWithdraw: () => void;
-  onJoin: () => void;
-  onAsk: () => void;
+  onWithdraw: () => Promise<unknown>;
+  onJoin: () => Promise<unknown>;
+  onAsk: () => Promise<unknown>;
 }
 
 /** The one thing that can be done to come in, or what was done already. */
-function WayIn({ membership, rule, busy, onWithdraw, onJoin, onAsk }: WayInProps) {
+function WayIn({ membership, rule, onWithdraw, onJoin, onAsk }: WayInProps) {
   const { t } = useTranslation();
   if (membership === KnownMembership.Knock) {
     return (
       <>
         <p role="status">{t("groups.asked")}</p>
-        <Button className="button" isDisabled={busy} onPress={onWithdraw}>
-          {t("groups.withdraw")}
-        </Button>
+        <BusyButton onPress={onWithdraw}>{t("groups.withdraw")}</BusyButton>
       </>
     );
   }
@@ -112,9 +108,9 @@ function WayIn({ membership, rule, busy, onWithdraw, onJoin, onAsk }: WayInProps
       <>
         {/* Whether one is in one of those groups, the server says when one tries. */}
         {entry === "restricted" && <p className="muted">{t("groups.restricted_hint")}</p>}
-        <Button className="button primary" isDisabled={busy} onPress={onJoin}>
+        <BusyButton className="button primary" onPress={onJoin}>
           {t("groups.join")}
-        </Button>
+        </BusyButton>
       </>
     );
   }
@@ -122,9 +118,9 @@ function WayIn({ membership, rule, busy, onWithdraw, onJoin, onAsk }: WayInProps
   return (
     <>
       <p className="muted">{t("groups.ask_hint")}</p>
-      <Button className="button primary" isDisabled={busy} onPress={onAsk}>
+      <BusyButton className="button primary" onPress={onAsk}>
         {t("groups.ask")}
-      </Button>
+      </BusyButton>
     </>
   );
 }

@@ -6,6 +6,7 @@ import { useLocation } from "wouter";
 import { roleOf } from "../../model/group";
 import { useAttempt } from "../../shell/attempt";
 import { useClient } from "../../shell/client";
+import { BusyButton } from "../../widgets/BusyButton";
 import { Sheet } from "../../widgets/Sheet";
 import { Wrong } from "../../widgets/Wrong";
 import type { PartProps } from "./GroupPage";
@@ -17,7 +18,7 @@ export function LeaveGroup({ room, group }: PartProps) {
   const client = useClient();
   const [, go] = useLocation();
   const [isAsking, setAsking] = useState(false);
-  const { busy, wrong, attempt } = useAttempt();
+  const { wrong, attempt } = useAttempt();
   const owners = group.members.filter((member) => roleOf(member.power) === "owner");
   const isLastOwner = group.members.length > 1 && owners.length === 1 && owners[0]?.isMe === true;
 
@@ -44,9 +45,9 @@ export function LeaveGroup({ room, group }: PartProps) {
         <p>{t("groups.leave_hint")}</p>
         {isLastOwner && <p className="wrong">{t("groups.last_owner")}</p>}
         <Wrong text={wrong} />
-        <Button className="button danger" isDisabled={busy} onPress={() => void leave()}>
+        <BusyButton className="button danger" onPress={leave}>
           {t("groups.leave")}
-        </Button>
+        </BusyButton>
         <Button className="button" onPress={() => setAsking(false)} autoFocus>
           {t("me.cancel")}
         </Button>

@@ -1,9 +1,9 @@
 import { useState } from "react";
-import { Button } from "react-aria-components/Button";
 import { Form } from "react-aria-components/Form";
 import { useTranslation } from "react-i18next";
 import { useAttempt } from "../../shell/attempt";
 import { useClient } from "../../shell/client";
+import { BusyButton } from "../../widgets/BusyButton";
 import { Field } from "../../widgets/Field";
 import { Sheet } from "../../widgets/Sheet";
 import { Wrong } from "../../widgets/Wrong";
@@ -54,9 +54,9 @@ export function RenameSheet({ room, group, onClose }: PartProps & { onClose: () 
           />
         )}
         <Wrong text={wrong} />
-        <Button className="button primary" type="submit" isDisabled={busy || name.trim() === ""}>
+        <BusyButton className="button primary" type="submit" isBusy={busy} isDisabled={name.trim() === ""}>
           {t("contacts.save")}
-        </Button>
+        </BusyButton>
       </Form>
     </Sheet>
   );

@@ -6,6 +6,7 @@ import { groupToAsk } from "../../model/recoveryKey";
 import { keepRecoveryKey, newRecoveryKey, SecretsElsewhere } from "../../protocol/keys";
 import { useClient } from "../../shell/client";
 import { wordsFor } from "../../shell/words";
+import { BusyButton } from "../../widgets/BusyButton";
 import { Result } from "../../widgets/Result";
 import { Waiting } from "../../widgets/Waiting";
 import { Wrong } from "../../widgets/Wrong";
@@ -91,9 +92,9 @@ export function MakeKey({ isReplacing, onBegin, onDone, onLater }: MakeKeyProps)
       <p>{t("keys.why_nobody")}</p>
       {isReplacing && <p className="wrong">{t("keys.why_replaces")}</p>}
       <Wrong text={wrong} />
-      <Button className="button primary" onPress={() => void make()}>
+      <BusyButton className="button primary" onPress={make}>
         {t("keys.make")}
-      </Button>
+      </BusyButton>
       <Button className="button" onPress={onLater}>
         {t("keys.not_now")}
       </Button>

@@ -4,6 +4,7 @@ import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import type { KeysState } from "../../protocol/keys";
 import { wordsFor } from "../../shell/words";
+import { BusyButton } from "../../widgets/BusyButton";
 import { Result } from "../../widgets/Result";
 import { Wrong } from "../../widgets/Wrong";
 import { EnterKey } from "./EnterKey";
@@ -73,9 +74,9 @@ export function Unlock({ keys, onBegin, onDone, onLater }: UnlockProps) {
           <KeyRound size={18} aria-hidden /> {t("keys.with_key")}
         </Button>
       )}
-      <Button className={keys.hasRecovery ? "button" : "button primary"} onPress={() => void ask()}>
+      <BusyButton className={keys.hasRecovery ? "button" : "button primary"} onPress={ask}>
         <MonitorSmartphone size={18} aria-hidden /> {t("keys.with_device")}
-      </Button>
+      </BusyButton>
       <Button className="button" onPress={() => setWay("over")}>
         {t(keys.hasRecovery ? "keys.with_neither" : "keys.without_device")}
       </Button>

@@ -4,8 +4,9 @@ import { Form } from "react-aria-components/Form";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import type { Device } from "../../model/devices";
+import { useAttempt } from "../../shell/attempt";
 import { useClient } from "../../shell/client";
-import { wordsFor } from "../../shell/words";
+import { BusyButton } from "../../widgets/BusyButton";
 import { Field } from "../../widgets/Field";
 import { Sheet } from "../../widgets/Sheet";
 import { useKeys } from "../keys/useKeys";
@@ -26,16 +27,14 @@ export function DeviceSheet({ device, onClose, onChanged, onEnd }: DeviceSheetPr
   const keys = useKeys();
   const [, go] = useLocation();
   const [name, setName] = useState(device.name);
-  const [wrong, setWrong] = useState<string | null>(null);
+  const { busy, wrong, attempt } = useAttempt({});
+  const [isConfirming, setConfirming] = useState(false);
 
   async function rename(): Promise<void> {
-    try {
-      await client.setDeviceDetails(device.id, { display_name: name.trim() });
-      onChanged();
-      onClose();
-    } catch (error) {
-      setWrong(wordsFor(error, t));
-    }
+    const details = { display_name: name.trim() };
+    if (!(await attempt(() => client.setDeviceDetails(device.id, details)))) return;
+    onChanged();
+    onClose();
   }
 
   async function confirm(): Promise<void> {
@@ -43,12 +42,10 @@ export function DeviceSheet({ device, onClose, onChanged, onEnd }: DeviceSheetPr
       go("/me/recovery");
       return;
     }
-    try {
-      await verify(device.id);
-      onClose();
-    } catch (error) {
-      setWrong(wordsFor(error, t));
-    }
+    setConfirming(true);
+    const isDone = await attempt(() => verify(device.id));
+    setConfirming(false);
+    if (isDone) onClose();
   }
 
   return (
@@ -56,9 +53,9 @@ export function DeviceSheet({ device, onClose, onChanged, onEnd }: DeviceSheetPr
       {!device.isVerified && (
         <>
           <p>{t(device.isThis ? "devices.unverified_this" : "devices.unverified_other")}</p>
-          <Button className="button primary" onPress={() => void confirm()}>
+          <BusyButton className="button primary" isDisabled={busy} onPress={confirm}>
             {t("devices.verify")}
-          </Button>
+          </BusyButton>
         </>
       )}
       <Form
@@ -77,9 +74,9 @@ export function DeviceSheet({ device, onClose, onChanged, onEnd }: DeviceSheetPr
           maxLength={100}
           isRequired
         />
-        <Button className="button" type="submit">
+        <BusyButton type="submit" isBusy={busy && !isConfirming} isDisabled={busy}>
           {t("me.save")}
-        </Button>
+        </BusyButton>
       </Form>
       {!device.isThis && (
         <Button className="button danger" onPress={onEnd}>

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { signOutDevices } from "../../protocol/account";
 import { useAttempt } from "../../shell/attempt";
 import { useClient } from "../../shell/client";
+import { BusyButton } from "../../widgets/BusyButton";
 import { Field } from "../../widgets/Field";
 import { Sheet } from "../../widgets/Sheet";
 
@@ -45,9 +46,9 @@ export function SignOutDevices({ devices, onClose, onDone }: SignOutDevicesProps
           isRequired
           autoFocus
         />
-        <Button className="button danger" type="submit" isDisabled={busy}>
+        <BusyButton className="button danger" type="submit" isBusy={busy}>
           {t("devices.end")}
-        </Button>
+        </BusyButton>
       </Form>
       <Button className="button" onPress={onClose}>
         {t("me.cancel")}

@@ -7,6 +7,7 @@ import { sizeOf } from "../../model/size";
 import { useAttempt } from "../../shell/attempt";
 import { useClient } from "../../shell/client";
 import type { PageProps } from "../../shell/routes";
+import { BusyButton } from "../../widgets/BusyButton";
 import { Sheet } from "../../widgets/Sheet";
 import { TopBar } from "../../widgets/TopBar";
 import { Wrong } from "../../widgets/Wrong";
@@ -23,7 +24,7 @@ export function StoragePage(_: PageProps) {
   const { data, refetch } = useQuery({ queryKey: ["storage"], queryFn: used });
   const [told, setTold] = useState<string | null>(null);
   const [isAsking, setAsking] = useState(false);
-  const { busy, wrong, setWrong, attempt } = useAttempt();
+  const { wrong, setWrong, attempt } = useAttempt();
 
   async function persist(): Promise<void> {
     const isKept = await navigator.storage.persist();
@@ -89,9 +90,9 @@ export function StoragePage(_: PageProps) {
       <Sheet title={t("storage.clear_title")} isOpen={isAsking} onClose={() => setAsking(false)} asks>
         <p>{t("storage.clear_what")}</p>
         <Wrong text={wrong} />
-        <Button className="button primary" isDisabled={busy} onPress={() => void clear()}>
+        <BusyButton className="button primary" onPress={clear}>
           {t("storage.clear")}
-        </Button>
+        </BusyButton>
         <Button className="button" onPress={() => setAsking(false)}>
           {t("me.cancel")}
         </Button>

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { EventEmitter } from "node:events";
 import { cleanup, renderHook } from "@testing-library/react";
-import { type MatrixClient, type Room, RoomEvent } from "matrix-js-sdk";
+import { type MatrixClient, MatrixEvent, type Room, RoomEvent } from "matrix-js-sdk";
 import type { ReactNode } from "react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { ClientContext } from "../../shell/client";
@@ -14,8 +14,8 @@ const shown = vi.fn();
 
 class Shown {
   static permission = "granted";
-  constructor(title: string, { data }: { data: { path: string } }) {
-    shown(title, data.path);
+  constructor(title: string, { body, data }: { body: string; data: { path: string } }) {
+    shown(title, data.path, body);
   }
 }
 
@@ -64,7 +64,25 @@ afterEach(cleanup);
 it("tells of an invitation, and leads to where it is answered", async () => {
   listen([]).emit(RoomEvent.MyMembership, room(), "invite");
   await Promise.resolve();
-  expect(shown).toHaveBeenCalledExactlyOnceWith("bob", "/contacts/requests");
+  expect(shown).toHaveBeenCalledExactlyOnceWith("bob", "/contacts/requests", "contacts.wants_group");
+});
+
+it("tells what the server decided in the words of the list of chats", () => {
+  const client = listen([]);
+  const notices = { ...room(), getType: () => "org.courtyard.notices", getJoinedMemberCount: () => 2 };
+  const content = {
+    msgtype: "m.text",
+    body: "A decision was made about your account",
+    "org.courtyard.decision": "d_1",
+  };
+  const told = new MatrixEvent({
+    type: "m.room.message",
+    sender: BOB,
+    origin_server_ts: Date.now(),
+    content,
+  });
+  client.emit(RoomEvent.Timeline, told, notices as unknown as Room);
+  expect(shown).toHaveBeenCalledExactlyOnceWith("notices.name", "/chats/!group", "notices.news");
 });
 
 it("tells nothing of who is blocked, of what one did oneself, and of what was there before", async () => {

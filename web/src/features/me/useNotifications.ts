@@ -13,8 +13,8 @@ import { INVITE } from "../../model/call";
 import { isToBeTold } from "../../model/notify";
 import { useClient } from "../../shell/client";
 import { heardBy } from "../chats/ignored";
-import { sentenceOf } from "../chats/rooms";
-import { invitation, roomName } from "../contacts/people";
+import { chatName, sentenceIn } from "../chats/rooms";
+import { invitation } from "../contacts/people";
 import { keptNotify } from "./keptNotify";
 import { goWhereTapped, show } from "./shown";
 import { ring } from "./sound";
@@ -51,10 +51,10 @@ export function useNotifications(): void {
     function tellSaid(event: MatrixEvent, room: Room): void {
       // It rings (`features/calls`).
       if (event.getType() === INVITE) return;
-      const sentence = sentenceOf(event, t);
+      const sentence = sentenceIn(room, event, t);
       const words = room.getJoinedMemberCount() <= 2 ? sentence : `${event.sender?.name ?? ""}: ${sentence}`;
       tell(event, room, {
-        title: roomName(client, room),
+        title: chatName(client, room, t),
         words,
         path: `/chats/${encodeURIComponent(room.roomId)}`,
       });

@@ -1,12 +1,12 @@
 import "./report.css";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { Button } from "react-aria-components/Button";
 import { Form } from "react-aria-components/Form";
 import { useTranslation } from "react-i18next";
 import type { Complaint, Report } from "../../protocol/conduct";
 import { longTime } from "../../shell/moments";
 import type { PageProps } from "../../shell/routes";
+import { BusyButton } from "../../widgets/BusyButton";
 import { Page } from "../../widgets/Page";
 import { TopBar } from "../../widgets/TopBar";
 import { Writing } from "../../widgets/Writing";
@@ -153,9 +153,14 @@ function Complain({ report, onSent }: { report: Report; onSent: (complaintId: st
         isRequired
       />
       {sending.isError && <Wrong text={failureWords(sending.error, t)} />}
-      <Button className="button primary" type="submit" isDisabled={sending.isPending || text.trim() === ""}>
+      <BusyButton
+        className="button primary"
+        type="submit"
+        isBusy={sending.isPending}
+        isDisabled={text.trim() === ""}
+      >
         {t("report.complain_send")}
-      </Button>
+      </BusyButton>
     </Form>
   );
 }

@@ -4,6 +4,7 @@ import type { WantedReport } from "../../protocol/conduct";
 import { Refused } from "../../protocol/http";
 import { useClient } from "../../shell/client";
 import { longTime } from "../../shell/moments";
+import { BusyButton } from "../../widgets/BusyButton";
 import { Waiting } from "../../widgets/Waiting";
 import { Wrong } from "../../widgets/Wrong";
 import { sentenceOf } from "../chats/rooms";
@@ -66,9 +67,9 @@ function Ready({ subject, report: draft, leftOut, error, isSending, onSend, onBa
         <pre>{JSON.stringify(draft, null, 2)}</pre>
       </details>
       {error !== null && <Wrong text={isMismatch ? t("report.mismatch") : failureWords(error, t)} />}
-      <Button className="button primary" isDisabled={isSending} onPress={() => onSend(draft)}>
+      <BusyButton className="button primary" isBusy={isSending} onPress={() => onSend(draft)}>
         {t("report.send")}
-      </Button>
+      </BusyButton>
       <Button className="button" isDisabled={isSending} onPress={onBack}>
         {t("report.back")}
       </Button>

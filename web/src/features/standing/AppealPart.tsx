@@ -7,6 +7,7 @@ import { appealPossible, openAppeal, stateOf } from "../../model/standing";
 import type { Appeal, Decision } from "../../protocol/conduct";
 import { longTime } from "../../shell/moments";
 import { tellRefusal } from "../../shell/refusals";
+import { BusyButton } from "../../widgets/BusyButton";
 import { Sheet } from "../../widgets/Sheet";
 import { Tick } from "../../widgets/Tick";
 import { Writing } from "../../widgets/Writing";
@@ -103,13 +104,14 @@ function Write({ decision, isFurther, onSent }: WriteProps) {
         </Tick>
       )}
       {sending.isError && <Wrong text={failureWords(sending.error, t)} />}
-      <Button
+      <BusyButton
         className="button primary"
         type="submit"
-        isDisabled={sending.isPending || text.trim() === "" || (isFurther && !isNew)}
+        isBusy={sending.isPending}
+        isDisabled={text.trim() === "" || (isFurther && !isNew)}
       >
         {t("standing.appeal_send")}
-      </Button>
+      </BusyButton>
     </Form>
   );
 }
@@ -177,9 +179,9 @@ function Withdraw({ appeal }: { appeal: Appeal }) {
       <Sheet title={t("standing.withdraw_ask")} isOpen={isAsking} onClose={() => setAsking(false)} asks>
         <p>{t("standing.withdraw_hint")}</p>
         {going.isError && <Wrong text={failureWords(going.error, t)} />}
-        <Button className="button danger" isDisabled={going.isPending} onPress={() => going.mutate()}>
+        <BusyButton className="button danger" isBusy={going.isPending} onPress={() => going.mutate()}>
           {t("standing.withdraw")}
-        </Button>
+        </BusyButton>
         <Button className="button" onPress={() => setAsking(false)} autoFocus>
           {t("standing.keep")}
         </Button>

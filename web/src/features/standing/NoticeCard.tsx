@@ -4,7 +4,7 @@ import { Link } from "wouter";
 import { appealPossible, stateOf } from "../../model/standing";
 import { longTime } from "../../shell/moments";
 import { Measures } from "./Measures";
-import type { Notice } from "./notices";
+import { type Notice, noticeHead } from "./notices";
 import { useNow, useStatement } from "./useConduct";
 
 const ICONS = {
@@ -24,7 +24,7 @@ export function NoticeCard({ notice, at }: { notice: Notice; at: number }) {
     <article className="card notice">
       <header>
         <Icon size={20} aria-hidden />
-        <h2>{t(kind === "words" ? "notices.mark" : `notices.${kind}`)}</h2>
+        <h2>{noticeHead(kind, t)}</h2>
       </header>
       {kind === "statement" ? (
         <>

@@ -8,6 +8,7 @@ import { TextArea } from "react-aria-components/TextArea";
 import { TextField } from "react-aria-components/TextField";
 import { useTranslation } from "react-i18next";
 import { useClient, useFromClient } from "../../shell/client";
+import { BusyButton } from "../../widgets/BusyButton";
 import { Page } from "../../widgets/Page";
 import { Result } from "../../widgets/Result";
 import { TopBar } from "../../widgets/TopBar";
@@ -45,7 +46,6 @@ export function NoticesPage({ roomId }: { roomId: string }) {
     [roomId],
   );
   const { room, hasOlder, told } = useFromClient(LIST_EVENTS, read);
-  const [isLoading, setLoading] = useState(false);
   const end = useRef<HTMLDivElement>(null);
   const newest = told.at(-1)?.event;
 
@@ -57,21 +57,15 @@ export function NoticesPage({ roomId }: { roomId: string }) {
 
   async function older(): Promise<void> {
     if (room === null) return;
-    setLoading(true);
     // What does not come can be asked for again: the button stays.
     await client.scrollback(room, PAGE).catch(() => undefined);
-    setLoading(false);
   }
 
   return (
     <>
       <TopBar title={t("notices.name")} back="/chats" />
       <Page className="notices" isLive>
-        {hasOlder && (
-          <Button className="button" isDisabled={isLoading} onPress={() => void older()}>
-            {t("notices.older")}
-          </Button>
-        )}
+        {hasOlder && <BusyButton onPress={older}>{t("notices.older")}</BusyButton>}
         {told.length === 0 && !hasOlder && <Result kind="plain" title={t("notices.empty")} />}
         {told.map(({ id, event, status }) =>
           event.getSender() === client.getUserId() ? (

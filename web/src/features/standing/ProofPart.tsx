@@ -1,12 +1,12 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { BadgeCheck, Check, OctagonAlert } from "lucide-react";
-import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import type { Statement } from "../../protocol/conduct";
 import { Unreachable } from "../../protocol/http";
 import { useClient } from "../../shell/client";
 import { longTime } from "../../shell/moments";
 import { saveFile } from "../../shell/saveFile";
+import { BusyButton } from "../../widgets/BusyButton";
 import { Wrong } from "../../widgets/Wrong";
 import { type Checked, checkProof } from "./checkProof";
 import { failureWords } from "./failure";
@@ -47,12 +47,10 @@ export function ProofPart({ statement }: { statement: Statement }) {
       </div>
       {saving.isError && <Wrong text={failureWords(saving.error, t, { 404: "proof.nothing_to_save" })} />}
       <div className="buttons">
-        <Button className="button" isDisabled={query.isFetching} onPress={() => void query.refetch()}>
-          {t("proof.again")}
-        </Button>
-        <Button className="button" isDisabled={saving.isPending} onPress={() => saving.mutate()}>
+        <BusyButton onPress={() => query.refetch()}>{t("proof.again")}</BusyButton>
+        <BusyButton isBusy={saving.isPending} onPress={() => saving.mutate()}>
           {t("proof.save")}
-        </Button>
+        </BusyButton>
       </div>
     </section>
   );

@@ -7,6 +7,7 @@ import { type Sticker, stickerSent } from "../../model/stickers";
 import { Sheet } from "../../widgets/Sheet";
 import { Wrong } from "../../widgets/Wrong";
 import { StickerImage } from "./StickerImage";
+import { TryAgain } from "./TryAgain";
 import { useAdding } from "./useAdding";
 import { usePacks } from "./usePacks";
 
@@ -40,7 +41,9 @@ function Keep({ sticker, onClose }: { sticker: Sticker; onClose: () => void }) {
   return (
     <>
       <div className="sticker-alone">
-        <StickerImage url={sticker.url} size={140} />
+        <TryAgain>
+          <StickerImage url={sticker.url} size={140} />
+        </TryAgain>
         <p>{sticker.words}</p>
       </div>
       {isKept && <p role="status">{t("stickers.kept")}</p>}

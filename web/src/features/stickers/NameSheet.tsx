@@ -1,11 +1,11 @@
 import { useState } from "react";
-import { Button } from "react-aria-components/Button";
 import { Form } from "react-aria-components/Form";
 import { useTranslation } from "react-i18next";
 import { named } from "../../model/stickers";
 import { changePack, type Pack } from "../../protocol/stickers";
 import { useAttempt } from "../../shell/attempt";
 import { useClient } from "../../shell/client";
+import { BusyButton } from "../../widgets/BusyButton";
 import { Field } from "../../widgets/Field";
 import { Sheet } from "../../widgets/Sheet";
 import { Wrong } from "../../widgets/Wrong";
@@ -32,9 +32,9 @@ export function NameSheet({ pack, name, onClose }: { pack: Pack; name: string; o
       >
         <Field label={t("stickers.name")} value={next} onChange={setNext} maxLength={60} autoFocus />
         <Wrong text={wrong} />
-        <Button className="button primary" type="submit" isDisabled={busy || next.trim() === ""}>
+        <BusyButton className="button primary" type="submit" isBusy={busy} isDisabled={next.trim() === ""}>
           {t("talk.save")}
-        </Button>
+        </BusyButton>
       </Form>
     </Sheet>
   );

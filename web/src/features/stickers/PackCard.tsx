@@ -13,6 +13,7 @@ import { NameSheet } from "./NameSheet";
 import { StickerImage } from "./StickerImage";
 import { StickerSheet } from "./StickerSheet";
 import { picturesIn } from "./smallPicture";
+import { TryAgain } from "./TryAgain";
 import { LeftOut, useAdding } from "./useAdding";
 import { usePacks } from "./usePacks";
 
@@ -58,25 +59,27 @@ export function PackCard({ pack }: { pack: Pack }) {
       {pack.stickers.length === 0 ? (
         <p className="muted">{t("stickers.empty_pack")}</p>
       ) : (
-        <ul className="sticker-shelf">
-          {pack.stickers.map((sticker) => (
-            <li key={sticker.shortcode}>
-              {pack.canChange ? (
-                <Button
-                  className="cell"
-                  aria-label={t("stickers.change", { words: sticker.words })}
-                  onPress={() => setOpened(sticker)}
-                >
-                  <StickerImage url={sticker.url} size={64} />
-                </Button>
-              ) : (
-                <span className="cell" role="img" aria-label={sticker.words}>
-                  <StickerImage url={sticker.url} size={64} />
-                </span>
-              )}
-            </li>
-          ))}
-        </ul>
+        <TryAgain>
+          <ul className="sticker-shelf">
+            {pack.stickers.map((sticker) => (
+              <li key={sticker.shortcode}>
+                {pack.canChange ? (
+                  <Button
+                    className="cell"
+                    aria-label={t("stickers.change", { words: sticker.words })}
+                    onPress={() => setOpened(sticker)}
+                  >
+                    <StickerImage url={sticker.url} size={64} />
+                  </Button>
+                ) : (
+                  <span className="cell" role="img" aria-label={sticker.words}>
+                    <StickerImage url={sticker.url} size={64} />
+                  </span>
+                )}
+              </li>
+            ))}
+          </ul>
+        </TryAgain>
       )}
       {pack.canChange && (
         <FileTrigger

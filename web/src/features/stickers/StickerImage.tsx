@@ -1,13 +1,15 @@
 import { useEffect, useRef, useState } from "react";
 import { useMedia } from "../../shell/media";
+import { useTellFailed } from "./TryAgain";
 
-/** A small picture of a sticker; it is fetched when it comes into sight. Its words stand beside it, or on what holds it. */
+/** A small picture of a sticker; it is fetched when it comes into sight. Its words stand beside it, or on what holds it;
+ *  `TryAgain` is around it. */
 export function StickerImage({ url, size }: { url: string; size: number }) {
   const place = useRef<HTMLSpanElement>(null);
   const isInSight = useInSight(place);
-  const { url: src, state } = useMedia(isInSight ? { url } : null, {
-    thumbnail: { width: size, height: size },
-  });
+  const media = useMedia(isInSight ? { url } : null, { thumbnail: { width: size, height: size } });
+  useTellFailed(media);
+  const { url: src, state } = media;
   return (
     <span ref={place} className="sticker-image" aria-hidden="true">
       {src === null ? <span className={state === "failed" ? "gone" : "coming"} /> : <img src={src} alt="" />}

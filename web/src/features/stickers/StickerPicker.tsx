@@ -14,6 +14,7 @@ import { SearchBox } from "../../widgets/SearchBox";
 import { AddCourtyard } from "./AddCourtyard";
 import { recentStickers } from "./recent";
 import { StickerImage } from "./StickerImage";
+import { TryAgain } from "./TryAgain";
 
 interface StickerPickerProps {
   roomId: string;
@@ -62,23 +63,25 @@ export function StickerPicker({ roomId, onChoose, onLeave }: StickerPickerProps)
           onPacks={toPacks}
         />
       )}
-      <ListBox
-        className="sticker-grid"
-        layout="grid"
-        aria-label={t("stickers.title")}
-        items={shown.map((sticker, place) => ({ ...sticker, id: `${place} ${sticker.url}` }))}
-        renderEmptyState={() => <p className="muted">{t("stickers.nothing_found")}</p>}
-        onAction={(key) => {
-          const sticker = shown[Number(String(key).split(" ")[0])];
-          if (sticker !== undefined) onChoose(sticker);
-        }}
-      >
-        {(sticker) => (
-          <ListBoxItem className="cell" textValue={sticker.words} aria-label={sticker.words}>
-            <StickerImage url={sticker.url} size={72} />
-          </ListBoxItem>
-        )}
-      </ListBox>
+      <TryAgain>
+        <ListBox
+          className="sticker-grid"
+          layout="grid"
+          aria-label={t("stickers.title")}
+          items={shown.map((sticker, place) => ({ ...sticker, id: `${place} ${sticker.url}` }))}
+          renderEmptyState={() => <p className="muted">{t("stickers.nothing_found")}</p>}
+          onAction={(key) => {
+            const sticker = shown[Number(String(key).split(" ")[0])];
+            if (sticker !== undefined) onChoose(sticker);
+          }}
+        >
+          {(sticker) => (
+            <ListBoxItem className="cell" textValue={sticker.words} aria-label={sticker.words}>
+              <StickerImage url={sticker.url} size={72} />
+            </ListBoxItem>
+          )}
+        </ListBox>
+      </TryAgain>
     </div>
   );
 }

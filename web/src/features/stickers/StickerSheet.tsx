@@ -1,16 +1,17 @@
 import { Trash2 } from "lucide-react";
 import { useState } from "react";
-import { Button } from "react-aria-components/Button";
 import { Form } from "react-aria-components/Form";
 import { useTranslation } from "react-i18next";
 import { changed, SHORTCODE, type Sticker, withoutSticker } from "../../model/stickers";
 import { changePack, type Pack } from "../../protocol/stickers";
 import { useAttempt } from "../../shell/attempt";
 import { useClient } from "../../shell/client";
+import { BusyButton } from "../../widgets/BusyButton";
 import { Field } from "../../widgets/Field";
 import { Sheet } from "../../widgets/Sheet";
 import { Wrong } from "../../widgets/Wrong";
 import { StickerImage } from "./StickerImage";
+import { TryAgain } from "./TryAgain";
 
 interface StickerSheetProps {
   pack: Pack;
@@ -25,6 +26,7 @@ export function StickerSheet({ pack, sticker, onClose }: StickerSheetProps) {
   const [words, setWords] = useState(sticker.words);
   const [shortcode, setShortcode] = useState(sticker.shortcode);
   const { busy, wrong, attempt } = useAttempt();
+  const [isRemoving, setRemoving] = useState(false);
   const isTaken =
     shortcode !== sticker.shortcode && pack.stickers.some((other) => other.shortcode === shortcode);
   const isBad = !SHORTCODE.test(shortcode);
@@ -38,16 +40,20 @@ export function StickerSheet({ pack, sticker, onClose }: StickerSheetProps) {
   }
 
   async function remove(): Promise<void> {
+    setRemoving(true);
     const done = await attempt(() =>
       changePack(client, pack, (content) => withoutSticker(content, sticker.shortcode)),
     );
+    setRemoving(false);
     if (done) onClose();
   }
 
   return (
     <Sheet title={t("stickers.sticker")} isOpen onClose={onClose}>
       <div className="sticker-alone">
-        <StickerImage url={sticker.url} size={140} />
+        <TryAgain>
+          <StickerImage url={sticker.url} size={140} />
+        </TryAgain>
       </div>
       <Form
         className="pack-form"
@@ -72,12 +78,17 @@ export function StickerSheet({ pack, sticker, onClose }: StickerSheetProps) {
           maxLength={100}
         />
         <Wrong text={wrong} />
-        <Button className="button primary" type="submit" isDisabled={busy || isTaken || isBad}>
+        <BusyButton
+          className="button primary"
+          type="submit"
+          isBusy={busy && !isRemoving}
+          isDisabled={busy || isTaken || isBad}
+        >
           {t("talk.save")}
-        </Button>
-        <Button className="button sticker-out" isDisabled={busy} onPress={() => void remove()}>
+        </BusyButton>
+        <BusyButton className="button sticker-out" isDisabled={busy} onPress={remove}>
           <Trash2 size={19} aria-hidden /> {t("stickers.remove")}
-        </Button>
+        </BusyButton>
       </Form>
     </Sheet>
   );
