@@ -1,4 +1,6 @@
 import "./calls.css";
+// With what is fetched when one joins, it would be missing for good after a first time that failed: a style sheet is asked for once.
+import "./group/group.css";
 import { useEffect } from "react";
 import { useClient } from "../../shell/client";
 import { CallBar } from "./CallBar";
