@@ -8,6 +8,7 @@ import { CallOver } from "./CallOver";
 import { CallSheet } from "./CallSheet";
 import { type CallNow, useCallNow } from "./callNow";
 import { deskOf } from "./desk";
+import { GroupRing } from "./group/GroupRing";
 import { InCall } from "./InCall";
 import { IncomingCall } from "./IncomingCall";
 import { TheirVoice } from "./TheirVoice";
@@ -15,8 +16,18 @@ import { useAwake } from "./useAwake";
 import { useReturn } from "./useReturn";
 import { useRinging } from "./useRinging";
 
-/** The call that this tab is in, over everything else; drawn in, it is a bar above the page. */
+/** What rings, and the call that this tab is in. */
 export function CallStage() {
+  return (
+    <>
+      <GroupRing />
+      <OwnCall />
+    </>
+  );
+}
+
+/** A call, over everything else; drawn in, it is a bar above the page. */
+function OwnCall() {
   const client = useClient();
   const now = useCallNow();
   useEffect(() => deskOf(client).start(), [client]);
