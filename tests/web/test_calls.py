@@ -500,3 +500,32 @@ async def test_a_page_that_is_loaded_anew_rings_on(chatting: Town) -> None:
     await is_over(bob)
     await alice.page.get_by_role("alert").get_by_text("Declined").wait_for()
     assert alice.faults == bob.faults == []
+
+
+# As other clients hold a call: nothing of the other side is wanted any more.
+DIRECT = """direction => {
+  const line = window.lines.findLast(one => one.connectionState === 'connected');
+  for (const one of line.getTransceivers()) one.direction = direction;
+}"""
+
+
+async def test_a_call_on_hold_says_so(chatting: Town) -> None:
+    alice, bob = await two(chatting, bypass_csp=True)
+    await call(alice, "Voice")
+    await rings(bob, "alice", "Voice")
+    await bob.press("Answer")
+    for person in (alice, bob):
+        await dialog(person).get_by_role("timer").wait_for()
+        await hears(person)
+
+    await alice.page.evaluate(DIRECT, "sendonly")
+    said = dialog(bob).get_by_role("status").get_by_text("On hold: alice cannot hear you now")
+    await said.wait_for()
+    assert await dialog(alice).get_by_text("On hold").count() == 0
+    await fits(bob, "held")
+    await alice.page.evaluate(DIRECT, "sendrecv")
+    await said.wait_for(state="detached")
+    await hears(bob)
+    await alice.press("Hang up")
+    await is_over(alice, bob)
+    assert alice.faults == bob.faults == []
