@@ -450,3 +450,82 @@ async def test_other_devices_stop_ringing(chatting: Town) -> None:
     await is_over(alice, second)
     await line(bob, "Call, #")
     assert alice.faults == bob.faults == second.faults == []
+
+
+# What the page was told is kept when nobody looks at it any more, as when a phone is put away; and then it takes a moment.
+LOOKS_AWAY = """async () => {
+  const { promise, resolve } = Promise.withResolvers();
+  const put = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = function (...given) {
+    if (this.name === 'sync') this.transaction.addEventListener('complete', resolve);
+    return put.apply(this, given);
+  };
+  Object.defineProperty(document, 'visibilityState', { configurable: true, value: 'hidden' });
+  document.dispatchEvent(new Event('visibilitychange'));
+  await promise;
+}"""
+
+
+async def test_a_page_that_is_loaded_anew_rings_on(chatting: Town) -> None:
+    """Whether the call is among what this device has kept, or has yet to be told by the server; what is over rings no more."""
+    alice, bob = await two(chatting)
+    bob.page.on("dialog", lambda asked: asyncio.ensure_future(asked.accept()))
+
+    await call(alice, "Voice")
+    await rings(bob, "alice", "Voice")
+    await bob.page.evaluate(LOOKS_AWAY)
+    await bob.page.reload()
+    await rings(bob, "alice", "Voice")
+    await bob.press("Answer")
+    for person in (alice, bob):
+        await dialog(person).get_by_role("timer").wait_for()
+        await hears(person)
+    await alice.press("Hang up")
+    await is_over(alice, bob)
+    await line(bob, "Call, #")
+
+    # Answered, and hung up: it is over for whoever comes now.
+    await bob.page.evaluate(LOOKS_AWAY)
+    await bob.page.reload()
+    await line(bob, "Call, #")
+    assert await dialog(bob).count() == 0
+
+    # His page was not there when it began.
+    await bob.page.goto("about:blank")
+    await call(alice, "Video")
+    await dialog(alice).get_by_text("Ringing…").wait_for()
+    await bob.page.goto(chatting.server.base_url)
+    await rings(bob, "alice", "Video")
+    await bob.press("Decline")
+    await is_over(bob)
+    await alice.page.get_by_role("alert").get_by_text("Declined").wait_for()
+    assert alice.faults == bob.faults == []
+
+
+# As other clients hold a call: nothing of the other side is wanted any more.
+DIRECT = """direction => {
+  const line = window.lines.findLast(one => one.connectionState === 'connected');
+  for (const one of line.getTransceivers()) one.direction = direction;
+}"""
+
+
+async def test_a_call_on_hold_says_so(chatting: Town) -> None:
+    alice, bob = await two(chatting, bypass_csp=True)
+    await call(alice, "Voice")
+    await rings(bob, "alice", "Voice")
+    await bob.press("Answer")
+    for person in (alice, bob):
+        await dialog(person).get_by_role("timer").wait_for()
+        await hears(person)
+
+    await alice.page.evaluate(DIRECT, "sendonly")
+    said = dialog(bob).get_by_role("status").get_by_text("On hold: alice cannot hear you now")
+    await said.wait_for()
+    assert await dialog(alice).get_by_text("On hold").count() == 0
+    await fits(bob, "held")
+    await alice.page.evaluate(DIRECT, "sendrecv")
+    await said.wait_for(state="detached")
+    await hears(bob)
+    await alice.press("Hang up")
+    await is_over(alice, bob)
+    assert alice.faults == bob.faults == []

@@ -215,6 +215,41 @@ async def looks_right(person: Person, name: str, *sizes: dict[str, int]) -> None
     await page.evaluate("document.documentElement.dataset.theme = 'light'")
 
 
+async def test_what_a_call_needs_does_not_come(
+    server: Server, browser: Any, livekit: LiveKit
+) -> None:
+    """It is said, first that it takes a while; and then one can try again, or let it be."""
+    _, (alice, bob) = await group_of(server, browser, "alice", "bob", bypass_csp=True)
+    arrived = asyncio.Event()
+
+    async def swallow(route: Any) -> None:
+        await arrived.wait()
+        await route.abort()
+
+    parts = re.compile(r"/assets/(GroupStage|groupcalls)[^/]*\.js")
+    await alice.page.route(parts, swallow)
+    await call(alice, "Voice")
+    sheet = alice.page.get_by_role("dialog", name="Call")
+    await sheet.get_by_role("status").get_by_text("Getting the call ready…").wait_for()
+    await looks_right(alice, "coming")
+    arrived.set()
+    await sheet.get_by_role("alert").get_by_text("The call could not start").wait_for()
+    await looks_right(alice, "not-come")
+    # Closed, nothing begins; the next press asks anew.
+    await alice.page.keyboard.press("Escape")
+    await sheet.wait_for(state="detached")
+    await call(alice, "Voice")
+    await sheet.get_by_role("alert").wait_for()
+    await alice.page.unroute(parts)
+    await alice.press("Try again")
+    await is_in(alice)
+    # It looks as it does otherwise.
+    await looks_right(alice, "after-all")
+    await bob.sees("1 person is in a call")
+    await alice.press("Hang up")
+    assert alice.faults == bob.faults == []
+
+
 async def test_the_screens_of_a_group_call(server: Server, browser: Any, livekit: LiveKit) -> None:
     """In both languages."""
     _, (alice, bob, carol) = await group_of(

@@ -2,6 +2,7 @@
  *
  *  Everything in these events was written by some client, and may be anything.
  */
+import { DECLINE, NOTIFICATION } from "./groupRing";
 import type { Content, Fact } from "./timeline";
 
 export const INVITE = "m.call.invite";
@@ -10,7 +11,7 @@ const HANGUP = "m.call.hangup";
 export const REJECT = "m.call.reject";
 
 /** How long it rings. spec: client-server-api#voice-over-ip */
-const RINGS_MS = 60_000;
+export const RINGS_MS = 60_000;
 const ID_LENGTH_MAX = 255;
 
 export type Phase =
@@ -78,6 +79,7 @@ export function isCallStep(type: string): boolean {
 
 /** Say whether an event means nothing any more a minute later. That a call is over has to be said even then. */
 export function isFleeting(type: string): boolean {
+  if (type === NOTIFICATION || type === DECLINE) return true;
   return type.startsWith("m.call.") && type !== HANGUP && type !== REJECT;
 }
 

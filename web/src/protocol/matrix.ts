@@ -15,6 +15,7 @@ import { giveKeyring, Keyring } from "./keyring";
 import { askAgainForKeys } from "./lateKeys";
 import { clearLeftovers } from "./leftovers";
 import { beginSession, isNewSession, type Session } from "./login";
+import { ringForMissed } from "./missedRings";
 import { quietLogger } from "./quiet";
 import { noticing, type Refusal } from "./refusal";
 import { saveOften } from "./saving";
@@ -64,6 +65,7 @@ export async function startClient(
     throw error;
   }
   askAgainForKeys(client);
+  ringForMissed(client);
   performance.mark("keys ready");
   onStep("opening");
   const ready = whenOpened(client, onStep);

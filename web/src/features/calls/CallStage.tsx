@@ -1,4 +1,6 @@
 import "./calls.css";
+// With what is fetched when one joins, it would be missing for good after a first time that failed: a style sheet is asked for once.
+import "./group/group.css";
 import { useEffect } from "react";
 import { useClient } from "../../shell/client";
 import { CallBar } from "./CallBar";
@@ -6,6 +8,7 @@ import { CallOver } from "./CallOver";
 import { CallSheet } from "./CallSheet";
 import { type CallNow, useCallNow } from "./callNow";
 import { deskOf } from "./desk";
+import { GroupRing } from "./group/GroupRing";
 import { InCall } from "./InCall";
 import { IncomingCall } from "./IncomingCall";
 import { TheirVoice } from "./TheirVoice";
@@ -13,8 +16,18 @@ import { useAwake } from "./useAwake";
 import { useReturn } from "./useReturn";
 import { useRinging } from "./useRinging";
 
-/** The call that this tab is in, over everything else; drawn in, it is a bar above the page. */
+/** What rings, and the call that this tab is in. */
 export function CallStage() {
+  return (
+    <>
+      <GroupRing />
+      <OwnCall />
+    </>
+  );
+}
+
+/** A call, over everything else; drawn in, it is a bar above the page. */
+function OwnCall() {
   const client = useClient();
   const now = useCallNow();
   useEffect(() => deskOf(client).start(), [client]);

@@ -1,4 +1,4 @@
-import { MicOff } from "lucide-react";
+import { MicOff, Pause } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { clockOf } from "../../model/clock";
 import type { CallNow } from "./callNow";
@@ -9,14 +9,21 @@ import { useSeconds } from "./useSeconds";
 export function CallState({ now, name }: { now: CallNow; name: string }) {
   const { t } = useTranslation();
   const isTalking = now.phase === "talking";
-  const isBad = useBadLine(isTalking);
+  const { isHeld } = now;
+  // Of a call on hold little comes, and nothing is wrong with it.
+  const isBad = useBadLine(isTalking && !isHeld);
   return (
     <div className="call-state">
       {isTalking && <CallTime since={now.since} />}
       <div role="status">
         {!isTalking && <p>{t(`calls.phase.${now.phase}`)}</p>}
         {isBad && <p>{t("calls.bad")}</p>}
-        {isTalking && now.theirs.isMuted && (
+        {isTalking && isHeld && (
+          <p className="with-sign">
+            <Pause size={16} aria-hidden /> {t("calls.held", { name })}
+          </p>
+        )}
+        {isTalking && !isHeld && now.theirs.isMuted && (
           <p className="with-sign">
             <MicOff size={16} aria-hidden /> {t("calls.muted", { name })}
           </p>

@@ -1,5 +1,6 @@
 import { lazy, Suspense } from "react";
 import { useClient } from "../../shell/client";
+import { ComingSheet } from "./ComingSheet";
 import { useGroupNow } from "./group/groupNow";
 
 const CallStage = lazy(async () => ({ default: (await import("./CallStage")).CallStage }));
@@ -12,9 +13,12 @@ export function Calls() {
   const isInGroup = useGroupNow() !== null;
   if (!client.supportsVoip()) return null;
   return (
-    <Suspense>
-      <CallStage />
-      {isInGroup && <GroupStage />}
-    </Suspense>
+    <>
+      <ComingSheet />
+      <Suspense>
+        <CallStage />
+        {isInGroup && <GroupStage />}
+      </Suspense>
+    </>
   );
 }

@@ -23,6 +23,8 @@ export interface CallNow {
   readonly since: number | null;
   readonly mine: Side;
   readonly theirs: Side;
+  /** The other side has put the call on hold: it does not hear what one says. */
+  readonly isHeld: boolean;
   /** What went wrong with the camera or microphone, while the call goes on: a key of words. */
   readonly trouble: string | null;
   /** Drawn in, while one reads something else. */
@@ -45,6 +47,7 @@ export function begun(what: Pick<CallNow, "roomId" | "userId" | "isOut" | "isVid
     since: null,
     mine: NOTHING,
     theirs: NOTHING,
+    isHeld: false,
     trouble: null,
     isSmall: false,
     speaker: "",

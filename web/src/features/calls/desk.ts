@@ -259,6 +259,7 @@ export class CallDesk {
       since: line.since,
       mine: line.side(true),
       theirs: line.side(false),
+      isHeld: line.isHeld,
     });
   };
 
@@ -278,7 +279,7 @@ export class CallDesk {
 
   private end(ending: Ending): void {
     this.letGo();
-    this.update({ phase: "over", ending, isSmall: false, mine: NOTHING, theirs: NOTHING });
+    this.update({ phase: "over", ending, isSmall: false, isHeld: false, mine: NOTHING, theirs: NOTHING });
   }
 }
 

@@ -14,7 +14,7 @@ interface Heard {
   readonly onAnswerLost: () => void;
 }
 
-const CHANGES = [CallEvent.State, CallEvent.FeedsChanged] as const;
+const CHANGES = [CallEvent.State, CallEvent.FeedsChanged, CallEvent.LocalHoldUnhold] as const;
 const FEED_CHANGES = [CallFeedEvent.MuteStateChanged, CallFeedEvent.NewStream] as const;
 
 export class Line {
@@ -43,6 +43,11 @@ export class Line {
 
   phase(isOut: boolean): Phase {
     return phaseOf(this.call.state, isOut, this.since !== null);
+  }
+
+  /** Whether the other side holds the call: this side is the one that is not listened to. */
+  get isHeld(): boolean {
+    return this.call.isLocalOnHold();
   }
 
   side(isMine: boolean): Side {

@@ -3,6 +3,7 @@ import { useCallback } from "react";
 import { shownName } from "../../model/contacts";
 import { useClient, useFromClient } from "../../shell/client";
 import { contactOf, PEOPLE_EVENTS, partnerIn } from "../contacts/people";
+import { whenHere } from "./coming";
 
 const EVENTS: readonly EmittedEvents[] = [
   ...PEOPLE_EVENTS,
@@ -38,7 +39,10 @@ export function useLineTo(userId: string): string | null {
 export function usePlace(): (roomId: string, userId: string, withCamera: boolean) => void {
   const client = useClient();
   return (roomId, userId, withCamera) => {
-    void import("./desk").then(({ deskOf }) => deskOf(client).place(roomId, userId, withCamera));
+    void whenHere(
+      () => import("./desk"),
+      ({ deskOf }) => deskOf(client).place(roomId, userId, withCamera),
+    );
   };
 }
 

@@ -11,9 +11,14 @@ export function useRinging(now: CallNow | null): void {
   const name = useNameOf(now?.userId ?? "");
   const isRinging = now?.phase === "ringing";
   const isHeard = isRinging || now?.phase === "calling";
-  const app = t("app.name");
-  const words = t(now?.isVideo ? "calls.video" : "calls.voice");
   useEffect(() => (isHeard ? ringing(!isRinging) : undefined), [isHeard, isRinging]);
+  useNotice(isRinging, name, t(now?.isVideo ? "calls.video" : "calls.voice"));
+}
+
+/** Show a call in the browser's own way for as long as it rings. */
+export function useNotice(isRinging: boolean, name: string, words: string): void {
+  const { t } = useTranslation();
+  const app = t("app.name");
   useEffect(() => (isRinging ? notify(name, words, app) : undefined), [isRinging, name, words, app]);
 }
 

@@ -5,6 +5,7 @@ import { Virtualizer, type VirtualizerHandle } from "virtua";
 import { useRoute } from "wouter";
 import type { Chat } from "../../model/chatList";
 import { useQuickWords } from "../../shell/quickWords";
+import { CallSign } from "../calls/group/CallSign";
 import { ChatPicture } from "../groups/ChatPicture";
 import { OfficialMark } from "../standing/OfficialMark";
 import { Lines, whenId } from "./Lines";
@@ -159,7 +160,7 @@ function ChatRow({ chat, place, isActive, isOpen, onFocus, onOpen, onMenu }: Cha
       {/* biome-ignore lint/a11y/useSemanticElements lint/a11y/useFocusableInteractive: see the grid; the row has the focus */}
       <div className="hold" role="gridcell">
         {chat.isOfficial ? <OfficialMark /> : <ChatPicture roomId={chat.roomId} name={chat.name} />}
-        <Lines chat={chat} id={linesId} />
+        <Lines chat={chat} id={linesId} sign={<CallSign roomId={chat.roomId} />} />
       </div>
       {/* biome-ignore lint/a11y/useSemanticElements lint/a11y/useFocusableInteractive: see the grid; its button has the focus */}
       <div className="row-menu" role="gridcell">

@@ -1,12 +1,20 @@
 import { BadgeCheck, BellOff, Pin } from "lucide-react";
+import type { ReactNode } from "react";
 import { type Chat, shortTime } from "../../model/chatList";
 import { useQuickWords } from "../../shell/quickWords";
 
 /** The id of the time in the first line; `id` is that of the second line. What describes a chat beside its name. */
 export const whenId = (id: string) => `${id}-when`;
 
+interface LinesProps {
+  chat: Chat;
+  id?: string;
+  /** What goes on in it now. */
+  sign?: ReactNode;
+}
+
 /** Two lines: what the chat is called and when something was said; what was said, and how it is marked. */
-export function Lines({ chat, id }: { chat: Chat; id?: string }) {
+export function Lines({ chat, id, sign }: LinesProps) {
   const { t, locale } = useQuickWords();
   return (
     <span className="row">
@@ -25,6 +33,7 @@ export function Lines({ chat, id }: { chat: Chat; id?: string }) {
             chat.preview || t("chats.say_hello")
           )}
         </span>
+        {sign}
         {chat.muted && <BellOff size={14} role="img" aria-label={t("chats.muted")} />}
         {chat.marked && chat.unread === 0 && (
           <span className="count mark" role="img" aria-label={t("chatmenu.marked")} />

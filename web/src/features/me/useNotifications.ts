@@ -10,6 +10,7 @@ import {
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { INVITE } from "../../model/call";
+import { NOTIFICATION } from "../../model/groupRing";
 import { isToBeTold } from "../../model/notify";
 import { useClient } from "../../shell/client";
 import { heardBy } from "../chats/ignored";
@@ -50,7 +51,7 @@ export function useNotifications(): void {
 
     function tellSaid(event: MatrixEvent, room: Room): void {
       // It rings (`features/calls`).
-      if (event.getType() === INVITE) return;
+      if (event.getType() === INVITE || event.getType() === NOTIFICATION) return;
       const sentence = sentenceIn(room, event, t);
       const words = room.getJoinedMemberCount() <= 2 ? sentence : `${event.sender?.name ?? ""}: ${sentence}`;
       tell(event, room, {

@@ -1,5 +1,3 @@
-import "../calls.css";
-import "./group.css";
 import { useEffect } from "react";
 import { useClient } from "../../../shell/client";
 import { CallSheet } from "../CallSheet";

@@ -1,10 +1,12 @@
 /** Being in a room's call: said in the room, and with a key that one gives to everybody else in it (`MatrixRTCSession` of the Matrix SDK). */
 import type { MatrixClient, Room } from "matrix-js-sdk";
 import { type MatrixRTCSession, MatrixRTCSessionEvent } from "matrix-js-sdk/lib/matrixrtc";
+import { RINGS_MS } from "../../../model/call";
 import type { Mate } from "../../../model/groupCall";
 import type { Carrier } from "../../../protocol/groupCall";
 import { type CallKeys, SealedKeys } from "./keys";
 import { matesIn, meIn, tellGone } from "./mates";
+import { isOfTwo } from "./ringNow";
 
 /** For so long others believe that one is in the call, when nothing more is heard of one; it is said anew in time. */
 const EXPIRY_MS = 15 * 60_000;
@@ -46,6 +48,9 @@ export class Attendance {
       membershipEventExpiryMs: EXPIRY_MS,
       membershipEventExpiryHeadroomMs: EARLY_MS,
       callIntent: isVideo ? "video" : "audio",
+      // Who is the first tells the others.
+      notificationType: isOfTwo(this.room) ? "ring" : "notification",
+      notificationLifetimeMs: RINGS_MS,
     });
     if (this.keys !== null) await this.ownKey.promise;
   }

@@ -1,0 +1,84 @@
+/** That somebody calls a group, for whoever is elsewhere in the app. */
+import {
+  type MatrixClient,
+  type MatrixEvent,
+  MatrixEventEvent,
+  type Room,
+  RoomEvent,
+  RuleId,
+} from "matrix-js-sdk";
+import { DECLINE, declinedBy, declining, NOTIFICATION, ringOf } from "../../../model/groupRing";
+import { newBoard } from "../../../shell/board";
+import { heardBy } from "../../chats/ignored";
+import { isMuted } from "../../chats/roomMarks";
+import { isGroup } from "../../contacts/people";
+import { keptNotify } from "../../me/keptNotify";
+
+export interface RingNow {
+  readonly eventId: string;
+  readonly roomId: string;
+  readonly from: string;
+  readonly isVideo: boolean;
+  /** It is heard: where two are, the call is for one alone. */
+  readonly isLoud: boolean;
+  /** Unix milliseconds, by this device's clock. */
+  readonly until: number;
+}
+
+const { put, get, use } = newBoard<RingNow | null>(null);
+export const useRing = use;
+
+/** Where two are, a call is for one alone, and is heard; a larger group only sees it. */
+export const isOfTwo = (room: Room): boolean => room.getJoinedMemberCount() <= 2;
+
+/** Listen from now on; returns what ends that. What came before is not rung for: the list of chats shows that there is a call. */
+export function listenForRings(client: MatrixClient): () => void {
+  function heard(event: MatrixEvent, room: Room | undefined, toStart?: boolean): void {
+    if (room === undefined || toStart) return;
+    weigh(client, room, event);
+    // Its key may come after it.
+    if (event.isEncrypted()) event.on(MatrixEventEvent.Decrypted, () => weigh(client, room, event));
+  }
+  client.on(RoomEvent.Timeline, heard);
+  return () => {
+    client.off(RoomEvent.Timeline, heard);
+    put(null);
+  };
+}
+
+function weigh(client: MatrixClient, room: Room, event: MatrixEvent): void {
+  const sender = event.getSender() ?? "";
+  const me = client.getSafeUserId();
+  if (event.getType() === DECLINE && sender === me) endRing(declinedBy(event.getContent()));
+  if (event.getType() !== NOTIFICATION || !isWanted(client, room) || !heardBy(client)(event)) return;
+  const content = event.getContent();
+  const ring = ringOf({ me, sender, content, at: event.getTs(), ageMs: event.getLocalAge() });
+  if (ring === null) return;
+  const { isOn, hasSound } = keptNotify();
+  put({
+    eventId: event.getId() ?? "",
+    roomId: room.roomId,
+    from: sender,
+    isVideo: ring.isVideo,
+    isLoud: ring.isLoud && isOfTwo(room) && (hasSound || !isOn),
+    until: Date.now() + ring.leftMs,
+  });
+}
+
+/** Say whether one wants to be told of a group's calls: it is not muted, and neither is everything. */
+function isWanted(client: MatrixClient, room: Room): boolean {
+  const master = client.pushRules?.global.override?.find(({ rule_id: id }) => id === RuleId.Master);
+  return master?.enabled !== true && isGroup(client, room) && !isMuted(client, room);
+}
+
+/** Stop what rings, if it is this. */
+export function endRing(eventId: string | null): void {
+  if (get()?.eventId === eventId) put(null);
+}
+
+/** Do not come. Where it rang aloud, that is said: one's other devices are quiet then as well. */
+export function declineRing(client: MatrixClient, { eventId, roomId, isLoud }: RingNow): void {
+  endRing(eventId);
+  // Where it does not arrive, it rings there for a minute at most.
+  if (isLoud) client.sendEvent(roomId, DECLINE as never, declining(eventId) as never).catch(() => undefined);
+}
