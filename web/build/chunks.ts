@@ -13,8 +13,8 @@ const MATRIX = /\/node_modules\/(matrix-|sdp-transform|another-json|bs58|base-x|
 /** What carries group calls, and what of ours cannot be without it: for who goes into one, and nobody else. */
 const GROUP_CALLS =
   /\/node_modules\/(livekit-client|@livekit|@bufbuild|webrtc-adapter|sdp|jose|ts-debounce|typed-emitter|tslib)\/|\/features\/calls\/group\/(desk|line|keys)\.ts/;
-/** By their names in `groups`. */
-const EARLY = /^assets\/((crypto|inside|matrix)-.+\.(js|css)|matrix_sdk_crypto_wasm.+\.wasm)$/;
+/** By their names in `groups`; and what names the crypto to the rest of the SDK. */
+const EARLY = /^assets\/((crypto|inside|matrix|rust-crypto)-.+\.(js|css)|matrix_sdk_crypto_wasm.+\.wasm)$/;
 const WORDS = /\/src\/locales\/.+\.json$/;
 
 interface Graph {

@@ -1,9 +1,13 @@
 import { lazy, Suspense } from "react";
 import { useClient } from "../../shell/client";
+import { whenSettled } from "../../shell/settled";
 import { ComingSheet } from "./ComingSheet";
 import { useGroupNow } from "./group/groupNow";
 
-const CallStage = lazy(async () => ({ default: (await import("./CallStage")).CallStage }));
+const CallStage = lazy(async () => {
+  await whenSettled();
+  return { default: (await import("./CallStage")).CallStage };
+});
 
 const GroupStage = lazy(async () => ({ default: (await import("./group/GroupStage")).GroupStage }));
 
