@@ -11,10 +11,19 @@ const YOUNG_MS = 2 * 60_000;
 
 /** Begin before the client does. */
 export function ringForMissed(client: MatrixClient): void {
-  client.on(ClientEvent.Sync, function prepared(state) {
-    if (state !== SyncState.Prepared) return;
-    client.off(ClientEvent.Sync, prepared);
-    client.callEventHandler?.callEventBuffer.unshift(...client.getRooms().flatMap(youngIn));
+  const seen = new Set<MatrixEvent>();
+  client.on(ClientEvent.Sync, function told(state) {
+    if (state !== SyncState.Prepared && state !== SyncState.Syncing) return;
+    const buffer = client.callEventHandler?.callEventBuffer ?? [];
+    for (const event of buffer) seen.add(event);
+    const missed = client
+      .getRooms()
+      .flatMap(youngIn)
+      .filter((event) => !seen.has(event));
+    for (const event of missed) seen.add(event);
+    buffer.unshift(...missed);
+    // What a page fetched of the past before the first answer of the server is in neither: the answer brings it once more, which counts not.
+    if (state === SyncState.Syncing) client.off(ClientEvent.Sync, told);
   });
 }
 

@@ -42,6 +42,21 @@ it("waits where it is, takes no second press, and says after a moment that it wa
   expect(told()).toBe(0);
 });
 
+it("leaves nothing to be read out that begins only after it has gone", async () => {
+  const { unmount } = render(<BusyButton onPress={() => undefined}>Start</BusyButton>);
+  const { id } = screen.getByRole("button");
+  unmount();
+  await pass(100);
+  // As React Aria does it the first time, outside of tests.
+  const place = document.body.appendChild(document.createElement("div"));
+  place.dataset["liveAnnouncer"] = "true";
+  place.appendChild(document.createElement("div")).setAttribute("aria-labelledby", id);
+  expect(told()).toBe(1);
+  await pass(200);
+  expect(told()).toBe(0);
+  place.remove();
+});
+
 it("says nothing of what takes but a moment", async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   render(<BusyButton onPress={() => promise}>Start</BusyButton>);

@@ -77,13 +77,19 @@ function useLasting(isOn: boolean): boolean {
   return isOn && lasts;
 }
 
-/** A button is read out by its id for some seconds; one that is gone leaves nothing to read. */
+/** How long it may take until something begins to be read out: the first time, React Aria makes the place for it. */
+const SPOKEN_MS = 200;
+
+/** A button is read out by its id for some seconds; one that is gone leaves nothing to read, nor what was only about to be. */
 function useForgotten(id: string): void {
-  useEffect(
-    () => () => {
+  useEffect(() => {
+    function forget(): void {
       const told = document.querySelectorAll(`[data-live-announcer] [aria-labelledby~="${id}"]`);
       for (const one of told) one.remove();
-    },
-    [id],
-  );
+    }
+    return () => {
+      forget();
+      setTimeout(forget, SPOKEN_MS);
+    };
+  }, [id]);
 }
