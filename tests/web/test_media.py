@@ -227,6 +227,8 @@ async def test_several_a_film_a_file_and_all_of_them_again(chatting: Town) -> No
     )
     await sheet.get_by_role("button", name="Send 2").click()
     await is_shown(kim, "Picture from kim")
+    # Its line still changes until it has arrived, and a press then may go nowhere.
+    await kim.page.get_by_role("img", name="Sent").nth(1).wait_for()
     await kim.press("Play: Video from kim")
     await kim.page.locator("video").evaluate(
         "one => new Promise(done => { one.ontimeupdate = () => one.currentTime > 0 && done() })"
