@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useId, useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { ProgressBar } from "react-aria-components/ProgressBar";
 import { useTranslation } from "react-i18next";
+import { MOMENT_MS } from "./moment";
 
 interface BusyButtonProps {
   className?: string;
@@ -17,9 +18,6 @@ interface BusyButtonProps {
   autoFocus?: boolean;
   "aria-label"?: string;
 }
-
-/** What takes no longer is neither seen nor heard to be waited for. */
-const MOMENT_MS = 300;
 
 /** A button that waits for an answer, and shows it after a moment. It keeps the focus, and is heard to wait. */
 export function BusyButton({ children, onPress, type, isBusy, isDisabled, ...rest }: BusyButtonProps) {

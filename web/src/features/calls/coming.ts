@@ -1,8 +1,6 @@
 /** What a call needs is fetched when one is begun. That it takes a while, or does not come, is said (`ComingSheet.tsx`). */
 import { newBoard } from "../../shell/board";
-
-/** What is quick does not flicker. */
-const QUICK_MS = 300;
+import { MOMENT_MS } from "../../widgets/moment";
 
 export interface Coming {
   /** It did not come. */
@@ -27,7 +25,7 @@ export async function whenHere<T extends NonNullable<unknown>>(
   const tell = (isFailed: boolean) => {
     if (wanted === mine) putComing({ isFailed, again });
   };
-  const timer = setTimeout(tell, QUICK_MS, false);
+  const timer = setTimeout(tell, MOMENT_MS, false);
   const part = await fetched().catch(() => null);
   clearTimeout(timer);
   if (part === null) tell(true);

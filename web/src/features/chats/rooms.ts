@@ -17,7 +17,7 @@ import {
 import type { Chat } from "../../model/chatList";
 import { MESSAGES } from "../../model/rows";
 import { isOwnStickerRoom } from "../../protocol/stickerRoom";
-import { remarkOf, roomName } from "../contacts/people";
+import { isOfTwo, remarkOf, roomName } from "../contacts/people";
 import { isNoticesRoom, noticeLine } from "../standing/notices";
 import { wordsNow } from "./facts";
 import { heardBy } from "./ignored";
@@ -143,7 +143,7 @@ const ABOUT = [RelationType.Replace, RelationType.Annotation, RelationType.Refer
 /** Return a message in one line: whose it is (in groups), and what it says. */
 function previewOf(client: MatrixClient, event: MatrixEvent, room: Room, t: TFunction): string {
   const said = sentenceIn(room, event, t);
-  if (room.getJoinedMemberCount() <= 2) return said;
+  if (isOfTwo(room)) return said;
   const sender = event.getSender() ?? "";
   if (sender === client.getUserId()) return `${t("chats.you")}: ${said}`;
   return `${remarkOf(client, sender) ?? event.sender?.name ?? ""}: ${said}`;

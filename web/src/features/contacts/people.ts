@@ -81,6 +81,11 @@ function countIn(room: Room): number {
   return room.getInvitedAndJoinedMemberCount();
 }
 
+/** Say whether no more than two are in a room: what is said there is for one alone, and nobody has to be told whose it is. */
+export function isOfTwo(room: Room): boolean {
+  return room.getJoinedMemberCount() <= 2;
+}
+
 /** Say whether somebody is in a room of two, or has been asked to come. */
 function isWith(room: Room, userId: string): boolean {
   if (countIn(room) !== 2) return false;

@@ -15,7 +15,7 @@ import { isToBeTold } from "../../model/notify";
 import { useClient } from "../../shell/client";
 import { heardBy } from "../chats/ignored";
 import { chatName, sentenceIn } from "../chats/rooms";
-import { invitation } from "../contacts/people";
+import { invitation, isOfTwo } from "../contacts/people";
 import { keptNotify } from "./keptNotify";
 import { goWhereTapped, show } from "./shown";
 import { ring } from "./sound";
@@ -53,7 +53,7 @@ export function useNotifications(): void {
       // It rings (`features/calls`).
       if (event.getType() === INVITE || event.getType() === NOTIFICATION) return;
       const sentence = sentenceIn(room, event, t);
-      const words = room.getJoinedMemberCount() <= 2 ? sentence : `${event.sender?.name ?? ""}: ${sentence}`;
+      const words = isOfTwo(room) ? sentence : `${event.sender?.name ?? ""}: ${sentence}`;
       tell(event, room, {
         title: chatName(client, room, t),
         words,

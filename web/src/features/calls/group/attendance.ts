@@ -4,9 +4,9 @@ import { type MatrixRTCSession, MatrixRTCSessionEvent } from "matrix-js-sdk/lib/
 import { RINGS_MS } from "../../../model/call";
 import type { Mate } from "../../../model/groupCall";
 import type { Carrier } from "../../../protocol/groupCall";
+import { isOfTwo } from "../../contacts/people";
 import { type CallKeys, SealedKeys } from "./keys";
 import { matesIn, meIn, tellGone } from "./mates";
-import { isOfTwo } from "./ringNow";
 
 /** For so long others believe that one is in the call, when nothing more is heard of one; it is said anew in time. */
 const EXPIRY_MS = 15 * 60_000;
@@ -48,7 +48,7 @@ export class Attendance {
       membershipEventExpiryMs: EXPIRY_MS,
       membershipEventExpiryHeadroomMs: EARLY_MS,
       callIntent: isVideo ? "video" : "audio",
-      // Who is the first tells the others.
+      // Who is the first tells the others: where two are, it is for one alone, and is heard; a larger group only sees it.
       notificationType: isOfTwo(this.room) ? "ring" : "notification",
       notificationLifetimeMs: RINGS_MS,
     });

@@ -11,7 +11,7 @@ import { DECLINE, declinedBy, declining, NOTIFICATION, ringOf } from "../../../m
 import { newBoard } from "../../../shell/board";
 import { heardBy } from "../../chats/ignored";
 import { isMuted } from "../../chats/roomMarks";
-import { isGroup } from "../../contacts/people";
+import { isGroup, isOfTwo } from "../../contacts/people";
 import { keptNotify } from "../../me/keptNotify";
 
 export interface RingNow {
@@ -27,9 +27,6 @@ export interface RingNow {
 
 const { put, get, use } = newBoard<RingNow | null>(null);
 export const useRing = use;
-
-/** Where two are, a call is for one alone, and is heard; a larger group only sees it. */
-export const isOfTwo = (room: Room): boolean => room.getJoinedMemberCount() <= 2;
 
 /** Listen from now on; returns what ends that. What came before is not rung for: the list of chats shows that there is a call. */
 export function listenForRings(client: MatrixClient): () => void {
