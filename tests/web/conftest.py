@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Error
 
 from courtyard.app.web_client import FOLDER
 from tests.browser import FAKE_DEVICES, chromium
@@ -44,6 +43,8 @@ async def every_browser() -> AsyncIterator[Any]:
 
 async def _seen(page: Any) -> str:
     """Return what stands on a page, or why that cannot be told: it may have crashed."""
+    from playwright.async_api import Error
+
     try:
         return str(await page.locator("body").aria_snapshot(timeout=5_000))
     except Error as error:
