@@ -91,3 +91,42 @@ async def test_what_waits_shows_it_where_it_was_pressed(settled: Town) -> None:
         assert await page.get_by_role("button", name="Message", exact=True).is_disabled()
     await page.get_by_role("button", name="Unblock").wait_for()
     assert alice.faults == []
+
+
+async def test_what_says_in_words_that_it_waits_keeps_the_focus(settled: Town) -> None:
+    bob = await Person.arrive(
+        settled.browser, settled.server.base_url, "bob", bypass_csp=True, viewport=NARROW
+    )
+    page = bob.page
+    async with _slow(bob, "POST", "**/v3/login") as asked:
+        await bob.sign_in()
+        signing_in = page.get_by_role("button", name="Signing in…")
+        await _is_seen_to_wait(bob, signing_in, "waiting-sign-in")
+        await page.keyboard.press("Enter")
+        await page.get_by_label("Password").press("Enter")
+        await signing_in.focus()
+        assert await signing_in.evaluate("button => button === document.activeElement")
+        assert len(asked) == 1
+    await bob.press("Not now")
+
+    # In a tab of its own: from there, too, the page leads back.
+    bob.page = await page.context.new_page()
+    await page.close()
+    page = bob.page
+    await page.goto(f"{settled.server.base_url}/contacts/new-group")
+    await bob.press("Back")
+    await page.get_by_role("heading", name="Contacts", exact=True).wait_for()
+    await page.goto(f"{settled.server.base_url}/contacts/new-group")
+    await bob.fill("Name of the group", "Hikers")
+    make = page.get_by_role("button", name="Make the group")
+    async with _slow(bob, "POST", "**/createRoom") as asked:
+        await make.focus()
+        await page.keyboard.press("Enter")
+        making = page.get_by_role("button", name="Making the group…")
+        await _is_seen_to_wait(bob, making, "waiting-group")
+        await page.keyboard.press("Enter")
+        await page.get_by_label("Name of the group").press("Enter")
+        assert await page.evaluate("document.activeElement?.tagName") != "BODY"
+        assert len(asked) == 1
+    await page.get_by_role("textbox", name="Message").wait_for()
+    assert bob.faults == []

@@ -3,6 +3,7 @@ import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { clearLeftovers } from "../protocol/leftovers";
 import { endSession, keepSession, type Session } from "../protocol/login";
+import { BusyButton } from "../widgets/BusyButton";
 import { Result } from "../widgets/Result";
 import { Sheet } from "../widgets/Sheet";
 import { FullPage } from "./FullPage";
@@ -46,9 +47,9 @@ export function Failed({ error, session }: { error: unknown; session: Session })
       )}
       <Sheet title={t("me.sign_out_title")} isOpen={isAsking} onClose={() => setAsking(false)} asks>
         <p>{t("me.sign_out_hint")}</p>
-        <Button className="button danger" isDisabled={busy} onPress={() => void signOut()}>
+        <BusyButton className="button danger" isBusy={busy} onPress={signOut}>
           {busy ? t("me.signing_out") : t("account.sign_out")}
-        </Button>
+        </BusyButton>
         <Button className="button" onPress={() => setAsking(false)} autoFocus>
           {t("me.cancel")}
         </Button>

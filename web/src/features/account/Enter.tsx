@@ -1,11 +1,11 @@
 import { useEffect, useState } from "react";
-import { Button } from "react-aria-components/Button";
 import { Form } from "react-aria-components/Form";
 import { useTranslation } from "react-i18next";
 import { InvitationWanted, type Session, signIn, signUp } from "../../protocol/login";
 import { fetchAhead } from "../../shell/ahead";
 import type { Way } from "../../shell/firstPage";
 import { wordsFor } from "../../shell/words";
+import { BusyButton } from "../../widgets/BusyButton";
 import { Field } from "../../widgets/Field";
 import { TopBar } from "../../widgets/TopBar";
 import { Wrong } from "../../widgets/Wrong";
@@ -28,6 +28,7 @@ export function Enter({ way, onEnter, onBack }: EnterProps) {
   useEffect(fetchAhead, []);
 
   async function enter(): Promise<void> {
+    if (busy) return;
     setBusy(true);
     setWrong(null);
     try {
@@ -85,9 +86,9 @@ export function Enter({ way, onEnter, onBack }: EnterProps) {
           <Field label={t("account.token")} value={token} onChange={setToken} verbatim isRequired autoFocus />
         )}
         <Wrong text={wrong} />
-        <Button className="button primary" type="submit" isDisabled={busy}>
+        <BusyButton className="button primary" type="submit" isBusy={busy}>
           {busy ? doing : label}
-        </Button>
+        </BusyButton>
       </Form>
     </main>
   );

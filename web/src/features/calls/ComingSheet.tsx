@@ -20,7 +20,7 @@ export function ComingSheet() {
           onAction={coming.again}
         />
       ) : (
-        <Waiting text={t("calls.coming.waiting")} />
+        <Waiting text={t("calls.coming.waiting")} atOnce />
       )}
     </Sheet>
   );

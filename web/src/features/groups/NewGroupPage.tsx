@@ -7,8 +7,10 @@ import { Form } from "react-aria-components/Form";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { useAttempt } from "../../shell/attempt";
+import { backOr } from "../../shell/back";
 import { useClient } from "../../shell/client";
 import { Avatar } from "../../widgets/Avatar";
+import { BusyButton } from "../../widgets/BusyButton";
 import { Field } from "../../widgets/Field";
 import { TopBar } from "../../widgets/TopBar";
 import { Wrong } from "../../widgets/Wrong";
@@ -45,7 +47,7 @@ export function NewGroupPage() {
 
   return (
     <>
-      <TopBar title={t("groups.new")} back={() => history.back()} />
+      <TopBar title={t("groups.new")} back={() => backOr("/contacts", go)} />
       <main className="scroll page">
         <Form
           className="field roomy"
@@ -76,9 +78,9 @@ export function NewGroupPage() {
           <PickPeople picked={picked} onPicked={setPicked} />
           <p className="muted">{t("groups.new_hint")}</p>
           <Wrong text={wrong} />
-          <Button className="button primary" type="submit" isDisabled={busy || name.trim() === ""}>
+          <BusyButton className="button primary" type="submit" isBusy={busy} isDisabled={name.trim() === ""}>
             {busy ? t("groups.making") : t("groups.make", { count: picked.size + 1 })}
-          </Button>
+          </BusyButton>
         </Form>
       </main>
     </>

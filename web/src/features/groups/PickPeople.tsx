@@ -2,13 +2,13 @@ import "../contacts/contacts.css";
 import "./groups.css";
 import { Check } from "lucide-react";
 import { type Dispatch, type SetStateAction, useState } from "react";
-import { Button } from "react-aria-components/Button";
 import { GridList, GridListItem } from "react-aria-components/GridList";
 import { useTranslation } from "react-i18next";
 import { inSections, isMeant, shownName } from "../../model/contacts";
 import { fullId } from "../../model/userId";
 import { useAttempt } from "../../shell/attempt";
 import { useClient, useFromClient } from "../../shell/client";
+import { BusyButton } from "../../widgets/BusyButton";
 import { SearchBox } from "../../widgets/SearchBox";
 import { Wrong } from "../../widgets/Wrong";
 import { PersonPicture } from "../contacts/PersonPicture";
@@ -90,9 +90,9 @@ export function PickPeople({ picked, onPicked, without = new Set() }: PickPeople
       )}
       {shown.length === 0 && typed.trim() === "" && <p className="muted">{t("groups.pick_none")}</p>}
       {typed.trim() !== "" && (
-        <Button className="button" isDisabled={busy} onPress={() => void add()}>
+        <BusyButton isBusy={busy} onPress={add}>
           {t(busy ? "groups.pick_looking" : "groups.pick_named", { name: typed.trim() })}
-        </Button>
+        </BusyButton>
       )}
       <Wrong text={wrong} />
     </div>

@@ -1,11 +1,11 @@
 import "./me.css";
-import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { done, isUnderWay } from "../../model/archive";
 import type { Archive } from "../../protocol/archive";
 import { localeOf } from "../../shell/i18n";
 import type { PageProps } from "../../shell/routes";
 import { wordsFor } from "../../shell/words";
+import { BusyButton } from "../../widgets/BusyButton";
 import { TopBar } from "../../widgets/TopBar";
 import { Waiting } from "../../widgets/Waiting";
 import { Wrong } from "../../widgets/Wrong";
@@ -40,9 +40,9 @@ export function ArchivePage(_: PageProps) {
         {archive?.state === "expired" && <p>{t("archive.expired")}</p>}
         {isFailed && <Wrong text={wordsFor(error, t)} />}
         {(mayAsk || (isFailed && !archive)) && (
-          <Button className="button primary" onPress={ask} isDisabled={isAsking}>
+          <BusyButton className="button primary" onPress={ask} isBusy={isAsking}>
             {isAsking ? t("archive.asking") : t(isThere ? "archive.ask_again" : "archive.ask")}
-          </Button>
+          </BusyButton>
         )}
       </main>
     </>

@@ -1,6 +1,5 @@
 import "./me.css";
 import { useState } from "react";
-import { Button } from "react-aria-components/Button";
 import { Form } from "react-aria-components/Form";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
@@ -9,6 +8,7 @@ import { forget } from "../../protocol/matrix";
 import { useAttempt } from "../../shell/attempt";
 import { useClient } from "../../shell/client";
 import type { PageProps } from "../../shell/routes";
+import { BusyButton } from "../../widgets/BusyButton";
 import { Field } from "../../widgets/Field";
 import { Toggle } from "../../widgets/Toggle";
 import { TopBar } from "../../widgets/TopBar";
@@ -75,9 +75,9 @@ export function EndPage({ onLeave }: PageProps) {
             isRequired
           />
           <Wrong text={wrong} />
-          <Button className="button danger" type="submit" isDisabled={busy}>
+          <BusyButton className="button danger" type="submit" isBusy={busy}>
             {busy ? t("end.ending") : t("end.end")}
-          </Button>
+          </BusyButton>
         </Form>
       </main>
     </>

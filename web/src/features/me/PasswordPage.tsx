@@ -1,6 +1,5 @@
 import "./me.css";
 import { useState } from "react";
-import { Button } from "react-aria-components/Button";
 import { Form } from "react-aria-components/Form";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
@@ -8,6 +7,7 @@ import { changePassword } from "../../protocol/account";
 import { useAttempt } from "../../shell/attempt";
 import { useClient } from "../../shell/client";
 import type { PageProps } from "../../shell/routes";
+import { BusyButton } from "../../widgets/BusyButton";
 import { Field } from "../../widgets/Field";
 import { Result } from "../../widgets/Result";
 import { Toggle } from "../../widgets/Toggle";
@@ -78,9 +78,9 @@ export function PasswordPage(_: PageProps) {
               />
             </div>
             <Wrong text={wrong} />
-            <Button className="button primary" type="submit" isDisabled={busy}>
+            <BusyButton className="button primary" type="submit" isBusy={busy}>
               {busy ? t("me.saving") : t("password.change")}
-            </Button>
+            </BusyButton>
             <p className="muted">{t("password.hint")}</p>
           </Form>
         )}

@@ -9,6 +9,7 @@ import { tellRefusal } from "../../shell/refusals";
 import type { PageProps } from "../../shell/routes";
 import { wordsFor } from "../../shell/words";
 import { Avatar } from "../../widgets/Avatar";
+import { BusyButton } from "../../widgets/BusyButton";
 import { Field } from "../../widgets/Field";
 import { TopBar } from "../../widgets/TopBar";
 import { Restricted } from "../standing/Restricted";
@@ -25,6 +26,7 @@ export function ProfilePage(_: PageProps) {
   const [told, setTold] = useState<{ wrong: boolean; words: string } | null>(null);
 
   async function change(doing: () => Promise<unknown>): Promise<void> {
+    if (busy) return;
     setBusy(true);
     setTold(null);
     try {
@@ -97,9 +99,9 @@ export function ProfilePage(_: PageProps) {
           <p role={told?.wrong ? "alert" : "status"} className={told?.wrong ? "wrong" : "muted"}>
             {told?.words}
           </p>
-          <Button className="button primary" type="submit" isDisabled={busy || isLoading}>
+          <BusyButton className="button primary" type="submit" isBusy={busy} isDisabled={isLoading}>
             {busy ? t("me.saving") : t("me.save")}
-          </Button>
+          </BusyButton>
         </Form>
         <p className="muted">
           {t("me.your_id")} <code>{id}</code>

@@ -6,6 +6,7 @@ import type { KeysState } from "../../protocol/keys";
 import { leave } from "../../protocol/matrix";
 import { useClient } from "../../shell/client";
 import type { PageProps } from "../../shell/routes";
+import { BusyButton } from "../../widgets/BusyButton";
 import { Sheet } from "../../widgets/Sheet";
 
 interface SignOutSheetProps {
@@ -56,9 +57,9 @@ export function SignOutSheet({ isOpen, onClose, onLeave, keys }: SignOutSheetPro
           {t(REMEDY[risk])}
         </Button>
       )}
-      <Button className="button danger" isDisabled={busy} onPress={() => void signOut()}>
+      <BusyButton className="button danger" isBusy={busy} onPress={signOut}>
         {busy ? t("me.signing_out") : t("account.sign_out")}
-      </Button>
+      </BusyButton>
       <Button className="button" onPress={onClose} autoFocus>
         {t("me.cancel")}
       </Button>

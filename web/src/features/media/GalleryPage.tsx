@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { type GalleryRow, rowsOfGallery } from "../../model/gallery";
 import type { Said } from "../../model/said";
+import { backOr } from "../../shell/back";
 import { useClient } from "../../shell/client";
 import type { PageProps } from "../../shell/routes";
 import { Choice } from "../../widgets/Choice";
@@ -65,7 +66,11 @@ export function GalleryPage({ params }: PageProps) {
 
   return (
     <>
-      <TopBar title={t("media.gallery")} under={room?.name} back={() => history.back()} />
+      <TopBar
+        title={t("media.gallery")}
+        under={room?.name}
+        back={() => backOr(`/chats/${encodeURIComponent(roomId)}`, go)}
+      />
       <main className="gallery">
         <div className="gallery-head">
           <Choice
