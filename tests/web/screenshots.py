@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable
@@ -66,6 +67,14 @@ class Screen:
     """What is done on it before the picture is taken; undone by the next screen's address."""
 
 
+async def _reports(person: Person) -> None:
+    """Begin to report a message, up to the choice of what is wrong."""
+    message = person.page.get_by_role("article").filter(has_text="我带筷子")
+    await message.get_by_role("button").last.click()
+    await person.page.get_by_role("button", name=re.compile("^(Report|举报)$")).click()
+    await person.page.get_by_role("dialog").get_by_role("radio").first.wait_for()
+
+
 SCREENS = (
     Screen("chats", "/chats", "我带筷子"),
     Screen("conversation", "{group}", "我带筷子"),
@@ -76,6 +85,7 @@ SCREENS = (
     Screen("code", "/contacts/code"),
     Screen("me", "/me"),
     Screen("standing", "/me/standing"),
+    Screen("report", "{group}", "我带筷子", prepare=_reports),
     Screen("restricted", "{group}", "我带筷子", who="kai"),
     Screen("decision", "/me/standing/{decision}", FACTS, who="kai"),
 )

@@ -57,6 +57,17 @@ it("leaves nothing to be read out that begins only after it has gone", async () 
   place.remove();
 });
 
+it("harms nothing when the page has gone before it forgets", () => {
+  const { unmount } = render(<BusyButton onPress={() => undefined}>Start</BusyButton>);
+  unmount();
+  vi.stubGlobal("document", undefined);
+  try {
+    vi.advanceTimersByTime(200);
+  } finally {
+    vi.unstubAllGlobals();
+  }
+});
+
 it("says nothing of what takes but a moment", async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   render(<BusyButton onPress={() => promise}>Start</BusyButton>);

@@ -81,8 +81,10 @@ const SPOKEN_MS = 200;
 /** A button is read out by its id for some seconds; one that is gone leaves nothing to read, nor what was only about to be. */
 function useForgotten(id: string): void {
   useEffect(() => {
+    // The timer may go off when the page is gone itself.
+    const page = document.body;
     function forget(): void {
-      const told = document.querySelectorAll(`[data-live-announcer] [aria-labelledby~="${id}"]`);
+      const told = page.querySelectorAll(`[data-live-announcer] [aria-labelledby~="${id}"]`);
       for (const one of told) one.remove();
     }
     return () => {

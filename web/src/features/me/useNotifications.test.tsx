@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { EventEmitter } from "node:events";
 import { cleanup, renderHook } from "@testing-library/react";
-import { type MatrixClient, MatrixEvent, type Room, RoomEvent } from "matrix-js-sdk";
+import { type MatrixClient, MatrixEvent, MatrixEventEvent, type Room, RoomEvent } from "matrix-js-sdk";
 import type { ReactNode } from "react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { ClientContext } from "../../shell/client";
@@ -83,6 +83,28 @@ it("tells what the server decided in the words of the list of chats", () => {
   });
   client.emit(RoomEvent.Timeline, told, notices as unknown as Room);
   expect(shown).toHaveBeenCalledExactlyOnceWith("notices.name", "/chats/!group", "notices.news");
+});
+
+it("tells of a mention whose key comes after it, once", () => {
+  const client = listen([]);
+  const said = new MatrixEvent({ type: "m.room.encrypted", sender: BOB, origin_server_ts: Date.now() });
+  const group = { ...room(), getType: () => undefined, getJoinedMemberCount: () => 3 };
+  const isUnread = vi.spyOn(said, "isDecryptionFailure").mockReturnValue(true);
+  let isMention = false;
+  Object.assign(client, {
+    getPushActionsForEvent: () => ({ notify: isMention, tweaks: {} }),
+    getRoom: () => null,
+    getAccountData: () => undefined,
+  });
+  client.emit(RoomEvent.Timeline, said, group as unknown as Room);
+  const decrypted = () => said.emit(MatrixEventEvent.Decrypted, said);
+  decrypted();
+  expect(shown).not.toHaveBeenCalled();
+  isUnread.mockReturnValue(false);
+  isMention = true;
+  decrypted();
+  decrypted();
+  expect(shown).toHaveBeenCalledOnce();
 });
 
 it("tells nothing of who is blocked, of what one did oneself, and of what was there before", async () => {

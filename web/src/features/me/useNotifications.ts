@@ -33,8 +33,8 @@ export function useNotifications(): void {
   const client = useClient();
   const { t } = useTranslation();
   useEffect(() => {
-    /** Tell it where it is wanted. */
-    function tell(event: MatrixEvent, room: Room, { title, words, path }: Told): void {
+    /** Tell it where it is wanted, and return whether it is. */
+    function tell(event: MatrixEvent, room: Room, { title, words, path }: Told): boolean {
       const choice = keptNotify();
       const said = {
         isMine: event.getSender() === client.getUserId(),
@@ -43,18 +43,19 @@ export function useNotifications(): void {
         ageMs: Date.now() - (event.getTs() ?? Date.now()),
         isSeen: document.visibilityState === "visible" && document.hasFocus() && isOpen(path),
       };
-      if (!isToBeTold(choice, said)) return;
+      if (!isToBeTold(choice, said)) return false;
       if (choice.hasSound) ring();
       if (choice.showsText) show(title, words, room.roomId, path);
       else show(t("app.name"), t("notify.something"), room.roomId, path);
+      return true;
     }
 
-    function tellSaid(event: MatrixEvent, room: Room): void {
+    function tellSaid(event: MatrixEvent, room: Room): boolean {
       // It rings (`features/calls`).
-      if (event.getType() === INVITE || event.getType() === NOTIFICATION) return;
+      if (event.getType() === INVITE || event.getType() === NOTIFICATION) return false;
       const sentence = sentenceIn(room, event, t);
       const words = isOfTwo(room) ? sentence : `${event.sender?.name ?? ""}: ${sentence}`;
-      tell(event, room, {
+      return tell(event, room, {
         title: chatName(client, room, t),
         words,
         path: `/chats/${encodeURIComponent(room.roomId)}`,
@@ -63,9 +64,13 @@ export function useNotifications(): void {
 
     function heard(event: MatrixEvent, room: Room | undefined, toStart?: boolean): void {
       if (room === undefined || toStart || !isPresent(client) || !heardBy(client)(event)) return;
-      if (!event.isEncrypted() || event.getClearContent() !== null) tellSaid(event, room);
-      // Only what it says decides whether it is wanted.
-      else event.once(MatrixEventEvent.Decrypted, () => tellSaid(event, room));
+      const weigh = (): void => {
+        // Its key may come after it, and only what it says decides whether it is wanted.
+        if (tellSaid(event, room) || !event.isDecryptionFailure())
+          event.off(MatrixEventEvent.Decrypted, weigh);
+      };
+      if (event.isEncrypted()) event.on(MatrixEventEvent.Decrypted, weigh);
+      if (!event.isEncrypted() || event.getClearContent() !== null) weigh();
     }
 
     function invited(room: Room, membership: string): void {

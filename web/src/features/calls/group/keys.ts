@@ -5,7 +5,7 @@ import { ClientEvent, type MatrixClient, type MatrixEvent } from "matrix-js-sdk"
 /** As MSC4195 has it: 256 keys for each device, of which the newest counts. */
 const KEYRING = 256;
 const KEYS_MESSAGE = "io.element.call.encryption_keys";
-/** Keys that came sealed and were not used yet; a call has a handful. */
+/** So many keys that came sealed are remembered, the newest; each is asked for as it comes. */
 const SEALED_MAX = 2_000;
 
 /** Hands keys on to what seals and opens frames. */
@@ -38,9 +38,12 @@ export class SealedKeys {
   }
 
   private readonly note = (event: MatrixEvent): void => {
-    if (event.getType() !== KEYS_MESSAGE || !event.isEncrypted() || this.seen.size >= SEALED_MAX) return;
+    if (event.getType() !== KEYS_MESSAGE || !event.isEncrypted()) return;
     const { keys } = event.getContent<{ keys?: { key?: unknown; index?: unknown } }>();
-    if (typeof keys?.key === "string") this.seen.add(name(event.getSender(), keys.key, keys.index));
+    if (typeof keys?.key !== "string") return;
+    this.seen.add(name(event.getSender(), keys.key, keys.index));
+    const [oldest] = this.seen;
+    if (oldest !== undefined && this.seen.size > SEALED_MAX) this.seen.delete(oldest);
   };
 }
 
