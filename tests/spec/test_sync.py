@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.api import User, q, text
+from tests.fakes import FakeClock
 
 
 def bodies(answer: dict[str, Any], room: str, kind: str = "join") -> list[str]:
@@ -42,6 +43,32 @@ async def test_a_delta_holds_only_what_is_new(alice: User) -> None:
     assert bodies(delta, room) == ["hello"]
     assert delta["rooms"]["join"][room]["timeline"]["limited"] is False
     assert "rooms" not in nothing
+
+
+async def test_an_event_tells_how_old_it_is(alice: User, bob: User, clock: FakeClock) -> None:
+    """Devices whose clock is wrong go by that: calls ring for a minute. However the answer is made, and never below zero.
+
+    spec: client-server-api#definition-clientevent
+    """
+    room = await alice.create_room(invite=[bob.id])
+    (await bob.join(room)).ok()
+    start = (await bob.sync())["next_batch"]
+    own = (await alice.sync())["next_batch"]
+    await alice.say(room, "hello")
+    clock.advance(4_321)
+    state = json.dumps({"room": {"state": {"types": []}}})
+    for user, since, more in ((bob, start, ""), (bob, start, state), (alice, own, "")):
+        answer = await user.sync(since, **({"filter": more} if more else {}))
+        [event] = answer["rooms"]["join"][room]["timeline"]["events"]
+        # Each look at this clock takes a millisecond.
+        assert 4_321 <= event["unsigned"]["age"] < 4_421
+        assert event["unsigned"]["membership"] == "join"
+        assert ("transaction_id" in event["unsigned"]) == (user is alice)
+
+    await alice.say(room, "set back")
+    clock.advance(-60_000)
+    [*_, event] = (await bob.sync(start))["rooms"]["join"][room]["timeline"]["events"]
+    assert event["unsigned"]["age"] == 0
 
 
 async def test_a_long_poll_is_woken(alice: User, bob: User) -> None:

@@ -162,7 +162,8 @@ def append(tx: WriteTx, permit: Permit, draft: Draft, head: Head | None = None) 
         ordinal=head.ordinal,
         exceptions=notifications.exceptions,
         is_join=event.type == MEMBER and event.content.get("membership") == JOIN,
-        shown=json[:-1] + b',"unsigned":{"membership":"join"}}',
+        origin_server_ts=event.origin_server_ts,
+        shown=json[:-1] + b',"unsigned":{"membership":"join"',
     )
     tx.after_commit(lambda: views.apply(appended))
     tx.wake_after_commit(topics.room(head.room_id), position)

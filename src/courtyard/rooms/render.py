@@ -37,6 +37,11 @@ def transaction_id(txn: str | None, sender: str, reader: Reader) -> str | None:
     return txn_id if device_id == reader.device_id else None
 
 
+def age(origin_server_ts: int, now_ms: int) -> int:
+    """Return how many milliseconds ago an event was sent. The server's clock may have been set back since."""
+    return max(0, now_ms - origin_server_ts)
+
+
 def render(  # what the places that show events differ in
     tx: ReadTx,
     reader: Reader,
@@ -48,6 +53,7 @@ def render(  # what the places that show events differ in
     sight: Sight | None = None,
     is_direct: bool = False,
     is_whole: bool = False,
+    now_ms: int | None = None,
 ) -> list[bytes]:
     """Return events as one reader is sent them, in the given order.
 
@@ -61,6 +67,7 @@ def render(  # what the places that show events differ in
         sight: what the reader may see of the room, so that no more is bundled; None for everything.
         is_direct: whether each event was asked for by its id (`rooms.withheld`).
         is_whole: whether nothing is withheld: for what is said about an event, such as a report, and not for its reader.
+        now_ms: the time, where the answer says of each event how old it is: devices whose clock is wrong go by that.
 
     spec: client-server-api#aggregations-of-child-events
     """
@@ -75,6 +82,8 @@ def render(  # what the places that show events differ in
     rendered = []
     for event in events:
         unsigned: dict[str, object] = {}
+        if now_ms is not None:
+            unsigned["age"] = age(event.origin_server_ts, now_ms)
         if event.replaces is not None and event.replaces in replaced:
             before = replaced[event.replaces]
             unsigned["prev_content"] = content_of(before.json)

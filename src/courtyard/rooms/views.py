@@ -44,8 +44,9 @@ class Appended(NamedTuple):
     exceptions: Mapping[UserId, tuple[bool, bool]]
     is_join: bool
     """Whether this is a member event by which somebody is joined."""
+    origin_server_ts: int
     shown: bytes
-    """`json` as a joined member sees it, encoded once for all of them."""
+    """`json` as a joined member sees it, encoded once for all of them; its `unsigned` is still open, for how old it is by then."""
 
 
 class View:

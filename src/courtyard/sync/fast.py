@@ -15,10 +15,9 @@ from courtyard.base.ids import RoomId, UserId
 from courtyard.e2ee.memory import E2eeMemory
 from courtyard.gate.withheld import WithheldMemory
 from courtyard.rooms import log
-from courtyard.rooms.aggregate import splice
 from courtyard.rooms.filters import Filter
 from courtyard.rooms.ignores import IGNORED_USER_LIST, ignored_in
-from courtyard.rooms.render import Reader, transaction_id
+from courtyard.rooms.render import Reader, age, transaction_id
 from courtyard.rooms.rules_unread import HIGHLIGHTS, MAIN, WHOLE_ROOM, Counts, unread
 from courtyard.rooms.tokens import Token, make_token
 from courtyard.rooms.typing import Typing
@@ -176,9 +175,10 @@ class FastPath:
         if counts is None:
             return None
         reader = Reader(asked.user_id, asked.device_id)
+        now_ms = self._db.world.clock.now_ms()
         section: dict[str, Any] = {
             "timeline": {
-                "events": [msgspec.Raw(_shown(event, reader)) for event in events],
+                "events": [msgspec.Raw(_shown(event, reader, now_ms)) for event in events],
                 "limited": False,
                 "prev_batch": make_token(after),
             },
@@ -289,12 +289,12 @@ def _is_plain(events: Sequence[Appended]) -> bool:
     )
 
 
-def _shown(event: Appended, reader: Reader) -> bytes:
+def _shown(event: Appended, reader: Reader, now_ms: int) -> bytes:
+    shown, old = event.shown, age(event.origin_server_ts, now_ms)
     txn_id = transaction_id(event.txn, event.sender, reader)
-    if txn_id is None:
-        return event.shown
-    unsigned = msgspec.json.encode({"membership": "join", "transaction_id": txn_id})
-    return splice(event.json, unsigned=unsigned)
+    if txn_id is not None:
+        shown += b',"transaction_id":' + msgspec.json.encode(txn_id)
+    return b'%b,"age":%d}}' % (shown, old)
 
 
 def _catch_up(facts: _Unread, user_id: UserId, view: View | None, latest: int) -> bool:

@@ -233,6 +233,7 @@ def left_section(
         memberships=memberships,
         aggregate=aggregate,
         sight=sight,
+        now_ms=tx.now_ms(),
     )
     return {
         "timeline": {

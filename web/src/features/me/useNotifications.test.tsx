@@ -23,7 +23,7 @@ class Shown {
 function room(): Room {
   const event = {
     getSender: () => BOB,
-    getTs: () => undefined,
+    getLocalAge: () => 0,
     getType: () => "m.room.member",
     getContent: () => ({}),
   };
@@ -65,6 +65,21 @@ it("tells of an invitation, and leads to where it is answered", async () => {
   listen([]).emit(RoomEvent.MyMembership, room(), "invite");
   await Promise.resolve();
   expect(shown).toHaveBeenCalledExactlyOnceWith("bob", "/contacts/requests", "contacts.wants_group");
+});
+
+it("tells what is new to the server, however wrong the clock of the device is", () => {
+  const client = listen([]);
+  Object.assign(client, { getRoom: () => null, getAccountData: () => undefined });
+  const group = { ...room(), getType: () => undefined, getJoinedMemberCount: () => 3 };
+  for (const [age, times] of [
+    [60_000, 0],
+    [500, 1],
+  ] as const) {
+    const said = { type: "m.room.message", sender: BOB, content: { msgtype: "m.text", body: "Hi" } };
+    const told = new MatrixEvent({ ...said, origin_server_ts: Date.now() - 120_000, unsigned: { age } });
+    client.emit(RoomEvent.Timeline, told, group as unknown as Room);
+    expect(shown).toHaveBeenCalledTimes(times);
+  }
 });
 
 it("tells what the server decided in the words of the list of chats", () => {

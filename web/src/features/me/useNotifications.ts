@@ -39,8 +39,8 @@ export function useNotifications(): void {
       const said = {
         isMine: event.getSender() === client.getUserId(),
         isWanted: client.getPushActionsForEvent(event)?.notify === true,
-        // The server says of an invitation what it is, and not always since when.
-        ageMs: Date.now() - (event.getTs() ?? Date.now()),
+        // As the server has it: the clock of this device may be wrong.
+        ageMs: event.getLocalAge(),
         isSeen: document.visibilityState === "visible" && document.hasFocus() && isOpen(path),
       };
       if (!isToBeTold(choice, said)) return false;
