@@ -88,7 +88,10 @@ def _deliveries(tx: ReadTx, id: DecisionId, told: Told) -> list[Json]:
 
 
 def show_decision(record: Record, now_ms: int) -> Json:
-    """Return a decision as its subject sees it. Who decided is not told, by whom it was heard neither."""
+    """Return a decision as its subject sees it. Who decided is not told, by whom it was heard neither.
+
+    Of a measure, `capabilities` are what was decided, as the log has them, and `remaining` what is left of them now.
+    """
     made = record.decision
     path = f"{PREFIX}/decisions/{made.id}"
     return {
@@ -111,6 +114,7 @@ def show_decision(record: Record, now_ms: int) -> Json:
                 "state": rules_effect.state_of(record, one, now_ms),
                 "starts_at": one.starts_at,
                 "ends_at": rules_effect.end_of(record, one, now_ms),
+                "remaining": rules_effect.remaining(record, one, now_ms),
             }
             | ({} if one.step is None else {"step": one.step, "item": one.item_id})
             for one in made.measures
