@@ -1,12 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Appeal, Decision, Measure, MeasureState } from "../protocol/conduct";
-import { decisionWith } from "./decision.fixture";
+import { decisionWith, measureWith } from "./decision.fixture";
 import {
   appealPossible,
   capabilityParts,
+  endOf,
+  endsTogether,
   isInForce,
   isPaused,
+  linesOf,
   nextChange,
   parted,
   stateOf,
@@ -16,9 +19,10 @@ import {
 } from "./standing";
 
 const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 
 function measure(state: MeasureState, ends_at = 2 * HOUR): Measure {
-  return { type: "feature", capabilities: ["feed.like"], state, starts_at: 0, ends_at };
+  return measureWith({ state, ends_at });
 }
 
 function appeal(outcome: Appeal["outcome"], due_at = HOUR): Appeal {
@@ -62,12 +66,65 @@ describe("a decision", () => {
   });
 });
 
+describe("the end of a decision", () => {
+  const warning = measureWith({ type: "warning", capabilities: [], ends_at: 90 * DAY });
+
+  it("is that of what is in force or to come; when nothing is, of all of it", () => {
+    const day = measure("active", DAY);
+    expect(endOf(decision([day, { ...warning, state: "lifted" }]))).toBe(DAY);
+    expect(endOf(decision([day, { ...warning, state: "scheduled" }]))).toBe(90 * DAY);
+    expect(endOf(decision([measure("expired", DAY), { ...warning, state: "lapsed" }]))).toBe(90 * DAY);
+  });
+
+  it("is not that of each part, unless all of them end together", () => {
+    expect(endsTogether(decision([measure("active", DAY), warning]))).toBe(false);
+    expect(endsTogether(decision([measure("expired", DAY), warning]))).toBe(true);
+    const parted = measureWith({ remaining: { "feed.like": HOUR, "feed.reply": DAY }, ends_at: DAY });
+    expect(endsTogether(decision([parted]))).toBe(false);
+  });
+});
+
+describe("what a measure takes", () => {
+  const capabilities = ["feed.like", "feed.post", "feed.reply"];
+
+  it("is told by its own end", () => {
+    expect(linesOf(measureWith({ capabilities, ends_at: DAY }))).toEqual([
+      { capabilities, endsAt: DAY, isWhole: true },
+    ]);
+    const warning = measureWith({ type: "warning", capabilities: [], ends_at: DAY });
+    expect(linesOf(warning)).toEqual([{ capabilities: [], endsAt: DAY, isWhole: true }]);
+  });
+
+  it("is told without what was given back, and apart where it ends apart", () => {
+    const reduced = measureWith({
+      capabilities,
+      remaining: { "feed.post": DAY, "feed.reply": HOUR },
+      ends_at: DAY,
+    });
+    expect(linesOf(reduced)).toEqual([
+      { capabilities: ["feed.reply"], endsAt: HOUR, isWhole: false },
+      { capabilities: ["feed.post"], endsAt: DAY, isWhole: false },
+    ]);
+  });
+
+  it("is told whole when it is over", () => {
+    const over = measureWith({ capabilities, remaining: {}, state: "expired", ends_at: DAY });
+    expect(linesOf(over)).toEqual([{ capabilities, endsAt: DAY, isWhole: true }]);
+  });
+});
+
 describe("the clock", () => {
   it("is looked at again at the next end or due time, and never in the past", () => {
     const decisions = [decision([measure("active", 5 * HOUR)], [appeal(null, 3 * HOUR)])];
     expect(nextChange(decisions, HOUR)).toBe(3 * HOUR);
     expect(nextChange(decisions, 3 * HOUR)).toBe(5 * HOUR);
     expect(nextChange(decisions, 5 * HOUR)).toBeNull();
+  });
+
+  it("is looked at again when one capability of several comes back", () => {
+    const remaining = { "feed.like": HOUR, "feed.reply": 3 * HOUR };
+    const parted = decision([measureWith({ remaining, ends_at: 3 * HOUR })]);
+    expect(nextChange([parted], 0)).toBe(HOUR);
   });
 
   it("never promises more time in hours or days than there is", () => {
@@ -119,5 +176,16 @@ describe("what a decision takes", () => {
     expect(takenBy({ restricted: ["feed.like"], decisions: [taking] }, "feed.reply")).toBeNull();
     const over = decision([measure("expired")]);
     expect(takenBy({ restricted: ["feed.like"], decisions: [over] }, "feed.like")).toBeNull();
+  });
+
+  it("is no longer what a ruling gave back, and ends when it ends, not with the rest", () => {
+    const capabilities = ["feed.like", "feed.post", "feed.reply"];
+    const remaining = { "feed.post": HOUR, "feed.reply": 9 * HOUR };
+    const reduced = decision([measureWith({ capabilities, remaining, ends_at: 9 * HOUR })]);
+    const standing = { restricted: ["feed.like", "feed.post"], decisions: [reduced] };
+    expect(takenBy(standing, "feed.post")?.endsAt).toBe(HOUR);
+    expect(takenBy(standing, "feed.like")).toBeNull();
+    const other = { ...taking, id: "d_2" };
+    expect(takenBy({ ...standing, decisions: [reduced, other] }, "feed.like")?.decision).toBe(other);
   });
 });

@@ -4,8 +4,8 @@ import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/re
 import type { MatrixClient } from "matrix-js-sdk";
 import { useState } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { decisionWith } from "../../model/decision.fixture";
-import type { Appeal, Measure } from "../../protocol/conduct";
+import { decisionWith, measureWith } from "../../model/decision.fixture";
+import type { Appeal } from "../../protocol/conduct";
 import { keepSession } from "../../protocol/login";
 import { ClientContext } from "../../shell/client";
 import { AppealPart } from "./AppealPart";
@@ -16,13 +16,7 @@ const client = {
   getAccessToken: () => "token",
   getSafeUserId: () => "@bob:x.org",
 } as unknown as MatrixClient;
-const measure: Measure = {
-  type: "feature",
-  capabilities: ["feed.like"],
-  state: "active",
-  starts_at: NOW,
-  ends_at: NOW + HOUR,
-};
+const measure = measureWith({ starts_at: NOW, ends_at: NOW + HOUR });
 const decision = decisionWith({
   conduct_at: NOW,
   issued_at: NOW,
