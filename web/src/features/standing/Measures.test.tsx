@@ -89,6 +89,22 @@ describe("what a decision takes", () => {
     ]);
   });
 
+  it("leads to each message that it is about, where one is still there", () => {
+    const hidden = { type: "content", step: "hide", capabilities: [], ...day } as const;
+    const room = "!here:x.org";
+    show(
+      { ...hidden, item: "$one", room },
+      { ...hidden, item: "$two", room, thread: "$begun" },
+      { ...hidden, item: "$gone" },
+      { ...hidden, item: "$elsewhere", room: "!left:x.org" },
+      { ...hidden, item: "mxc://x.org/file" },
+    );
+    expect(screen.getAllByRole("link").map((one) => one.getAttribute("href"))).toEqual([
+      "/chats/!here%3Ax.org/at/%24one",
+      "/chats/!here%3Ax.org/thread/%24begun/at/%24two",
+    ]);
+  });
+
   it("is told in Chinese too", async () => {
     await allWords("zh-CN");
     await speak("zh-CN");

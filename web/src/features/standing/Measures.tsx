@@ -1,7 +1,11 @@
 import type { TFunction } from "i18next";
+import { KnownMembership } from "matrix-js-sdk";
 import { useTranslation } from "react-i18next";
+import { Link } from "wouter";
 import { capabilityParts, endOf, endsTogether, isInForce, type Line, linesOf } from "../../model/standing";
 import type { Decision, Measure } from "../../protocol/conduct";
+import { useClient } from "../../shell/client";
+import { messagePath } from "../../shell/messagePath";
 import { leftWords, longTime } from "../../shell/moments";
 import { useNow } from "./useConduct";
 
@@ -36,12 +40,21 @@ export function Measures({ measures }: { measures: readonly Measure[] }) {
           <li
             key={`${measure.type}${measure.step ?? ""}${measure.item ?? ""}${line.endsAt}${line.capabilities.join()}`}
           >
-            {words(measure, line, t, i18n.language)}
+            {words(measure, line, t, i18n.language)} <Look measure={measure} />
           </li>
         )),
       )}
     </ul>
   );
+}
+
+/** The way to the message that a measure is about, for who is still where it stands. */
+function Look({ measure: { item, room, thread } }: { measure: Measure }) {
+  const { t } = useTranslation();
+  const client = useClient();
+  if (item === undefined || room === undefined) return null;
+  if (client.getRoom(room)?.getMyMembership() !== KnownMembership.Join) return null;
+  return <Link href={messagePath(room, item, thread ?? null)}>{t("standing.look")}</Link>;
 }
 
 /** How long a decision lasts; of one whose parts end apart, when the last does. */
