@@ -4,6 +4,7 @@ import type { Appeal, Decision, Measure, MeasureState } from "../protocol/conduc
 import { decisionWith, measureWith } from "./decision.fixture";
 import {
   appealPossible,
+  besides,
   capabilityParts,
   endOf,
   endsTogether,
@@ -187,5 +188,28 @@ describe("what a decision takes", () => {
     expect(takenBy(standing, "feed.like")).toBeNull();
     const other = { ...taking, id: "d_2" };
     expect(takenBy({ ...standing, decisions: [reduced, other] }, "feed.like")?.decision).toBe(other);
+  });
+
+  it.each([
+    ["nothing else", ["feed.like"], [taking], "nothing"],
+    ["nothing else, by two decisions", ["feed.like"], [taking, longer], "nothing"],
+    ["what is not known yet", [], [], null],
+  ] as const)("stands beside %s", (_name, restricted, decisions, what) => {
+    const standing = { restricted: [...restricted], decisions: [...decisions] };
+    expect(besides(standing, { capability: "feed.like", decision: "d_1" })).toBe(what);
+  });
+
+  it("stands beside more of the same decision, or of others", () => {
+    const refusal = { capability: "feed.like", decision: "d_1" };
+    const two = ["feed.like", "feed.reply"];
+    const both = decision([measureWith({ capabilities: two, ends_at: HOUR })]);
+    expect(besides({ restricted: two, decisions: [both] }, refusal)).toBe("same");
+    const reply = measureWith({ capabilities: ["feed.reply"], ends_at: HOUR });
+    const other = { ...decision([reply]), id: "d_2" };
+    expect(besides({ restricted: two, decisions: [taking, other] }, refusal)).toBe("others");
+    expect(besides({ restricted: two, decisions: [both, other] }, refusal)).toBe("others");
+    const given = measureWith({ capabilities: two, remaining: { "feed.like": HOUR }, ends_at: HOUR });
+    const reduced = decision([given]);
+    expect(besides({ restricted: ["feed.like"], decisions: [reduced] }, refusal)).toBe("nothing");
   });
 });

@@ -57,6 +57,20 @@ export function takenBy(
   return taking.toSorted((one, other) => other.endsAt - one.endsAt)[0] ?? null;
 }
 
+/** Return what is refused besides one thing: nothing, more by the same decision alone, or something by others. Null: that is not known. */
+export function besides(
+  standing: Standing,
+  { capability, decision }: { readonly capability: string; readonly decision: string },
+): "nothing" | "same" | "others" | null {
+  // The refusal is news: what was asked before it came says nothing about now.
+  if (!standing.restricted.includes(capability)) return null;
+  const others = standing.restricted.filter((one) => one !== capability);
+  if (others.length === 0) return "nothing";
+  const further = standing.decisions.filter(({ id }) => id !== decision).flatMap(({ measures }) => measures);
+  const byOthers = new Set(further.filter(({ state }) => state === "active").flatMap(capabilitiesLeft));
+  return others.some((one) => byOthers.has(one)) ? "others" : "same";
+}
+
 function capabilitiesLeft({ remaining }: Measure): string[] {
   return Object.keys(remaining);
 }
