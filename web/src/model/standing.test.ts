@@ -10,8 +10,10 @@ import {
   endsTogether,
   isInForce,
   isPaused,
+  lateOf,
   linesOf,
   nextChange,
+  overdueOf,
   parted,
   stateOf,
   takenBy,
@@ -111,6 +113,44 @@ describe("what a measure takes", () => {
   it("is told whole when it is over", () => {
     const over = measureWith({ capabilities, remaining: {}, state: "expired", ends_at: DAY });
     expect(linesOf(over)).toEqual([{ capabilities, endsAt: DAY, isWhole: true }]);
+  });
+});
+
+describe("an appeal that nobody answers in time", () => {
+  const severe = (of: Decision) => ({ ...of, severe: true });
+  const of = (...measures: Partial<Measure>[]) => decision(measures.map((one) => measureWith(one)));
+  const year = { type: "block", ends_at: 365 * DAY } as const;
+
+  it.each([
+    ["a feature", of({ ends_at: DAY }), HOUR, "pauses"],
+    ["a severe feature", severe(of({ ends_at: DAY })), HOUR, "pauses"],
+    ["a warning", of({ type: "warning", ends_at: DAY }), HOUR, "ends"],
+    ["a suspension", of({ type: "suspension", ends_at: DAY }), HOUR, "pauses"],
+    ["a severe suspension", severe(of({ type: "suspension", ends_at: DAY })), HOUR, "runs"],
+    ["a block", of(year), 7 * DAY, "shrinks"],
+    ["a severe block", severe(of(year)), 7 * DAY, "shrinks_runs"],
+    ["a block that is older than what would be left of it", of(year), 31 * DAY, "ends"],
+    ["a severe one, too", severe(of(year)), 31 * DAY, "ends"],
+    ["what is over by then", of({ ends_at: HOUR }), HOUR, null],
+    [
+      "a feature that is over, beside a warning",
+      of({ ends_at: HOUR }, { type: "warning", ends_at: DAY }),
+      HOUR,
+      "ends",
+    ],
+    ["what is over already", of({ state: "expired" }, { type: "warning", ends_at: DAY }), HOUR, "ends"],
+  ] as const)("and %s", (_name, decision, due, what) => {
+    expect(overdueOf(decision, appeal(null, due))).toBe(what);
+  });
+
+  it.each([
+    ["nothing yet, before it is due", of({}), HOUR - 1, null],
+    ["a pause", of({ state: "stayed" }, { state: "lapsed" }), HOUR, "stayed"],
+    ["an end", of({ state: "lapsed" }), HOUR, "over"],
+    ["nothing, for a severe matter", severe(of({ type: "suspension" })), HOUR, "runs"],
+    ["what is not known yet, while the server was not asked again", of({}), HOUR, "late"],
+  ] as const)("has brought %s", (_name, decision, now, what) => {
+    expect(lateOf(decision, appeal(null, HOUR), now)).toBe(what);
   });
 });
 

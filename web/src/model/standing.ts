@@ -6,6 +6,8 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 const APPEALS_MAX = 5;
+/** What is left of a block of which nobody heard the appeal in time, from its beginning. docs/manual/conduct.md */
+const SHRUNK_BLOCK = 30 * DAY;
 
 /** One account's decisions, those that are in force or paused apart from those that are over. */
 export function parted(decisions: readonly Decision[]): { now: Decision[]; past: Decision[] } {
@@ -130,6 +132,35 @@ export function nextChange(decisions: readonly Decision[], now: number): number 
 
 export function openAppeal(decision: Decision): Appeal | null {
   return decision.appeals.find((one) => one.outcome === null) ?? null;
+}
+
+/** What becomes of a decision when nobody answers an appeal in time; null: nothing of it is left by then. */
+export type Overdue = "pauses" | "ends" | "shrinks" | "shrinks_runs" | "runs" | null;
+
+/** Return what becomes of the heaviest that is left of a decision when an appeal is due. docs/manual/conduct.md, the ladder */
+export function overdueOf(decision: Decision, appeal: Appeal): Overdue {
+  const left = decision.measures.filter((one) => runs(one) && one.ends_at > appeal.due_at);
+  const find = (type: Measure["type"]) => left.find((one) => one.type === type);
+  const block = find("block");
+  if (block !== undefined) {
+    if (appeal.due_at - block.starts_at >= SHRUNK_BLOCK) return "ends";
+    return decision.severe ? "shrinks_runs" : "shrinks";
+  }
+  if (find("suspension") !== undefined) return decision.severe ? "runs" : "pauses";
+  if (find("feature") !== undefined) return "pauses";
+  return left.length === 0 ? null : "ends";
+}
+
+/** Return what has become of a decision of which an open appeal is overdue; `late`: the server has not said so yet. Null: it is in time. */
+export function lateOf(
+  decision: Decision,
+  appeal: Appeal,
+  now: number,
+): "stayed" | "over" | "runs" | "late" | null {
+  if (now < appeal.due_at) return null;
+  if (isPaused(decision)) return "stayed";
+  if (!isInForce(decision)) return "over";
+  return decision.severe ? "runs" : "late";
 }
 
 /** Say whether a decision can be appealed now, and whether that needs something new. */

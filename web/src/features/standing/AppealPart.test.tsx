@@ -5,7 +5,7 @@ import type { MatrixClient } from "matrix-js-sdk";
 import { useState } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { decisionWith, measureWith } from "../../model/decision.fixture";
-import type { Appeal } from "../../protocol/conduct";
+import type { Appeal, Decision } from "../../protocol/conduct";
 import { keepSession } from "../../protocol/login";
 import { ClientContext } from "../../shell/client";
 import { AppealPart } from "./AppealPart";
@@ -88,5 +88,32 @@ describe("an appeal", () => {
     fireEvent.submit(box);
     await waitFor(() => expect(screen.getByRole("alert").textContent).toBe("standing.failed_changed"));
     expect(screen.getByRole<HTMLTextAreaElement>("textbox").value).toBe(appeal.text);
+  });
+
+  it.each([
+    ["in time", { due_at: NOW + HOUR / 2 }, {}, "appeal_due standing.overdue_pauses"],
+    [
+      "in time, about a block",
+      { due_at: NOW + HOUR / 2 },
+      { type: "block" },
+      "appeal_due standing.overdue_shrinks",
+    ],
+    ["late, and paused by that", { due_at: NOW - 1 }, { state: "stayed" }, "late standing.late_stayed"],
+    ["late, and over by that", { due_at: NOW - 1 }, { state: "lapsed" }, "late standing.late_over"],
+  ] as const)("that waits for an answer is told as %s", (_name, when, how, words) => {
+    const waiting: Decision = {
+      ...decision,
+      measures: [{ ...measure, ...how }],
+      appeals: [{ ...appeal, ...when }],
+    };
+    render(
+      <ClientContext value={client}>
+        <QueryClientProvider client={new QueryClient()}>
+          <AppealPart decision={waiting} />
+        </QueryClientProvider>
+      </ClientContext>,
+    );
+    const said = screen.getByText("standing.appeal_waits").parentElement?.textContent;
+    expect(said).toBe(`standing.appeal_waits standing.${words}`);
   });
 });
