@@ -1,6 +1,6 @@
 import "./standing.css";
 import { useTranslation } from "react-i18next";
-import { clauseOf, endOf, isInForce, isPaused, stateOf, wordingOf } from "../../model/standing";
+import { clauseOf, endOf, endsTogether, isInForce, isPaused, stateOf, wordingOf } from "../../model/standing";
 import type { Statement } from "../../protocol/conduct";
 import { localeOf } from "../../shell/i18n";
 import { longTime } from "../../shell/moments";
@@ -106,7 +106,11 @@ function End({ statement }: { statement: Statement }) {
       <h2 id="end">{t("standing.end")}</h2>
       {isInForce(statement) ? (
         <>
-          <p>{t("standing.end_clock", { time: longTime(endOf(statement), i18n.language) })}</p>
+          <p>
+            {t(endsTogether(statement) ? "standing.end_clock" : "standing.end_parts", {
+              time: longTime(endOf(statement), i18n.language),
+            })}
+          </p>
           <p>{t("standing.end_appeal")}</p>
         </>
       ) : (
