@@ -260,10 +260,12 @@ async def test_it_is_readable_in_chinese_and_in_the_dark(settled: Town) -> None:
     )
     await report_account(server, alice, "lin")
     taken = ("chat.group.send", "feed.like", "chat.dm.initiate")
-    decision = await judge.decide_about_next(*taken, facts="你一直发消息。", explanation=WHY)
+    measures = feature(*taken, length_ms=DAY), WARNING
+    decision = await judge.decide(*measures, facts="你一直发消息。", explanation=WHY)
 
     await lin.page.goto(f"{server.base_url}/me/standing")
     await lin.sees("目前你不能")
+    await lin.sees("记录保留到")
     await lin.page.get_by_role("heading", name="骚扰").wait_for()
     await _fits(lin, "zh-standing")
     await lin.page.goto(f"{server.base_url}/me/standing/{decision}")
