@@ -146,6 +146,7 @@ describe("an appeal that nobody answers in time", () => {
   it.each([
     ["nothing yet, before it is due", of({}), HOUR - 1, null],
     ["a pause", of({ state: "stayed" }, { state: "lapsed" }), HOUR, "stayed"],
+    ["a pause, by the server's clock", of({ state: "stayed" }), HOUR - 1, "stayed"],
     ["an end", of({ state: "lapsed" }), HOUR, "over"],
     ["nothing, for a severe matter", severe(of({ type: "suspension" })), HOUR, "runs"],
     ["what is not known yet, while the server was not asked again", of({}), HOUR, "late"],

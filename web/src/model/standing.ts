@@ -151,13 +151,14 @@ export function overdueOf(decision: Decision, appeal: Appeal): Overdue {
   return left.length === 0 ? null : "ends";
 }
 
-/** Return what has become of a decision of which an open appeal is overdue; `late`: the server has not said so yet. Null: it is in time. */
-export function lateOf(
-  decision: Decision,
-  appeal: Appeal,
-  now: number,
-): "stayed" | "over" | "runs" | "late" | null {
-  if (now < appeal.due_at) return null;
+/** What an open appeal that is overdue has come to; `late`: the server has not said so yet. */
+export type Late = "stayed" | "over" | "runs" | "late";
+
+/** Return what has become of a decision of which an appeal is overdue; null: it is in time. */
+export function lateOf(decision: Decision, appeal: Appeal, now: number): Late | null {
+  // The two clocks may differ; nothing but an overdue appeal pauses anything.
+  const isLate = now >= appeal.due_at || decision.measures.some(({ state }) => state === "stayed");
+  if (!isLate) return null;
   if (isPaused(decision)) return "stayed";
   if (!isInForce(decision)) return "over";
   return decision.severe ? "runs" : "late";
