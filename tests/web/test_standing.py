@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.browser import axe_faults
-from tests.conduct.town import DAY, WARNING, feature
+from tests.conduct.town import DAY, HOUR, WARNING, feature
 from tests.web.beginnings import Town
 from tests.web.court import Staff, as_person, group_of, report_account, report_message, write
 from tests.web.person import NARROW, PASSWORD, PHONE, Person
@@ -172,6 +172,33 @@ async def test_each_part_of_a_decision_has_its_own_end_and_place(settled: Town) 
     await _fits(bob, "refusal-others")
     await sheet.get_by_role("link", name="See all of them").click()
     await bob.sees("For now you cannot:")
+    assert bob.faults == []
+
+
+async def test_an_appeal_that_nobody_answered_in_time_says_so(settled: Town) -> None:
+    server = settled.server
+    judge = await Staff.hire(server, "judge")
+    alice, bob = settled.absent("alice"), await settled.comes("bob", bypass_csp=True)
+    await report_account(server, alice, "bob")
+    likes = feature("feed.like", length_ms=DAY)
+    decision = await judge.decide(likes, WARNING, facts=FACTS, explanation=WHY)
+    path = f"/_courtyard/conduct/v1/decisions/{decision}/appeals"
+    await as_person(server, bob, "POST", path, {"text": "I only liked a picture."})
+    await bob.to(f"/me/standing/{decision}")
+    await bob.sees("You will get an answer by")
+    await bob.sees("the decision is paused from then on")
+
+    # Half a day later, by the server's clock alone: nothing promises any more what is over.
+    await server.stop()
+    server.ahead_ms = 13 * HOUR
+    await server.start()
+    await bob.page.reload()
+    await bob.sees("You should have had an answer by")
+    await bob.sees("Until there is one, the decision is paused and restricts nothing.")
+    await bob.sees("That is paused now. It can go on until")
+    await bob.sees("Nobody heard you in time, so that has been over since")
+    assert await bob.page.get_by_text("You will get an answer by").count() == 0
+    await _fits(bob, "appeal-late")
     assert bob.faults == []
 
 
