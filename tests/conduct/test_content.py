@@ -351,6 +351,33 @@ async def test_only_content_that_is_there_and_the_subjects_own(
     assert court.log.types() == ["ruleset.published"]
 
 
+async def test_its_sender_alone_is_told_where_a_withheld_message_stands(
+    court: Court, scene: Scene
+) -> None:
+    """They know the room, having spoken in it; the staff is told of the item and of nothing around it."""
+    begun = await scene.bob.say(scene.room, "about the weather")
+    replied = (await scene.alice.send(scene.room, thread(begun, "rain"))).ok()["event_id"]
+    await decide(court, scene.bob, scene.alice, "event", step("hide", scene.said))
+    other = await decide(court, scene.bob, scene.alice, "event", step("label", replied))
+    await decide(court, scene.bob, scene.alice, "profile", step("hide", scene.alice.id))
+
+    told = (await scene.alice.get(f"{OURS}/decisions")).ok()["decisions"]
+    told += (await scene.alice.get(f"{OURS}/standing")).ok()["decisions"]
+    told.append((await scene.alice.get(f"{OURS}/decisions/{other}")).ok())
+    told.append((await scene.alice.get(f"{OURS}/decisions/{other}/statement")).ok())
+    places = {scene.said: {"room": scene.room}}
+    places[replied] = {"room": scene.room, "thread": begun}
+    for one in [measure for decision in told for measure in decision["measures"]]:
+        place = {name: one[name] for name in ("room", "thread") if name in one}
+        assert place == places.get(one["item"], {})
+    assert len(told) == 8
+
+    await case_about(court, scene.bob, scene.alice, "account", scene.alice.id)
+    seen = (await court.staff[0].post("/_courtyard/staff/v1/queue/next")).ok()["case"]
+    assert len(seen["earlier"]) == 3
+    assert scene.room not in json.dumps(seen)
+
+
 async def test_only_what_the_case_is_about(court: Court, scene: Scene) -> None:
     other = await scene.alice.say(scene.room, "something else")
     case_id = await case_about(court, scene.bob, scene.alice, "event", scene.said)

@@ -660,6 +660,36 @@ async def test_an_appeal_can_shorten_and_cannot_lengthen(
     assert court.log.types()[-2:] == ["decision.reduced", "appeal.decided"]
 
 
+async def test_what_an_appeal_gave_back_is_told_as_taken_no_longer(
+    court: Court, clock: FakeClock, alice: User, bob: User
+) -> None:
+    """The capabilities stay whole, as the log has them; beside them stands what is left, each with its own end."""
+    id = await court.decide(bob, alice, feature("chat.group.send", "feed.like", "feed.reply"))
+
+    async def told() -> Any:
+        return (await alice.get(f"{OURS}/decisions/{id}")).ok()["measures"][0]
+
+    whole = await told()
+    end, earlier = whole["ends_at"], court.now() + HOUR
+    assert whole["remaining"] == dict.fromkeys(whole["capabilities"], end)
+    back = {"feed.like": court.now(), "feed.reply": earlier}
+    for hears, capability in zip(court.staff[1:], back, strict=False):
+        made = (await _appeal(alice, id, new_evidence=True)).ok()
+        (await hears.post(f"{STAFF}/appeals/next")).ok()
+        ruling = {"outcome": "reduced", "reasons": "Not that.", "capabilities": [capability]}
+        path = f"{STAFF}/appeals/{q(made['id'])}/decide"
+        (await hears.post(path, ruling | {"ends_at": back[capability]})).ok()
+    reduced = await told()
+    assert reduced["capabilities"] == whole["capabilities"]
+    assert reduced["remaining"] == {"chat.group.send": end, "feed.reply": earlier}
+    clock.advance(HOUR)
+    assert (await told())["remaining"] == {"chat.group.send": end}
+    assert (await alice.get(f"{OURS}/standing")).ok()["restricted"] == ["chat.group.send"]
+    clock.advance(DAY)
+    over = await told()
+    assert (over["remaining"], over["state"]) == ({}, "expired")
+
+
 async def test_who_hears_it_can_step_back(court: Court, alice: User, bob: User) -> None:
     id = await court.decide(bob, alice)
     made = (await _appeal(alice, id)).ok()

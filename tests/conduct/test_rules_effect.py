@@ -102,6 +102,26 @@ def test_a_reduction_can_be_of_capabilities() -> None:
     assert not effect.is_cancelled(one)
 
 
+def test_what_is_left_of_a_measure_has_its_end_capability_by_capability() -> None:
+    one = record(
+        feature("feed.like", "feed.post", "feed.reply"),
+        lifts=(
+            _lift("reduced", NOW + 5, capabilities=("feed.like",)),
+            _lift("reduced", NOW + 5, NOW + 50, capabilities=("feed.post",)),
+        ),
+        appeals=(appeal(DUE),),
+    )
+    measure = one.decision.measures[0]
+    left = effect.remaining(one, measure, NOW + 5)
+    assert left == {"feed.post": NOW + 50, "feed.reply": END}
+    assert left.keys() == effect.taken([one], NOW + 5)
+    assert effect.remaining(one, measure, NOW + 50) == {"feed.reply": END}
+    # Paused, it takes nothing, and may go on.
+    assert effect.taken([one], DUE) == frozenset()
+    assert effect.remaining(one, measure, DUE) == {"feed.reply": END}
+    assert effect.remaining(one, measure, END) == {}
+
+
 def test_an_overdue_appeal_pauses_a_feature_until_it_is_decided() -> None:
     waiting = record(appeals=(appeal(DUE),))
     assert (_state(waiting, DUE - 1), _state(waiting, DUE)) == ("active", "stayed")

@@ -7,6 +7,7 @@ import base64
 import itertools
 import json
 import time
+from collections.abc import Sequence
 from typing import Any, Protocol
 from urllib.parse import quote
 
@@ -71,24 +72,28 @@ class Staff:
     async def decide_about_next(self, *capabilities: str, facts: str, explanation: str) -> str:
         """Take the next case, and take something away for a day; return the decision."""
         measure = feature(*capabilities, length_ms=DAY)
-        made = await self._propose_about_next(measure, facts, explanation)
+        return await self.decide(measure, facts=facts, explanation=explanation)
+
+    async def decide(self, *measures: dict[str, Any], facts: str, explanation: str) -> str:
+        """Take the next case, and decide what one person may; return the decision."""
+        made = await self._propose_about_next(measures, facts, explanation)
         assert made["state"] == "issued", made
         return str(made["decision"])
 
     async def suspend_next(self, other: Staff, *, facts: str, explanation: str) -> str:
         """Take the next case and propose a suspension, which needs somebody else's approval; return the decision."""
-        made = await self._propose_about_next(SUSPENSION, facts, explanation)
+        made = await self._propose_about_next([SUSPENSION], facts, explanation)
         made = await other.ask(f"decisions/{made['decision']}/approve")
         assert made["state"] == "issued", made
         return str(made["decision"])
 
     async def _propose_about_next(
-        self, measure: dict[str, Any], facts: str, explanation: str
+        self, measures: Sequence[dict[str, Any]], facts: str, explanation: str
     ) -> dict[str, Any]:
         case = (await self.ask("queue/next"))["case"]
         proposal = {
             "rule": "R3.1",
-            "measures": [measure],
+            "measures": list(measures),
             "conduct_at": min(case["opened_at"], int(time.time() * 1000)),
             "facts": facts,
             "explanation": explanation,
@@ -96,11 +101,11 @@ class Staff:
         made: dict[str, Any] = await self.ask(f"cases/{case['id']}/propose", proposal)
         return made
 
-    async def answer_next_appeal(self, outcome: str, reasons: str) -> str:
-        """Hear the next appeal; return what it said."""
+    async def answer_next_appeal(self, outcome: str, reasons: str, **given_back: Any) -> str:
+        """Hear the next appeal; return what it said. `given_back`: by a ruling that reduces."""
         appeal = (await self.ask("appeals/next"))["appeal"]
         assert appeal is not None, f"there is no appeal that {self.name} may hear"
-        ruling = {"outcome": outcome, "reasons": reasons}
+        ruling = {"outcome": outcome, "reasons": reasons} | given_back
         await self.ask(f"appeals/{appeal['id']}/decide", ruling)
         return str(appeal["text"])
 
@@ -138,6 +143,13 @@ async def group_of(server: Server, owner: Account, *guests: Account) -> str:
         path = f"/_matrix/client/v3/join/{made['room_id']}"
         await as_person(server, guest, "POST", path, {})
     return str(made["room_id"])
+
+
+async def report_message(server: Server, reporter: Account, event_id: str) -> None:
+    """Report a message that is not encrypted."""
+    wish = {"item_type": "event", "item_id": event_id}
+    wish["category"] = "STATEMENT_CATEGORY_CYBER_VIOLENCE"
+    await as_person(server, reporter, "POST", f"{OURS}/reports", wish)
 
 
 async def report_account(server: Server, reporter: Account, name: str) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from tests.browser import axe_faults
+from tests.conduct.town import DAY, HOUR, WARNING, feature
 from tests.web.beginnings import Town
-from tests.web.court import Staff, as_person, group_of, report_account
+from tests.web.court import Staff, as_person, group_of, report_account, report_message, write
 from tests.web.person import NARROW, PASSWORD, PHONE, Person
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -58,7 +59,7 @@ async def test_from_a_decision_to_its_end_by_an_appeal(settled: Town) -> None:
     await report_account(settled.server, alice, "bob")
     await judge.decide_about_next("chat.group.send", facts=FACTS, explanation=WHY)
     await bob.sees("For now you cannot:")
-    await bob.sees("You cannot write in groups.")
+    await bob.sees("You cannot write in groups until")
     await _fits(bob, "standing-restricted")
 
     # Where he would write stands what is refused; it names the one thing, and leads to the reasons.
@@ -112,6 +113,93 @@ async def test_from_a_decision_to_its_end_by_an_appeal(settled: Town) -> None:
     await alice.page.get_by_role("row", name="Neighbours").click()
     await alice.sees("I am back")
     assert alice.faults == bob.faults == []
+
+
+async def test_each_part_of_a_decision_has_its_own_end_and_place(settled: Town) -> None:
+    judge, other = [await Staff.hire(settled.server, name) for name in ("judge", "other")]
+    alice, bob = settled.absent("alice"), await settled.comes("bob", bypass_csp=True)
+    group = await group_of(settled.server, bob, alice)
+    words = ("Nobody wants you here", "Go away at once")
+    said = [
+        await write(settled.server, bob, group, {"msgtype": "m.text", "body": one}) for one in words
+    ]
+    hidden = {"type": "content", "step": "hide", "length_ms": 7 * DAY}
+    likes = feature("feed.like", "feed.post", length_ms=DAY)
+    reasons = {"facts": FACTS, "explanation": WHY}
+    await report_message(settled.server, alice, said[0])
+    decision = await judge.decide(hidden, likes, WARNING, **reasons)
+    await report_message(settled.server, alice, said[1])
+    await judge.decide(hidden, **reasons)
+
+    # Three ends, and none of them is called the end of another part.
+    await bob.to("/me/standing")
+    lines = bob.page.locator(".measures li")
+    await bob.sees("You cannot like moments, post moments until")
+    await lines.filter(has_text="You are warned. It is remembered until").wait_for()
+    await bob.sees("The last of it ends on")
+    assert await bob.page.get_by_text("89 days left").count() == 0
+    await _fits(bob, "standing-parts")
+
+    # Two messages are hidden, and each line leads to its own.
+    looks = bob.page.get_by_role("link", name="Look at it")
+    assert await looks.count() == 2
+    for one, text in zip(("last", "first"), words, strict=True):
+        await getattr(looks, one).click()
+        await bob.page.get_by_role("article").filter(has_text=text).first.wait_for()
+        await bob.to("/me/standing")
+        await looks.first.wait_for()
+
+    # What an appeal gave back is named no longer: the rest is, with its own end.
+    path = f"/_courtyard/conduct/v1/decisions/{decision}/appeals"
+    await as_person(settled.server, bob, "POST", path, {"text": "I only liked a picture."})
+    given_back = {"ends_at": 1, "capabilities": ["feed.like"]}
+    await other.answer_next_appeal("reduced", "Likes hurt nobody.", **given_back)
+    await bob.to(f"/me/standing/{decision}")
+    await bob.sees("You cannot post moments until")
+    await bob.sees("each part at its own time")
+    assert await bob.page.get_by_text("like moments").count() == 0
+    await bob.sees("Proved, in this browser")
+    await _fits(bob, "decision-reduced")
+
+    # A refusal by another decision is not called the only one, and leads to all of them.
+    await report_account(settled.server, alice, "bob")
+    await judge.decide_about_next("chat.group.send", **reasons)
+    await bob.to(f"/chats/{group}")
+    await bob.press("Why?")
+    sheet = bob.page.get_by_role("alertdialog", name="You cannot write in groups right now")
+    await sheet.get_by_text("Other restrictions are in force, too.").wait_for()
+    assert await sheet.get_by_text("Only this is refused.").count() == 0
+    await _fits(bob, "refusal-others")
+    await sheet.get_by_role("link", name="See all of them").click()
+    await bob.sees("For now you cannot:")
+    assert bob.faults == []
+
+
+async def test_an_appeal_that_nobody_answered_in_time_says_so(settled: Town) -> None:
+    server = settled.server
+    judge = await Staff.hire(server, "judge")
+    alice, bob = settled.absent("alice"), await settled.comes("bob", bypass_csp=True)
+    await report_account(server, alice, "bob")
+    likes = feature("feed.like", length_ms=DAY)
+    decision = await judge.decide(likes, WARNING, facts=FACTS, explanation=WHY)
+    path = f"/_courtyard/conduct/v1/decisions/{decision}/appeals"
+    await as_person(server, bob, "POST", path, {"text": "I only liked a picture."})
+    await bob.to(f"/me/standing/{decision}")
+    await bob.sees("You will get an answer by")
+    await bob.sees("the decision is paused from then on")
+
+    # Half a day later, by the server's clock alone: nothing promises any more what is over.
+    await server.stop()
+    server.ahead_ms = 13 * HOUR
+    await server.start()
+    await bob.page.reload()
+    await bob.sees("You should have had an answer by")
+    await bob.sees("Until there is one, the decision is paused and restricts nothing.")
+    await bob.sees("That is paused now. It can go on until")
+    await bob.sees("Nobody heard you in time, so that has been over since")
+    assert await bob.page.get_by_text("You will get an answer by").count() == 0
+    await _fits(bob, "appeal-late")
+    assert bob.faults == []
 
 
 async def test_a_report_shows_exactly_what_was_chosen(chatting: Town) -> None:
@@ -199,10 +287,12 @@ async def test_it_is_readable_in_chinese_and_in_the_dark(settled: Town) -> None:
     )
     await report_account(server, alice, "lin")
     taken = ("chat.group.send", "feed.like", "chat.dm.initiate")
-    decision = await judge.decide_about_next(*taken, facts="你一直发消息。", explanation=WHY)
+    measures = feature(*taken, length_ms=DAY), WARNING
+    decision = await judge.decide(*measures, facts="你一直发消息。", explanation=WHY)
 
     await lin.page.goto(f"{server.base_url}/me/standing")
     await lin.sees("目前你不能")
+    await lin.sees("记录保留到")
     await lin.page.get_by_role("heading", name="骚扰").wait_for()
     await _fits(lin, "zh-standing")
     await lin.page.goto(f"{server.base_url}/me/standing/{decision}")

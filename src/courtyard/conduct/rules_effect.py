@@ -52,6 +52,16 @@ def end_of(record: Record, measure: Measure, now_ms: int, capability: str | None
     return end
 
 
+def remaining(record: Record, measure: Measure, now_ms: int) -> dict[str, int]:
+    """Return what is left of a measure's capabilities, each with its own end: those whose end has not come.
+
+    A ruling may have given back some and left others. While the measure is paused they are left all the same, since an
+    answer may let it go on.
+    """
+    ends = {one: end_of(record, measure, now_ms, one) for one in measure.capabilities}
+    return {capability: end for capability, end in ends.items() if now_ms < end}
+
+
 def may_last(record: Record, now_ms: int) -> bool:
     """Tell whether a block may be more than a suspension: a panel confirmed it in time, or still can."""
     panel_until = record.decision.issued_at + PANEL_MS

@@ -4,12 +4,13 @@ from typing import Any
 
 import msgspec
 
-from courtyard.base.ids import UserId
+from courtyard.base.ids import EventId, UserId
 from courtyard.conduct import rules_appeal, rules_effect, store, store_mail
 from courtyard.conduct.appeal import of_subject
 from courtyard.conduct.model import Appeal, DecisionId, Record
 from courtyard.conduct.rules_gate import PREFIX
 from courtyard.conduct.store import Told
+from courtyard.rooms import log
 from courtyard.storage.tx import ReadTx
 from courtyard.transparency.proof import entry
 
@@ -27,7 +28,7 @@ def standing(tx: ReadTx, user_id: UserId) -> Json:
     ]
     return {
         "restricted": sorted(rules_effect.taken(records, now)),
-        "decisions": [show_decision(record, now) for record in active],
+        "decisions": [_show_own(tx, record, now) for record in active],
     }
 
 
@@ -35,7 +36,7 @@ def decisions(tx: ReadTx, user_id: UserId) -> Json:
     """Return every decision about an account, the newest first."""
     now = tx.now_ms()
     records = store.records_of(tx, user_id)
-    return {"decisions": [show_decision(record, now) for record in reversed(records)]}
+    return {"decisions": [_show_own(tx, record, now) for record in reversed(records)]}
 
 
 def decision(tx: ReadTx, user_id: UserId, id: DecisionId) -> Json:
@@ -44,7 +45,7 @@ def decision(tx: ReadTx, user_id: UserId, id: DecisionId) -> Json:
     Raises:
         NotFoundError: there is none, or it is about somebody else.
     """
-    return show_decision(of_subject(tx, user_id, id), tx.now_ms())
+    return _show_own(tx, of_subject(tx, user_id, id), tx.now_ms())
 
 
 def statement(tx: ReadTx, user_id: UserId, id: DecisionId) -> Json:
@@ -56,7 +57,7 @@ def statement(tx: ReadTx, user_id: UserId, id: DecisionId) -> Json:
     record = of_subject(tx, user_id, id)
     told = store.told(tx, id)
     assert told is not None, "no decision is made without its statement"
-    found = show_decision(record, tx.now_ms())
+    found = _show_own(tx, record, tx.now_ms())
     found["delivered_at"] = told.delivered_at
     found["delivered"] = _deliveries(tx, id, told)
     leaf_index = store.leaf_of(tx, id)
@@ -87,8 +88,29 @@ def _deliveries(tx: ReadTx, id: DecisionId, told: Told) -> list[Json]:
     ]
 
 
+def _show_own(tx: ReadTx, record: Record, now_ms: int) -> Json:
+    """Return a decision for its subject alone, who sent the messages that it is about and so knows where they stand."""
+    shown = show_decision(record, now_ms)
+    for measure in shown["measures"]:
+        measure.update(_place(tx, measure.get("item")))
+    return shown
+
+
+def _place(tx: ReadTx, item_id: str | None) -> Json:
+    """Return the room of an event, and the event that its thread began with. Empty: it is no event, or no longer there."""
+    event = None if item_id is None else log.event(tx, EventId(item_id))
+    if event is None:
+        return {}
+    room = log.room_by_no(tx, event.room_no)
+    assert room is not None, "an event stands in a room"
+    return {"room": room.room_id} | ({} if event.thread is None else {"thread": event.thread})
+
+
 def show_decision(record: Record, now_ms: int) -> Json:
-    """Return a decision as its subject sees it. Who decided is not told, by whom it was heard neither."""
+    """Return a decision as its subject sees it. Who decided is not told, by whom it was heard neither.
+
+    Of a measure, `capabilities` are what was decided, as the log has them, and `remaining` what is left of them now.
+    """
     made = record.decision
     path = f"{PREFIX}/decisions/{made.id}"
     return {
@@ -111,6 +133,7 @@ def show_decision(record: Record, now_ms: int) -> Json:
                 "state": rules_effect.state_of(record, one, now_ms),
                 "starts_at": one.starts_at,
                 "ends_at": rules_effect.end_of(record, one, now_ms),
+                "remaining": rules_effect.remaining(record, one, now_ms),
             }
             | ({} if one.step is None else {"step": one.step, "item": one.item_id})
             for one in made.measures

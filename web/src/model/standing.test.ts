@@ -1,13 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Appeal, Decision, Measure, MeasureState } from "../protocol/conduct";
-import { decisionWith } from "./decision.fixture";
+import { decisionWith, measureWith } from "./decision.fixture";
 import {
   appealPossible,
+  besides,
   capabilityParts,
+  endOf,
+  endsTogether,
   isInForce,
   isPaused,
+  lateOf,
+  linesOf,
   nextChange,
+  overdueOf,
   parted,
   stateOf,
   takenBy,
@@ -16,9 +22,10 @@ import {
 } from "./standing";
 
 const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 
 function measure(state: MeasureState, ends_at = 2 * HOUR): Measure {
-  return { type: "feature", capabilities: ["feed.like"], state, starts_at: 0, ends_at };
+  return measureWith({ state, ends_at });
 }
 
 function appeal(outcome: Appeal["outcome"], due_at = HOUR): Appeal {
@@ -62,12 +69,104 @@ describe("a decision", () => {
   });
 });
 
+describe("the end of a decision", () => {
+  const warning = measureWith({ type: "warning", capabilities: [], ends_at: 90 * DAY });
+
+  it("is that of what is in force or to come; when nothing is, of all of it", () => {
+    const day = measure("active", DAY);
+    expect(endOf(decision([day, { ...warning, state: "lifted" }]))).toBe(DAY);
+    expect(endOf(decision([day, { ...warning, state: "scheduled" }]))).toBe(90 * DAY);
+    expect(endOf(decision([measure("expired", DAY), { ...warning, state: "lapsed" }]))).toBe(90 * DAY);
+  });
+
+  it("is not that of each part, unless all of them end together", () => {
+    expect(endsTogether(decision([measure("active", DAY), warning]))).toBe(false);
+    expect(endsTogether(decision([measure("expired", DAY), warning]))).toBe(true);
+    const parted = measureWith({ remaining: { "feed.like": HOUR, "feed.reply": DAY }, ends_at: DAY });
+    expect(endsTogether(decision([parted]))).toBe(false);
+  });
+});
+
+describe("what a measure takes", () => {
+  const capabilities = ["feed.like", "feed.post", "feed.reply"];
+
+  it("is told by its own end", () => {
+    expect(linesOf(measureWith({ capabilities, ends_at: DAY }))).toEqual([
+      { capabilities, endsAt: DAY, isWhole: true },
+    ]);
+    const warning = measureWith({ type: "warning", capabilities: [], ends_at: DAY });
+    expect(linesOf(warning)).toEqual([{ capabilities: [], endsAt: DAY, isWhole: true }]);
+  });
+
+  it("is told without what was given back, and apart where it ends apart", () => {
+    const reduced = measureWith({
+      capabilities,
+      remaining: { "feed.post": DAY, "feed.reply": HOUR },
+      ends_at: DAY,
+    });
+    expect(linesOf(reduced)).toEqual([
+      { capabilities: ["feed.reply"], endsAt: HOUR, isWhole: false },
+      { capabilities: ["feed.post"], endsAt: DAY, isWhole: false },
+    ]);
+  });
+
+  it("is told whole when it is over", () => {
+    const over = measureWith({ capabilities, remaining: {}, state: "expired", ends_at: DAY });
+    expect(linesOf(over)).toEqual([{ capabilities, endsAt: DAY, isWhole: true }]);
+  });
+});
+
+describe("an appeal that nobody answers in time", () => {
+  const severe = (of: Decision) => ({ ...of, severe: true });
+  const of = (...measures: Partial<Measure>[]) => decision(measures.map((one) => measureWith(one)));
+  const year = { type: "block", ends_at: 365 * DAY } as const;
+
+  it.each([
+    ["a feature", of({ ends_at: DAY }), HOUR, "pauses"],
+    ["a severe feature", severe(of({ ends_at: DAY })), HOUR, "pauses"],
+    ["a warning", of({ type: "warning", ends_at: DAY }), HOUR, "ends"],
+    ["a suspension", of({ type: "suspension", ends_at: DAY }), HOUR, "pauses"],
+    ["a severe suspension", severe(of({ type: "suspension", ends_at: DAY })), HOUR, "runs"],
+    ["a block", of(year), 7 * DAY, "shrinks"],
+    ["a severe block", severe(of(year)), 7 * DAY, "shrinks_runs"],
+    ["a block that is older than what would be left of it", of(year), 31 * DAY, "ends"],
+    ["a severe one, too", severe(of(year)), 31 * DAY, "ends"],
+    ["what is over by then", of({ ends_at: HOUR }), HOUR, null],
+    [
+      "a feature that is over, beside a warning",
+      of({ ends_at: HOUR }, { type: "warning", ends_at: DAY }),
+      HOUR,
+      "ends",
+    ],
+    ["what is over already", of({ state: "expired" }, { type: "warning", ends_at: DAY }), HOUR, "ends"],
+  ] as const)("and %s", (_name, decision, due, what) => {
+    expect(overdueOf(decision, appeal(null, due))).toBe(what);
+  });
+
+  it.each([
+    ["nothing yet, before it is due", of({}), HOUR - 1, null],
+    ["a pause", of({ state: "stayed" }, { state: "lapsed" }), HOUR, "stayed"],
+    ["a pause, by the server's clock", of({ state: "stayed" }), HOUR - 1, "stayed"],
+    ["an end", of({ state: "lapsed" }), HOUR, "over"],
+    ["nothing, for a severe matter", severe(of({ type: "suspension" })), HOUR, "runs"],
+    ["what is not known yet, while the server was not asked again", of({}), HOUR, "late"],
+  ] as const)("has brought %s", (_name, decision, now, what) => {
+    expect(lateOf(decision, appeal(null, HOUR), now)).toBe(what);
+  });
+});
+
 describe("the clock", () => {
   it("is looked at again at the next end or due time, and never in the past", () => {
     const decisions = [decision([measure("active", 5 * HOUR)], [appeal(null, 3 * HOUR)])];
     expect(nextChange(decisions, HOUR)).toBe(3 * HOUR);
     expect(nextChange(decisions, 3 * HOUR)).toBe(5 * HOUR);
     expect(nextChange(decisions, 5 * HOUR)).toBeNull();
+  });
+
+  it("is looked at again when one capability of several comes back", () => {
+    const remaining = { "feed.like": HOUR, "feed.reply": 3 * HOUR };
+    const parted = decision([measureWith({ remaining, ends_at: 3 * HOUR })]);
+    expect(nextChange([parted], 0)).toBe(HOUR);
   });
 
   it("never promises more time in hours or days than there is", () => {
@@ -119,5 +218,39 @@ describe("what a decision takes", () => {
     expect(takenBy({ restricted: ["feed.like"], decisions: [taking] }, "feed.reply")).toBeNull();
     const over = decision([measure("expired")]);
     expect(takenBy({ restricted: ["feed.like"], decisions: [over] }, "feed.like")).toBeNull();
+  });
+
+  it("is no longer what a ruling gave back, and ends when it ends, not with the rest", () => {
+    const capabilities = ["feed.like", "feed.post", "feed.reply"];
+    const remaining = { "feed.post": HOUR, "feed.reply": 9 * HOUR };
+    const reduced = decision([measureWith({ capabilities, remaining, ends_at: 9 * HOUR })]);
+    const standing = { restricted: ["feed.like", "feed.post"], decisions: [reduced] };
+    expect(takenBy(standing, "feed.post")?.endsAt).toBe(HOUR);
+    expect(takenBy(standing, "feed.like")).toBeNull();
+    const other = { ...taking, id: "d_2" };
+    expect(takenBy({ ...standing, decisions: [reduced, other] }, "feed.like")?.decision).toBe(other);
+  });
+
+  it.each([
+    ["nothing else", ["feed.like"], [taking], "nothing"],
+    ["nothing else, by two decisions", ["feed.like"], [taking, longer], "nothing"],
+    ["what is not known yet", [], [], null],
+  ] as const)("stands beside %s", (_name, restricted, decisions, what) => {
+    const standing = { restricted: [...restricted], decisions: [...decisions] };
+    expect(besides(standing, { capability: "feed.like", decision: "d_1" })).toBe(what);
+  });
+
+  it("stands beside more of the same decision, or of others", () => {
+    const refusal = { capability: "feed.like", decision: "d_1" };
+    const two = ["feed.like", "feed.reply"];
+    const both = decision([measureWith({ capabilities: two, ends_at: HOUR })]);
+    expect(besides({ restricted: two, decisions: [both] }, refusal)).toBe("same");
+    const reply = measureWith({ capabilities: ["feed.reply"], ends_at: HOUR });
+    const other = { ...decision([reply]), id: "d_2" };
+    expect(besides({ restricted: two, decisions: [taking, other] }, refusal)).toBe("others");
+    expect(besides({ restricted: two, decisions: [both, other] }, refusal)).toBe("others");
+    const given = measureWith({ capabilities: two, remaining: { "feed.like": HOUR }, ends_at: HOUR });
+    const reduced = decision([given]);
+    expect(besides({ restricted: ["feed.like"], decisions: [reduced] }, refusal)).toBe("nothing");
   });
 });

@@ -16,12 +16,18 @@ export type MeasureState =
 
 export interface Measure {
   readonly type: "warning" | "content" | "feature" | "suspension" | "block" | "interim";
+  /** As they were decided, and as the log has them. */
   readonly capabilities: readonly string[];
+  /** Those that are left of them, each with its own end. */
+  readonly remaining: Readonly<Record<string, number>>;
   readonly state: MeasureState;
   readonly starts_at: number;
   readonly ends_at: number;
   readonly step?: "label" | "age_gate" | "hide" | "quarantine";
   readonly item?: string;
+  /** Of an event: where it stands, while it is there. */
+  readonly room?: string;
+  readonly thread?: string;
 }
 
 export type AppealOutcome = "upheld" | "reduced" | "overturned" | "inadmissible" | "withdrawn";

@@ -12,6 +12,7 @@ import { shortTime } from "../../model/chatList";
 import { covered, excerpt, type Found, look } from "../../model/search";
 import { useClient } from "../../shell/client";
 import { localeOf } from "../../shell/i18n";
+import { messagePath } from "../../shell/messagePath";
 import type { PageProps } from "../../shell/routes";
 import { Avatar } from "../../widgets/Avatar";
 import { TopBar } from "../../widgets/TopBar";
@@ -112,12 +113,9 @@ function Hit({ found, query, showsRoom }: { found: Found; query: string; showsRo
   const room = client.getRoom(found.roomId);
   const who = room?.getMember(found.sender)?.name ?? found.sender;
   const { before, hit, after } = excerpt(found.text, query);
-  const where = `/chats/${encodeURIComponent(found.roomId)}`;
-  const thread = found.threadId === null ? "" : `/thread/${encodeURIComponent(found.threadId)}`;
-  const href = `${where}${thread}/at/${encodeURIComponent(found.id)}`;
   return (
     <li>
-      <Link href={href} className="hit">
+      <Link href={messagePath(found.roomId, found.id, found.threadId)} className="hit">
         <Avatar
           small
           id={showsRoom ? found.roomId : found.sender}

@@ -4,8 +4,8 @@ import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/re
 import type { MatrixClient } from "matrix-js-sdk";
 import { useState } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { decisionWith } from "../../model/decision.fixture";
-import type { Appeal, Measure } from "../../protocol/conduct";
+import { decisionWith, measureWith } from "../../model/decision.fixture";
+import type { Appeal, Decision } from "../../protocol/conduct";
 import { keepSession } from "../../protocol/login";
 import { ClientContext } from "../../shell/client";
 import { AppealPart } from "./AppealPart";
@@ -16,13 +16,7 @@ const client = {
   getAccessToken: () => "token",
   getSafeUserId: () => "@bob:x.org",
 } as unknown as MatrixClient;
-const measure: Measure = {
-  type: "feature",
-  capabilities: ["feed.like"],
-  state: "active",
-  starts_at: NOW,
-  ends_at: NOW + HOUR,
-};
+const measure = measureWith({ starts_at: NOW, ends_at: NOW + HOUR });
 const decision = decisionWith({
   conduct_at: NOW,
   issued_at: NOW,
@@ -94,5 +88,32 @@ describe("an appeal", () => {
     fireEvent.submit(box);
     await waitFor(() => expect(screen.getByRole("alert").textContent).toBe("standing.failed_changed"));
     expect(screen.getByRole<HTMLTextAreaElement>("textbox").value).toBe(appeal.text);
+  });
+
+  it.each([
+    ["in time", { due_at: NOW + HOUR / 2 }, {}, "appeal_due standing.overdue_pauses"],
+    [
+      "in time, about a block",
+      { due_at: NOW + HOUR / 2 },
+      { type: "block" },
+      "appeal_due standing.overdue_shrinks",
+    ],
+    ["late, and paused by that", { due_at: NOW - 1 }, { state: "stayed" }, "late standing.late_stayed"],
+    ["late, and over by that", { due_at: NOW - 1 }, { state: "lapsed" }, "late standing.late_over"],
+  ] as const)("that waits for an answer is told as %s", (_name, when, how, words) => {
+    const waiting: Decision = {
+      ...decision,
+      measures: [{ ...measure, ...how }],
+      appeals: [{ ...appeal, ...when }],
+    };
+    render(
+      <ClientContext value={client}>
+        <QueryClientProvider client={new QueryClient()}>
+          <AppealPart decision={waiting} />
+        </QueryClientProvider>
+      </ClientContext>,
+    );
+    const said = screen.getByText("standing.appeal_waits").parentElement?.textContent;
+    expect(said).toBe(`standing.appeal_waits standing.${words}`);
   });
 });

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { Form } from "react-aria-components/Form";
 import { useTranslation } from "react-i18next";
-import { appealPossible, openAppeal, stateOf } from "../../model/standing";
+import { appealPossible, type Late, lateOf, openAppeal, overdueOf, stateOf } from "../../model/standing";
 import type { Appeal, Decision } from "../../protocol/conduct";
 import { longTime } from "../../shell/moments";
 import { tellRefusal } from "../../shell/refusals";
@@ -116,15 +116,15 @@ function Write({ decision, isFurther, onSent }: WriteProps) {
   );
 }
 
-/** What becomes of the measure when nobody answers in time, by the heaviest that runs. */
-function overdueWords(decision: Decision): string {
-  const types = decision.measures.map(({ type }) => type);
-  const isHeavy = types.includes("suspension") || types.includes("block");
-  if (isHeavy && decision.severe) return "standing.overdue_runs";
-  if (types.includes("block")) return "standing.overdue_shrinks";
-  return types.includes("suspension") || types.includes("feature")
-    ? "standing.overdue_pauses"
-    : "standing.overdue_ends";
+/** What becomes of a decision when nobody answers in time; null: nothing of it is left by then. */
+function overdueWords(decision: Decision, appeal: Appeal): string | null {
+  const overdue = overdueOf(decision, appeal);
+  return overdue === null ? null : `standing.overdue_${overdue}`;
+}
+
+/** What has become of a decision because nobody did; null: the server has not said so yet. */
+function lateWords(late: Late): string | null {
+  return late === "late" ? null : `standing.late_${late}`;
 }
 
 interface MadeProps {
@@ -135,7 +135,10 @@ interface MadeProps {
 
 function Made({ appeal, decision, isJustSent }: MadeProps) {
   const { t, i18n } = useTranslation();
+  const now = useNow();
   const head = useLanding<HTMLHeadingElement>(isJustSent);
+  const late = lateOf(decision, appeal, now);
+  const what = late === null ? overdueWords(decision, appeal) : lateWords(late);
   return (
     <div className="made" aria-live="polite">
       <h3 ref={head}>{t("standing.appeal_yours", { time: longTime(appeal.submitted_at, i18n.language) })}</h3>
@@ -144,8 +147,10 @@ function Made({ appeal, decision, isJustSent }: MadeProps) {
         <>
           <p>
             <strong>{t("standing.appeal_waits")}</strong>{" "}
-            {t("standing.appeal_due", { time: longTime(appeal.due_at, i18n.language) })}{" "}
-            {t(overdueWords(decision))}
+            {t(late === null ? "standing.appeal_due" : "standing.late", {
+              time: longTime(appeal.due_at, i18n.language),
+            })}
+            {what !== null && ` ${t(what)}`}
           </p>
           <Withdraw appeal={appeal} />
         </>

@@ -3,7 +3,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { cleanup, render, screen } from "@testing-library/react";
 import type { MatrixClient } from "matrix-js-sdk";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { decisionWith } from "../../model/decision.fixture";
+import { decisionWith, measureWith } from "../../model/decision.fixture";
 import type { MeasureState } from "../../protocol/conduct";
 import { ClientContext } from "../../shell/client";
 import { DecisionCard } from "./DecisionCard";
@@ -16,7 +16,7 @@ const client = {
 
 function show(state: MeasureState, ends_at: number) {
   vi.stubGlobal("fetch", async () => Response.json({ version: 1, clauses: [] }));
-  const measures = [{ type: "feature", capabilities: ["feed.like"], state, starts_at: 0, ends_at } as const];
+  const measures = [measureWith({ state, ends_at })];
   const decision = decisionWith({ measures, appeal_until: ends_at });
   render(
     <ClientContext value={client}>

@@ -3,14 +3,13 @@ import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { clauseOf, endOf, isInForce, isPaused, stateOf, wordingOf } from "../../model/standing";
 import type { Decision } from "../../protocol/conduct";
-import { leftWords, longTime } from "../../shell/moments";
-import { Measures } from "./Measures";
-import { useNow, useRules } from "./useConduct";
+import { longTime } from "../../shell/moments";
+import { Lasting, Measures } from "./Measures";
+import { useRules } from "./useConduct";
 
 /** One decision in short; it leads to the whole. */
 export function DecisionCard({ decision }: { decision: Decision }) {
   const { t, i18n } = useTranslation();
-  const now = useNow();
   const rules = useRules(decision.rules_version);
   const clause = clauseOf(rules.data, decision.rule);
   const title = clause === null ? decision.rule : wordingOf(clause, i18n.language).title;
@@ -24,10 +23,7 @@ export function DecisionCard({ decision }: { decision: Decision }) {
       </div>
       <Measures measures={decision.measures} />
       {isInForce(decision) ? (
-        <p className="time">
-          <strong>{t("standing.left", { time: leftWords(end, now, i18n.language) })}</strong>
-          <span className="muted">{t("standing.until", { time: longTime(end, i18n.language) })}</span>
-        </p>
+        <Lasting decision={decision} />
       ) : isPaused(decision) ? (
         <p>{t("standing.end_stayed", { time: longTime(end, i18n.language) })}</p>
       ) : (

@@ -1,17 +1,17 @@
 import "./standing.css";
 import { useTranslation } from "react-i18next";
-import { clauseOf, endOf, isInForce, isPaused, stateOf, wordingOf } from "../../model/standing";
+import { clauseOf, endOf, endsTogether, isInForce, isPaused, stateOf, wordingOf } from "../../model/standing";
 import type { Statement } from "../../protocol/conduct";
 import { localeOf } from "../../shell/i18n";
-import { leftWords, longTime } from "../../shell/moments";
+import { longTime } from "../../shell/moments";
 import type { PageProps } from "../../shell/routes";
 import { Page } from "../../widgets/Page";
 import { TopBar } from "../../widgets/TopBar";
 import { AppealPart } from "./AppealPart";
 import { Loaded } from "./Loaded";
-import { Measures } from "./Measures";
+import { Lasting, Measures } from "./Measures";
 import { ProofPart } from "./ProofPart";
-import { useClock, useNow, useRules, useStatement } from "./useConduct";
+import { useClock, useRules, useStatement } from "./useConduct";
 
 /** One decision: what it takes, why, until when, its proof, and what can be done about it. */
 export function DecisionPage({ params }: PageProps) {
@@ -39,10 +39,8 @@ export function DecisionPage({ params }: PageProps) {
 }
 
 function What({ statement }: { statement: Statement }) {
-  const { t, i18n } = useTranslation();
-  const now = useNow();
+  const { t } = useTranslation();
   const state = stateOf(statement);
-  const end = endOf(statement);
   return (
     <section className="card part" aria-labelledby="what">
       <div className="first">
@@ -50,12 +48,7 @@ function What({ statement }: { statement: Statement }) {
         <span className={`state ${state}`}>{t(`standing.state_${state}`)}</span>
       </div>
       <Measures measures={statement.measures} />
-      {isInForce(statement) && (
-        <p className="time">
-          <strong>{t("standing.left", { time: leftWords(end, now, i18n.language) })}</strong>
-          <span className="muted">{t("standing.until", { time: longTime(end, i18n.language) })}</span>
-        </p>
-      )}
+      <Lasting decision={statement} />
     </section>
   );
 }
@@ -113,7 +106,11 @@ function End({ statement }: { statement: Statement }) {
       <h2 id="end">{t("standing.end")}</h2>
       {isInForce(statement) ? (
         <>
-          <p>{t("standing.end_clock", { time: longTime(endOf(statement), i18n.language) })}</p>
+          <p>
+            {t(endsTogether(statement) ? "standing.end_clock" : "standing.end_parts", {
+              time: longTime(endOf(statement), i18n.language),
+            })}
+          </p>
           <p>{t("standing.end_appeal")}</p>
         </>
       ) : (

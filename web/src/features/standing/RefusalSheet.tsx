@@ -1,14 +1,14 @@
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
-import { useLocation } from "wouter";
-import { clauseOf, wordingOf } from "../../model/standing";
+import { Link, useLocation } from "wouter";
+import { besides, clauseOf, wordingOf } from "../../model/standing";
 import type { Refusal } from "../../protocol/refusal";
 import { leftWords, longTime } from "../../shell/moments";
 import { showRefusal, useRefusal } from "../../shell/refusals";
 import { Sheet } from "../../widgets/Sheet";
 import { openReport } from "../report/openReport";
 import { capabilityWords } from "./Measures";
-import { useNow, useRules, useStatement } from "./useConduct";
+import { useNow, useRules, useStanding, useStatement } from "./useConduct";
 
 /** Whatever was refused by a decision, wherever: which one thing, why, until when, and where to object. */
 export function RefusalSheet() {
@@ -27,6 +27,8 @@ export function RefusalSheet() {
   );
 }
 
+const BESIDES = { nothing: "refusal.only", same: "refusal.more", others: "refusal.others" } as const;
+
 function Explained({ refusal }: { refusal: Refusal }) {
   const { t, i18n } = useTranslation();
   const [, go] = useLocation();
@@ -34,7 +36,13 @@ function Explained({ refusal }: { refusal: Refusal }) {
   const { data: statement } = useStatement(refusal.decision);
   const rules = useRules(statement?.rules_version);
   const clause = clauseOf(rules.data, refusal.rule);
-  const taken = new Set(statement?.measures.flatMap((one) => one.capabilities));
+  const { data: standing } = useStanding();
+  const more = standing === undefined ? null : besides(standing, refusal);
+  function leave(): void {
+    showRefusal(null);
+    // It would lie over what one goes to.
+    openReport(null);
+  }
   return (
     <>
       <p>
@@ -55,19 +63,22 @@ function Explained({ refusal }: { refusal: Refusal }) {
           {statement.facts}
         </p>
       )}
-      {taken.size > 0 && <p className="muted">{t(taken.size === 1 ? "refusal.only" : "refusal.more")}</p>}
+      {more !== null && <p className="muted">{t(BESIDES[more])}</p>}
       <Button
         className="button primary"
         onPress={() => {
-          showRefusal(null);
-          // It would lie over what one goes to.
-          openReport(null);
+          leave();
           go(`/me/standing/${encodeURIComponent(refusal.decision)}`);
         }}
         autoFocus
       >
         {t("refusal.read")}
       </Button>
+      {more === "others" && (
+        <Link className="button" href="/me/standing" onClick={leave}>
+          {t("refusal.all")}
+        </Link>
+      )}
     </>
   );
 }
