@@ -100,7 +100,9 @@ function newOnes(now: unknown, before: unknown): Record<string, unknown> {
 function plainHtml(text: string, mentioned: readonly Named[]): string {
   let out = escaped(text).replaceAll("\n", "<br>");
   for (const { userId, name } of [...mentioned].sort((a, b) => b.name.length - a.name.length)) {
-    out = out.replaceAll(`@${escaped(name)}`, personAnchor(userId, name));
+    const anchor = personAnchor(userId, name);
+    // As a text, a name with "$&" in it would put in again what it takes the place of.
+    out = out.replaceAll(`@${escaped(name)}`, () => anchor);
   }
   return out;
 }

@@ -36,6 +36,24 @@ describe("a place", () => {
     );
   });
 
+  it("comes back also as it was found", () => {
+    const near = fc.oneof(number(90), number(1e-5));
+    const found = fc.record({
+      latitude: near,
+      longitude: near,
+      within: fc.option(number(1e-5).map(Math.abs)),
+    });
+    fc.assert(
+      fc.property(fc.oneof(place, found), (one) => {
+        const { latitude, longitude, within } = placeIn({ geo_uri: geoUri(one) }) as Place;
+        expect(latitude).toBeCloseTo(one.latitude, 5);
+        expect(longitude).toBeCloseTo(one.longitude, 5);
+        expect(within === null).toBe(one.within === null);
+        expect(within ?? 0).toBeCloseTo(one.within ?? 0, 5);
+      }),
+    );
+  });
+
   it("gives no more away when it is blurred again", () => {
     expect(blurred(at(51.50735, -0.12776, 12), "about")).toEqual(at(51.51, -0.129, 1000));
     expect(blurred(at(51.5111, -0.1333, 40), "about")).toEqual(at(51.51, -0.129, 1000));
@@ -46,6 +64,14 @@ describe("a place", () => {
     ["geo:48.2,16.3;u=35", at(48.2, 16.3, 35)],
     ["geo:-48,16,200;crs=wgs84;u=7", at(-48, 16, 7)],
     ["GEO:0,0", at(0, 0)],
+    // As doubles are written in full.
+    [
+      "geo:51.50735091234567,-0.12775829999999998;u=65.00000762939453",
+      at(51.50735091234567, -0.1277583, 65.00000762939453),
+    ],
+    ["geo:1,2,-0.12775829999999998876;u=7", at(1, 2, 7)],
+    [`geo:1.${"0".repeat(300)},2`, null],
+    ["geo:1,2;u=999999999", at(1, 2)],
     ["geo:91,0", null],
     ["geo:0,181", null],
     ["geo:1e5,2", null],

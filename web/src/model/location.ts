@@ -39,7 +39,15 @@ export function blurred(place: Place, exactness: Exactness): Place {
 
 /** Return the address of a place. spec: RFC 5870 */
 export function geoUri({ latitude, longitude, within }: Place): string {
-  return `geo:${latitude},${longitude}${within === null ? "" : `;u=${within}`}`;
+  const near = within === null ? "" : `;u=${written(within)}`;
+  return `geo:${written(latitude)},${written(longitude)}${near}`;
+}
+
+/** A number below this would be written with an exponent, which an address does not know; and it is no hand's breadth. */
+const LEAST = 1e-6;
+
+function written(value: number): string {
+  return `${Math.abs(value) < LEAST ? 0 : value}`;
 }
 
 /** Return the place in a message, or null when it says none that is on this earth. */
@@ -48,9 +56,10 @@ export function placeIn(content: Content): Place | null {
   return placeOf(block?.["uri"]) ?? placeOf(content["geo_uri"]);
 }
 
-const NUMBER = "(-?\\d{1,3}(?:\\.\\d{1,15})?)";
+/** A double below 1 takes up to 18 digits, and others write more: the whole address has a limit, and its numbers have none. */
+const NUMBER = "(-?\\d{1,3}(?:\\.\\d+)?)";
 const GEO = new RegExp(
-  `^geo:${NUMBER},${NUMBER}(?:,-?[\\d.]{1,20})?((?:;[\\w-]{1,20}(?:=[^;]{0,40})?){0,8})$`,
+  `^geo:${NUMBER},${NUMBER}(?:,-?\\d+(?:\\.\\d+)?)?((?:;[\\w-]{1,20}(?:=[^;]{0,40})?){0,8})$`,
   "i",
 );
 
@@ -59,7 +68,7 @@ function placeOf(uri: unknown): Place | null {
   if (found === null) return null;
   const [latitude, longitude] = [Number(found[1]), Number(found[2])];
   if (Math.abs(latitude) > 90 || Math.abs(longitude) > 180) return null;
-  const within = Number(/;u=(\d{1,8}(?:\.\d{1,9})?)(?:;|$)/i.exec(found[3] ?? "")?.[1] ?? Number.NaN);
+  const within = Number(/;u=(\d{1,8}(?:\.\d+)?)(?:;|$)/i.exec(found[3] ?? "")?.[1] ?? Number.NaN);
   return { latitude, longitude, within: Number.isFinite(within) ? within : null };
 }
 

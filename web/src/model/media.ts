@@ -4,22 +4,21 @@
  *
  *  spec: client-server-api#extensions-to-mroommessage-msgtypes
  */
-import { fieldsOf } from "./fields";
+import { fieldsOf, msgtypeOf } from "./fields";
 import type { Content } from "./timeline";
 
 export type Kind = "image" | "video" | "audio" | "file";
 
-const KINDS: Readonly<Record<string, Kind>> = {
-  "m.image": "image",
-  "m.video": "video",
-  "m.audio": "audio",
-  "m.file": "file",
-};
+const KINDS: ReadonlyMap<string, Kind> = new Map([
+  ["m.image", "image"],
+  ["m.video", "video"],
+  ["m.audio", "audio"],
+  ["m.file", "file"],
+]);
 
 /** Return what kind of file a message is, or null when it is none. */
 export function kindOf(type: string, content: Content): Kind | null {
-  const msgtype = content["msgtype"];
-  return type === "m.room.message" && typeof msgtype === "string" ? (KINDS[msgtype] ?? null) : null;
+  return type === "m.room.message" ? (KINDS.get(msgtypeOf(content)) ?? null) : null;
 }
 
 export interface Info {

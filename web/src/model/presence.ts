@@ -1,5 +1,7 @@
 /** When somebody was here, in words that grow vaguer. Pure. */
 
+import { wordOf } from "./fields";
+
 export interface Presence {
   readonly state: string;
   /** Unix milliseconds by this device's clock; null: not said. */
@@ -32,5 +34,5 @@ export function shownOf(presence: Presence | null, now: number, isReached = true
 export function presenceFrom(content: Readonly<Record<string, unknown>>, now: number): Presence {
   const ago = content["last_active_ago"];
   const isTime = typeof ago === "number" && Number.isFinite(ago) && ago >= 0;
-  return { state: String(content["presence"]), activeAt: isTime ? now - ago : null };
+  return { state: wordOf(content["presence"]), activeAt: isTime ? now - ago : null };
 }

@@ -6,7 +6,7 @@
  *  spec: MSC4095
  */
 
-import { fieldsOf } from "./fields";
+import { fieldsOf, wordOf } from "./fields";
 import { targetOf } from "./link";
 import { linksOf } from "./text";
 import type { Content } from "./timeline";
@@ -113,7 +113,7 @@ export function withPreviews(
   previews: readonly Preview[],
 ): Record<string, unknown> {
   const { body, "m.new_content": anew } = content;
-  if (linksOf(String(body)).length === 0) return content;
+  if (linksOf(wordOf(body)).length === 0) return content;
   const list = previews.map(bundled);
   return {
     ...content,

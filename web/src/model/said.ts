@@ -84,10 +84,15 @@ export function isEditOf(fact: Fact, one: Fact): boolean {
     fact.about?.kind !== "edit" &&
     fact.stateKey === undefined &&
     one.stateKey === undefined &&
-    (fact.isEncrypted !== true || one.isEncrypted === true || one.sending !== undefined) &&
+    isSealedAs(fact, one) &&
     one.unreadable === undefined &&
     isContent(one.content["m.new_content"])
   );
+}
+
+/** Say whether one event is encrypted where another one is: what is on its way gets so. What is not, a server could have written. */
+export function isSealedAs(fact: Fact, one: Fact): boolean {
+  return fact.isEncrypted !== true || one.isEncrypted === true || one.sending !== undefined;
 }
 
 /** Another wording answers what the first one answered. */

@@ -130,6 +130,21 @@ describe("what is sent", () => {
     });
   });
 
+  it("names people as they are called, whatever signs they are called by", () => {
+    for (const name of ["Ke$$ha", "$&", "$`", "$1", "$'"]) {
+      const said = contentOf({ text: `hi @${name}!`, mentioned: [{ userId: "@kesha:here", name }] });
+      const shown = name.replaceAll("&", () => "&amp;");
+      const link = `<a href="https://matrix.to/#/%40kesha%3Ahere">${shown}</a>`;
+      expect(said["formatted_body"]).toBe(`hi ${link}!`);
+    }
+    const name = "$`".repeat(50);
+    const said = contentOf({
+      text: `${"a".repeat(1_000)}@${name}`,
+      mentioned: [{ userId: "@kesha:here", name }],
+    });
+    expect(String(said["formatted_body"]).length).toBeLessThan(1_300);
+  });
+
   it("tells of another wording only those who were not told of the one before", () => {
     const told = { user_ids: ["@ann:here"] };
     const edit = contentOf({ text: "hi @Ann and @梅", mentioned: people, edits: "$x", told });

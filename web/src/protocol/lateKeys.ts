@@ -9,6 +9,7 @@
 import type { MatrixClient, MatrixEvent } from "matrix-js-sdk";
 import { MatrixEventEvent } from "matrix-js-sdk";
 import { DecryptionFailureCode } from "matrix-js-sdk/lib/crypto-api";
+import { wordOf } from "../model/fields";
 
 /** How long after each failure the key is asked for again. Below 5 seconds the SDK does not ask. */
 const WAITS_MS: readonly number[] = [6_000, 8_000, 15_000, 30_000, 60_000, 300_000];
@@ -32,7 +33,7 @@ export function askAgainForKeys(client: MatrixClient): void {
   const asked = new Map<string, number>();
 
   client.on(MatrixEventEvent.Decrypted, (event) => {
-    const session = `${event.getRoomId()} ${String(event.getWireContent()["session_id"])}`;
+    const session = `${event.getRoomId()} ${wordOf(event.getWireContent()["session_id"])}`;
     if (!event.isDecryptionFailure()) {
       asked.delete(session);
       return;

@@ -29,11 +29,11 @@ function aClient(): MatrixClient {
   } as unknown as MatrixClient;
 }
 
-function picture(client: MatrixClient) {
+function picture(client: MatrixClient, mxc: unknown = "mxc://courtyard.test/one") {
   const wrapper = ({ children }: { children: ReactNode }) => (
     <ClientContext value={client}>{children}</ClientContext>
   );
-  return renderHook(() => usePicture("mxc://courtyard.test/one"), { wrapper });
+  return renderHook(() => usePicture(mxc as string), { wrapper });
 }
 
 it("fetches again what could not be had, when there is a network", async () => {
@@ -62,4 +62,13 @@ it("fetches anew for another account", async () => {
   await waitFor(() => expect(second.current).not.toBeNull());
   expect(second.current).not.toBe(before);
   expect(URL.revokeObjectURL).toHaveBeenCalledWith(before);
+});
+
+it("takes nothing for an address that is none, whatever stands in a profile", async () => {
+  const client = aClient();
+  for (const mxc of [{ toString: 1 }, 5, ["mxc://courtyard.test/one"]]) {
+    expect(picture(client, mxc).result.current).toBeNull();
+  }
+  await act(async () => undefined);
+  expect(fetchIt).not.toHaveBeenCalled();
 });

@@ -7,7 +7,10 @@ import { useClient } from "./client";
 const known = new Map<string, Promise<string | null>>();
 let owner: MatrixClient | null = null;
 
-/** Return the address of a picture of a person or room, when it is there; `size` in pixels of the page. */
+/** Return the address of a picture of a person or room, when it is there; `size` in pixels of the page.
+ *
+ *  The SDK hands on whatever stands in a profile: what is no text is no picture.
+ */
 export function usePicture(mxc: string | null | undefined, size = 50): string | null {
   const client = useClient();
   const [src, setSrc] = useState<string | null>(null);
@@ -15,7 +18,7 @@ export function usePicture(mxc: string | null | undefined, size = 50): string | 
     let gone = false;
     function show(): void {
       window.removeEventListener("online", show);
-      if (!mxc) return;
+      if (typeof mxc !== "string" || mxc === "") return;
       void pictureOf(client, mxc, size).then((made) => {
         if (gone) return;
         setSrc(made);

@@ -3,6 +3,7 @@ import { Check, CheckCheck, Clock, LockOpen } from "lucide-react";
 import { useId } from "react";
 import { Button } from "react-aria-components/Button";
 import { isRightToLeft } from "../../model/direction";
+import { msgtypeOf } from "../../model/fields";
 import type { Said } from "../../model/said";
 import { answersTo } from "../../model/said";
 import { useQuickWords } from "../../shell/quickWords";
@@ -110,7 +111,7 @@ export function Bubble({ said, first, last, isActive, place, id }: BubbleProps) 
 /** A style sheet may show some kinds without a bubble around them. */
 function kindOf(said: Said): string {
   if (said.isRemoved) return "removed";
-  const kind = said.type === "m.room.message" ? String(said.content["msgtype"]) : said.type;
+  const kind = said.type === "m.room.message" ? msgtypeOf(said.content) : said.type;
   return kind.replace(/[^a-z]+/g, "-");
 }
 

@@ -52,8 +52,8 @@ function memberNotice(fact: Fact, nameOf: (userId: string) => string, t: TFuncti
   const by = nameOf(fact.sender);
   const who = nameOf(fact.stateKey ?? "");
   const own = fact.sender === fact.stateKey;
-  const membership = String(fact.content["membership"]);
-  const before = String(fact.before?.["membership"]);
+  const { membership } = fact.content;
+  const before = fact.before?.["membership"];
   if (membership === "join") return t("talk.notice.joined", { who });
   if (membership === "invite") return t("talk.notice.invited", { by, who });
   if (membership === "knock") return t("talk.notice.knocked", { who });

@@ -3,13 +3,13 @@ import { expect, it } from "vitest";
 import { factOf, wordsNow } from "./facts";
 
 /** Return an event as the server has it, and as it reads once this device has opened it. */
-async function opened(type: string, content: object): Promise<MatrixEvent> {
+async function opened(type: unknown, content: unknown, outside: object = {}): Promise<MatrixEvent> {
   const event = new MatrixEvent({
     event_id: "$said",
     room_id: "!room:courtyard.test",
     sender: "@mallory:courtyard.test",
     type: "m.room.encrypted",
-    content: { algorithm: "m.megolm.v1.aes-sha2", session_id: "key", ciphertext: "…" },
+    content: { algorithm: "m.megolm.v1.aes-sha2", session_id: "key", ciphertext: "…", ...outside },
   });
   const crypto = { decryptEvent: async () => ({ clearEvent: { type, content } }) };
   await event.attemptDecryption(crypto as unknown as Parameters<MatrixEvent["attemptDecryption"]>[0]);
@@ -50,4 +50,28 @@ it("has no words in a line that only a server put there", async () => {
   said.makeReplaced(forged);
   expect(said.getContent()["body"]).toBe("No");
   expect(wordsNow(said).content["body"]).toBe("Yes");
+});
+
+it("finds nothing in an encrypted message that is nothing like one", async () => {
+  const relation = { "m.in_reply_to": { event_id: "$other" } };
+  for (const content of [5, "x", true, null, [1]]) {
+    const fact = factOf(await opened("m.room.message", content, { "m.relates_to": relation }), true);
+    expect(fact.content).toEqual({ "m.relates_to": relation });
+  }
+  for (const type of [undefined, null, 5, { toString: 1 }]) {
+    expect(factOf(await opened(type, {}), true).type).toBe("");
+  }
+});
+
+it("is about nothing when what it is about has no name", () => {
+  const relation = { rel_type: "m.reference", event_id: { toString: 1 } };
+  const content = { "m.relates_to": relation };
+  const event = { event_id: "$e", sender: "@alice:courtyard.test", type: "m.poll.response", content };
+  expect(factOf(new MatrixEvent(event as never), false).about).toBeUndefined();
+});
+
+it("came at no time when no calendar has it", () => {
+  const event = { event_id: "$e", sender: "@alice:courtyard.test", type: "m.room.message", content: {} };
+  expect(factOf(new MatrixEvent({ ...event, origin_server_ts: 2 ** 53 - 1 }), false).at).toBe(0);
+  expect(factOf(new MatrixEvent({ ...event, origin_server_ts: 1_000 }), false).at).toBe(1_000);
 });

@@ -1,6 +1,7 @@
 /** Events of the Matrix SDK as facts of our own model. */
 import { ConnectionError, EventStatus, EventType, type MatrixEvent, RelationType } from "matrix-js-sdk";
 import { callKey, isCallStep } from "../../model/call";
+import { fieldsOf, momentOf, wordOf } from "../../model/fields";
 import { MESSAGES } from "../../model/rows";
 import { edited, isEditOf, PAYMENT } from "../../model/said";
 import type { About, Content, Fact, Sending } from "../../model/timeline";
@@ -20,9 +21,9 @@ export function factOf(event: MatrixEvent, isEncrypted: boolean): Fact {
     // What comes back from the server is another event of the SDK's: the transaction is what both have in common.
     key: event.getTxnId() ?? event.getUnsigned().transaction_id ?? id,
     sender: event.getSender() ?? "",
-    at: event.getTs(),
+    at: momentOf(event.getTs()),
     ...typeAndContent(event),
-    ...(stateKey !== undefined && { stateKey, before: event.getPrevContent() }),
+    ...(stateKey !== undefined && { stateKey, before: fieldsOf(event.getPrevContent()) }),
     ...(about !== undefined && { about }),
     ...(redacts !== undefined && { redacts }),
     ...(event.isRedacted() && { isRemoved: true }),
@@ -42,11 +43,12 @@ export function wordsNow(event: MatrixEvent): { type: string; content: Content }
   return { type: fact.type, content: isEditOf(fact, one) ? edited(fact, one) : fact.content };
 }
 
+/** Inside of an encrypted event no server has looked: type and content may be anything, and nothing at all. */
 function typeAndContent(event: MatrixEvent): { type: string; content: Content } {
-  const type = event.getType();
+  const type = wordOf(event.getType());
   // Payments are written by the wallet alone, and never encrypted: inside of an encrypted event anybody can write anything.
   if (type === PAYMENT && event.isEncrypted()) return { type: "m.room.message", content: {} };
-  const content = event.getOriginalContent<Content>();
+  const content = fieldsOf(event.getOriginalContent());
   // What an encrypted message answers stands outside of what is encrypted.
   const relation: unknown = event.getWireContent()["m.relates_to"];
   if (!event.isEncrypted() || relation === undefined || "m.relates_to" in content) return { type, content };
@@ -60,8 +62,8 @@ function isSaidOpenly(event: MatrixEvent): boolean {
 }
 
 function aboutOf(event: MatrixEvent): About | undefined {
-  const { event_id: id, rel_type: kind } = event.getRelation() ?? {};
-  if (id === undefined) return stepOfCall(event) ?? goneEdit(event);
+  const { event_id: id, rel_type: kind } = fieldsOf(event.getRelation());
+  if (typeof id !== "string") return stepOfCall(event) ?? goneEdit(event);
   if (kind === RelationType.Replace) return { kind: "edit", id };
   if (kind === RelationType.Annotation) return { kind: "reaction", id };
   if (kind === RelationType.Reference) return { kind: "reference", id };

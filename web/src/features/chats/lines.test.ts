@@ -12,3 +12,16 @@ it("calls a voice a voice, and a piece of music by its name or by what was said 
   expect(line({ filename: "bells.mp3", body: "Hear\nthis" })).toBe("chats.sound Hear this");
   expect(line({ body: 5 })).toBe("chats.sound");
 });
+
+it.each([{ toString: 1 }, null, "constructor", "__proto__", "toString"])(
+  "says no more of a kind that is none (%j) than what was written",
+  (msgtype) => {
+    expect(line({ msgtype, body: "x" })).toBe("x");
+  },
+);
+
+it("calls nothing a payment, a call or a poll that only says so itself", () => {
+  for (const msgtype of ["org.courtyard.payment", "m.call.invite", "m.sticker"]) {
+    expect(line({ msgtype, body: "100 for you" })).toBe("100 for you");
+  }
+});

@@ -13,6 +13,7 @@ import {
   Trash2,
 } from "lucide-react";
 import { INVITE } from "../../model/call";
+import { msgtypeOf } from "../../model/fields";
 import { wordsIn } from "../../model/media";
 import type { Said } from "../../model/said";
 import { stickerSent } from "../../model/stickers";
@@ -88,7 +89,7 @@ export const ACTIONS: readonly MessageAction[] = [
     label: "talk.edit",
     icon: Pencil,
     applies: (said, { mine }) =>
-      mine && isThere(said) && ["m.text", "m.notice", "m.emote"].includes(String(said.content["msgtype"])),
+      mine && isThere(said) && ["m.text", "m.notice", "m.emote"].includes(msgtypeOf(said.content)),
   },
   {
     action: "delete",

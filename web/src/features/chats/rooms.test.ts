@@ -118,3 +118,30 @@ it("says in the reader's language what the server told the account, and what was
   add(room, told(4_000, statement));
   expect(listed()?.preview).toBe("In English 4000");
 });
+
+it("shows also what came at a time that no calendar has", () => {
+  const { client, room } = clientIn(KnownMembership.Join);
+  add(room, event(2 ** 53 - 1, {}));
+  expect(chatsOf(client, t)[0]).toMatchObject({ at: 0, preview: `at ${2 ** 53 - 1}` });
+});
+
+it("keeps the other chats where one cannot be summed up, and hides no fault", () => {
+  const { client, room } = clientIn(KnownMembership.Join);
+  const other = new Room("!other:courtyard.test", client, ME, {
+    pendingEventOrdering: PendingEventOrdering.Detached,
+  });
+  other.updateMyMembership(KnownMembership.Join);
+  client.store.storeRoom(other);
+  add(room, event(1_000, {}));
+  vi.spyOn(room, "getThreads").mockImplementation(() => {
+    throw new Error("a fault of ours");
+  });
+  const told: unknown[] = [];
+  vi.stubGlobal("reportError", (error: unknown) => told.push(error));
+  const listed = () => chatsOf(client, t).map(({ roomId }) => roomId);
+  expect(listed()).toEqual([ROOM, "!other:courtyard.test"]);
+  expect(chatsOf(client, t)[0]).toMatchObject({ name: room.name, at: 1_000, preview: "" });
+  // It is told once, and not with each event that comes.
+  expect(told).toEqual([new Error("a fault of ours")]);
+  vi.unstubAllGlobals();
+});

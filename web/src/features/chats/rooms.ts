@@ -15,6 +15,7 @@ import {
   RoomMemberEvent,
 } from "matrix-js-sdk";
 import type { Chat } from "../../model/chatList";
+import { momentOf } from "../../model/fields";
 import { MESSAGES } from "../../model/rows";
 import { isOwnStickerRoom } from "../../protocol/stickerRoom";
 import { isOfTwo, remarkOf, roomName } from "../contacts/people";
@@ -44,13 +45,49 @@ export const LIST_EVENTS: readonly EmittedEvents[] = [
 ];
 
 /** Return every chat, in no order. */
-export function chatsOf(client: MatrixClient, t: TFunction): ListedChat[] {
+export function chatsOf(client: MatrixClient, t: TFunction): Chat[] {
   return client
     .getRooms()
     .filter((room) => isOf(room, KnownMembership.Join) || isOf(room, KnownMembership.Invite))
-    .filter((room) => !isOwnStickerRoom(room) && !isReplaced(client, room) && !isUnheard(client, room))
-    .map((room) => chatOf(client, room, t))
-    .filter((chat) => !chat.isHidden);
+    .flatMap((room) => {
+      try {
+        return listed(client, room, t);
+      } catch (error) {
+        reportOnce(room, error);
+        return [bareChat(room)];
+      }
+    });
+}
+
+function listed(client: MatrixClient, room: Room, t: TFunction): Chat[] {
+  if (isOwnStickerRoom(room) || isReplaced(client, room) || isUnheard(client, room)) return [];
+  const chat = chatOf(client, room, t);
+  return chat.isHidden ? [] : [chat];
+}
+
+/** A chat that cannot be summed up, by a fault of ours, takes no other one along: it can be opened, and left. */
+function bareChat(room: Room): Chat {
+  return {
+    roomId: room.roomId,
+    name: room.name,
+    preview: "",
+    at: momentOf(room.getLastActiveTimestamp()),
+    unread: room.getUnreadNotificationCount(NotificationCountType.Total),
+    muted: false,
+    marked: false,
+    pinned: false,
+    invited: isOf(room, KnownMembership.Invite),
+    isOfficial: false,
+    draft: null,
+  };
+}
+
+const reported = new WeakSet<Room>();
+
+/** Where a developer looks, and where it fails a test: but not with each event that comes. */
+function reportOnce(room: Room, error: unknown): void {
+  if (!reported.has(room)) reportError(error);
+  reported.add(room);
 }
 
 function isOf(room: Room, membership: string): boolean {
@@ -71,8 +108,9 @@ function chatOf(client: MatrixClient, room: Room, t: TFunction): ListedChat {
   const last = lastSaid(client, room);
   const invited = isOf(room, KnownMembership.Invite);
   // Where nothing said is here (a chat full of reactions, a new group), the newest of what did happen has to do.
-  const at =
-    last?.getTs() ?? (invited ? invitedAt(client, room) : Math.max(0, room.getLastActiveTimestamp()));
+  const at = momentOf(
+    last?.getTs() ?? (invited ? invitedAt(client, room) : Math.max(0, room.getLastActiveTimestamp())),
+  );
   const hidden = hiddenAt(room);
   return {
     roomId: room.roomId,

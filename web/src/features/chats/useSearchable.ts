@@ -7,6 +7,7 @@ import {
   RoomEvent,
 } from "matrix-js-sdk";
 import { useCallback, useEffect, useRef, useState } from "react";
+import { momentOf } from "../../model/fields";
 import { coveredIn } from "../../model/formatted";
 import { textOf } from "../../model/said";
 import type { Found } from "../../model/search";
@@ -90,15 +91,14 @@ function foundOf(room: Room, event: MatrixEvent): Found[] {
   const text = coveredIn(content, textOf(content));
   const id = event.getId();
   if (text === "" || id === undefined) return [];
-  const root = event.threadRootId;
-  const isRoot = root === undefined || root === id;
+  const root: unknown = event.threadRootId;
   return [
     {
       roomId: room.roomId,
       id,
-      threadId: isRoot ? null : root,
+      threadId: typeof root !== "string" || root === id ? null : root,
       sender: event.getSender() ?? "",
-      at: event.getTs(),
+      at: momentOf(event.getTs()),
       text,
     },
   ];

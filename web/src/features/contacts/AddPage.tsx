@@ -3,6 +3,7 @@ import { QrCode, ScanLine } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
+import { wordOf } from "../../model/fields";
 import { fullId } from "../../model/userId";
 import { useClient } from "../../shell/client";
 import { SearchBox } from "../../widgets/SearchBox";
@@ -37,7 +38,7 @@ export function AddPage() {
     ]);
     const others = found.results.map((one) => ({
       userId: one.user_id,
-      name: one.display_name ?? one.user_id,
+      name: wordOf(one.display_name) || one.user_id,
       mxc: one.avatar_url ?? null,
     }));
     const all = exact === null ? others : [exact, ...others.filter((one) => one.userId !== exact.userId)];
@@ -47,7 +48,7 @@ export function AddPage() {
   async function profile(userId: string): Promise<Hit | null> {
     try {
       const { displayname, avatar_url: mxc } = await client.getProfileInfo(userId);
-      return { userId, name: displayname ?? userId, mxc: mxc ?? null };
+      return { userId, name: wordOf(displayname) || userId, mxc: mxc ?? null };
     } catch {
       return null;
     }

@@ -5,6 +5,7 @@ import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { shownName } from "../../model/contacts";
+import { wordOf } from "../../model/fields";
 import { useAttempt } from "../../shell/attempt";
 import { backOr } from "../../shell/back";
 import { useClient, useFromClient } from "../../shell/client";
@@ -132,7 +133,7 @@ function useProfile(userId: string): { name: string | null; mxc: string | null }
     let gone = false;
     client.getProfileInfo(userId).then(
       ({ displayname, avatar_url: mxc }) => {
-        if (!gone) setProfile({ name: displayname ?? null, mxc: mxc ?? null });
+        if (!gone) setProfile({ name: wordOf(displayname) || null, mxc: mxc ?? null });
       },
       // Without it, the name is what the chats know, or the id.
       () => undefined,

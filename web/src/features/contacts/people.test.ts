@@ -93,6 +93,14 @@ it("knows whose chat it is before one is in it", async () => {
   expect(told).toEqual([["m.direct", { [BOB]: ["!chat:courtyard.test"] }]]);
 });
 
+it("is not misled by what is no list of chats", () => {
+  const client = knowing({ "!a": { others: { [BOB]: "join" } } });
+  const direct = { [EVE]: "!a", [BOB]: ["!a", 5], "@x:y": null, "@z:y": { length: 1 } };
+  Object.assign(client, { getAccountData: () => ({ getContent: () => direct }) });
+  expect(partnerIn(client, "!a")).toBe(BOB);
+  expect([isContact(client, EVE), isContact(client, "constructor")]).toEqual([false, false]);
+});
+
 describe("a chat of two", () => {
   it.each(["join", "invite", null])("is there while the other one is (%s)", async (membership) => {
     const told: unknown[] = [];

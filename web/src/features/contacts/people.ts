@@ -31,19 +31,25 @@ export const PEOPLE_EVENTS: readonly EmittedEvents[] = [
 /** Where one's own words about people are kept: for all devices of one's own, and nobody else. */
 const REMARKS = "org.courtyard.contacts";
 const DIRECT = "m.direct";
-type Direct = Readonly<Record<string, readonly string[]>>;
-
-const directOf = (client: MatrixClient) => kept(client, DIRECT).content as Direct;
+const directOf = (client: MatrixClient) => kept(client, DIRECT).content;
 const remarksOf = (client: MatrixClient) => kept(client, REMARKS).content as Remarks;
 
 /** Whose chat each room began as, for one state of what is kept about it: it is asked of every row in the list of chats. */
-const begunWith = new WeakMap<Direct, ReadonlyMap<string, string>>();
+const begunWith = new WeakMap<Content, ReadonlyMap<string, string>>();
+
+/** Return the rooms that began as a chat with somebody. Other clients write there too, and not only lists. */
+function begun(direct: Content, userId: string): readonly string[] {
+  const ids = Object.hasOwn(direct, userId) ? direct[userId] : null;
+  return Array.isArray(ids) ? ids.filter((id) => typeof id === "string") : [];
+}
 
 function begunAs(client: MatrixClient): ReadonlyMap<string, string> {
   const direct = directOf(client);
   let found = begunWith.get(direct);
   if (found === undefined) {
-    const pairs = Object.entries(direct).flatMap(([userId, ids]) => ids.map((id) => [id, userId] as const));
+    const pairs = Object.keys(direct).flatMap((userId) =>
+      begun(direct, userId).map((id) => [id, userId] as const),
+    );
     // Whoever stands first has it.
     found = new Map(pairs.reverse());
     begunWith.set(direct, found);
@@ -70,7 +76,7 @@ const REASON_MAX = 300;
 
 /** Return the rooms that one is in and that began as a chat with one person, whoever is in them by now. */
 export function roomsBegunWith(client: MatrixClient, userId: string): Room[] {
-  return (directOf(client)[userId] ?? [])
+  return begun(directOf(client), userId)
     .map((id) => client.getRoom(id))
     .filter((room) => room !== null)
     .filter((room) => room.getMyMembership() === KnownMembership.Join);
@@ -279,7 +285,7 @@ export async function block(client: MatrixClient, userId: string, isBlocked = tr
 
 export async function rememberDirect(client: MatrixClient, userId: string, roomId: string): Promise<void> {
   await change(client, DIRECT, (before) => {
-    const rooms = new Set([...((before as Direct)[userId] ?? []), roomId]);
+    const rooms = new Set([...begun(before, userId), roomId]);
     return { ...before, [userId]: [...rooms] };
   });
 }

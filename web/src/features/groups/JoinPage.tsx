@@ -4,6 +4,7 @@ import { KnownMembership, type MatrixClient, RoomEvent, type RoomSummary } from 
 import { useCallback, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
+import { wordOf } from "../../model/fields";
 import { entryOf } from "../../model/group";
 import { viaOf } from "../../model/link";
 import { useAttempt } from "../../shell/attempt";
@@ -32,6 +33,7 @@ export function JoinPage({ params }: PageProps) {
   const { wrong, attempt } = useAttempt();
   const { summary, failure, again } = useSummary(asked, via);
   const roomId = summary?.room_id ?? asked;
+  const topic = wordOf(summary?.topic);
   const membership = useFromClient(
     EVENTS,
     useCallback((from: MatrixClient) => from.getRoom(roomId)?.getMyMembership() ?? null, [roomId]),
@@ -62,11 +64,11 @@ export function JoinPage({ params }: PageProps) {
       <main className="scroll page">
         <div className="card code-card">
           <Picture summary={summary} roomId={roomId} />
-          <h2>{summary?.name ?? t("groups.group")}</h2>
+          <h2>{wordOf(summary?.name) || t("groups.group")}</h2>
           {summary !== null && (
             <p className="muted">{t("groups.count", { count: summary.num_joined_members })}</p>
           )}
-          {summary?.topic && <p>{summary.topic}</p>}
+          {topic !== "" && <p>{topic}</p>}
           <Restricted to={["chat.group.join"]} />
           <Wrong text={wrong} />
           <WayIn
@@ -127,5 +129,5 @@ function WayIn({ membership, rule, onWithdraw, onJoin, onAsk }: WayInProps) {
 
 function Picture({ summary, roomId }: { summary: RoomSummary | null; roomId: string }) {
   const src = usePicture(summary?.avatar_url, 84);
-  return <Avatar id={roomId} name={summary?.name ?? "?"} src={src} large />;
+  return <Avatar id={roomId} name={wordOf(summary?.name) || "?"} src={src} large />;
 }

@@ -13,6 +13,7 @@ import {
   RoomStateEvent,
   Visibility,
 } from "matrix-js-sdk";
+import { wordOf } from "../../model/fields";
 import {
   type Entry,
   entryOf,
@@ -90,7 +91,7 @@ export function groupOf(client: MatrixClient, room: Room): Group {
   const powers = content<Powers>(room, EventType.RoomPowerLevels);
   return {
     name: room.name,
-    topic: content<{ topic?: string }>(room, EventType.RoomTopic).topic ?? "",
+    topic: wordOf(content<{ topic?: unknown }>(room, EventType.RoomTopic).topic),
     members: membersOf(room, me, may(EventType.RoomPowerLevels)),
     invited: outsidersOf(room, me, KnownMembership.Invite, ["kick"]),
     // Who is let back in is, by the rules, first taken out anew.

@@ -1,5 +1,6 @@
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
+import { momentOf } from "../../model/fields";
 import { longTime } from "../../shell/moments";
 import { Tick } from "../../widgets/Tick";
 import { sentenceOf } from "../chats/rooms";
@@ -64,7 +65,7 @@ function Said({ one }: { one: Showable }) {
   return (
     <>
       <span className="who">
-        {event.sender?.name ?? event.getSender()} · {longTime(event.getTs(), i18n.language)}
+        {event.sender?.name ?? event.getSender()} · {longTime(momentOf(event.getTs()), i18n.language)}
         {one.isReported && <strong> · {t("report.reported")}</strong>}
       </span>
       <span className="text">{event.isRelation("m.replace") ? t("report.edited", { text }) : text}</span>

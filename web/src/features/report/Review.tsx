@@ -1,5 +1,6 @@
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
+import { momentOf } from "../../model/fields";
 import type { WantedReport } from "../../protocol/conduct";
 import { Refused } from "../../protocol/http";
 import { useClient } from "../../shell/client";
@@ -104,7 +105,7 @@ function Seen({ subject, draft }: { subject: Subject; draft: WantedReport }) {
           return (
             <li key={id}>
               <span className="who">
-                {event?.getSender()} · {longTime(event?.getTs() ?? 0, i18n.language)}
+                {event?.getSender()} · {longTime(momentOf(event?.getTs()), i18n.language)}
               </span>
               <span className="words">{text ?? (event === undefined ? "" : sentenceOf(event, t))}</span>
             </li>

@@ -1,5 +1,6 @@
 /** What can be shown of an encrypted room, message by message, and exactly that. docs/manual/evidence.md */
 import { EventType, type MatrixClient, type MatrixEvent } from "matrix-js-sdk";
+import { recordOf, wordOf } from "../../model/fields";
 import { open } from "../../model/megolm";
 import type { Disclosure } from "../../protocol/conduct";
 
@@ -63,7 +64,7 @@ export async function disclose(
     const wire = event.getWireContent();
     const session = keys.find((one) => one.session_id === wire["session_id"]);
     if (session === undefined) continue;
-    const opened = await open(session.session_key, String(wire["ciphertext"] ?? "")).catch(() => null);
+    const opened = await open(session.session_key, wordOf(wire["ciphertext"])).catch(() => null);
     if (opened === null) continue;
     const { plaintext, messageKey } = opened;
     found.push({ event_id: event.getId() ?? "", plaintext, message_key: messageKey });
@@ -73,8 +74,8 @@ export async function disclose(
 
 /** Return what a disclosed message says, in one text. */
 export function saidIn(plaintext: Record<string, unknown>): string {
-  const content = plaintext["content"];
-  if (typeof content !== "object" || content === null) return "";
-  const { body } = content as { body?: unknown };
-  return typeof body === "string" ? body : String(plaintext["type"] ?? "");
+  const content = recordOf(plaintext["content"]);
+  if (content === null) return "";
+  const { body } = content;
+  return typeof body === "string" ? body : wordOf(plaintext["type"]);
 }

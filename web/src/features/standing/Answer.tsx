@@ -1,6 +1,7 @@
 import { EventStatus, type MatrixEvent } from "matrix-js-sdk";
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
+import { wordOf } from "../../model/fields";
 import { longTime } from "../../shell/moments";
 import { isWaiting } from "../chats/facts";
 
@@ -20,7 +21,7 @@ export function Answer({ event, status, onRetry, onDiscard }: AnswerProps) {
     <>
       <div className="answer">
         <span className="sr-only">{t("notices.you")}</span>
-        {String(event.getContent()["body"] ?? "")}
+        {wordOf(event.getContent()["body"])}
         {!isFailed && (
           <span className="at">{status === null ? longTime(event.getTs(), i18n.language) : state}</span>
         )}

@@ -1,6 +1,7 @@
 /** The notices room: in which the server tells an account what was decided about it. */
 import type { TFunction } from "i18next";
 import type { MatrixClient, MatrixEvent, Room } from "matrix-js-sdk";
+import { fieldsOf, wordOf } from "../../model/fields";
 
 const NOTICES = "org.courtyard.notices";
 
@@ -21,12 +22,9 @@ export interface Notice {
 }
 
 export function noticeOf(event: MatrixEvent): Notice {
-  const content = event.getContent();
-  const body = String(content["body"] ?? "");
-  const text = (name: string) => {
-    const value = content[`org.courtyard.${name}`];
-    return typeof value === "string" ? value : "";
-  };
+  const content = fieldsOf(event.getContent());
+  const body = wordOf(content["body"]);
+  const text = (name: string) => wordOf(content[`org.courtyard.${name}`]);
   const decision = text("decision");
   if (decision !== "") return { kind: text("statement") === "" ? "news" : "statement", id: decision, body };
   const report = text("report");

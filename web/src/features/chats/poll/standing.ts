@@ -1,6 +1,6 @@
 /** How a poll stands, from what this device knows. */
 import { type Poll, type Tally, tallyOf } from "../../../model/poll";
-import type { Said } from "../../../model/said";
+import { isSealedAs, type Said } from "../../../model/said";
 
 interface Standing {
   readonly tally: Tally;
@@ -11,13 +11,15 @@ interface Standing {
 }
 
 export function standing(said: Said, poll: Poll, mayDelete: (userId: string) => boolean): Standing {
-  const replies = said.references
+  // Of a poll that is encrypted, no server votes for anybody, or makes an end.
+  const references = said.references.filter((one) => isSealedAs(said, one));
+  const replies = references
     .filter(({ sending }) => sending !== "failed")
     // What is on its way is the newest, whatever this device's clock says.
     .map((one) => (one.sending === undefined ? one : { ...one, at: Number.MAX_SAFE_INTEGER }));
   return {
     tally: tallyOf(poll, replies, (sender) => sender === said.sender || mayDelete(sender)),
-    unsent: said.references.findLast(({ sending }) => sending === "failed")?.id ?? null,
-    hidden: said.references.filter(({ unreadable }) => unreadable !== undefined).length,
+    unsent: references.findLast(({ sending }) => sending === "failed")?.id ?? null,
+    hidden: references.filter(({ unreadable }) => unreadable !== undefined).length,
   };
 }
