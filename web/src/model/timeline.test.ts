@@ -147,10 +147,10 @@ describe("a message", () => {
       content: { "m.new_content": { msgtype: "m.text", body: id } },
       about: { kind: "edit", id: of },
     });
-  const sign = (id: string, sender: string, of: string): Fact =>
+  const sign = (id: string, sender: string, of: string, key = "👍"): Fact =>
     text(id, sender, {
       type: "m.reaction",
-      content: { "m.relates_to": { key: "👍" } },
+      content: { "m.relates_to": { key } },
       about: { kind: "reaction", id: of },
     });
 
@@ -227,10 +227,25 @@ describe("a message", () => {
       sign("$d", "@ann", "$a"),
     ];
     expect(saidOf(initial(all), "$a", "@ann")?.reactions).toEqual([
-      { key: "👍", senders: ["@bo", "@ann"], mine: "$d" },
+      { key: "👍", senders: ["@bo", "@ann"], mine: ["$d"] },
     ]);
     const taken = applySync(initial(all), { newer: [text("$r", "@ann", { redacts: "$d" })] });
-    expect(saidOf(taken, "$a", "@ann")?.reactions).toEqual([{ key: "👍", senders: ["@bo"], mine: null }]);
+    expect(saidOf(taken, "$a", "@ann")?.reactions).toEqual([{ key: "👍", senders: ["@bo"], mine: [] }]);
+  });
+
+  it("counts a sign once, whether or not its writer asked for it in colour", () => {
+    const all = [
+      text("$a", "@ann"),
+      sign("$b", "@bo", "$a", "👍"),
+      sign("$c", "@ann", "$a", "👍\uFE0F"),
+      sign("$d", "@ann", "$a", "👍"),
+      sign("$e", "@ann", "$a", "👍🏽"),
+      sign("$f", "@bo", "$a", "\uFE0F"),
+    ];
+    expect(saidOf(initial(all), "$a", "@ann")?.reactions).toEqual([
+      { key: "👍", senders: ["@bo", "@ann"], mine: ["$c", "$d"] },
+      { key: "👍🏽", senders: ["@ann"], mine: ["$e"] },
+    ]);
   });
 
   it("has nothing left when it is deleted, and its place is still there", () => {
