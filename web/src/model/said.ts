@@ -92,10 +92,10 @@ export function isEditOf(fact: Fact, one: Fact): boolean {
   );
 }
 
-/** Another wording answers what the first one answered. */
+/** Another wording answers what the first one answered, and nothing else. spec: client-server-api#applying-mnew_content */
 export function edited(fact: Fact, edit: Fact): Content {
   const { "m.relates_to": relation } = fact.content;
-  const content = edit.content["m.new_content"] as Content;
+  const { "m.relates_to": _, ...content } = edit.content["m.new_content"] as Content;
   return relation === undefined ? content : { ...content, "m.relates_to": relation };
 }
 

@@ -204,6 +204,11 @@ describe("a message", () => {
     const reply = { "m.relates_to": { "m.in_reply_to": { event_id: "$x" } } };
     const all = [text("$a", "@ann", { content: { body: "a", ...reply } }), edit("$b", "@ann", "$a")];
     expect(answersTo(saidOf(initial(all), "$a", "@ann")?.content ?? {})).toBe("$x");
+    // And answers nothing by an edit: who wrote a plain "Yes" cannot make it one to anything afterwards.
+    const words = { body: "Yes", ...reply };
+    const late = { ...edit("$b", "@ann", "$a"), content: { "m.new_content": words } };
+    const said = saidOf(initial([text("$a", "@ann"), late]), "$a", "@ann");
+    expect(said?.content).toEqual({ body: "Yes" });
   });
 
   it.each([
