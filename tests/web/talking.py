@@ -7,6 +7,9 @@ from typing import Any
 from tests.browser import axe_faults
 from tests.web.person import Person
 
+THUMB = "👍\N{VARIATION SELECTOR-16}"
+"""As the list of all emoji has it, and so everybody who keeps to the specification."""
+
 
 def message(person: Person, text: str) -> Any:
     return person.page.get_by_role("article").filter(has_text=text).last

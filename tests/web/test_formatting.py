@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
+import httpx
 import pytest
+from PIL import Image
 
 from tests.browser import axe_faults
 from tests.server import Server
@@ -27,6 +30,7 @@ HOSTILE = (
     '<pre><code class="language-py">print("a very long line of a program that does not break anywhere at all")\n</code></pre>'
     '<ol start="3"><li>third</li></ol><details><summary>More</summary>inside</details>'
     '<p>He <span data-mx-spoiler="the end">dies</span>. '
+    '<a href="https://tea.example/"><span data-mx-spoiler>And she marries</span></a> '
     '<a href="https://matrix.to/#/@alice:localhost">Not Alice</a></p>'
 )
 
@@ -40,6 +44,26 @@ async def send_html(server: Server, sender: Person, html: Any, body: str) -> Non
         "body": body,
         "format": "org.matrix.custom.html",
         "formatted_body": html,
+    }
+    await write(server, sender, await sender.room_id(), content)
+
+
+async def send_picture(server: Server, sender: Person, html: str, body: str) -> None:
+    """Write about a picture as another client would: in the open, and of a kind that this server does not make small."""
+    held = io.BytesIO()
+    Image.effect_noise((300, 200), 40).save(held, "BMP")
+    headers = {"Authorization": f"Bearer {await sender.token()}", "Content-Type": "image/bmp"}
+    async with httpx.AsyncClient(base_url=server.base_url) as http:
+        path = "/_matrix/media/v3/upload"
+        answer = await http.post(path, content=held.getvalue(), headers=headers)
+    content = {
+        "msgtype": "m.image",
+        "url": answer.json()["content_uri"],
+        "filename": "noise.bmp",
+        "body": body,
+        "format": "org.matrix.custom.html",
+        "formatted_body": html,
+        "info": {"mimetype": "image/bmp", "w": 300, "h": 200, "size": len(held.getvalue())},
     }
     await write(server, sender, await sender.room_id(), content)
 
@@ -108,6 +132,8 @@ async def test_from_any_client(chatting: Town) -> None:
     await send_html(chatting.server, bob, deep, "not so deep")
     await send_html(chatting.server, bob, ["<b>", 7], "only plain")
     await send_html(chatting.server, bob, "<script>x</script>", "nothing but this")
+    about = "<b>All</b> of them: <span data-mx-spoiler>it was the cook</span>"
+    await send_picture(chatting.server, bob, about, "All of them: ||it was the cook||")
     for person in (alice, bob):
         await person.sees("deep down")
         await person.sees("only plain")
@@ -123,12 +149,34 @@ async def test_from_any_client(chatting: Town) -> None:
         await said.get_by_role("link", name="@alice").wait_for()
         assert await said.locator(UNWANTED).count() == 0
         assert await said.get_by_text("old words").count() == 0
-        assert await said.get_by_text("dies").count() == 0
+        for covered in ("dies", "And she marries"):
+            assert await said.get_by_text(covered).count() == 0
         await said.locator("ol[start='3']").wait_for()
         assert await alice.page.evaluate("window.taken") is None
         await fits_in_both_themes(alice, f"formatted-{language}")
+    await _looks_behind_covers(bob)
     base_url = chatting.server.base_url
     assert all(url.startswith((base_url, "blob:", "data:")) for url in fetched)
     # The browser says so of each handler while the message is still being cleaned: none of them runs, in either way.
     assert alice.faults == []
     assert all(fault.startswith("Executing inline event handler") for fault in bob.faults)
+
+
+async def _looks_behind_covers(person: Person) -> None:
+    """A link is one only when it can be read; a picture opens although it has no small copy, and keeps its secret."""
+    said = message(person, "Plan")
+    assert await said.get_by_role("link", name="tea.example").count() == 0
+    await said.get_by_role("button", name="Show hidden words", exact=True).click()
+    await said.get_by_role("link", name="And she marries (tea.example)").wait_for()
+
+    shown = message(person, "of them")
+    await shown.locator("b", has_text="All").wait_for()
+    await shown.get_by_role("button", name="Look at: All of them: ▒▒▒▒").click()
+    viewer = person.page.get_by_role("dialog", name="Picture 1 of 1")
+    await viewer.locator("img").evaluate("one => one.decode()")
+    await viewer.get_by_text("All of them: ▒▒▒▒").wait_for()
+    await person.shot("formatted-viewer")
+    assert await person.page.get_by_text("it was the cook").count() == 0
+    await person.page.keyboard.press("Escape")
+    await shown.get_by_role("button", name="Show hidden words").click()
+    await shown.get_by_text("it was the cook").wait_for()

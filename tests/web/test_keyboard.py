@@ -9,6 +9,7 @@ import pytest
 from tests.server import Server
 from tests.web.keyboard import Keys
 from tests.web.person import Person
+from tests.web.talking import THUMB
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -68,7 +69,7 @@ async def test_the_keyboard_alone_suffices(server: Server, browser: Any) -> None
     await keys.is_somewhere()
     assert (await keys.focus())["role"] == "article"
     await keys.key("Enter")
-    await keys.press("React with 👍")
+    await keys.press(f"React with {THUMB}")
     await bob.page.locator(".reaction").wait_for()
     await keys.is_somewhere()
     assert (await keys.focus())["role"] == "article"

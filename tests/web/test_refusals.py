@@ -11,6 +11,7 @@ from tests.browser import axe_faults
 from tests.web.beginnings import Town
 from tests.web.court import Staff, as_person, group_of, newcomer, report_account
 from tests.web.person import NARROW, PHONE, Person
+from tests.web.talking import THUMB
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -84,7 +85,7 @@ async def test_whatever_is_refused_is_explained(settled: Town) -> None:
     # A sign to a message: it does not stay as if it had arrived.
     message = bob.page.get_by_role("article").filter(has_text="Good morning").first
     await message.get_by_role("button", name="What to do with this message").click()
-    await bob.press("React with 👍")
+    await bob.press(f"React with {THUMB}")
     await _refused(bob, "write in groups")
     await bob.page.locator(".reaction").wait_for(state="detached")
 

@@ -11,7 +11,7 @@ from tests.browser import axe_faults
 from tests.web.beginnings import Town
 from tests.web.court import as_person
 from tests.web.person import NARROW, Person
-from tests.web.talking import act, fits_in_both_themes, message, nothing_is_clipped, speaks
+from tests.web.talking import THUMB, act, fits_in_both_themes, message, nothing_is_clipped, speaks
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -41,11 +41,11 @@ async def test_answers_edits_signs_threads_deletions(chatting: Town) -> None:
     await message(alice, "I come at once").wait_for(state="detached")
 
     # A sign, and taken back.
-    await act(alice, "five", "React with 👍")
-    sign = bob.page.get_by_role("button", name="👍 from alice", exact=True)
+    await act(alice, "five", f"React with {THUMB}")
+    sign = bob.page.get_by_role("button", name=f"{THUMB} from alice", exact=True)
     await sign.click()
-    await alice.page.get_by_role("button", name="👍 from alice, bob", exact=True).click()
-    await bob.page.get_by_role("button", name="👍 from bob", exact=True).wait_for()
+    await alice.page.get_by_role("button", name=f"{THUMB} from alice, bob", exact=True).click()
+    await bob.page.get_by_role("button", name=f"{THUMB} from bob", exact=True).wait_for()
 
     # Names, from the list after "@".
     box = alice.page.get_by_role("textbox", name="Message")

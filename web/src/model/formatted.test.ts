@@ -1,7 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { contentOf, mayBeFormatted } from "./compose";
-import { DEPTH_MAX, hrefOf, leadsTo, lineIn, PARTS_MAX, type Source, toTree, wordsOf } from "./formatted";
+import {
+  DEPTH_MAX,
+  type Formatted,
+  hrefOf,
+  leadsTo,
+  lineIn,
+  PARTS_MAX,
+  type Source,
+  toTree,
+  wordsOf,
+} from "./formatted";
 import { htmlOf } from "./markdown";
 
 const people = [
@@ -98,6 +108,20 @@ function source(made: Made): Source {
 }
 
 const text = (words: string): Made => ({ tag: "", text: words });
+const hidden = (why: string, ...children: Made[]): Made => ({
+  ...{ tag: "span", attributes: { "data-mx-spoiler": why }, children },
+});
+
+/** What is read before anything is pressed. */
+function openWords(tree: readonly Formatted[]): string {
+  const open = tree.map((one) => {
+    if (typeof one === "string") return one;
+    if (one.covered !== undefined) return "▒";
+    // These are drawn as their words, whatever is inside of them.
+    return ["a", "pre", "code"].includes(one.tag) ? wordsOf([one]) : openWords(one.children);
+  });
+  return open.join("");
+}
 
 describe("what others format", () => {
   it("is bounded in depth, and keeps its words", () => {
@@ -114,6 +138,33 @@ describe("what others format", () => {
     expect(toTree(Array.from({ length: PARTS_MAX + 1 }, () => source(text("x"))))).toBeNull();
     expect(toTree([source({ tag: "p", children: [{ tag: "br" }] })])).toBeNull();
     expect(toTree([source({ tag: "mx-reply", children: [text("> old")] })])).toBeNull();
+  });
+
+  it.each(["a", "pre", "code"])("is covered as a whole where it is partly so: %j", (tag) => {
+    const part = {
+      ...{ tag, attributes: { href: "https://a.example/" } },
+      children: [text("see "), { tag: "em", children: [hidden("the end", text("dies"))] }],
+    };
+    const [cover] = toTree([source(part)]) ?? [];
+    expect(cover).toMatchObject({ tag: "span", covered: "the end", children: [{ tag }] });
+    expect(wordsOf(cover === undefined ? [] : [cover])).toBe("see dies");
+    // Code in a block, or in a link, is under one cover, not under two.
+    const [whole] = toTree([source({ tag: "pre", children: [{ ...part, tag: "code" }] })]) ?? [];
+    expect(whole).toMatchObject({ covered: "the end", children: [{ tag: "pre" }] });
+  });
+
+  it("stays covered however deep and wherever it is", () => {
+    const tags = fc.constantFrom("p", "a", "pre", "code", "em", "li", "unknown", "span");
+    fc.assert(
+      fc.property(fc.array(tags, { maxLength: DEPTH_MAX + 6 }), fc.nat(DEPTH_MAX + 6), (around, at) => {
+        let made = text("dies");
+        for (const [index, tag] of [...around, "p"].entries()) {
+          if (index === Math.min(at, around.length)) made = hidden("", made);
+          made = { tag, attributes: { href: "https://a.example/" }, children: [made] };
+        }
+        expect(openWords(toTree([source(made)]) ?? [])).toBe("▒");
+      }),
+    );
   });
 
   it("has no tag and no address of its own choosing", () => {

@@ -87,8 +87,10 @@ export function toTree(sources: Iterable<Source>): readonly Formatted[] | null {
     const tag = one.tag === "strike" ? "del" : one.tag;
     if (EMPTY.has(tag)) return [{ tag: tag as Tag, children: [] }];
     const children = all(one.children(), depth + 1);
-    if (!KNOWN.has(tag) || depth >= DEPTH_MAX) return children;
-    return [element(tag as Tag, one, children)];
+    if (!KNOWN.has(tag)) return children;
+    const made = element(tag as Tag, one, children);
+    if (depth < DEPTH_MAX) return [coveredWhole(made)];
+    return made.covered === undefined ? children : [{ ...made, children: [wordsOf(children)] }];
   }
   const tree = all(sources, 0);
   return parts > PARTS_MAX || wordsOf(tree).trim() === "" ? null : tree;
@@ -105,6 +107,23 @@ function element(tag: Tag, source: Source, children: readonly Formatted[]): Form
   }
   const covered = tag === "span" ? source.get("data-mx-spoiler") : null;
   return covered === null ? { tag, children } : { tag, covered, children };
+}
+
+/** Drawn with their words alone: nothing lies within them that could be pressed. */
+const WORDS_ALONE: ReadonlySet<string> = new Set(["a", "pre", "code"]);
+
+/** A cover within a link or within code is one over all of it. */
+function coveredWhole(made: FormattedElement): FormattedElement {
+  const covered = WORDS_ALONE.has(made.tag) ? coverAmong(made.children) : undefined;
+  return covered === undefined ? made : { tag: "span", covered, children: [made] };
+}
+
+function coverAmong(tree: readonly Formatted[]): string | undefined {
+  for (const one of tree) {
+    const covered = typeof one === "string" ? undefined : (one.covered ?? coverAmong(one.children));
+    if (covered !== undefined) return covered;
+  }
+  return undefined;
 }
 
 const SAFE = ["http:", "https:", "mailto:", "matrix:"];

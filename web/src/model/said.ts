@@ -1,15 +1,17 @@
 /** One message as it stands now: with its last edit, and with what people made of it. Pure. */
 import { callKey, INVITE } from "./call";
+import { bareSign } from "./reaction";
 import type { Content, Fact, Timeline } from "./timeline";
 
 /** Written by the wallet alone, never encrypted and never edited. */
 export const PAYMENT = "org.courtyard.payment";
 
 export interface Reaction {
+  /** As the first of them put it. */
   readonly key: string;
   readonly senders: readonly string[];
-  /** The event of mine that can be taken back, if I am among them. */
-  readonly mine: string | null;
+  /** The events of mine that can be taken back, if I am among them. */
+  readonly mine: readonly string[];
 }
 
 /** A fact and everything that is about it. */
@@ -95,10 +97,10 @@ export function isSealedAs(fact: Fact, one: Fact): boolean {
   return fact.isEncrypted !== true || one.isEncrypted === true || one.sending !== undefined;
 }
 
-/** Another wording answers what the first one answered. */
+/** Another wording answers what the first one answered, and nothing else. spec: client-server-api#applying-mnew_content */
 export function edited(fact: Fact, edit: Fact): Content {
   const { "m.relates_to": relation } = fact.content;
-  const content = edit.content["m.new_content"] as Content;
+  const { "m.relates_to": _, ...content } = edit.content["m.new_content"] as Content;
   return relation === undefined ? content : { ...content, "m.relates_to": relation };
 }
 
@@ -108,16 +110,16 @@ function isContent(value: unknown): value is Content {
 
 /** Group reactions by their sign, in the order in which each came first. Who says a thing twice has said it once. */
 function reactionsOf(about: readonly Fact[], me: string): Reaction[] {
-  const found = new Map<string, { senders: string[]; mine: string | null }>();
+  const found = new Map<string, { key: string; senders: string[]; mine: string[] }>();
   for (const one of about) {
     const key = one.about?.kind === "reaction" ? keyOf(one.content) : null;
     if (key === null) continue;
-    const group = found.get(key) ?? { senders: [], mine: null };
-    found.set(key, group);
+    const group = found.get(bareSign(key)) ?? { key, senders: [], mine: [] };
+    found.set(bareSign(key), group);
     if (!group.senders.includes(one.sender)) group.senders.push(one.sender);
-    if (one.sender === me) group.mine = one.id;
+    if (one.sender === me) group.mine.push(one.id);
   }
-  return [...found].map(([key, group]) => ({ key, ...group }));
+  return [...found.values()];
 }
 
 /** A sign is short: what is longer than any emoji is not shown. */
@@ -126,7 +128,8 @@ const SIGN_LENGTH_MAX = 40;
 function keyOf(content: Content): string | null {
   const relation = content["m.relates_to"];
   const key = isContent(relation) ? relation["key"] : null;
-  return typeof key === "string" && key !== "" && key.length <= SIGN_LENGTH_MAX ? key : null;
+  const isSign = typeof key === "string" && bareSign(key) !== "" && key.length <= SIGN_LENGTH_MAX;
+  return isSign ? key : null;
 }
 
 /** Return the text of a message without what stands there for clients that know no replies. */

@@ -147,10 +147,10 @@ describe("a message", () => {
       content: { "m.new_content": { msgtype: "m.text", body: id } },
       about: { kind: "edit", id: of },
     });
-  const sign = (id: string, sender: string, of: string): Fact =>
+  const sign = (id: string, sender: string, of: string, key = "👍"): Fact =>
     text(id, sender, {
       type: "m.reaction",
-      content: { "m.relates_to": { key: "👍" } },
+      content: { "m.relates_to": { key } },
       about: { kind: "reaction", id: of },
     });
 
@@ -204,6 +204,11 @@ describe("a message", () => {
     const reply = { "m.relates_to": { "m.in_reply_to": { event_id: "$x" } } };
     const all = [text("$a", "@ann", { content: { body: "a", ...reply } }), edit("$b", "@ann", "$a")];
     expect(answersTo(saidOf(initial(all), "$a", "@ann")?.content ?? {})).toBe("$x");
+    // And answers nothing by an edit: who wrote a plain "Yes" cannot make it one to anything afterwards.
+    const words = { body: "Yes", ...reply };
+    const late = { ...edit("$b", "@ann", "$a"), content: { "m.new_content": words } };
+    const said = saidOf(initial([text("$a", "@ann"), late]), "$a", "@ann");
+    expect(said?.content).toEqual({ body: "Yes" });
   });
 
   it.each([
@@ -227,10 +232,25 @@ describe("a message", () => {
       sign("$d", "@ann", "$a"),
     ];
     expect(saidOf(initial(all), "$a", "@ann")?.reactions).toEqual([
-      { key: "👍", senders: ["@bo", "@ann"], mine: "$d" },
+      { key: "👍", senders: ["@bo", "@ann"], mine: ["$d"] },
     ]);
     const taken = applySync(initial(all), { newer: [text("$r", "@ann", { redacts: "$d" })] });
-    expect(saidOf(taken, "$a", "@ann")?.reactions).toEqual([{ key: "👍", senders: ["@bo"], mine: null }]);
+    expect(saidOf(taken, "$a", "@ann")?.reactions).toEqual([{ key: "👍", senders: ["@bo"], mine: [] }]);
+  });
+
+  it("counts a sign once, whether or not its writer asked for it in colour", () => {
+    const all = [
+      text("$a", "@ann"),
+      sign("$b", "@bo", "$a", "👍"),
+      sign("$c", "@ann", "$a", "👍\uFE0F"),
+      sign("$d", "@ann", "$a", "👍"),
+      sign("$e", "@ann", "$a", "👍🏽"),
+      sign("$f", "@bo", "$a", "\uFE0F"),
+    ];
+    expect(saidOf(initial(all), "$a", "@ann")?.reactions).toEqual([
+      { key: "👍", senders: ["@bo", "@ann"], mine: ["$c", "$d"] },
+      { key: "👍🏽", senders: ["@ann"], mine: ["$e"] },
+    ]);
   });
 
   it("has nothing left when it is deleted, and its place is still there", () => {

@@ -29,7 +29,7 @@ let owner: MatrixClient | null = null;
 interface Media extends Shown {
   /** The server has it no more, and will not have it again. */
   readonly isGone: boolean;
-  /** It is larger than `most`. */
+  /** It is larger than `most`, or more than the server can make small: it is had as a whole, by whoever asks for that. */
   readonly isLarge: boolean;
   readonly retry: () => void;
 }
@@ -67,7 +67,13 @@ export function useMedia(source: Source | null, options: MediaOptions = {}): Med
     if (key !== null) shelf.retry(key);
   }, [key]);
   const isGone = shown.error instanceof Refused && shown.error.status === 404;
-  return { ...shown, isGone, isLarge: shown.error instanceof TooLarge, retry };
+  const isLarge = shown.error instanceof TooLarge || (thumbnail !== undefined && isUnmade(shown.error));
+  return { ...shown, isGone, isLarge, retry };
+}
+
+/** Say whether the server made no small copy of a picture, and never will: it has too many pixels, or a format that it cannot read. */
+function isUnmade(error: unknown): boolean {
+  return error instanceof Refused && (error.status === 400 || error.status === 413);
 }
 
 /** Keep what is known already, so that showing it next needs no fetching. */

@@ -2,6 +2,7 @@ import { SmilePlus } from "lucide-react";
 import { useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
+import { QUICK } from "../../model/reaction";
 import type { Said } from "../../model/said";
 import { ActionButton } from "../../widgets/ActionButton";
 import { Sheet } from "../../widgets/Sheet";
@@ -10,8 +11,6 @@ import { EmojiSheet } from "./EmojiTool";
 import { lineOf } from "./lines";
 import { ACTIONS, type Asking } from "./messageActions";
 import { useTalk } from "./talk";
-
-const QUICK = ["👍", "❤️", "😂", "😮", "😢", "🙏"];
 
 interface MessageSheetProps {
   said: Said | null;

@@ -1,4 +1,5 @@
 import { ToggleButton } from "react-aria-components/ToggleButton";
+import { bareSign } from "../../model/reaction";
 import type { Said } from "../../model/said";
 import { useQuickWords } from "../../shell/quickWords";
 import { useTalk } from "./talk";
@@ -11,9 +12,9 @@ export function Reactions({ said }: { said: Said }) {
     <div className="reactions">
       {said.reactions.map(({ key, senders, mine }) => (
         <ToggleButton
-          key={key}
+          key={bareSign(key)}
           className="reaction"
-          isSelected={mine !== null}
+          isSelected={mine.length > 0}
           onChange={() => talk.react(said, key)}
           aria-label={t("talk.reaction", { sign: key, names: senders.map(talk.nameOf).join(", ") })}
         >

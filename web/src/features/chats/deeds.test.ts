@@ -133,8 +133,23 @@ it("takes back a sign that waits, and leaves one that is on its way", async () =
     cancelPendingEvent: (event: unknown) => given.push(event),
   } as unknown as MatrixClient;
   for (const mine of ["~waits", "~goes"]) {
-    const said = { reactions: [{ key: "👍", senders: [], mine }] };
+    const said = { reactions: [{ key: "👍", senders: [], mine: [mine] }] };
     react(client, TARGET.roomId, said as never, "👍");
   }
   expect(given).toEqual([pending[0]]);
+});
+
+it("takes back a sign in each form in which it was put, and puts it in the form that stands there", async () => {
+  const { react } = await import("./deeds");
+  const gone: unknown[] = [];
+  const sent: Sent[] = [];
+  const redactEvent = async (_room: string, id: string) => gone.push(id);
+  const client = { ...keeping(sent), redactEvent } as unknown as MatrixClient;
+  const said = (mine: string[]) => ({ id: "$a", reactions: [{ key: "👍", senders: [], mine }] }) as never;
+  react(client, TARGET.roomId, said(["$one", "$two"]), "👍\uFE0F");
+  expect(gone).toEqual(["$one", "$two"]);
+  expect(sent).toEqual([]);
+  react(client, TARGET.roomId, said([]), "👍\uFE0F");
+  react(client, TARGET.roomId, said([]), "🎉");
+  expect(sent.map((content) => (content["m.relates_to"] as Sent)["key"])).toEqual(["👍", "🎉"]);
 });

@@ -2,6 +2,7 @@
 import { EventStatus, EventType, type MatrixClient, RelationType, type Room } from "matrix-js-sdk";
 import { contentOf, relating, type Thread, type Written } from "../../model/compose";
 import { namedIn, spokenTo } from "../../model/mentions";
+import { bareSign } from "../../model/reaction";
 import { type Said, textOf } from "../../model/said";
 import type { Named } from "../../model/text";
 import type { Content } from "../../model/timeline";
@@ -104,16 +105,21 @@ function threadOf(client: MatrixClient, { roomId, threadId }: Target): Thread | 
   return { root: threadId, last: last?.getId() ?? threadId };
 }
 
-/** Put a sign to a message, or take one's own back. */
-export function react(client: MatrixClient, roomId: string, said: Said, key: string): void {
-  const mine = said.reactions.find((one) => one.key === key)?.mine ?? null;
-  if (mine !== null) {
-    if (mine.startsWith("$")) client.redactEvent(roomId, mine).catch(() => undefined);
-    else giveUp(client, roomId, mine);
+/** Put a sign to a message, or take one's own back. What others have put already is put as they did: their clients count it as one. */
+export function react(client: MatrixClient, roomId: string, said: Said, sign: string): void {
+  const there = said.reactions.find((one) => bareSign(one.key) === bareSign(sign));
+  if (there !== undefined && there.mine.length > 0) {
+    for (const id of there.mine) takeBack(client, roomId, id);
     return;
   }
+  const key = there?.key ?? sign;
   const content = { "m.relates_to": { rel_type: RelationType.Annotation, event_id: said.id, key } };
   client.sendEvent(roomId, null, EventType.Reaction, content as never).catch(() => undefined);
+}
+
+function takeBack(client: MatrixClient, roomId: string, id: string): void {
+  if (id.startsWith("$")) client.redactEvent(roomId, id).catch(() => undefined);
+  else giveUp(client, roomId, id);
 }
 
 /** Take back what only waits to be sent. What is on its way already arrives. */

@@ -10,6 +10,7 @@ import {
   Room,
 } from "matrix-js-sdk";
 import { expect, it } from "vitest";
+import { saidOf } from "../../model/said";
 import { Feed } from "./feed";
 
 const ME = "@alice:courtyard.test";
@@ -164,4 +165,19 @@ it("shows a sign in a thread while it waits for a connection", () => {
   room?.addPendingEvent(sign, "sign");
   const { timeline } = new Feed(client, ROOM, "$root").get();
   expect(timeline.about.get("$root")).toEqual(["~sign"]);
+});
+
+it("has the last wording of what a thread is about, however far back that is", () => {
+  const client = clientWith(said("$later"));
+  client.supportsThreads = () => true;
+  const room = client.getRoom(ROOM);
+  const root = said("$root");
+  const words = { "m.new_content": { body: "new words" } };
+  const relation = { "m.relates_to": { rel_type: "m.replace", event_id: "$root" } };
+  const edit = new MatrixEvent({ ...said("$edit").event, content: { ...words, ...relation } });
+  // So does the SDK with an edit that the server gives along.
+  root.makeReplaced(edit);
+  room?.createThread("$root", root, [root], false);
+  const { timeline } = new Feed(client, ROOM, "$root").get();
+  expect(saidOf(timeline, "$root", ME)?.content).toEqual({ body: "new words" });
 });

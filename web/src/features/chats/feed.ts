@@ -162,12 +162,17 @@ export class Feed {
     });
   }
 
-  /** Edits and reactions that came before the message they are about: the SDK keeps them aside. */
+  /** Edits and reactions that came before the message they are about: the SDK keeps them aside. And the last edit of what is far back, which
+   *  the server gives along with it.
+   */
   private strays(events: readonly MatrixEvent[]): MatrixEvent[] {
     const relations = this.room()?.relations;
     if (relations === undefined) return [];
     return events
-      .flatMap((event) => relations.getAllChildEventsForEvent(event.getId() ?? ""))
+      .flatMap((event) => [
+        ...relations.getAllChildEventsForEvent(event.getId() ?? ""),
+        ...[event.replacingEvent()].filter((edit) => edit !== null),
+      ])
       .filter((event) => event.status === null && !event.isRelation("m.thread"))
       .filter(heardBy(this.client))
       .sort((a, b) => a.getTs() - b.getTs());

@@ -18,11 +18,15 @@ export function useFar(roomId: string, id: string): Said | null {
   return data ?? null;
 }
 
-/** Return one message of a room, as its first wording was. Whom one does not want to hear, one does not hear from far either. */
+/** Return one message of a room as it stands now: the server gives its last edit along. Whom one does not want to hear, one does not hear from far either. */
 export async function fetchSaid(client: MatrixClient, roomId: string, id: string): Promise<Said | null> {
   const event = client.getEventMapper()(await client.fetchRoomEvent(roomId, id));
   if (client.isUserIgnored(event.getSender() ?? "")) return null;
   await client.decryptEventIfNeeded(event);
   const isEncrypted = client.getRoom(roomId)?.hasEncryptionStateEvent() ?? false;
-  return saidOf(initial([factOf(event, isEncrypted)]), id, client.getSafeUserId());
+  const edit = event.replacingEvent();
+  if (edit !== null) await client.decryptEventIfNeeded(edit);
+  // The SDK takes edits that do not count: that is decided here.
+  const facts = [event, edit].flatMap((one) => (one === null ? [] : [factOf(one, isEncrypted)]));
+  return saidOf(initial(facts), id, client.getSafeUserId());
 }

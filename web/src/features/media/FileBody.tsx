@@ -17,7 +17,7 @@ export function FileBody({ said }: BodyProps) {
     <span className="shown">
       <FileLine file={file} />
       {upload !== null && <UploadState upload={upload} name={file.name} />}
-      <Caption text={file.caption} mentions={said.content["m.mentions"]} />
+      <Caption text={file.caption} content={said.content} />
     </span>
   );
 }

@@ -17,12 +17,12 @@ export function FilmBody({ said }: BodyProps) {
   const file = attachmentOf(said);
   if (file === null || (file.source === null && upload === null))
     return <UnknownBody said={said} mine={false} />;
-  const label = file.caption || t("media.film_from", { name: nameOf(said.sender) });
+  const label = file.label || t("media.film_from", { name: nameOf(said.sender) });
   return (
     <span className="shown">
       <Player file={file} label={label} local={upload?.preview ?? null} />
       {upload !== null && <UploadState upload={upload} name={file.name} />}
-      <Caption text={file.caption} mentions={said.content["m.mentions"]} />
+      <Caption text={file.caption} content={said.content} />
     </span>
   );
 }

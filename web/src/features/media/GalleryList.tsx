@@ -79,7 +79,7 @@ function Cell({ said, name, onLook }: CellProps) {
   const file = attachmentOf(said);
   if (file === null) return null;
   const isFilm = file.kind === "video";
-  const what = file.caption || t(isFilm ? "media.film_from" : "media.picture_from", { name });
+  const what = file.label || t(isFilm ? "media.film_from" : "media.picture_from", { name });
   return (
     <button
       type="button"

@@ -114,7 +114,7 @@ export function GalleryPage({ params }: PageProps) {
         {film !== null && open !== null && (
           <Player
             file={film}
-            label={film.caption || t("media.film_from", { name: nameOf(open.said.sender) })}
+            label={film.label || t("media.film_from", { name: nameOf(open.said.sender) })}
           />
         )}
       </Sheet>

@@ -52,7 +52,7 @@ export function MediaViewer(props: MediaViewerProps) {
     <ImageViewer
       pictures={pictures.map((one) => ({
         src: one.key === lookAt ? src : null,
-        alt: attachmentOf(one)?.caption || t("media.picture_from", { name: nameOf(one.sender) }),
+        alt: attachmentOf(one)?.label || t("media.picture_from", { name: nameOf(one.sender) }),
       }))}
       at={at}
       onAt={(next) => {
@@ -61,7 +61,7 @@ export function MediaViewer(props: MediaViewerProps) {
       }}
       onClose={onClose}
       wrong={wrong ?? failure}
-      caption={file.caption}
+      caption={file.label}
       tools={
         <>
           {hasFailed && !whole.isGone && (

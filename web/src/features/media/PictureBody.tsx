@@ -23,7 +23,7 @@ export function PictureBody({ said }: BodyProps) {
   if (file === null || (file.source === null && upload === null))
     return <UnknownBody said={said} mine={false} />;
   const { width, height } = placeFor(file);
-  const alt = file.caption || t("media.picture_from", { name: talk.nameOf(said.sender) });
+  const alt = file.label || t("media.picture_from", { name: talk.nameOf(said.sender) });
   const hasFailed = preview.state === "failed" && !preview.isGone && !preview.isLarge;
   return (
     <span className="shown">
@@ -38,7 +38,7 @@ export function PictureBody({ said }: BodyProps) {
         <Thumb file={file} alt="" local={local} />
       </button>
       {upload !== null && <UploadState upload={upload} name={file.name} />}
-      <Caption text={file.caption} mentions={said.content["m.mentions"]} />
+      <Caption text={file.caption} content={said.content} />
     </span>
   );
 }

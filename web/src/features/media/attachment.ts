@@ -1,4 +1,5 @@
 /** A message that is a file: everything its views need. */
+import { coveredIn } from "../../model/formatted";
 import { isSaidHeic } from "../../model/heic";
 import { type Info, infoOf, type Kind, kindOf, namesOf, thumbnailTypeOf } from "../../model/media";
 import type { Fact } from "../../model/timeline";
@@ -7,7 +8,10 @@ import { type Source, sourceOf, UNASKED_BYTES_MAX } from "../../protocol/media";
 export interface Attachment extends Info {
   readonly kind: Kind;
   readonly name: string;
+  /** What was said about it. */
   readonly caption: string;
+  /** The same in plain words that are no secret: what is covered in it stays so. */
+  readonly label: string;
   /** Null: there is nothing to be fetched. */
   readonly source: Source | null;
   readonly thumbnail: Source | null;
@@ -18,10 +22,12 @@ export interface Attachment extends Info {
 export function attachmentOf({ type, content }: Pick<Fact, "type" | "content">): Attachment | null {
   const kind = kindOf(type, content);
   if (kind === null) return null;
+  const names = namesOf(content);
   return {
     kind,
     ...infoOf(content),
-    ...namesOf(content),
+    ...names,
+    label: coveredIn(content, names.caption),
     source: sourceOf(content),
     thumbnail: sourceOf(content, "thumbnail"),
     thumbnailType: thumbnailTypeOf(content) ?? "image/jpeg",

@@ -32,7 +32,7 @@ export function AudioBody({ said, mine }: BodyProps) {
       {upload !== null && (
         <UploadState upload={upload} name={isVoice ? t("voice.message") : file.name || t("media.file")} />
       )}
-      {!isVoice && <Caption text={file.caption} mentions={said.content["m.mentions"]} />}
+      {!isVoice && <Caption text={file.caption} content={said.content} />}
     </div>
   );
 }

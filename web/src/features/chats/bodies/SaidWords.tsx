@@ -6,7 +6,6 @@ import { Words } from "./Words";
 
 interface FormattedProps {
   html: string;
-  text: string;
   /** The text with its covers, for as long as they cannot be taken off. */
   covered: string;
   mentions: unknown;
@@ -24,14 +23,13 @@ const FormattedWords = lazy(async (): Promise<{ default: ComponentType<Formatted
 /** The words of a message, formatted if its writer did so. */
 export function SaidWords({ content }: { content: Content }) {
   const html = htmlIn(content);
-  const text = textOf(content);
-  const covered = coveredIn(content, text);
+  const covered = coveredIn(content, textOf(content));
   const mentions = content["m.mentions"];
   const plain = <Words text={covered} mentions={mentions} />;
   if (html === null) return plain;
   return (
     <Suspense fallback={plain}>
-      <FormattedWords html={html} text={text} covered={covered} mentions={mentions} />
+      <FormattedWords html={html} covered={covered} mentions={mentions} />
     </Suspense>
   );
 }

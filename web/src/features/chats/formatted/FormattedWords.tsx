@@ -11,14 +11,15 @@ import { treeOf } from "./clean";
 
 interface FormattedWordsProps {
   html: string;
-  text: string;
+  /** The text with its covers, for what is too much to be drawn. */
+  covered: string;
   mentions: unknown;
 }
 
 /** What somebody wrote with more than plain text: drawn from what is left of it after cleaning. */
-export function FormattedWords({ html, text, mentions }: FormattedWordsProps) {
+export function FormattedWords({ html, covered, mentions }: FormattedWordsProps) {
   const tree = useMemo(() => treeOf(html), [html]);
-  if (tree === null) return <Words text={text} mentions={mentions} />;
+  if (tree === null) return <Words text={covered} mentions={mentions} />;
   return (
     <div className="formatted">
       <Parts parts={tree} mentions={mentions} />
