@@ -54,6 +54,11 @@ export function begun(what: Pick<CallNow, "roomId" | "userId" | "isOut" | "isVid
   };
 }
 
+export function updateCall(part: Partial<CallNow>): void {
+  const now = callNow();
+  if (now !== null) putCall({ ...now, ...part });
+}
+
 export function isUnderWay(): boolean {
   const now = callNow();
   return now !== null && now.phase !== "over";

@@ -8,11 +8,12 @@ import { CallEventHandlerEvent } from "matrix-js-sdk/lib/webrtc/callEventHandler
 import { type Ending, endingOf, isVideo } from "../../model/call";
 import { shownRefusal } from "../../shell/refusals";
 import { partnerIn } from "../contacts/people";
-import { begun, type CallNow, callNow, isUnderWay, NOTHING, putCall } from "./callNow";
+import { begun, type CallNow, callNow, isUnderWay, NOTHING, putCall, updateCall } from "./callNow";
 import { inviteOf, isOver, sayBusy, withdraw } from "./events";
 import { isInGroupCall, updateGroup } from "./group/groupNow";
 import { Line } from "./line";
-import { deviceOf, endingOfMedia, type Kind, type Opened, open, type Wanted } from "./media";
+import { endingOfMedia, type Opened, open } from "./media";
+import { OwnDevices } from "./own";
 
 /** Who has no way to each other after so long has none: the SDK would try for ever. */
 const CONNECTS_MS = 40_000;
@@ -21,8 +22,6 @@ export class CallDesk {
   private line: Line | null = null;
   /** Ends a call that does not come about. */
   private limit: number | null = null;
-  /** The camera that was chosen last; empty: none was. */
-  private camera = "";
 
   constructor(private readonly client: MatrixClient) {}
 
@@ -98,60 +97,14 @@ export class CallDesk {
     else line.call.hangup(CallErrorCode.UserHangup, false);
   };
 
-  readonly mute = async (isMuted: boolean): Promise<void> => {
-    await this.line?.call.setMicrophoneMuted(isMuted);
-    this.tell();
-  };
+  readonly own = new OwnDevices({
+    line: () => this.line,
+    onChange: () => this.tell(),
+    onOpened: (call) => this.leaveNothingOpen(call),
+    hangUp: this.hangUp,
+  });
 
-  readonly showCamera = async (isOn: boolean): Promise<void> => {
-    const face = callNow()?.mine.face;
-    if (isOn && !face?.getVideoTracks().length) {
-      const isThere = await this.retake({ mic: deviceOf(face?.getAudioTracks()), camera: this.camera });
-      if (!isThere) return;
-    }
-    await this.line?.call.setLocalVideoMuted(!isOn);
-    this.tell();
-  };
-
-  readonly share = async (isOn: boolean): Promise<void> => {
-    const { line } = this;
-    await line?.share(isOn);
-    if (line !== null) this.leaveNothingOpen(line.call);
-    this.tell();
-  };
-
-  /** Use another microphone, camera or speaker from now on. */
-  readonly use = async (kind: Kind, id: string): Promise<void> => {
-    if (kind === "audiooutput") return this.update({ speaker: id });
-    const mine = callNow()?.mine;
-    const video = mine?.face?.getVideoTracks() ?? [];
-    const isCamera = kind === "videoinput";
-    // A phone opens one camera at a time.
-    if (isCamera) for (const track of video) track.stop();
-    const mic = isCamera ? deviceOf(mine?.face?.getAudioTracks()) : id;
-    const camera = isCamera ? id : mine?.hasCamera ? deviceOf(video) : null;
-    const isThere = await this.retake({ mic, camera });
-    if (isThere && isCamera) this.camera = id;
-    if (!isThere && isCamera) await this.line?.call.setLocalVideoMuted(true);
-    this.tell();
-  };
-
-  /** Open other devices in the place of those that are open; false: it cannot be done, and that is said. */
-  private async retake(wanted: Wanted): Promise<boolean> {
-    try {
-      await this.line?.retake(wanted);
-      this.update({ trouble: null });
-      return true;
-    } catch {
-      this.update({ trouble: wanted.camera === null ? "calls.mic_refused" : "calls.camera_refused" });
-      return false;
-    }
-  }
-
-  readonly update = (part: Partial<CallNow>): void => {
-    const now = callNow();
-    if (now !== null) putCall({ ...now, ...part });
-  };
+  readonly update = updateCall;
 
   /** Put the call away, whatever it is. */
   readonly close = (): void => {
@@ -236,10 +189,10 @@ export class CallDesk {
   }
 
   /** Close what the SDK opened for a call that ended meanwhile: it leaves the microphone, camera or screen open. */
-  private leaveNothingOpen(call: MatrixCall): void {
+  private readonly leaveNothingOpen = (call: MatrixCall): void => {
     const isAnother = this.line !== null && this.line.call !== call;
     if (call.state === "ended" && !isAnother) this.client.getMediaHandler().stopAllStreams();
-  }
+  };
 
   private readonly tell = (): void => {
     const { line } = this;
