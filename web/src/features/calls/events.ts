@@ -32,12 +32,19 @@ export function sayBusy(client: MatrixClient, call: MatrixCall): void {
   client.sendEvent(call.roomId, REJECT as never, content as never).catch(() => undefined);
 }
 
+/** Without a connection what cannot be encrypted is not given up either. */
+const STUCK: readonly EventStatus[] = [EventStatus.NOT_SENT, EventStatus.QUEUED, EventStatus.ENCRYPTING];
+
 /** Take back what has not gone out of a call that is over: sent later, it would ring for nobody. */
 export function withdraw(client: MatrixClient, call: MatrixCall): void {
-  const pending = client.getRoom(call.roomId)?.getPendingEvents() ?? [];
-  for (const event of pending) {
+  const room = client.getRoom(call.roomId);
+  // What is taken back leaves the room's own list.
+  for (const event of [...(room?.getPendingEvents() ?? [])]) {
     if (event.getContent()["call_id"] !== call.callId || !isFleeting(event.getType())) continue;
-    const isStuck = event.status === EventStatus.NOT_SENT || event.status === EventStatus.QUEUED;
-    if (isStuck) client.cancelPendingEvent(event);
+    // What is tried again and again counts as being sent.
+    const isTried =
+      event.status === EventStatus.SENDING && client.getScheduler()?.getQueueForEvent(event)?.includes(event);
+    if (isTried) room?.updatePendingEvent(event, EventStatus.QUEUED);
+    if (event.status !== null && STUCK.includes(event.status)) client.cancelPendingEvent(event);
   }
 }
