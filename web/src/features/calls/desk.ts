@@ -12,6 +12,7 @@ import { begun, type CallNow, callNow, isUnderWay, NOTHING, putCall, updateCall 
 import { inviteOf, isOver, sayBusy, withdraw } from "./events";
 import { isInGroupCall, updateGroup } from "./group/groupNow";
 import { Line } from "./line";
+import { isLoud } from "./loud";
 import { endingOfMedia, type Opened, open } from "./media";
 import { OwnDevices } from "./own";
 
@@ -138,6 +139,7 @@ export class CallDesk {
     putCall({
       ...begun({ roomId: call.roomId, userId: from, isOut: false, isVideo: withCamera }),
       phase: "ringing",
+      isLoud: isLoud(this.client, call.roomId),
     });
     this.hold(call);
     // Both want to talk, or talked: nobody has to answer.
