@@ -9,7 +9,7 @@ import { type Ending, endingOf, isVideo } from "../../model/call";
 import { shownRefusal } from "../../shell/refusals";
 import { partnerIn } from "../contacts/people";
 import { begun, type CallNow, callNow, isUnderWay, NOTHING, putCall, updateCall } from "./callNow";
-import { inviteOf, isOver, sayBusy, withdraw } from "./events";
+import { anew, inviteOf, isOver, sayBusy, withdraw } from "./events";
 import { isInGroupCall, updateGroup } from "./group/groupNow";
 import { Line } from "./line";
 import { isLoud } from "./loud";
@@ -47,11 +47,8 @@ export class CallDesk {
     const asked = begun({ roomId, userId, isOut: true, isVideo: withCamera });
     putCall(asked);
     if (!navigator.onLine) return this.end("offline");
-    const [media] = await Promise.all([
-      this.take(withCamera),
-      // A call is given the relays that are known when it is made.
-      this.client.checkTurnServers().catch(() => undefined),
-    ]);
+    // A call is given the relays that are known when it is made.
+    const [media] = await Promise.all([this.take(withCamera), this.askForRelays()]);
     if (media === null) return;
     const call = callNow()?.callId === asked.callId ? this.client.createCall(roomId) : null;
     if (call === null) return media.close();
@@ -67,21 +64,20 @@ export class CallDesk {
     const { line } = this;
     if (line === null || callNow()?.phase !== "ringing") return;
     this.update({ phase: "connecting", isVideo: withCamera });
+    // Who shows no picture is shown none before they ask for one.
+    const isShown = withCamera && line.call.hasRemoteUserMediaVideoTrack;
     let media: Opened;
     try {
-      media = await open(withCamera);
+      [media] = await Promise.all([open(isShown), this.askForRelays()]);
     } catch (error) {
       // It goes on ringing: another device may answer, or this one when its microphone is free.
       if (this.line === line)
         this.update({ phase: "ringing", trouble: `calls.over.${endingOfMedia(error)}_hint` });
       return;
     }
-    if (this.line === line) {
-      this.sayCamera(withCamera, media);
-      await line.call.answer(true, media.hasCamera);
-    }
-    media.close();
-    this.leaveNothingOpen(line.call);
+    if (this.line !== line) return media.close();
+    this.sayCamera(isShown, media);
+    line.answer(this.client, media.stream);
   };
 
   readonly decline = (): void => {
@@ -167,10 +163,24 @@ export class CallDesk {
     this.line = new Line(call, {
       onChange: this.tell,
       onReplaced: (next) => this.hold(next),
-      // It can be answered once more, here or on another device.
-      onAnswerLost: () => this.update({ phase: "ringing", trouble: "calls.over.failed_hint" }),
+      onAnswerLost: () => void this.ringAnew(call),
     });
     this.tell();
+  }
+
+  /** Let a call ring on that was answered in vain: it can be answered once more, here or on another device. */
+  private async ringAnew(call: MatrixCall): Promise<void> {
+    withdraw(this.client, call);
+    const next = await anew(this.client, call);
+    if (this.line?.call !== call) return;
+    if (next === null) return this.end("failed");
+    this.hold(next);
+    this.update({ phase: "ringing", trouble: "calls.answer_lost" });
+  }
+
+  /** Without them it is tried all the same. */
+  private async askForRelays(): Promise<void> {
+    await this.client.checkTurnServers().catch(() => undefined);
   }
 
   private letGo(): void {

@@ -32,6 +32,31 @@ export function sayBusy(client: MatrixClient, call: MatrixCall): void {
   client.sendEvent(call.roomId, REJECT as never, content as never).catch(() => undefined);
 }
 
+/** Return a call as it was when it came, so that it can be answered once more: the SDK answers each of its calls once.
+ *
+ *  The one before is closed, with whatever it had opened. Null: it is over, or nothing is left of how it began.
+ */
+export async function anew(client: MatrixClient, call: MatrixCall): Promise<MatrixCall | null> {
+  for (const { stream } of call.getLocalFeeds()) for (const track of stream.getTracks()) track.stop();
+  for (const feed of call.getFeeds()) feed.dispose();
+  call.peerConn?.close();
+  const invite = inviteOf(client, call);
+  const next = client.createCall(call.roomId);
+  if (invite === null || next === null) return null;
+  next.callId = call.callId;
+  await next.initWithInvite(invite);
+  if (call.callHasEnded()) {
+    next.peerConn?.close();
+    return null;
+  }
+  client.callEventHandler?.calls.set(next.callId, next);
+  // What was sent after the invitation, the one before was told alone.
+  for (const event of eventsOf(client, call)) {
+    if (event.getType() === "m.call.candidates") await next.onRemoteIceCandidatesReceived(event);
+  }
+  return next;
+}
+
 /** Without a connection what cannot be encrypted is not given up either. */
 const STUCK: readonly EventStatus[] = [EventStatus.NOT_SENT, EventStatus.QUEUED, EventStatus.ENCRYPTING];
 

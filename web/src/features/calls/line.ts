@@ -1,7 +1,8 @@
 /** One call of the Matrix SDK: what changes in it, and what each side sends. */
-import { CallEvent, CallFeedEvent, type MatrixCall } from "matrix-js-sdk";
+import { CallEvent, CallFeedEvent, type MatrixCall, type MatrixClient } from "matrix-js-sdk";
 import { type CallError, CallErrorCode } from "matrix-js-sdk/lib/webrtc/call";
-import type { CallFeed } from "matrix-js-sdk/lib/webrtc/callFeed";
+import { SDPStreamMetadataPurpose } from "matrix-js-sdk/lib/webrtc/callEventTypes";
+import { CallFeed } from "matrix-js-sdk/lib/webrtc/callFeed";
 import { type Phase, phaseOf } from "../../model/call";
 import type { Side } from "./callNow";
 import { openDevices, type Wanted } from "./media";
@@ -10,7 +11,7 @@ interface Heard {
   readonly onChange: () => void;
   /** Both sides called at once, and the other's call goes on. */
   readonly onReplaced: (next: MatrixCall) => void;
-  /** What one answered did not go out: it rings on. */
+  /** What one answered did not go out. */
   readonly onAnswerLost: () => void;
 }
 
@@ -60,6 +61,30 @@ export class Line {
       face: feed?.stream ?? null,
       screen: screen !== undefined && !screen.isVideoMuted() ? screen.stream : null,
     };
+  }
+
+  /** Answer with what was opened, and nothing else.
+   *
+   *  The SDK's own way opens the camera, whatever it is told, when an older client shows a picture.
+   */
+  answer(client: MatrixClient, stream: MediaStream): void {
+    const { call } = this;
+    // It was given the relays that were known when it came. Nothing looks for a way before this.
+    call.peerConn?.setConfiguration({
+      ...call.peerConn.getConfiguration(),
+      iceServers: client.getTurnServers(),
+    });
+    const feed = new CallFeed({
+      client,
+      roomId: call.roomId,
+      userId: client.getSafeUserId(),
+      deviceId: client.getDeviceId() ?? undefined,
+      stream,
+      purpose: SDPStreamMetadataPurpose.Usermedia,
+      audioMuted: false,
+      videoMuted: false,
+    });
+    call.answerWithCallFeeds([feed]);
   }
 
   /** Open other devices, and send what they give from now on.
