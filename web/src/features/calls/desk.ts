@@ -164,6 +164,7 @@ export class CallDesk {
       onChange: this.tell,
       onReplaced: (next) => this.hold(next),
       onAnswerLost: () => void this.ringAnew(call),
+      onGone: (track) => void this.own.gone(track),
     });
     this.tell();
   }

@@ -13,6 +13,8 @@ interface Heard {
   readonly onReplaced: (next: MatrixCall) => void;
   /** What one answered did not go out. */
   readonly onAnswerLost: () => void;
+  /** A microphone or camera was unplugged, or taken away: nothing comes from it any more. */
+  readonly onGone: (track: MediaStreamTrack) => void;
 }
 
 const CHANGES = [CallEvent.State, CallEvent.FeedsChanged, CallEvent.LocalHoldUnhold] as const;
@@ -95,6 +97,13 @@ export class Line {
     const media = await openDevices(wanted);
     if (this.call.state === "ended") for (const track of media.getTracks()) track.stop();
     else await this.call.updateLocalUsermediaStream(media);
+    this.watch();
+  }
+
+  /** Take away what comes no more, and tell the other side: it is muted, or shows no picture. */
+  async drop(track: MediaStreamTrack): Promise<void> {
+    this.call.localUsermediaStream?.removeTrack(track);
+    await this.call.sendMetadataUpdate();
   }
 
   async share(isOn: boolean): Promise<void> {
@@ -120,6 +129,14 @@ export class Line {
       if (this.feeds.has(feed)) continue;
       this.feeds.add(feed);
       for (const event of FEED_CHANGES) feed.on(event, this.heard.onChange);
+    }
+    this.watch();
+  }
+
+  /** What is closed here says nothing when it ends. */
+  private watch(): void {
+    for (const track of this.call.localUsermediaStream?.getTracks() ?? []) {
+      track.onended = () => this.heard.onGone(track);
     }
   }
 }

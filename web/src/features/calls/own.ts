@@ -22,6 +22,11 @@ export class OwnDevices implements Devices {
   readonly hangUp = (): void => this.desk.hangUp();
 
   readonly mute = async (isMuted: boolean): Promise<void> => {
+    const { face, hasCamera } = callNow()?.mine ?? {};
+    if (!isMuted && face?.getAudioTracks().length === 0) {
+      const camera = hasCamera ? deviceOf(face.getVideoTracks()) : null;
+      if (!(await this.retake({ mic: "", camera }))) return;
+    }
     await this.call?.setMicrophoneMuted(isMuted);
     this.desk.onChange();
   };
@@ -58,6 +63,29 @@ export class OwnDevices implements Devices {
     if (!isThere && isCamera) await this.call?.setLocalVideoMuted(true);
     this.desk.onChange();
   };
+
+  /** Go on without what was unplugged: with the microphone that the browser takes then, or with none, which is said. */
+  readonly gone = async (track: MediaStreamTrack): Promise<void> => {
+    const line = this.desk.line();
+    const isMic = track.kind === "audio";
+    if (line === null || (isMic && (await this.retakeMic()))) return;
+    if (!isMic) this.camera = "";
+    const told = line.drop(track);
+    // Drawn in, there is no room to say so.
+    updateCall({ trouble: isMic ? "calls.mic_gone" : "calls.camera_gone", isSmall: false });
+    this.desk.onChange();
+    await told;
+  };
+
+  /** What was unplugged may have been the camera as well. */
+  private async retakeMic(): Promise<boolean> {
+    const mine = callNow()?.mine;
+    const camera = mine?.hasCamera ? deviceOf(mine.face?.getVideoTracks()) : null;
+    return (
+      (await this.retake({ mic: "", camera })) ||
+      (camera !== null && (await this.retake({ mic: "", camera: null })))
+    );
+  }
 
   /** Open other devices in the place of those that are open; false: it cannot be done, and that is said. */
   private async retake(wanted: Wanted): Promise<boolean> {
