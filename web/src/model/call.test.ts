@@ -110,7 +110,10 @@ describe("a call", () => {
     ["ice_failed", false, false, false, "failed"],
     ["answered_elsewhere", false, false, false, null],
     ["send_invite", true, true, false, "failed"],
+    ["signalling_timeout", true, false, false, "failed"],
+    ["signalling_timeout", true, true, true, "lost"],
     ["something of theirs", false, true, true, null],
+    ["something of theirs", false, true, false, "failed"],
   ] as const)("ended with %s", (reason, isByMe, isOut, wasConnected, ending) => {
     expect(endingOf({ reason, isByMe, isOut, wasConnected })).toBe(ending);
   });

@@ -64,7 +64,8 @@ export function endingOf({ reason, isByMe, isOut, wasConnected }: Over): Ending 
   if (reason === undefined || reason === "user_hangup")
     return isOut && !isByMe && !wasConnected ? "declined" : null;
   // Somebody else's reasons are their own: only what went wrong here is told.
-  return isByMe || !wasConnected ? "failed" : null;
+  if (wasConnected) return isByMe ? "lost" : null;
+  return "failed";
 }
 
 /** Return what the steps of one call are found by; null: it names none. No event's id begins so. */
@@ -81,6 +82,14 @@ export function isCallStep(type: string): boolean {
 export function isFleeting(type: string): boolean {
   if (type === NOTIFICATION || type === DECLINE) return true;
   return type.startsWith("m.call.") && type !== HANGUP && type !== REJECT;
+}
+
+/** Return the line in which a step of a call waits for those before it; null: it waits for nothing.
+ *
+ *  An answer to the other side's offer that overtook one's own offer would make that one look new, which it is no more.
+ */
+export function queueOf(type: string, content: Content): string | null {
+  return isFleeting(type) && type !== INVITE ? callKey(content) : null;
 }
 
 export interface CallLine {

@@ -4,7 +4,6 @@ import {
   IndexedDBStore,
   MatrixClient,
   MatrixError,
-  MatrixScheduler,
   Method,
   PendingEventOrdering,
   SetPresence,
@@ -16,6 +15,7 @@ import { askAgainForKeys } from "./lateKeys";
 import { clearLeftovers } from "./leftovers";
 import { beginSession, isNewSession, type Session } from "./login";
 import { ringForMissed } from "./missedRings";
+import { patientScheduler } from "./patience";
 import { quietLogger } from "./quiet";
 import { noticing, type Refusal } from "./refusal";
 import { saveOften } from "./saving";
@@ -47,7 +47,7 @@ export async function startClient(
     deviceId: session.deviceId,
     accessToken: session.accessToken,
     store,
-    scheduler: new MatrixScheduler(),
+    scheduler: patientScheduler(),
     timelineSupport: true,
     useAuthorizationHeader: true,
     cryptoCallbacks: ring.callbacks,

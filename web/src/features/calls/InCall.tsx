@@ -45,7 +45,7 @@ export function InCall({ now }: { now: CallNow }) {
           camera: deviceOf(mine.face?.getVideoTracks()),
           speaker: now.speaker,
         }}
-        devices={desk}
+        devices={desk.own}
       />
     </div>
   );

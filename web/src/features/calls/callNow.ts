@@ -17,6 +17,8 @@ export interface CallNow {
   readonly isOut: boolean;
   /** It was begun with a picture. */
   readonly isVideo: boolean;
+  /** It is heard when it rings, and not only seen. */
+  readonly isLoud: boolean;
   readonly phase: Phase;
   readonly ending: Ending | null;
   /** Unix milliseconds, by this device's clock: since when both talk. */
@@ -42,6 +44,7 @@ export function begun(what: Pick<CallNow, "roomId" | "userId" | "isOut" | "isVid
   return {
     ...what,
     callId: crypto.randomUUID(),
+    isLoud: true,
     phase: "asking",
     ending: null,
     since: null,
@@ -52,6 +55,11 @@ export function begun(what: Pick<CallNow, "roomId" | "userId" | "isOut" | "isVid
     isSmall: false,
     speaker: "",
   };
+}
+
+export function updateCall(part: Partial<CallNow>): void {
+  const now = callNow();
+  if (now !== null) putCall({ ...now, ...part });
 }
 
 export function isUnderWay(): boolean {

@@ -8,11 +8,13 @@ import { CallEventHandlerEvent } from "matrix-js-sdk/lib/webrtc/callEventHandler
 import { type Ending, endingOf, isVideo } from "../../model/call";
 import { shownRefusal } from "../../shell/refusals";
 import { partnerIn } from "../contacts/people";
-import { begun, type CallNow, callNow, isUnderWay, NOTHING, putCall } from "./callNow";
-import { inviteOf, isOver, sayBusy, withdraw } from "./events";
+import { begun, type CallNow, callNow, isUnderWay, NOTHING, putCall, updateCall } from "./callNow";
+import { anew, inviteOf, isOver, sayBusy, withdraw } from "./events";
 import { isInGroupCall, updateGroup } from "./group/groupNow";
 import { Line } from "./line";
-import { deviceOf, endingOfMedia, type Kind, type Opened, open, type Wanted } from "./media";
+import { isLoud } from "./loud";
+import { endingOfMedia, type Opened, open } from "./media";
+import { OwnDevices } from "./own";
 
 /** Who has no way to each other after so long has none: the SDK would try for ever. */
 const CONNECTS_MS = 40_000;
@@ -21,8 +23,6 @@ export class CallDesk {
   private line: Line | null = null;
   /** Ends a call that does not come about. */
   private limit: number | null = null;
-  /** The camera that was chosen last; empty: none was. */
-  private camera = "";
 
   constructor(private readonly client: MatrixClient) {}
 
@@ -47,11 +47,8 @@ export class CallDesk {
     const asked = begun({ roomId, userId, isOut: true, isVideo: withCamera });
     putCall(asked);
     if (!navigator.onLine) return this.end("offline");
-    const [media] = await Promise.all([
-      this.take(withCamera),
-      // A call is given the relays that are known when it is made.
-      this.client.checkTurnServers().catch(() => undefined),
-    ]);
+    // A call is given the relays that are known when it is made.
+    const [media] = await Promise.all([this.take(withCamera), this.askForRelays()]);
     if (media === null) return;
     const call = callNow()?.callId === asked.callId ? this.client.createCall(roomId) : null;
     if (call === null) return media.close();
@@ -67,21 +64,20 @@ export class CallDesk {
     const { line } = this;
     if (line === null || callNow()?.phase !== "ringing") return;
     this.update({ phase: "connecting", isVideo: withCamera });
+    // Who shows no picture is shown none before they ask for one.
+    const isShown = withCamera && line.call.hasRemoteUserMediaVideoTrack;
     let media: Opened;
     try {
-      media = await open(withCamera);
+      [media] = await Promise.all([open(isShown), this.askForRelays()]);
     } catch (error) {
       // It goes on ringing: another device may answer, or this one when its microphone is free.
       if (this.line === line)
         this.update({ phase: "ringing", trouble: `calls.over.${endingOfMedia(error)}_hint` });
       return;
     }
-    if (this.line === line) {
-      this.sayCamera(withCamera, media);
-      await line.call.answer(true, media.hasCamera);
-    }
-    media.close();
-    this.leaveNothingOpen(line.call);
+    if (this.line !== line) return media.close();
+    this.sayCamera(isShown, media);
+    line.answer(this.client, media.stream);
   };
 
   readonly decline = (): void => {
@@ -98,60 +94,14 @@ export class CallDesk {
     else line.call.hangup(CallErrorCode.UserHangup, false);
   };
 
-  readonly mute = async (isMuted: boolean): Promise<void> => {
-    await this.line?.call.setMicrophoneMuted(isMuted);
-    this.tell();
-  };
+  readonly own = new OwnDevices({
+    line: () => this.line,
+    onChange: () => this.tell(),
+    onOpened: (call) => this.leaveNothingOpen(call),
+    hangUp: this.hangUp,
+  });
 
-  readonly showCamera = async (isOn: boolean): Promise<void> => {
-    const face = callNow()?.mine.face;
-    if (isOn && !face?.getVideoTracks().length) {
-      const isThere = await this.retake({ mic: deviceOf(face?.getAudioTracks()), camera: this.camera });
-      if (!isThere) return;
-    }
-    await this.line?.call.setLocalVideoMuted(!isOn);
-    this.tell();
-  };
-
-  readonly share = async (isOn: boolean): Promise<void> => {
-    const { line } = this;
-    await line?.share(isOn);
-    if (line !== null) this.leaveNothingOpen(line.call);
-    this.tell();
-  };
-
-  /** Use another microphone, camera or speaker from now on. */
-  readonly use = async (kind: Kind, id: string): Promise<void> => {
-    if (kind === "audiooutput") return this.update({ speaker: id });
-    const mine = callNow()?.mine;
-    const video = mine?.face?.getVideoTracks() ?? [];
-    const isCamera = kind === "videoinput";
-    // A phone opens one camera at a time.
-    if (isCamera) for (const track of video) track.stop();
-    const mic = isCamera ? deviceOf(mine?.face?.getAudioTracks()) : id;
-    const camera = isCamera ? id : mine?.hasCamera ? deviceOf(video) : null;
-    const isThere = await this.retake({ mic, camera });
-    if (isThere && isCamera) this.camera = id;
-    if (!isThere && isCamera) await this.line?.call.setLocalVideoMuted(true);
-    this.tell();
-  };
-
-  /** Open other devices in the place of those that are open; false: it cannot be done, and that is said. */
-  private async retake(wanted: Wanted): Promise<boolean> {
-    try {
-      await this.line?.retake(wanted);
-      this.update({ trouble: null });
-      return true;
-    } catch {
-      this.update({ trouble: wanted.camera === null ? "calls.mic_refused" : "calls.camera_refused" });
-      return false;
-    }
-  }
-
-  readonly update = (part: Partial<CallNow>): void => {
-    const now = callNow();
-    if (now !== null) putCall({ ...now, ...part });
-  };
+  readonly update = updateCall;
 
   /** Put the call away, whatever it is. */
   readonly close = (): void => {
@@ -185,6 +135,7 @@ export class CallDesk {
     putCall({
       ...begun({ roomId: call.roomId, userId: from, isOut: false, isVideo: withCamera }),
       phase: "ringing",
+      isLoud: isLoud(this.client, call.roomId),
     });
     this.hold(call);
     // Both want to talk, or talked: nobody has to answer.
@@ -212,10 +163,25 @@ export class CallDesk {
     this.line = new Line(call, {
       onChange: this.tell,
       onReplaced: (next) => this.hold(next),
-      // It can be answered once more, here or on another device.
-      onAnswerLost: () => this.update({ phase: "ringing", trouble: "calls.over.failed_hint" }),
+      onAnswerLost: () => void this.ringAnew(call),
+      onGone: (track) => void this.own.gone(track),
     });
     this.tell();
+  }
+
+  /** Let a call ring on that was answered in vain: it can be answered once more, here or on another device. */
+  private async ringAnew(call: MatrixCall): Promise<void> {
+    withdraw(this.client, call);
+    const next = await anew(this.client, call);
+    if (this.line?.call !== call) return;
+    if (next === null) return this.end("failed");
+    this.hold(next);
+    this.update({ phase: "ringing", trouble: "calls.answer_lost" });
+  }
+
+  /** Without them it is tried all the same. */
+  private async askForRelays(): Promise<void> {
+    await this.client.checkTurnServers().catch(() => undefined);
   }
 
   private letGo(): void {
@@ -236,10 +202,10 @@ export class CallDesk {
   }
 
   /** Close what the SDK opened for a call that ended meanwhile: it leaves the microphone, camera or screen open. */
-  private leaveNothingOpen(call: MatrixCall): void {
+  private readonly leaveNothingOpen = (call: MatrixCall): void => {
     const isAnother = this.line !== null && this.line.call !== call;
     if (call.state === "ended" && !isAnother) this.client.getMediaHandler().stopAllStreams();
-  }
+  };
 
   private readonly tell = (): void => {
     const { line } = this;

@@ -32,12 +32,44 @@ export function sayBusy(client: MatrixClient, call: MatrixCall): void {
   client.sendEvent(call.roomId, REJECT as never, content as never).catch(() => undefined);
 }
 
+/** Return a call as it was when it came, so that it can be answered once more: the SDK answers each of its calls once.
+ *
+ *  The one before is closed, with whatever it had opened. Null: it is over, or nothing is left of how it began.
+ */
+export async function anew(client: MatrixClient, call: MatrixCall): Promise<MatrixCall | null> {
+  for (const { stream } of call.getLocalFeeds()) for (const track of stream.getTracks()) track.stop();
+  for (const feed of call.getFeeds()) feed.dispose();
+  call.peerConn?.close();
+  const invite = inviteOf(client, call);
+  const next = client.createCall(call.roomId);
+  if (invite === null || next === null) return null;
+  next.callId = call.callId;
+  await next.initWithInvite(invite);
+  if (call.callHasEnded()) {
+    next.peerConn?.close();
+    return null;
+  }
+  client.callEventHandler?.calls.set(next.callId, next);
+  // What was sent after the invitation, the one before was told alone.
+  for (const event of eventsOf(client, call)) {
+    if (event.getType() === "m.call.candidates") await next.onRemoteIceCandidatesReceived(event);
+  }
+  return next;
+}
+
+/** Without a connection what cannot be encrypted is not given up either. */
+const STUCK: readonly EventStatus[] = [EventStatus.NOT_SENT, EventStatus.QUEUED, EventStatus.ENCRYPTING];
+
 /** Take back what has not gone out of a call that is over: sent later, it would ring for nobody. */
 export function withdraw(client: MatrixClient, call: MatrixCall): void {
-  const pending = client.getRoom(call.roomId)?.getPendingEvents() ?? [];
-  for (const event of pending) {
+  const room = client.getRoom(call.roomId);
+  // What is taken back leaves the room's own list.
+  for (const event of [...(room?.getPendingEvents() ?? [])]) {
     if (event.getContent()["call_id"] !== call.callId || !isFleeting(event.getType())) continue;
-    const isStuck = event.status === EventStatus.NOT_SENT || event.status === EventStatus.QUEUED;
-    if (isStuck) client.cancelPendingEvent(event);
+    // What is tried again and again counts as being sent.
+    const isTried =
+      event.status === EventStatus.SENDING && client.getScheduler()?.getQueueForEvent(event)?.includes(event);
+    if (isTried) room?.updatePendingEvent(event, EventStatus.QUEUED);
+    if (event.status !== null && STUCK.includes(event.status)) client.cancelPendingEvent(event);
   }
 }

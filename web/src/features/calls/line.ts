@@ -1,7 +1,8 @@
 /** One call of the Matrix SDK: what changes in it, and what each side sends. */
-import { CallEvent, CallFeedEvent, type MatrixCall } from "matrix-js-sdk";
+import { CallEvent, CallFeedEvent, type MatrixCall, type MatrixClient } from "matrix-js-sdk";
 import { type CallError, CallErrorCode } from "matrix-js-sdk/lib/webrtc/call";
-import type { CallFeed } from "matrix-js-sdk/lib/webrtc/callFeed";
+import { SDPStreamMetadataPurpose } from "matrix-js-sdk/lib/webrtc/callEventTypes";
+import { CallFeed } from "matrix-js-sdk/lib/webrtc/callFeed";
 import { type Phase, phaseOf } from "../../model/call";
 import type { Side } from "./callNow";
 import { openDevices, type Wanted } from "./media";
@@ -10,8 +11,10 @@ interface Heard {
   readonly onChange: () => void;
   /** Both sides called at once, and the other's call goes on. */
   readonly onReplaced: (next: MatrixCall) => void;
-  /** What one answered did not go out: it rings on. */
+  /** What one answered did not go out. */
   readonly onAnswerLost: () => void;
+  /** A microphone or camera was unplugged, or taken away: nothing comes from it any more. */
+  readonly onGone: (track: MediaStreamTrack) => void;
 }
 
 const CHANGES = [CallEvent.State, CallEvent.FeedsChanged, CallEvent.LocalHoldUnhold] as const;
@@ -62,6 +65,30 @@ export class Line {
     };
   }
 
+  /** Answer with what was opened, and nothing else.
+   *
+   *  The SDK's own way opens the camera, whatever it is told, when an older client shows a picture.
+   */
+  answer(client: MatrixClient, stream: MediaStream): void {
+    const { call } = this;
+    // It was given the relays that were known when it came. Nothing looks for a way before this.
+    call.peerConn?.setConfiguration({
+      ...call.peerConn.getConfiguration(),
+      iceServers: client.getTurnServers(),
+    });
+    const feed = new CallFeed({
+      client,
+      roomId: call.roomId,
+      userId: client.getSafeUserId(),
+      deviceId: client.getDeviceId() ?? undefined,
+      stream,
+      purpose: SDPStreamMetadataPurpose.Usermedia,
+      audioMuted: false,
+      videoMuted: false,
+    });
+    call.answerWithCallFeeds([feed]);
+  }
+
   /** Open other devices, and send what they give from now on.
    *
    *  The SDK's own way may give tracks that it has ended itself, when the devices were changed before.
@@ -70,6 +97,13 @@ export class Line {
     const media = await openDevices(wanted);
     if (this.call.state === "ended") for (const track of media.getTracks()) track.stop();
     else await this.call.updateLocalUsermediaStream(media);
+    this.watch();
+  }
+
+  /** Take away what comes no more, and tell the other side: it is muted, or shows no picture. */
+  async drop(track: MediaStreamTrack): Promise<void> {
+    this.call.localUsermediaStream?.removeTrack(track);
+    await this.call.sendMetadataUpdate();
   }
 
   async share(isOn: boolean): Promise<void> {
@@ -95,6 +129,14 @@ export class Line {
       if (this.feeds.has(feed)) continue;
       this.feeds.add(feed);
       for (const event of FEED_CHANGES) feed.on(event, this.heard.onChange);
+    }
+    this.watch();
+  }
+
+  /** What is closed here says nothing when it ends. */
+  private watch(): void {
+    for (const track of this.call.localUsermediaStream?.getTracks() ?? []) {
+      track.onended = () => this.heard.onGone(track);
     }
   }
 }

@@ -5,17 +5,19 @@ export type Kind = "audioinput" | "videoinput" | "audiooutput";
 
 /** What was asked for is there, or the microphone alone. */
 export interface Opened {
+  readonly stream: MediaStream;
   readonly hasCamera: boolean;
   readonly close: () => void;
 }
 
 /** Ask for the microphone, and the camera with it, before a call does: here it is known what went wrong.
  *
- *  The Matrix SDK asks once more, and is given the same. It never gets over having been refused.
+ *  Where the Matrix SDK asks once more, it is given the same. It never gets over having been refused.
  */
 export async function open(withCamera: boolean): Promise<Opened> {
   const media = withCamera ? await both() : await take({ audio: true });
   return {
+    stream: media,
     hasCamera: media.getVideoTracks().length > 0,
     close: () => {
       for (const track of media.getTracks()) track.stop();

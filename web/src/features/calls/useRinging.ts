@@ -10,26 +10,29 @@ export function useRinging(now: CallNow | null): void {
   const { t } = useTranslation();
   const name = useNameOf(now?.userId ?? "");
   const isRinging = now?.phase === "ringing";
-  const isHeard = isRinging || now?.phase === "calling";
+  const isHeard = (isRinging && now.isLoud) || now?.phase === "calling";
   useEffect(() => (isHeard ? ringing(!isRinging) : undefined), [isHeard, isRinging]);
-  useNotice(isRinging, name, t(now?.isVideo ? "calls.video" : "calls.voice"));
+  useNotice(isRinging, name, t(now?.isVideo ? "calls.video" : "calls.voice"), !now?.isLoud);
 }
 
-/** Show a call in the browser's own way for as long as it rings. */
-export function useNotice(isRinging: boolean, name: string, words: string): void {
+/** Show a call in the browser's own way for as long as it rings. `isSilent`: without the sound that the system may make of it. */
+export function useNotice(isRinging: boolean, name: string, words: string, isSilent = false): void {
   const { t } = useTranslation();
   const app = t("app.name");
-  useEffect(() => (isRinging ? notify(name, words, app) : undefined), [isRinging, name, words, app]);
+  useEffect(
+    () => (isRinging ? notify(name, words, app, isSilent) : undefined),
+    [isRinging, name, words, app, isSilent],
+  );
 }
 
 /** Show it in the browser's own way, as the person has chosen; returns what takes it away. */
-function notify(name: string, words: string, app: string): (() => void) | undefined {
+function notify(name: string, words: string, app: string, silent: boolean): (() => void) | undefined {
   const { isOn, showsText } = keptNotify();
   const isSeen = document.visibilityState === "visible" && document.hasFocus();
   if (!isOn || isSeen || !("Notification" in window) || Notification.permission !== "granted")
     return undefined;
   const title = showsText ? name : app;
-  const options = { body: words, tag: "call", icon: "/icon.svg", requireInteraction: true };
+  const options = { body: words, tag: "call", icon: "/icon.svg", requireInteraction: true, silent };
   try {
     const shown = new Notification(title, options);
     shown.onclick = () => {
