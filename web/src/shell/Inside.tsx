@@ -29,23 +29,22 @@ import { placeAt, useTabs } from "./places";
 import { newQueries } from "./query";
 import { QuickWordsProvider, quickWords } from "./quickWords";
 import { ROUTES } from "./routes";
-import { useStart } from "./useStart";
+import { type Origin, useStart } from "./useStart";
 import { useIsWide } from "./wide";
 
 interface InsideProps {
   session: Session;
-  /** Another tab uses it, so this one waits until it is told to take over. */
-  isElsewhere: boolean;
+  origin: Origin;
   onLeave: (why?: Farewell) => void;
   /** How far the start is; null when it has ended, in whichever way. What stands there meanwhile is the caller's. */
   onStep: (step: Step | null) => void;
 }
 
 /** Everything behind the login. */
-export function Inside({ session, isElsewhere, onLeave, onStep }: InsideProps) {
+export function Inside({ session, origin, onLeave, onStep }: InsideProps) {
   const { t, i18n } = useTranslation();
   const words = useMemo(() => quickWords(t, i18n.language), [t, i18n.language]);
-  const { state, takeOver } = useStart(session, isElsewhere, onLeave);
+  const { state, takeOver } = useStart(session, origin, onLeave);
   const [queries] = useState(newQueries);
   const step = state.at === "waiting" ? state.step : null;
   useLayoutEffect(() => onStep(step), [step, onStep]);

@@ -14,21 +14,27 @@ type State =
   | { at: "ready"; client: MatrixClient }
   | { at: "failed"; error: unknown };
 
+/** Where a session comes from: it was kept here; it has just been entered in this tab, so that no other one can be using it; or it came in
+ *  another tab, which uses it until this one is told to take over.
+ */
+export type Origin = "kept" | "entered" | "elsewhere";
+
 /** Start the client of a session in this tab, once; return how far it is, and what takes over from another tab. */
-export function useStart(session: Session, isElsewhere: boolean, onLeave: (why?: Farewell) => void) {
+export function useStart(session: Session, origin: Origin, onLeave: (why?: Farewell) => void) {
   const [state, setState] = useState<State>(
-    isElsewhere ? { at: "elsewhere" } : { at: "waiting", step: "opening" },
+    origin === "elsewhere" ? { at: "elsewhere" } : { at: "waiting", step: "opening" },
   );
   // How often this tab was told to take over from another one.
   const [takes, setTakes] = useState(0);
 
   useEffect(() => {
     // Not even a look whether the other tab holds it: it may be on its way there.
-    if (isElsewhere && takes === 0) return;
+    if (origin === "elsewhere" && takes === 0) return;
     let client: MatrixClient | null = null;
     let gone = false;
     async function start(): Promise<void> {
-      const mine = await takeTab(takes > 0);
+      // A tab in which somebody signed out keeps the lock for as long as its page is there.
+      const mine = await takeTab(origin === "entered" || takes > 0);
       if (gone) return;
       if (!mine) {
         setState({ at: "elsewhere" });
@@ -55,7 +61,7 @@ export function useStart(session: Session, isElsewhere: boolean, onLeave: (why?:
       gone = true;
       client?.stopClient();
     };
-  }, [session, isElsewhere, takes, onLeave]);
+  }, [session, origin, takes, onLeave]);
 
   function takeOver(): void {
     setState({ at: "waiting", step: "opening" });
