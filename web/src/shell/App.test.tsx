@@ -11,7 +11,11 @@ const SECOND: Session = { ...FIRST, deviceId: "SECOND", accessToken: "second" };
 const fetchIt = vi.fn<typeof fetch>();
 
 vi.mock("./Before", () => ({ Before: () => null }));
-vi.mock("./UpdatePrompt", () => ({ UpdatePrompt: () => null }));
+// It does not come: whatever else there is, is there.
+vi.mock("./UpdatePrompt", () => {
+  throw new Error("Failed to fetch dynamically imported module");
+});
+vi.mock("./settled", () => ({ whenSettled: async () => undefined }));
 vi.mock("./i18n", () => ({ allWords: async () => undefined }));
 vi.mock("../features/account/Welcome", () => ({
   Welcome: ({ onEnter }: { onEnter: (session: Session, way: Way) => void }) => (

@@ -12,6 +12,7 @@ import type { Farewell } from "./farewell";
 import { firstPage, type Way } from "./firstPage";
 import { Insecure } from "./Insecure";
 import { allWords } from "./i18n";
+import { ComingByItself, part } from "./part";
 import { whenSettled } from "./settled";
 import type { Origin } from "./useStart";
 
@@ -21,10 +22,10 @@ const Inside = lazy(async () => {
   return { default: inside };
 });
 // Keeping all files for a start without a connection takes its share of the connection: not while somebody waits.
-const UpdatePrompt = lazy(async () => {
+const UpdatePrompt = part(async () => {
   await whenSettled();
-  return { default: (await import("./UpdatePrompt")).UpdatePrompt };
-});
+  return (await import("./UpdatePrompt")).UpdatePrompt;
+}, ComingByItself);
 
 export function App() {
   const { i18n } = useTranslation();
@@ -32,9 +33,7 @@ export function App() {
     <I18nProvider locale={i18n.language === "en" ? "en-US" : "zh-CN"}>
       <Boundary>
         <Suspense fallback={<Waiting />}>{window.isSecureContext ? <Doors /> : <Insecure />}</Suspense>
-        <Suspense fallback={null}>
-          <UpdatePrompt />
-        </Suspense>
+        <UpdatePrompt />
       </Boundary>
     </I18nProvider>
   );

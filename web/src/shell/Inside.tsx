@@ -93,7 +93,9 @@ function Places({ onLeave }: { onLeave: (why?: Farewell) => void }) {
   const side = isWide && Side !== null && (
     <Suspense fallback={<Coming />}>
       <KeysBanner />
-      <Side key={place} params={{}} onLeave={onLeave} />
+      <Boundary key={place} isPage>
+        <Side params={{}} onLeave={onLeave} />
+      </Boundary>
       <TabBar tabs={tabs} at={at} />
     </Suspense>
   );
