@@ -179,6 +179,21 @@ async def test_signing_in_in_two_tabs(settled: Town) -> None:
     assert first.faults == second.faults == []
 
 
+async def test_signing_out_in_one_tab_and_in_in_another(settled: Town) -> None:
+    first = await settled.comes("alice", **WITH_WORKER)
+    await first.press("Me", "link")
+    await first.press("Sign out")
+    await first.page.get_by_role("alertdialog").get_by_role("button", name="Sign out").click()
+    await first.page.get_by_role("button", name="I have an account").wait_for()
+    # The first tab is open still, and had the keys for itself.
+    second = Person("alice", await first.page.context.new_page())
+    await second.page.goto(settled.server.base_url)
+    await second.sign_in()
+    await second.sees("This device is not verified")
+    await first.sees("Courtyard is open in another tab")
+    assert first.faults == second.faults == []
+
+
 async def test_an_address_that_is_not_secure(server: Server, browser: Any) -> None:
     context = await browser.new_context(bypass_csp=True, locale="en-GB")
     await context.add_init_script(

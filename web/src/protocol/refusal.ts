@@ -1,4 +1,5 @@
 /** A refusal by a decision: what exactly is refused, by which decision, until when. docs/manual/gate.md */
+import { fieldsOf } from "../model/fields";
 
 export interface Refusal {
   readonly capability: string;
@@ -7,6 +8,14 @@ export interface Refusal {
   /** Unix milliseconds. */
   readonly endsAt: number;
   readonly appealUntil: number;
+}
+
+/** Say whether the server itself said no: it says so again, however often it is asked. What stands before it may answer for a server that is
+ *  just starting, or while too much is asked.
+ */
+export function isFinal(error: unknown): boolean {
+  const status = Number(fieldsOf(error)["httpStatus"]);
+  return status >= 400 && status < 500 && status !== 408 && status !== 429;
 }
 
 /** Return the refusal that an error is, whoever threw it: the Matrix SDK (`data`) or our own asker (`body`). Null: it is none. */

@@ -4,13 +4,18 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { keepSession, keptSession, type Session } from "../protocol/login";
 import { App } from "./App";
 import type { Way } from "./firstPage";
+import type { Origin } from "./useStart";
 
 const FIRST: Session = { userId: "@alice:courtyard.test", deviceId: "FIRST", accessToken: "first" };
 const SECOND: Session = { ...FIRST, deviceId: "SECOND", accessToken: "second" };
 const fetchIt = vi.fn<typeof fetch>();
 
 vi.mock("./Before", () => ({ Before: () => null }));
-vi.mock("./UpdatePrompt", () => ({ UpdatePrompt: () => null }));
+// It does not come: whatever else there is, is there.
+vi.mock("./UpdatePrompt", () => {
+  throw new Error("Failed to fetch dynamically imported module");
+});
+vi.mock("./settled", () => ({ whenSettled: async () => undefined }));
 vi.mock("./i18n", () => ({ allWords: async () => undefined }));
 vi.mock("../features/account/Welcome", () => ({
   Welcome: ({ onEnter }: { onEnter: (session: Session, way: Way) => void }) => (
@@ -20,8 +25,8 @@ vi.mock("../features/account/Welcome", () => ({
   ),
 }));
 vi.mock("./Inside", () => ({
-  Inside: ({ session, isElsewhere }: { session: Session; isElsewhere: boolean }) => (
-    <p>{`${session.deviceId} ${isElsewhere ? "elsewhere" : "here"}`}</p>
+  Inside: ({ session, origin }: { session: Session; origin: Origin }) => (
+    <p>{`${session.deviceId} ${origin}`}</p>
   ),
 }));
 
@@ -51,16 +56,22 @@ function otherTab(session: Session | null): void {
 it("goes in with the session that is made here", async () => {
   render(<App />);
   fireEvent.click(await screen.findByText("enter"));
-  await screen.findByText("SECOND here");
+  await screen.findByText("SECOND entered");
   expect(keptSession()).toEqual(SECOND);
   expect(placeHere()).toBe("/me/recovery?first=up");
+});
+
+it("comes back with the session that was kept", async () => {
+  keepSession(FIRST);
+  render(<App />);
+  await screen.findByText("FIRST kept");
 });
 
 it("keeps in mind what was opened before there was a session", async () => {
   history.replaceState(null, "", GROUP);
   render(<App />);
   fireEvent.click(await screen.findByText("enter"));
-  await screen.findByText("SECOND here");
+  await screen.findByText("SECOND entered");
   expect(placeHere()).toBe(`/me/recovery?first=up&then=${encodeURIComponent(GROUP)}`);
 });
 

@@ -12,7 +12,9 @@ import type { Farewell } from "./farewell";
 import { firstPage, type Way } from "./firstPage";
 import { Insecure } from "./Insecure";
 import { allWords } from "./i18n";
+import { ComingByItself, part } from "./part";
 import { whenSettled } from "./settled";
+import type { Origin } from "./useStart";
 
 // Everything behind the login, with the Matrix SDK: not before somebody has logged in.
 const Inside = lazy(async () => {
@@ -20,10 +22,10 @@ const Inside = lazy(async () => {
   return { default: inside };
 });
 // Keeping all files for a start without a connection takes its share of the connection: not while somebody waits.
-const UpdatePrompt = lazy(async () => {
+const UpdatePrompt = part(async () => {
   await whenSettled();
-  return { default: (await import("./UpdatePrompt")).UpdatePrompt };
-});
+  return (await import("./UpdatePrompt")).UpdatePrompt;
+}, ComingByItself);
 
 export function App() {
   const { i18n } = useTranslation();
@@ -31,9 +33,7 @@ export function App() {
     <I18nProvider locale={i18n.language === "en" ? "en-US" : "zh-CN"}>
       <Boundary>
         <Suspense fallback={<Waiting />}>{window.isSecureContext ? <Doors /> : <Insecure />}</Suspense>
-        <Suspense fallback={null}>
-          <UpdatePrompt />
-        </Suspense>
+        <UpdatePrompt />
       </Boundary>
     </I18nProvider>
   );
@@ -42,8 +42,7 @@ export function App() {
 /** Outside or inside. */
 function Doors() {
   const [session, setSession] = useState<Session | null>(keptSession);
-  // The session came in another tab, which is using it.
-  const [isElsewhere, setElsewhere] = useState(false);
+  const [origin, setOrigin] = useState<Origin>("kept");
   const [farewell, setFarewell] = useState<Farewell | null>(null);
   const { t } = useTranslation();
   const isInside = session !== null;
@@ -53,7 +52,7 @@ function Doors() {
   /** What another tab did with the session holds in this one. */
   const follow = useCallback(
     (kept: Session | null) => {
-      setElsewhere(kept !== null);
+      setOrigin(kept === null ? "kept" : "elsewhere");
       setSession(kept);
       setStep("fetching");
       // Who was opening a page when another tab came in still wants to see it; what stood there of somebody's goes with them.
@@ -75,7 +74,7 @@ function Doors() {
       keepSession(entered);
       askEarly(entered, true);
       history.replaceState(null, "", firstPage(way, location.href));
-      setElsewhere(false);
+      setOrigin("entered");
       setSession(entered);
     },
     [follow],
@@ -102,7 +101,7 @@ function Doors() {
         <Inside
           key={session.accessToken}
           session={session}
-          isElsewhere={isElsewhere}
+          origin={origin}
           onLeave={leave}
           onStep={setStep}
         />

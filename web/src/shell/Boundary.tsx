@@ -1,5 +1,6 @@
 import i18n from "i18next";
 import { Component, type ErrorInfo, type ReactNode } from "react";
+import { Main } from "../widgets/Main";
 import { Result } from "../widgets/Result";
 
 interface BoundaryProps {
@@ -43,6 +44,6 @@ export class Boundary extends Component<BoundaryProps, BoundaryState> {
         onAction={() => (leads ? location.assign("/chats") : location.reload())}
       />
     );
-    return this.props.isPage ? <main className="scroll">{what}</main> : <div className="app">{what}</div>;
+    return this.props.isPage ? <Main className="scroll">{what}</Main> : <div className="app">{what}</div>;
   }
 }

@@ -1,5 +1,4 @@
 import { QueryClientProvider } from "@tanstack/react-query";
-import { HttpApiEvent, type MatrixClient } from "matrix-js-sdk";
 import { Suspense, useEffect, useLayoutEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Redirect, Route, Switch, useLocation } from "wouter";
@@ -12,7 +11,7 @@ import { Background } from "../features/me/Background";
 import { useUploading } from "../features/media/uploads";
 import { Everywhere } from "../features/standing/Everywhere";
 import type { Session } from "../protocol/login";
-import { forget, isSignedOut, type Step, startClient } from "../protocol/matrix";
+import type { Step } from "../protocol/matrix";
 import { Main } from "../widgets/Main";
 import { useIsSide } from "../widgets/pane";
 import { Result } from "../widgets/Result";
@@ -26,86 +25,26 @@ import { Failed } from "./Failed";
 import { Frame, Nothing } from "./Frame";
 import { FullPage } from "./FullPage";
 import type { Farewell } from "./farewell";
-import { takeTab } from "./oneTab";
 import { placeAt, useTabs } from "./places";
 import { newQueries } from "./query";
 import { QuickWordsProvider, quickWords } from "./quickWords";
-import { showRefusal } from "./refusals";
 import { ROUTES } from "./routes";
-import { settle } from "./settled";
+import { type Origin, useStart } from "./useStart";
 import { useIsWide } from "./wide";
-
-type State =
-  | { at: "waiting"; step: Step }
-  | { at: "elsewhere" }
-  | { at: "ready"; client: MatrixClient }
-  | { at: "failed"; error: unknown };
 
 interface InsideProps {
   session: Session;
-  /** Another tab uses it, so this one waits until it is told to take over. */
-  isElsewhere: boolean;
+  origin: Origin;
   onLeave: (why?: Farewell) => void;
   /** How far the start is; null when it has ended, in whichever way. What stands there meanwhile is the caller's. */
   onStep: (step: Step | null) => void;
 }
 
-/** Start the client of a session in this tab, once; return how far it is, and what takes over from another tab. */
-function useStart(session: Session, isElsewhere: boolean, onLeave: InsideProps["onLeave"]) {
-  const [state, setState] = useState<State>(
-    isElsewhere ? { at: "elsewhere" } : { at: "waiting", step: "opening" },
-  );
-  // How often this tab was told to take over from another one.
-  const [takes, setTakes] = useState(0);
-
-  useEffect(() => {
-    // Not even a look whether the other tab holds it: it may be on its way there.
-    if (isElsewhere && takes === 0) return;
-    let client: MatrixClient | null = null;
-    let gone = false;
-    async function start(): Promise<void> {
-      const mine = await takeTab(takes > 0);
-      if (gone) return;
-      if (!mine) {
-        setState({ at: "elsewhere" });
-        return;
-      }
-      client = await startClient(session, (step) => setState({ at: "waiting", step }), showRefusal);
-      if (gone) {
-        client.stopClient();
-        return;
-      }
-      const started = client;
-      // Signed out on another device, or by a new password: nothing of it stays here.
-      client.once(HttpApiEvent.SessionLoggedOut, () => {
-        void forget(started).finally(() => onLeave("signed_out_elsewhere"));
-      });
-      setState({ at: "ready", client });
-      settle();
-    }
-    start().catch((error: unknown) => {
-      if (isSignedOut(error)) onLeave("signed_out_elsewhere");
-      else if (!gone) setState({ at: "failed", error });
-    });
-    return () => {
-      gone = true;
-      client?.stopClient();
-    };
-  }, [session, isElsewhere, takes, onLeave]);
-
-  function takeOver(): void {
-    setState({ at: "waiting", step: "opening" });
-    setTakes((count) => count + 1);
-  }
-
-  return { state, takeOver };
-}
-
 /** Everything behind the login. */
-export function Inside({ session, isElsewhere, onLeave, onStep }: InsideProps) {
+export function Inside({ session, origin, onLeave, onStep }: InsideProps) {
   const { t, i18n } = useTranslation();
   const words = useMemo(() => quickWords(t, i18n.language), [t, i18n.language]);
-  const { state, takeOver } = useStart(session, isElsewhere, onLeave);
+  const { state, takeOver } = useStart(session, origin, onLeave);
   const [queries] = useState(newQueries);
   const step = state.at === "waiting" ? state.step : null;
   useLayoutEffect(() => onStep(step), [step, onStep]);
@@ -154,7 +93,9 @@ function Places({ onLeave }: { onLeave: (why?: Farewell) => void }) {
   const side = isWide && Side !== null && (
     <Suspense fallback={<Coming />}>
       <KeysBanner />
-      <Side key={place} params={{}} onLeave={onLeave} />
+      <Boundary key={place} isPage>
+        <Side params={{}} onLeave={onLeave} />
+      </Boundary>
       <TabBar tabs={tabs} at={at} />
     </Suspense>
   );

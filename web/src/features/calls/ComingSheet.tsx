@@ -15,7 +15,7 @@ export function ComingSheet() {
         <Result
           kind="bad"
           title={t("calls.coming.failed")}
-          text={t("calls.coming.hint")}
+          text={t("widgets.part_missing")}
           action={t("errors.retry")}
           onAction={coming.again}
         />

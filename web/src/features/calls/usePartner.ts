@@ -4,6 +4,7 @@ import { shownName } from "../../model/contacts";
 import { useClient, useFromClient } from "../../shell/client";
 import { contactOf, PEOPLE_EVENTS, partnerIn } from "../contacts/people";
 import { whenHere } from "./coming";
+import { CallStage } from "./stages";
 
 const EVENTS: readonly EmittedEvents[] = [
   ...PEOPLE_EVENTS,
@@ -35,14 +36,17 @@ export function useLineTo(userId: string): string | null {
   return useFromClient(EVENTS, read);
 }
 
+/** Fetch what carries a call, and what shows it: a call that nobody sees must not begin. */
+async function fetched() {
+  const [desk] = await Promise.all([import("./desk"), CallStage.fetch()]);
+  return desk;
+}
+
 /** Return what begins a call. What it needs comes when it is first used. */
 export function usePlace(): (roomId: string, userId: string, withCamera: boolean) => void {
   const client = useClient();
   return (roomId, userId, withCamera) => {
-    void whenHere(
-      () => import("./desk"),
-      ({ deskOf }) => deskOf(client).place(roomId, userId, withCamera),
-    );
+    void whenHere(fetched, ({ deskOf }) => deskOf(client).place(roomId, userId, withCamera));
   };
 }
 

@@ -1,22 +1,21 @@
 import "../stickers/stickers.css";
 import { Smile } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { Tab, TabList, TabPanel, Tabs } from "react-aria-components/Tabs";
 import { useTranslation } from "react-i18next";
 import { contentOfSticker, type Sticker } from "../../model/stickers";
+import { ComingHere } from "../../shell/Coming";
 import { useClient } from "../../shell/client";
+import { part } from "../../shell/part";
 import { Sheet } from "../../widgets/Sheet";
-import { Waiting } from "../../widgets/Waiting";
 import { setRecent } from "../stickers/recent";
 import type { ToolProps } from "./composerTools";
 import { put } from "./deeds";
 
 // The pickers and their data are fetched when somebody wants them.
-const EmojiPicker = lazy(async () => ({ default: (await import("./EmojiPicker")).EmojiPicker }));
-const StickerPicker = lazy(async () => ({
-  default: (await import("../stickers/StickerPicker")).StickerPicker,
-}));
+const EmojiPicker = part(async () => (await import("./EmojiPicker")).EmojiPicker, ComingHere);
+const StickerPicker = part(async () => (await import("../stickers/StickerPicker")).StickerPicker, ComingHere);
 
 type Kind = "emoji" | "stickers";
 
@@ -47,19 +46,15 @@ export function EmojiTool({ target, insert, onSent }: ToolProps) {
             <Tab id="stickers">{t("stickers.title")}</Tab>
           </TabList>
           <TabPanel id="emoji">
-            <Suspense fallback={<Waiting />}>
-              <EmojiPicker
-                onChoose={(emoji) => {
-                  close();
-                  insert(emoji);
-                }}
-              />
-            </Suspense>
+            <EmojiPicker
+              onChoose={(emoji) => {
+                close();
+                insert(emoji);
+              }}
+            />
           </TabPanel>
           <TabPanel id="stickers">
-            <Suspense fallback={<Waiting />}>
-              <StickerPicker roomId={target.roomId} onChoose={send} onLeave={close} />
-            </Suspense>
+            <StickerPicker roomId={target.roomId} onChoose={send} onLeave={close} />
           </TabPanel>
         </Tabs>
       </Sheet>
@@ -78,14 +73,12 @@ export function EmojiSheet({ isOpen, onClose, onChoose }: EmojiSheetProps) {
   const { t } = useTranslation();
   return (
     <Sheet title={t("talk.emoji")} isOpen={isOpen} onClose={onClose}>
-      <Suspense fallback={<Waiting />}>
-        <EmojiPicker
-          onChoose={(emoji) => {
-            onClose();
-            onChoose(emoji);
-          }}
-        />
-      </Suspense>
+      <EmojiPicker
+        onChoose={(emoji) => {
+          onClose();
+          onChoose(emoji);
+        }}
+      />
     </Sheet>
   );
 }

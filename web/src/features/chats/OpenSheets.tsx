@@ -1,8 +1,10 @@
 import type { Room } from "matrix-js-sdk";
-import { lazy, Suspense } from "react";
+import { useTranslation } from "react-i18next";
 import { type Said, saidOf } from "../../model/said";
 import type { Timeline } from "../../model/timeline";
+import { ComingOver } from "../../shell/Coming";
 import { useClient } from "../../shell/client";
+import { part } from "../../shell/part";
 import { attachmentOf } from "../media/attachment";
 import { KeepSheet } from "../stickers/KeepSheet";
 import { DeleteSheet } from "./DeleteSheet";
@@ -12,7 +14,13 @@ import { MessageSheet } from "./MessageSheet";
 import { ReadersSheet } from "./ReadersSheet";
 import type { usePeople } from "./usePeople";
 
-const MediaViewer = lazy(async () => ({ default: (await import("../media/MediaViewer")).MediaViewer }));
+const MediaViewer = part(
+  async () => (await import("../media/MediaViewer")).MediaViewer,
+  ({ props, ...coming }) => {
+    const { t } = useTranslation();
+    return <ComingOver title={t("media.pictures")} onClose={props.onClose} {...coming} />;
+  },
+);
 
 /** What is open over a conversation, and about which message. */
 export type Open = {
@@ -51,17 +59,15 @@ export function OpenSheets({ room, timeline, people, inThread, open, onOpen, onO
       <DeleteSheet said={opened("delete")} onClose={close} onDelete={(said) => remove(client, room, said)} />
       <ForwardSheet said={opened("forward")} onClose={close} />
       {open?.kind === "view" && (
-        <Suspense>
-          <MediaViewer
-            pictures={picturesOf(timeline, me)}
-            lookAt={open.said.key}
-            nameOf={people.nameOf}
-            onLook={(said) => onOpen({ kind: "view", said })}
-            onOlder={onOlder}
-            onForward={(said) => onOpen({ kind: "forward", said })}
-            onClose={close}
-          />
-        </Suspense>
+        <MediaViewer
+          pictures={picturesOf(timeline, me)}
+          lookAt={open.said.key}
+          nameOf={people.nameOf}
+          onLook={(said) => onOpen({ kind: "view", said })}
+          onOlder={onOlder}
+          onForward={(said) => onOpen({ kind: "forward", said })}
+          onClose={close}
+        />
       )}
       <ReadersSheet said={opened("readers")} others={people.others} onClose={close} />
       <KeepSheet said={opened("keep")} onClose={close} />

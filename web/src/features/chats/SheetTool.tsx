@@ -1,8 +1,7 @@
 import type { LucideIcon } from "lucide-react";
-import { type ReactNode, Suspense, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { Sheet } from "../../widgets/Sheet";
-import { Waiting } from "../../widgets/Waiting";
 import type { ToolProps } from "./composerTools";
 
 interface SheetToolProps extends ToolProps {
@@ -23,12 +22,10 @@ export function SheetTool({ icon: Icon, label, title, onSent, children }: SheetT
         {label}
       </Button>
       <Sheet title={title} isOpen={isOpen} onClose={() => setOpen(false)}>
-        <Suspense fallback={<Waiting />}>
-          {children(() => {
-            setOpen(false);
-            onSent();
-          })}
-        </Suspense>
+        {children(() => {
+          setOpen(false);
+          onSent();
+        })}
       </Sheet>
     </>
   );

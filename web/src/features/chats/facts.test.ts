@@ -1,4 +1,4 @@
-import { MatrixEvent } from "matrix-js-sdk";
+import { ConnectionError, EventStatus, HTTPError, MatrixError, MatrixEvent } from "matrix-js-sdk";
 import { expect, it } from "vitest";
 import { factOf, wordsNow } from "./facts";
 
@@ -74,4 +74,31 @@ it("came at no time when no calendar has it", () => {
   const event = { event_id: "$e", sender: "@alice:courtyard.test", type: "m.room.message", content: {} };
   expect(factOf(new MatrixEvent({ ...event, origin_server_ts: 2 ** 53 - 1 }), false).at).toBe(0);
   expect(factOf(new MatrixEvent({ ...event, origin_server_ts: 1_000 }), false).at).toBe(1_000);
+});
+
+/** Return how it stands with what was not sent, for this reason. */
+function unsent(error: Error): string | undefined {
+  const event = new MatrixEvent({ event_id: "~local", type: "m.room.message", content: {} });
+  event.setStatus(EventStatus.NOT_SENT);
+  event.error = error as MatrixError;
+  return factOf(event, false).sending;
+}
+
+it.each([
+  ["no connection", new ConnectionError("fetch failed")],
+  ["a proxy whose server starts anew", new HTTPError("Bad gateway", 502)],
+  ["a server that is busy", new MatrixError({ errcode: "M_UNKNOWN" }, 503)],
+  ["too many at once", new MatrixError({ errcode: "M_LIMIT_EXCEEDED" }, 429)],
+  ["a proxy that waited for too long", new HTTPError("Request timeout", 408)],
+  ["a request that took too long", new DOMException("", "AbortError")],
+])("lets a message wait for what passes: %s", (_, error) => {
+  expect(unsent(error)).toBe("waiting");
+});
+
+it.each([
+  ["a refusal", new MatrixError({ errcode: "M_FORBIDDEN" }, 403)],
+  ["a proxy's limit", new HTTPError("Too large", 413)],
+  ["what cannot be encrypted here", new Error("no encryption")],
+])("calls a message not sent for what stays: %s", (_, error) => {
+  expect(unsent(error)).toBe("failed");
 });

@@ -1,10 +1,18 @@
 /** Events of the Matrix SDK as facts of our own model. */
-import { ConnectionError, EventStatus, EventType, type MatrixEvent, RelationType } from "matrix-js-sdk";
+import {
+  ConnectionError,
+  EventStatus,
+  EventType,
+  HTTPError,
+  type MatrixEvent,
+  RelationType,
+} from "matrix-js-sdk";
 import { callKey, isCallStep } from "../../model/call";
 import { fieldsOf, momentOf, wordOf } from "../../model/fields";
 import { MESSAGES } from "../../model/rows";
 import { edited, isEditOf, PAYMENT } from "../../model/said";
 import type { About, Content, Fact, Sending } from "../../model/timeline";
+import { isFinal } from "../../protocol/refusal";
 
 /** Why the edits of a deleted message are deleted along: then they are no messages of their own. */
 export const EDIT_OF_DELETED = "edit of a deleted message";
@@ -101,10 +109,15 @@ function sendingOf(event: MatrixEvent): Sending | undefined {
   return isWaiting(event) ? "waiting" : "failed";
 }
 
-/** Say whether an event only wants a connection. After a reload nobody knows why it was not sent: it is tried again. */
+/** Say whether an event only wants a server that can be reached. After a reload nobody knows why it was not sent: it is tried again. */
 export function isWaiting(event: MatrixEvent): boolean {
-  const error: unknown = event.error;
-  return event.status === EventStatus.NOT_SENT && (!error || error instanceof ConnectionError);
+  return event.status === EventStatus.NOT_SENT && (event.error === null || isPassing(event.error));
+}
+
+/** The server did not hear of it, or had no time: not for ever. What went wrong on this device goes wrong again, though. */
+function isPassing(error: Error): boolean {
+  if (error instanceof HTTPError) return !isFinal(error);
+  return error instanceof ConnectionError || error.name === "AbortError";
 }
 
 function threadOf(event: MatrixEvent): Pick<Fact, "thread"> {

@@ -35,8 +35,10 @@ export function watch(client: MatrixClient): () => void {
     window.clearTimeout(timer);
     timer = 0;
     busy = true;
-    const isDone = await sendAll(client);
+    await sendAll(client);
     busy = false;
+    // It may have come to wait in a chat that was through already.
+    const isDone = !waits(client);
     pause = isDone ? FIRST_PAUSE_MS : Math.min(pause * 2, PAUSE_MAX_MS);
     if (!isDone) later();
   }
@@ -46,15 +48,16 @@ export function watch(client: MatrixClient): () => void {
   }
 
   function onEcho(event: MatrixEvent, room: Room, _oldId?: string, before?: EventStatus | null): void {
+    const isSpared = spare(event, before);
     keepUnsent(event, room);
     takeBack(client, event);
     if (busy || isFleeting(event.getType())) return;
     const isNew = before === undefined;
-    if (isWaiting(event) && !isNew) later();
+    if (isWaiting(event) && !isNew && !isSpared) later();
     // What is said after something that waits, the SDK lets wait behind it. Perhaps there is a connection by now: after the last
-    // failure the pause may have grown long. And when anything got through, there is one.
+    // failure the pause may have grown long. And when anything got through, or was refused, there is one.
     else if (isWaiting(event) || event.status === EventStatus.SENT) {
-      if (client.getRooms().some((one) => nextOf(one) !== undefined)) void empty();
+      if (waits(client)) void empty();
     }
   }
 
@@ -83,13 +86,21 @@ export function watch(client: MatrixClient): () => void {
   };
 }
 
-/** Return whether nothing waits any more. */
-async function sendAll(client: MatrixClient): Promise<boolean> {
-  const rooms = await Promise.all(client.getRooms().map((room) => sendWaiting(client, room)));
-  return rooms.every((isDone) => isDone);
+/** The SDK has one queue for all chats: when something is refused, it refuses what waits behind that, too. This was never tried. Let it wait
+ *  on, and return whether it is such a thing.
+ */
+function spare(event: MatrixEvent, before: EventStatus | null | undefined): boolean {
+  const isRefused = event.status === EventStatus.NOT_SENT && !isWaiting(event);
+  if (before !== EventStatus.QUEUED || !isRefused || isFleeting(event.getType())) return false;
+  event.error = null;
+  return true;
 }
 
-async function sendWaiting(client: MatrixClient, room: Room): Promise<boolean> {
+async function sendAll(client: MatrixClient): Promise<void> {
+  await Promise.all(client.getRooms().map((room) => sendWaiting(client, room)));
+}
+
+async function sendWaiting(client: MatrixClient, room: Room): Promise<void> {
   // What is said meanwhile comes after them: it is looked for anew each time.
   for (let event = nextOf(room); event !== undefined; event = nextOf(room)) {
     try {
@@ -97,9 +108,13 @@ async function sendWaiting(client: MatrixClient, room: Room): Promise<boolean> {
     } catch {
       // What the server refuses is marked and left; what still finds no way holds back those after it.
     }
-    if (isWaiting(event)) return false;
+    // Without an error it was not tried, but spared.
+    if (isWaiting(event) && event.error !== null) return;
   }
-  return true;
+}
+
+function waits(client: MatrixClient): boolean {
+  return client.getRooms().some((room) => nextOf(room) !== undefined);
 }
 
 /** Return what has waited longest in a room. */

@@ -1,23 +1,28 @@
 import "./keys.css";
 import { CryptoEvent, type VerificationRequest } from "matrix-js-sdk/lib/crypto-api";
-import {
-  createContext,
-  lazy,
-  type ReactNode,
-  Suspense,
-  useCallback,
-  useContext,
-  useEffect,
-  useState,
-} from "react";
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { ComingOver } from "../../shell/Coming";
 import { useClient } from "../../shell/client";
+import { part } from "../../shell/part";
+import { cancel } from "./run";
 
 /** Ask one's other devices, or the one of this id, to confirm this session. */
 type Verify = (deviceId?: string) => Promise<void>;
 
 const VerifyContext = createContext<Verify | null>(null);
 
-const VerifySheet = lazy(async () => ({ default: (await import("./VerifySheet")).VerifySheet }));
+const VerifySheet = part(
+  async () => (await import("./VerifySheet")).VerifySheet,
+  ({ props: { request, onClose }, ...coming }) => {
+    const { t } = useTranslation();
+    function close(): void {
+      cancel(request);
+      onClose();
+    }
+    return <ComingOver title={t("verify.title")} onClose={close} {...coming} />;
+  },
+);
 
 export function useVerify(): Verify {
   const verify = useContext(VerifyContext);
@@ -60,11 +65,9 @@ export function Verifications({ children }: { children: ReactNode }) {
   return (
     <VerifyContext value={verify}>
       {children}
-      <Suspense>
-        {request !== null && (
-          <VerifySheet key={request.transactionId} request={request} onClose={() => setRequest(null)} />
-        )}
-      </Suspense>
+      {request !== null && (
+        <VerifySheet key={request.transactionId} request={request} onClose={() => setRequest(null)} />
+      )}
     </VerifyContext>
   );
 }

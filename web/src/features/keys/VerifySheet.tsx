@@ -13,6 +13,7 @@ import { Waiting } from "../../widgets/Waiting";
 import { ChooseWay } from "./ChooseWay";
 import { CompareEmoji } from "./CompareEmoji";
 import { ConfirmScan } from "./ConfirmScan";
+import { cancel } from "./run";
 
 interface VerifySheetProps {
   request: VerificationRequest;
@@ -27,12 +28,6 @@ function usePhase(request: VerificationRequest): VerificationPhase {
     },
     () => request.phase,
   );
-}
-
-/** End it on the other device, too. Who is not told that it is over hears so when its time runs out. */
-function cancel(request: VerificationRequest): void {
-  const isOver = request.phase === VerificationPhase.Done || request.phase === VerificationPhase.Cancelled;
-  if (!isOver) request.cancel().catch(() => undefined);
 }
 
 /** One confirmation between two own devices, from the question to its end. */

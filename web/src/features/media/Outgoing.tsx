@@ -1,10 +1,18 @@
 import "./media.css";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { ComingOver } from "../../shell/Coming";
+import { part } from "../../shell/part";
 import type { Target } from "../chats/composerTools";
 import { offer, useOffer } from "./outgoing";
 
-const OutgoingSheet = lazy(async () => ({ default: (await import("./OutgoingSheet")).OutgoingSheet }));
+const OutgoingSheet = part(
+  async () => (await import("./OutgoingSheet")).OutgoingSheet,
+  ({ props, ...coming }) => {
+    const { t } = useTranslation();
+    return <ComingOver title={t("media.before_sending")} onClose={() => props.onDone(false)} {...coming} />;
+  },
+);
 
 interface OutgoingProps {
   target: Target;
@@ -35,11 +43,7 @@ export function Outgoing({ target, onDone }: OutgoingProps) {
           <span>{t("media.drop")}</span>
         </div>
       )}
-      {isHere && (
-        <Suspense>
-          <OutgoingSheet offer={chosen} onDone={done} />
-        </Suspense>
-      )}
+      {isHere && <OutgoingSheet offer={chosen} onDone={done} />}
     </>
   );
 }

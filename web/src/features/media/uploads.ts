@@ -1,8 +1,8 @@
 /** Files on their way up. Each is a message of its conversation from the moment it was sent off, and one of the SDK's once its bytes are there. */
 import type { MatrixClient } from "matrix-js-sdk";
 import { useEffect, useMemo, useSyncExternalStore } from "react";
-import { fieldsOf } from "../../model/fields";
 import { applySync, type Content, type Fact, type Timeline } from "../../model/timeline";
+import { isFinal } from "../../protocol/refusal";
 import { useClient } from "../../shell/client";
 import { tellRefusal } from "../../shell/refusals";
 import { dropUpload, type KeptUpload, keepUpload, keptUploads } from "./keptUploads";
@@ -152,12 +152,6 @@ function forget(id: string): void {
   if (upload?.preview) URL.revokeObjectURL(upload.preview);
   tasks.delete(id);
   change(uploads.filter((one) => one.id !== id));
-}
-
-/** The server said no: it says so again, however often it is asked. */
-function isFinal(error: unknown): boolean {
-  const status = Number(fieldsOf(error)["httpStatus"]);
-  return status >= 400 && status < 500 && status !== 429;
 }
 
 window.addEventListener("online", () => {

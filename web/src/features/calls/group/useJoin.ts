@@ -2,10 +2,11 @@ import { useClient } from "../../../shell/client";
 import { showRefusal } from "../../../shell/refusals";
 import { useRestriction } from "../../standing/useRestriction";
 import { whenHere } from "../coming";
+import { GroupStage } from "../stages";
 
 /** Fetch what carries a group's call, and what shows it: a call that nobody sees must not begin. */
 async function fetched() {
-  const [desk] = await Promise.all([import("./desk"), import("./GroupStage")]);
+  const [desk] = await Promise.all([import("./desk"), GroupStage.fetch()]);
   return desk;
 }
 

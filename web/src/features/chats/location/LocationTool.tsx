@@ -1,10 +1,11 @@
 import { MapPin } from "lucide-react";
-import { lazy } from "react";
 import { useTranslation } from "react-i18next";
+import { ComingHere } from "../../../shell/Coming";
+import { part } from "../../../shell/part";
 import type { ToolProps } from "../composerTools";
 import { SheetTool } from "../SheetTool";
 
-const SendPlace = lazy(async () => ({ default: (await import("./SendPlace")).SendPlace }));
+const SendPlace = part(async () => (await import("./SendPlace")).SendPlace, ComingHere);
 
 /** Tell the others where one is. */
 export function LocationTool(props: ToolProps) {

@@ -1,10 +1,11 @@
 import { ListChecks } from "lucide-react";
-import { lazy } from "react";
 import { useTranslation } from "react-i18next";
+import { ComingHere } from "../../../shell/Coming";
+import { part } from "../../../shell/part";
 import type { ToolProps } from "../composerTools";
 import { SheetTool } from "../SheetTool";
 
-const PollForm = lazy(async () => ({ default: (await import("./PollForm")).PollForm }));
+const PollForm = part(async () => (await import("./PollForm")).PollForm, ComingHere);
 
 /** Ask everybody here something, with answers to choose from. */
 export function PollTool(props: ToolProps) {
