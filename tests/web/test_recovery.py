@@ -124,6 +124,7 @@ async def test_a_key_that_was_put_off_is_asked_about_again(settled: Town) -> Non
     assert await axe_faults(alice.page) == []
     await alice.press("Make it")
     await make_key(alice)
+    assert await alice.page.evaluate("localStorage.getItem('courtyard.recovery.later')") is None
     await alice.press("Go on")
     await alice.to("/chats")
     await alice.page.get_by_role("heading", name="Chats", exact=True).wait_for()
