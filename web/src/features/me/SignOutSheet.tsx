@@ -97,7 +97,7 @@ export function SignOutSheet({ isOpen, onClose, onLeave, keys }: SignOutSheetPro
           {t(REMEDY[risk][0])}
         </Button>
       ))}
-      <BusyButton className={isLeft ? "button" : "button danger"} isBusy={busy} onPress={signOut}>
+      <BusyButton className={`button ${isLeft ? "primary" : "danger"}`} isBusy={busy} onPress={signOut}>
         {busy ? t("me.signing_out") : words}
       </BusyButton>
       {isLeft && (
