@@ -95,6 +95,6 @@ class Keys:
         await self.to("Password")
         await self.type(PASSWORD)
         await self.key("Enter")
-        await self.page.get_by_role("button", name="Not now").wait_for()
+        await self.page.get_by_role("button", name="Make my recovery key").wait_for()
         await self.press("Not now")
         await self.page.get_by_role("heading", name="Chats", exact=True).wait_for()

@@ -73,7 +73,8 @@ class Person:
 
     async def sign_up(self) -> None:
         await self.make_account()
-        # The recovery key comes first, and may be put off.
+        # The recovery key comes first, and may be put off; also before the account has its keys.
+        await self.page.get_by_role("button", name="Make my recovery key").wait_for()
         await self.press("Not now")
         await self.page.get_by_role("heading", name="Chats", exact=True).wait_for()
 

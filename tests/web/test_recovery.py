@@ -11,6 +11,7 @@ from tests.browser import axe_faults
 from tests.server import Server
 from tests.web.beginnings import Town
 from tests.web.person import NARROW, Person
+from tests.web.talking import fits_in_both_themes
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
@@ -124,8 +125,90 @@ async def test_a_key_that_was_put_off_is_asked_about_again(settled: Town) -> Non
     assert await axe_faults(alice.page) == []
     await alice.press("Make it")
     await make_key(alice)
+    assert await alice.page.evaluate("localStorage.getItem('courtyard.recovery.later')") is None
     await alice.press("Go on")
     await alice.to("/chats")
     await alice.page.get_by_role("heading", name="Chats", exact=True).wait_for()
     assert await alice.page.get_by_role("complementary").count() == 0
     assert alice.faults == []
+
+
+async def test_a_first_start_that_breaks_off_is_finished(server: Server, browser: Any) -> None:
+    alice = await Person.arrive(browser, server.base_url, "alice")
+    publish = "**/keys/device_signing/upload"
+
+    async def lose(route: Any) -> None:
+        await route.abort()
+
+    await alice.page.route(publish, lose)
+    async with alice.page.expect_request(publish):
+        await alice.make_account()
+    # Nobody has to wait for it.
+    await alice.press("Not now")
+    await alice.page.get_by_role("heading", name="Chats", exact=True).wait_for()
+    await alice.page.unroute(publish)
+    await alice.page.reload()
+    await alice.page.get_by_role("heading", name="Chats", exact=True).wait_for()
+    await alice.to("/me/recovery")
+    key = await make_key(alice)
+    await alice.press("Go on")
+    await alice.to("/me/recovery")
+    for done in ("This device is verified", "You have a recovery key"):
+        await alice.sees(done)
+    await alice.page.get_by_role("img", name="Yes").nth(2).wait_for()
+
+    phone = await Person.arrive(browser, server.base_url, "alice")
+    await phone.sign_in()
+    await phone.press("With my recovery key")
+    await phone.fill("Recovery key", key)
+    await phone.press("Open my messages")
+    await phone.sees("This device is verified")
+    assert alice.faults == phone.faults == []
+
+
+async def test_what_was_written_last_is_not_lost_by_signing_out(
+    server: Server, browser: Any
+) -> None:
+    alice = await Person.arrive(browser, server.base_url, "alice", bypass_csp=True, viewport=NARROW)
+    bob = await Person.arrive(browser, server.base_url, "bob")
+    await bob.sign_up()
+    await alice.make_account()
+    key = await make_key(alice)
+    await alice.press("Go on")
+    hand_in = "**/room_keys/keys*"
+
+    async def lose(route: Any) -> None:
+        await route.abort()
+
+    await alice.page.route(hand_in, lose)
+    await alice.start_chat("bob")
+    await alice.say("Said at the door")
+    await bob.accept("alice")
+    await bob.sees("Said at the door")
+    dialog = alice.page.get_by_role("alertdialog")
+    await alice.to("/me")
+    await alice.press("Sign out")
+    await dialog.get_by_role("button", name="Sign out").click()
+    await alice.sees("could not be saved on the server")
+    await fits_in_both_themes(alice, "sign-out-left")
+    await alice.page.unroute(hand_in)
+    await alice.press("Try once more")
+
+    await alice.sign_in()
+    await alice.press("With my recovery key")
+    await alice.fill("Recovery key", key)
+    await alice.press("Open my messages")
+    await alice.press("Go on")
+    await alice.page.get_by_role("row", name="bob").click()
+    await alice.sees("Said at the door")
+
+    # What is not sent is named.
+    await alice.page.context.set_offline(True)
+    await alice.say("Said to nobody")
+    await alice.to("/me")
+    await alice.press("Sign out")
+    await alice.sees("Messages or files of yours have not been sent yet.")
+    await fits_in_both_themes(alice, "sign-out-unsent")
+    await alice.press("Look at my chats")
+    await alice.page.get_by_role("heading", name="Chats", exact=True).wait_for()
+    assert alice.faults == bob.faults == []

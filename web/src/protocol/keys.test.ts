@@ -116,6 +116,9 @@ function deviceWith({ keys, backup }: Stand) {
   };
   const missing = new MatrixError({ errcode: "M_NOT_FOUND" }, 404);
   const client = clientWith(crypto, {
+    downloadKeysForUsers: async () => ({
+      master_keys: { "@alice:here": { keys: { "ed25519:1": "the id" } } },
+    }),
     getSyncState: () => SyncState.Syncing,
     getAccountData: () => ({ getContent: () => ({ key: "old" }) }),
     secretStorage: { getKey: async () => ["old", {}], checkKey: async () => true },

@@ -2,15 +2,17 @@
  *
  *  spec: client-server-api#cross-signing, #secret-storage, #server-side-key-backups
  */
-import { ClientPrefix, type MatrixClient, MatrixError, Method, SyncState } from "matrix-js-sdk";
+import { type MatrixClient, SyncState } from "matrix-js-sdk";
 import {
   type CryptoApi,
   decodeRecoveryKey,
   type GeneratedSecretStorageKey,
-  type KeyBackupInfo,
 } from "matrix-js-sdk/lib/crypto-api";
+import type { UIAuthCallback } from "matrix-js-sdk/lib/interactive-auth";
 import { checkPassword } from "./account";
+import { backupOnServer, beginKeys, hasBegun, hasRecoveryKey, isSigned, makeAnew } from "./firstKeys";
 import { keyringOf } from "./keyring";
+import { cryptoOf } from "./machine";
 import { passwordStage } from "./uia";
 
 /** How it stands with the keys, as this device knows it. */
@@ -37,34 +39,6 @@ export class EmptyRecoveryKey extends Error {}
 /** This device does not have what a recovery key would seal. */
 export class SecretsElsewhere extends Error {}
 
-function cryptoOf(client: MatrixClient) {
-  const crypto = client.getCrypto();
-  if (crypto === undefined) throw new Error("the client was started without encryption");
-  return crypto;
-}
-
-const begun = new WeakMap<MatrixClient, Promise<void>>();
-
-/** Give a new account its identity and its backup, without asking anything. Done once for each client. */
-function beginKeys(client: MatrixClient): Promise<void> {
-  let beginning = begun.get(client);
-  if (beginning === undefined) {
-    beginning = begin(client);
-    begun.set(client, beginning);
-    // Without an answer it is tried anew when it is wanted next.
-    beginning.catch(() => begun.delete(client));
-  }
-  return beginning;
-}
-
-async function begin(client: MatrixClient): Promise<void> {
-  const crypto = cryptoOf(client);
-  if (await crypto.userHasCrossSigningKeys()) return;
-  // The first keys of an account need no password: there is nothing yet that they could replace.
-  await crypto.bootstrapCrossSigning({ authUploadDeviceSigningKeys: (upload) => upload(null) });
-  if ((await crypto.getKeyBackupInfo()) === null) await crypto.resetKeyBackup();
-}
-
 /** Say whether the server has been out of reach since it was last asked. */
 function isOffline(client: MatrixClient): boolean {
   const state = client.getSyncState();
@@ -77,19 +51,18 @@ export async function keysState(client: MatrixClient): Promise<KeysState> {
   const crypto = cryptoOf(client);
   if (!offline) await beginKeys(client).catch(() => undefined);
   const [isVerified, hasSecrets, backup] = await Promise.all([
-    crypto
-      .getDeviceVerificationStatus(client.getSafeUserId(), client.getDeviceId() ?? "")
-      .then((device) => device?.crossSigningVerified ?? false),
+    isSigned(client),
     holdsSecrets(crypto, offline),
     crypto.getActiveSessionBackupVersion(),
   ]);
+  // Made here, and the server does not know of it yet: there is nothing that anybody could be locked out of.
+  const isOnItsWay = hasSecrets && !hasBegun(client);
   return {
     // Where nothing is signed yet, the SDK may have to ask the server.
-    hasIdentity: isVerified || (await crypto.getCrossSigningStatus()).publicKeysOnDevice,
+    hasIdentity: isVerified || (!isOnItsWay && (await crypto.getCrossSigningStatus()).publicKeysOnDevice),
     isVerified,
     hasSecrets,
-    // Not `secretStorage.getDefaultKeyId`: it asks the server when there is no connection, and knows no more than this otherwise.
-    hasRecovery: Boolean(client.getAccountData("m.secret_storage.default_key")?.getContent().key),
+    hasRecovery: hasRecoveryKey(client),
     hasBackup: backup !== null,
   };
 }
@@ -110,22 +83,6 @@ async function holdsSecrets(crypto: CryptoApi, offline: boolean): Promise<boolea
   if ((await crypto.getCrossSigningKeyId()) === null) return false;
   const backup = offline ? null : await crypto.getKeyBackupInfo();
   return backup === null || (await crypto.isKeyBackupTrusted(backup)).matchesDecryptionKey;
-}
-
-/** Return the backup that the server keeps, or null if it keeps none. The SDK says null for no answer, too. */
-async function backupOnServer(client: MatrixClient): Promise<KeyBackupInfo | null> {
-  try {
-    return await client.http.authedRequest<KeyBackupInfo>(
-      Method.Get,
-      "/room_keys/version",
-      undefined,
-      undefined,
-      { prefix: ClientPrefix.V3 },
-    );
-  } catch (error) {
-    if (error instanceof MatrixError && error.errcode === "M_NOT_FOUND") return null;
-    throw error;
-  }
 }
 
 /** Make a new recovery key. It is nothing yet: `keepRecoveryKey` makes it this account's. */
@@ -213,7 +170,7 @@ export async function startOver(client: MatrixClient, password: string): Promise
   // The SDK takes backup and recovery key away before the server asks for the password: a wrong one must be known by then.
   await checkPassword(client, password);
   const user = client.getSafeUserId();
-  await cryptoOf(client).resetEncryption(async (upload) => {
+  const withPassword: UIAuthCallback<void> = async (upload) => {
     // The first call only opens the dialogue in which the password is given.
     try {
       return await upload(null);
@@ -222,5 +179,6 @@ export async function startOver(client: MatrixClient, password: string): Promise
       if (httpStatus !== 401) throw error;
       return await upload({ ...passwordStage(user, password), session: String(data?.["session"]) });
     }
-  });
+  };
+  await makeAnew(client, () => cryptoOf(client).resetEncryption(withPassword));
 }

@@ -48,6 +48,11 @@ export function sendUnsent(client: MatrixClient): void {
   }
 }
 
+/** Say whether anything is kept. */
+export function keepsUnsent(): boolean {
+  return all().length > 0;
+}
+
 function all(): Unsent[] {
   const kept = localStorage.getItem(KEPT);
   return kept === null ? [] : (JSON.parse(kept) as Unsent[]);

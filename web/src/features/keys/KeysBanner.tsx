@@ -4,25 +4,18 @@ import { useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
-import type { KeysState } from "../../protocol/keys";
-import { isQuiet, putOff } from "./reminder";
+import { isQuiet, putOff, todoOf } from "./reminder";
 import { useKeys } from "./useKeys";
-
-function todoOf(keys: KeysState): "locked" | "missing" | "recovery" | null {
-  if (keys.hasIdentity && !keys.isVerified) return "locked";
-  if (keys.hasIdentity && !keys.hasSecrets) return "missing";
-  return keys.hasRecovery ? null : "recovery";
-}
 
 /** What is still to be done for the keys, above the four places, until it is done. */
 export function KeysBanner() {
   const { t } = useTranslation();
   const [, go] = useLocation();
   const keys = useKeys();
-  const [quiet, setQuiet] = useState(() => isQuiet(Date.now()));
-  if (keys === null || quiet) return null;
-  const todo = todoOf(keys);
-  if (todo === null) return null;
+  // What was put off is asked about again when this is opened anew.
+  const [now, setNow] = useState(() => Date.now());
+  const todo = keys === null ? null : todoOf(keys);
+  if (todo === null || isQuiet(todo, now)) return null;
   const Icon = todo === "locked" ? ShieldAlert : KeyRound;
   return (
     <aside className="keys-banner" aria-label={t("keys.title")}>
@@ -35,8 +28,9 @@ export function KeysBanner() {
         <Button
           className="button plain quiet"
           onPress={() => {
-            putOff(Date.now());
-            setQuiet(true);
+            const pressed = Date.now();
+            putOff(todo, pressed);
+            setNow(pressed);
           }}
         >
           {t("keys.later")}

@@ -11,6 +11,7 @@ import { Result } from "../../widgets/Result";
 import { Waiting } from "../../widgets/Waiting";
 import { Wrong } from "../../widgets/Wrong";
 import { ConfirmKey } from "./ConfirmKey";
+import { forgetPutOff } from "./reminder";
 import { ShowKey } from "./ShowKey";
 
 interface MakeKeyProps {
@@ -51,6 +52,7 @@ export function MakeKey({ isReplacing, onBegin, onDone, onLater }: MakeKeyProps)
     setWrong(null);
     try {
       await keepRecoveryKey(client, key);
+      forgetPutOff();
       setStep("done");
     } catch (error) {
       setWrong(error instanceof SecretsElsewhere ? t("keys.secrets_elsewhere") : wordsFor(error, t));

@@ -12,7 +12,7 @@ import { TopBar } from "../../widgets/TopBar";
 import { Waiting } from "../../widgets/Waiting";
 import { KeysOverview } from "./KeysOverview";
 import { MakeKey } from "./MakeKey";
-import { putOff } from "./reminder";
+import { putOff, todoOf } from "./reminder";
 import { Unlock } from "./Unlock";
 import { useKeysReading } from "./useKeys";
 
@@ -38,7 +38,10 @@ export function RecoveryPage(_: PageProps) {
   }
 
   function later(): void {
-    putOff(Date.now());
+    // What it will turn out to be that is to be done: mostly this.
+    const expected = first === "up" ? "recovery" : "locked";
+    const todo = keys === null ? expected : todoOf(keys);
+    if (todo !== null) putOff(todo, Date.now());
     goOn(next);
   }
 
@@ -52,8 +55,8 @@ export function RecoveryPage(_: PageProps) {
         {keys === null && !isStuck && (
           <>
             <Waiting text={t("keys.looking")} />
-            {/* The account has its keys, whatever is found: who wants to go on need not wait. A new account gets them here. */}
-            {first === "in" && (
+            {/* Who wants to go on need not wait: a new account gets its keys all the same. */}
+            {isFirst && (
               <Button className="button plain" onPress={later}>
                 {t("keys.not_now")}
               </Button>

@@ -8,6 +8,7 @@ import { BusyButton } from "../../widgets/BusyButton";
 import { Result } from "../../widgets/Result";
 import { Wrong } from "../../widgets/Wrong";
 import { EnterKey } from "./EnterKey";
+import { forgetPutOff } from "./reminder";
 import { StartOver } from "./StartOver";
 import { useVerify } from "./Verifications";
 
@@ -39,6 +40,11 @@ export function Unlock({ keys, onBegin, onDone, onLater }: UnlockProps) {
     }
   }
 
+  function end(how: number | "over"): void {
+    forgetPutOff();
+    setEnded(how);
+  }
+
   function opened(): string {
     if (ended === "over") return t("keys.over_done_hint");
     if (ended !== null) return t("keys.came_back", { count: ended });
@@ -47,10 +53,10 @@ export function Unlock({ keys, onBegin, onDone, onLater }: UnlockProps) {
 
   // The device counts as verified before everything is fetched: what was begun is shown until it has ended.
   if (ended === null && way === "key") {
-    return <EnterKey onBegin={onBegin} onOpened={setEnded} onBack={() => setWay("choose")} />;
+    return <EnterKey onBegin={onBegin} onOpened={end} onBack={() => setWay("choose")} />;
   }
   if (ended === null && way === "over") {
-    return <StartOver onBegin={onBegin} onDone={() => setEnded("over")} onBack={() => setWay("choose")} />;
+    return <StartOver onBegin={onBegin} onDone={() => end("over")} onBack={() => setWay("choose")} />;
   }
   if (ended !== null || (keys.isVerified && (keys.hasSecrets || hasAsked))) {
     return (

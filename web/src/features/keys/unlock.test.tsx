@@ -2,11 +2,13 @@
 import { EventEmitter } from "node:events";
 import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { ClientEvent, type MatrixClient } from "matrix-js-sdk";
+import { CryptoEvent } from "matrix-js-sdk/lib/crypto-api";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { type KeysState, keysState, startOver, unlock } from "../../protocol/keys";
 import { ClientContext } from "../../shell/client";
 import { KeysBanner } from "./KeysBanner";
 import { RecoveryPage } from "./RecoveryPage";
+import { isQuiet, putOff } from "./reminder";
 
 vi.mock("../../protocol/keys", async (actual) => ({
   ...(await actual<typeof import("../../protocol/keys")>()),
@@ -61,7 +63,10 @@ function held<T>() {
   return { promise, end, fail };
 }
 
-beforeEach(() => stands(LOCKED));
+beforeEach(() => {
+  localStorage.clear();
+  return stands(LOCKED);
+});
 afterEach(cleanup);
 
 async function typeKey() {
@@ -102,6 +107,7 @@ it("says what went wrong after the device was signed, and takes the key again", 
 it("says after starting over that old messages stay closed", async () => {
   const starting = held<void>();
   vi.mocked(startOver).mockReturnValue(starting.promise);
+  putOff("recovery", Date.now());
   await open();
   await press("keys.with_neither");
   await fill("account.password", "right");
@@ -111,6 +117,8 @@ it("says after starting over that old messages stay closed", async () => {
   await act(async () => starting.end());
   screen.getByText("keys.over_done");
   expect(screen.queryByText("keys.opened_hint")).toBeNull();
+  // The new keys have no recovery key yet: nobody has put that off.
+  expect(isQuiet("recovery", Date.now())).toBe(false);
 });
 
 it("says that the other device still hands the keys over", async () => {
@@ -139,6 +147,26 @@ it.each([
   screen.getByText(`keys.banner_go_${todo}`);
 });
 
+it("reminds of a lock though the recovery key was put off, until that is put off too", async () => {
+  const open = { ...LOCKED, isVerified: true, hasSecrets: true, hasRecovery: false };
+  await stands(open);
+  await act(async () => {
+    render(
+      <ClientContext value={client}>
+        <KeysBanner />
+      </ClientContext>,
+    );
+  });
+  await press("keys.later");
+  expect(screen.queryByRole("complementary")).toBeNull();
+  // Somebody started over on another device.
+  await stands(LOCKED);
+  await act(async () => void client.emit(CryptoEvent.KeysChanged, null as never));
+  screen.getByText("keys.banner_locked");
+  await press("keys.later");
+  expect(screen.queryByRole("complementary")).toBeNull();
+});
+
 it("can be left and tried again when it cannot be found out", async () => {
   await stands(new Error("no connection"));
   await open();
@@ -150,18 +178,23 @@ it("can be left and tried again when it cannot be found out", async () => {
   screen.getByText("keys.locked_title");
 });
 
-it.each(["in", "up"])(
-  "lets who signs %s go on before it is found out, unless the keys are made now",
-  async (way) => {
-    Object.assign(client, { getAccountData: () => undefined });
-    history.replaceState(null, "", `/me/recovery?first=${way}`);
-    vi.mocked(keysState).mockReturnValue(new Promise(() => undefined));
-    await open();
-    screen.getByText("keys.looking");
-    if (way === "in") await press("keys.not_now");
-    expect(location.pathname).toBe(way === "in" ? "/chats" : "/me/recovery");
-  },
-);
+it.each(["in", "up"])("lets who signs %s go on before it is found out", async (way) => {
+  Object.assign(client, { getAccountData: () => undefined });
+  history.replaceState(null, "", `/me/recovery?first=${way}`);
+  vi.mocked(keysState).mockReturnValue(new Promise(() => undefined));
+  await open();
+  screen.getByText("keys.looking");
+  await press("keys.not_now");
+  expect(location.pathname).toBe("/chats");
+});
+
+it("has no way on where nobody is led on", async () => {
+  history.replaceState(null, "", "/me/recovery");
+  vi.mocked(keysState).mockReturnValue(new Promise(() => undefined));
+  await open();
+  screen.getByText("keys.looking");
+  expect(screen.queryByText("keys.not_now")).toBeNull();
+});
 
 const GROUP = "/contacts/join/!abc?via=x.y";
 const DONE: KeysState = { ...LOCKED, isVerified: true, hasSecrets: true };

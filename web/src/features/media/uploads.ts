@@ -169,6 +169,11 @@ export function useUpload(key: string): Upload | null {
   return useSyncExternalStore(subscribe, () => uploads.find((one) => one.id === key) ?? null);
 }
 
+/** Say whether an account has files that are not up yet, under way or failed. */
+export function hasUploads(client: MatrixClient): boolean {
+  return uploads.some(({ id, state }) => state !== "sent" && tasks.get(id)?.client === client);
+}
+
 /** Return how much of an upload is there, from 0 to 1. */
 export function useProgress(id: string): number {
   return useSyncExternalStore(subscribe, () => tasks.get(id)?.done ?? 0);
