@@ -471,6 +471,7 @@ async def test_a_decision_against_the_law_is_refused_and_leaves_nothing(
         ({"note": "x" * 5_001}, 413),
         ({"measures": [{"type": "shadow_ban", "length_ms": DAY}]}, 400),
         ({"conduct_at": "yesterday"}, 400),
+        ({"lang": "en" + "-valencia" * 4}, 413),
     ],
 )
 async def test_a_statement_says_something(
@@ -478,6 +479,20 @@ async def test_a_statement_says_something(
 ) -> None:
     case_id = await court.case_about(bob, alice)
     assert (await court.propose(case_id, **changes)).status == status
+
+
+@pytest.mark.parametrize("lang", ["zh_CN", "中文", "English", "en-", ""])
+async def test_a_statement_names_its_language_by_a_tag(
+    court: Court, alice: User, bob: User, lang: str
+) -> None:
+    """A browser is asked for the name of that language, and throws an error on anything else."""
+    case_id = await court.case_about(bob, alice)
+    answer = await court.propose(case_id, lang=lang)
+    assert (400, "M_INVALID_PARAM") == (answer.status, answer.errcode)
+    assert (await alice.get(f"{OURS}/decisions")).ok() == {"decisions": []}
+    made = (await court.propose(case_id, lang="zh-CN")).ok()
+    told = (await alice.get(f"{OURS}/decisions/{made['decision']}/statement")).ok()
+    assert told["lang"] == "zh-CN"
 
 
 async def test_a_case_about_nobody_here_cannot_be_decided(court: Court, bob: User) -> None:
