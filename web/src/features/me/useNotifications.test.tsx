@@ -85,6 +85,15 @@ it("tells what the server decided in the words of the list of chats", () => {
   expect(shown).toHaveBeenCalledExactlyOnceWith("notices.name", "/chats/!group", "notices.news");
 });
 
+it("tells of it also on a page whose address does not come apart", async () => {
+  history.replaceState(null, "", "/contacts/%E4%BD");
+  const hasFocus = vi.spyOn(document, "hasFocus").mockReturnValue(true);
+  listen([]).emit(RoomEvent.MyMembership, room(), "invite");
+  await Promise.resolve();
+  expect(shown).toHaveBeenCalledOnce();
+  hasFocus.mockRestore();
+});
+
 it("tells nothing of who is blocked, of what one did oneself, and of what was there before", async () => {
   listen([BOB]).emit(RoomEvent.MyMembership, room(), "invite");
   listen([]).emit(RoomEvent.MyMembership, room(), "join");
