@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 from typing import Any
 
@@ -10,6 +11,7 @@ import msgspec
 import pytest
 
 from courtyard.app.wiring import Server
+from courtyard.base import canonical_json
 from courtyard.base.ids import UserId
 from courtyard.base.settings import Settings
 from courtyard.conduct.people import revoke_staff
@@ -57,6 +59,9 @@ async def test_anybody_reads_the_rules(court: Court, api: Api) -> None:
     assert one == rules["newest"]
     assert one["sha256"] == rules["versions"][0]["sha256"]
     assert court.log.leaves[0].fields["rules"] == one["sha256"]
+    # Whoever puts the hash aside can hash the rest again.
+    read = {name: value for name, value in one.items() if name != "sha256"}
+    assert one["sha256"] == f"sha256:{hashlib.sha256(canonical_json.encode(read)).hexdigest()}"
     page = await api.request("GET", f"{OURS}/rules/1/text", params={"lang": "zh"})
     assert page.headers["content-language"] == "zh"
     assert "批评是受保护的言论" in page.body.decode()
@@ -471,6 +476,7 @@ async def test_a_decision_against_the_law_is_refused_and_leaves_nothing(
         ({"note": "x" * 5_001}, 413),
         ({"measures": [{"type": "shadow_ban", "length_ms": DAY}]}, 400),
         ({"conduct_at": "yesterday"}, 400),
+        ({"lang": "en" + "-valencia" * 4}, 413),
     ],
 )
 async def test_a_statement_says_something(
@@ -478,6 +484,20 @@ async def test_a_statement_says_something(
 ) -> None:
     case_id = await court.case_about(bob, alice)
     assert (await court.propose(case_id, **changes)).status == status
+
+
+@pytest.mark.parametrize("lang", ["zh_CN", "中文", "English", "en-", ""])
+async def test_a_statement_names_its_language_by_a_tag(
+    court: Court, alice: User, bob: User, lang: str
+) -> None:
+    """A browser is asked for the name of that language, and throws an error on anything else."""
+    case_id = await court.case_about(bob, alice)
+    answer = await court.propose(case_id, lang=lang)
+    assert (400, "M_INVALID_PARAM") == (answer.status, answer.errcode)
+    assert (await alice.get(f"{OURS}/decisions")).ok() == {"decisions": []}
+    made = (await court.propose(case_id, lang="zh-CN")).ok()
+    told = (await alice.get(f"{OURS}/decisions/{made['decision']}/statement")).ok()
+    assert told["lang"] == "zh-CN"
 
 
 async def test_a_case_about_nobody_here_cannot_be_decided(court: Court, bob: User) -> None:

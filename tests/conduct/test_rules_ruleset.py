@@ -174,3 +174,23 @@ def test_a_page_in_a_language_without_words_of_ours_has_english_headings() -> No
 def test_the_language_is_the_readers_where_there_is_one(wanted: str, lang: str) -> None:
     published = rules_ruleset.publish(default_rules(), [], NOW, NOW + 1)
     assert rules_text.choose(published, wanted) == lang
+
+
+@pytest.mark.parametrize(
+    "tag", ["en", "zh-CN", "zh-Hans-CN", "pt-BR", "es-419", "yue", "zh-yue", "sl-rozaj-1994", "EN"]
+)
+def test_a_language_tag_is_well_formed(tag: str) -> None:
+    """spec: RFC 5646, section 2.1."""
+    assert rules_text.is_language_tag(tag)
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        *("", "e", "zh_CN", "中文", "English", "en-", "-en", "en--US", "en-12", "en US"),
+        # Letters that are one of ours in another case, and an end of a line.
+        *("\u212ao", "\u017fv", "en\n"),
+    ],
+)
+def test_what_is_no_language_tag(tag: str) -> None:
+    assert not rules_text.is_language_tag(tag)

@@ -138,6 +138,12 @@ async def test_the_other_ways_that_a_case_goes(desk: Desk, tmp_path: Path) -> No
     file = tmp_path / "facts.txt"
     file.write_text("您写了。\n")
     texts = ("--facts", f"@{file}", "--explanation", "-", "--lang", "zh", "--note", "Between us.")
+    once = ("--measure", "feature:24h:feed.like")
+    refused = await desk.run(first, "propose", case_id, *once, *PROPOSAL, "--lang", "zh_CN")
+    assert refused.exit_code == 1
+    assert refused.stderr == (
+        "courtyard: “zh_CN” is no language tag. Write one such as en, zh-CN or pt-BR.\n"
+    )
     measures = ("--measure", "feature:24h:feed.like, feed.reply", "--measure", "warning")
     at = ("--rule", "R3.1", "--happened", "0m")
     made = await desk.run(first, "propose", case_id, *measures, *at, *texts, given="不可。")

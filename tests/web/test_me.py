@@ -160,6 +160,13 @@ async def test_privacy_and_blocked_people_hold_on_every_device(settled: Town) ->
     await bob.sees("The server could not do this.")
 
     await alice.to("/me/blocked")
+    for nobody in ("bbo", "Bob from next door", "bob: next door"):
+        await alice.fill("Name of the person", nobody)
+        await alice.press("Block")
+        await alice.sees("Nobody here has this user name, so nobody was blocked.")
+        await alice.shot("blocked-nobody")
+        assert await axe_faults(alice.page) == []
+        await alice.sees("You have blocked nobody.")
     await alice.fill("Name of the person", "bob")
     await alice.press("Block")
     await alice.page.get_by_role("button", name="Unblock @bob:courtyard.test").wait_for()

@@ -23,7 +23,9 @@ from courtyard.conduct.model import (
     Record,
     Statement,
 )
+from courtyard.conduct.model_rules import Clause, RuleSet, Wording
 from courtyard.conduct.rules_leaf import Salts, of_decision, statement_bytes
+from courtyard.conduct.rules_ruleset import sha256, show
 from courtyard.conduct.standing import show_decision
 from courtyard.transparency.model import ED25519, Checkpoint, Proof
 from courtyard.transparency.rules_leaf import commit, make_leaf
@@ -92,6 +94,36 @@ OPEN: Final = Decision(
     severe=False,
     issued_at=TimestampMs(1_795_690_000_123),
 )
+RULES: Final = RuleSet(
+    version=1,
+    published_at=TimestampMs(1_795_000_000_000),
+    effective_at=TimestampMs(1_795_000_000_001),
+    burst_max=5,
+    summary={"zh": "请友善。🍵", "en": 'Be kind: "please"\u2028\t\\ / é'},
+    clauses=(
+        Clause(
+            id="R3.1",
+            category="STATEMENT_CATEGORY_CYBER_VIOLENCE",
+            max_measure="block",
+            is_misuse=False,
+            wording={
+                "zh": Wording(title="骚扰", text="不要骚扰别人。", examples=("一直发消息。",)),
+                "en": Wording(title="Harassment", text="Leave others alone."),
+            },
+        ),
+        Clause(
+            id="P1",
+            kind="protected",
+            category="STATEMENT_CATEGORY_OTHER_VIOLATION_TC",
+            max_measure=None,
+            wording={
+                "zh": Wording(title="批评", text="批评受保护。"),
+                "en": Wording(title="Criticism", text="Criticism is protected."),
+            },
+        ),
+    ),
+)
+"""A change of how rules are hashed shows here: entries of old decisions would speak of other rules than those that are served."""
 SIZES: Final = (1, 2, 3, 11, 64, 255, 256, 257, 300)
 
 
@@ -110,7 +142,7 @@ def log_vectors() -> dict[str, Any]:
     )
     told = msgspec.structs.replace(STATEMENT, decision_id=OPEN.id)
     salts = Salts(reasons=b"", detail=b"", case=b"", **SALTS)
-    leaf = of_decision(OPEN, told, "sha256:" + "1e" * 32, salts, is_sealed=False)
+    leaf = of_decision(OPEN, told, sha256(RULES), salts, is_sealed=False)
     in_the_open = make_leaf(leaf.type, leaf.id, leaf.day, leaf.fields).line
     decisions = {PLACE: decision, OPEN_PLACE: in_the_open}
     entries = [decisions.get(number) or entry(number) for number in range(SIZES[-1])]
@@ -145,6 +177,7 @@ def log_vectors() -> dict[str, Any]:
             "entry": in_the_open.decode(),
             "proof": proof(OPEN_PLACE, 64),
             "shown": show_decision(Record(decision=OPEN), OPEN.issued_at),
+            "rules": msgspec.json.decode(msgspec.json.encode(show(RULES))),
         },
         "roots": {str(size): _base64(root(size, at)) for size in sorted({*SIZES, 7, 100, 299})},
         "grown": [

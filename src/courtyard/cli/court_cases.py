@@ -80,7 +80,7 @@ def propose(
         str, typer.Option(help="What happened, for the account. @FILE, or - to read.")
     ],
     explanation: Annotated[str, typer.Option(help="Why that breaks the rule, for the account.")],
-    lang: Annotated[str, typer.Option(help="The language that you write in.")] = "en",
+    lang: Annotated[str, typer.Option(help="The language that you write in: en, zh-CN.")] = "en",
     note: Annotated[str, typer.Option(help="For the staff only.")] = "",
     law: Annotated[str, typer.Option(help="The law, where the ground is one and no rule.")] = "",
     severe: Annotated[bool, typer.Option("--severe", help="One of the severe matters.")] = False,

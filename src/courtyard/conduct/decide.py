@@ -51,6 +51,7 @@ from courtyard.conduct.rules import Court
 from courtyard.conduct.rules_brake import Burst
 from courtyard.conduct.rules_ladder import PANEL_MS, refuse
 from courtyard.conduct.rules_leaf import SEALED_BELOW, Salts
+from courtyard.conduct.rules_text import is_language_tag
 from courtyard.conduct.store import Pending
 from courtyard.conduct.store_cases import Case
 from courtyard.gate import restrict as gate
@@ -70,7 +71,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         conduct_at: when it happened; the rules of that time apply.
-        facts, explanation: what the subject is told, in the language `lang`.
+        facts, explanation: what the subject is told, in the language `lang`, a tag of BCP 47.
         note: what the staff note for one another. It is never told.
     """
 
@@ -93,7 +94,7 @@ def propose(tx: WriteTx, staff_id: UserId, case_id: CaseId, wish: Wish) -> Pendi
     Raises:
         NotFoundError: it is not this person's case, or is about nobody here.
         DecisionNotAllowedError, NotIndependentError: with the law that stands against it.
-        InvalidParamError, TooLargeError: the statement says nothing, or too much.
+        InvalidParamError, TooLargeError: the statement says nothing, too much, or names no language.
         UnavailableError: there is no log.
     """
     case = people.assigned_case(tx, staff_id, case_id)
@@ -337,6 +338,10 @@ def _check_words(wish: Wish) -> None:
     ):
         message = "The statement of reasons is too long."
         raise TooLargeError(message)
+    # Clients ask for the name of the language, and those made for this shape alone fail on any other.
+    if not is_language_tag(wish.lang):
+        message = f"“{wish.lang}” is no language tag. Write one such as en, zh-CN or pt-BR."
+        raise InvalidParamError(message)
 
 
 def _pending(tx: ReadTx, id: DecisionId) -> Pending:

@@ -95,11 +95,6 @@ async def post_report_user(db: Db, session: Who, json_body: Body, user_id: FromP
 # --- rules ----------------------------------------------------------------------------------------------
 
 
-def _show_rules(ruleset: RuleSet) -> Json:
-    shown: Json = msgspec.to_builtins(ruleset)
-    return shown | {"sha256": rules_ruleset.sha256(ruleset)}
-
-
 @get(f"{PREFIX}/rules")
 async def get_rules(db: Db) -> Json:
     """Tell which versions of the rules there are, and the newest one. DSA art. 14."""
@@ -114,7 +109,7 @@ async def get_rules(db: Db) -> Json:
             }
             for one in found
         ],
-        "newest": _show_rules(found[-1]) if found else None,
+        "newest": rules_ruleset.show(found[-1]) if found else None,
     }
 
 
@@ -129,7 +124,7 @@ async def _version(db: Database, version: str) -> RuleSet:
 @get(f"{PREFIX}/rules/{{version:str}}")
 async def get_rules_version(db: Db, version: FromPath[str]) -> Json:
     """Return one version of the rules, with its fingerprint."""
-    return _show_rules(await _version(db, version))
+    return rules_ruleset.show(await _version(db, version))
 
 
 @get(f"{PREFIX}/rules/{{version:str}}/text")

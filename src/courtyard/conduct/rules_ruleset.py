@@ -5,6 +5,7 @@ DSA art. 14: what is restricted and how, in plain language and machine-readable.
 
 import hashlib
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 
@@ -114,6 +115,15 @@ def encode(ruleset: RuleSet) -> bytes:
 def sha256(ruleset: RuleSet) -> str:
     """Return the hash of the published bytes, as `sha256:…` in hexadecimal."""
     return f"sha256:{hashlib.sha256(encode(ruleset)).hexdigest()}"
+
+
+def show(ruleset: RuleSet) -> dict[str, Any]:
+    """Return a set of rules as everybody may read it: what is hashed, and the hash.
+
+    Clients put the hash aside, and compare that of the rest with the one in the log. So nothing else may stand beside it.
+    """
+    shown: dict[str, Any] = msgspec.to_builtins(ruleset)
+    return shown | {"sha256": sha256(ruleset)}
 
 
 def at(rulesets: Sequence[RuleSet], conduct_at: int) -> RuleSet | None:

@@ -1,5 +1,6 @@
 """The rules as a page that people read. It is made from the data, so the two cannot differ."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -35,6 +36,24 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "block": "封禁账号，一年之内重新审理",
     },
 }
+
+
+_TAG: Final = re.compile(
+    "[A-Za-z]{2,3}(-[A-Za-z]{3})?"
+    "(-[A-Za-z]{4})?"
+    "(-([A-Za-z]{2}|[0-9]{3}))?"
+    "(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*"
+)
+"""Language, script, region and variants. Left out is what BCP 47 keeps for later (a language of four to eight letters: somebody wrote
+"English" for "en") and what says nothing of the language (extensions, private use)."""
+
+
+def is_language_tag(text: str) -> bool:
+    """Tell whether a text has the shape of a tag of BCP 47, such as `en` or `zh-Hans-CN`; not whether there is such a language.
+
+    spec: RFC 5646, section 2.1
+    """
+    return _TAG.fullmatch(text) is not None
 
 
 def languages(ruleset: RuleSet) -> list[str]:

@@ -80,7 +80,8 @@ function escaped(id: string): string {
   return encodeURIComponent(id).replaceAll("%3A", ":").replaceAll("%40", "@");
 }
 
-function unescaped(text: string): string {
+/** Decode a part of an address. Anybody may write one that does not come apart: that stays as it is. */
+export function unescaped(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -187,5 +187,7 @@ describe("texts", () => {
 
   it("are canonical whatever the order of their names", () => {
     expect(canonical({ b: "1", a: '"' })).toEqual(utf8('{"a":"\\"","b":"1"}'));
+    const value = { "😀": [1, { z: null, y: true }], "～": -1, é: "\u2028\t" };
+    expect(canonical(value)).toEqual(utf8('{"é":"\u2028\\t","～":-1,"😀":[1,{"y":true,"z":null}]}'));
   });
 });

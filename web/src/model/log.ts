@@ -127,10 +127,21 @@ export async function opens(commitment: unknown, salt: string, data: Uint8Array)
   return commitment === `sha256:${hex(await sha256(join(COMMITMENT, base64(salt), data)))}`;
 }
 
-/** Return JSON as everybody writes the same value: keys in order, no spaces. Of texts only. */
-export function canonical(fields: Readonly<Record<string, string>>): Bytes {
-  const sorted = Object.keys(fields).sort();
-  return utf8(`{${sorted.map((key) => `${JSON.stringify(key)}:${JSON.stringify(fields[key])}`).join(",")}}`);
+/** Return JSON as everybody writes the same value: keys in order, no spaces. Of what JSON can say, but for fractions. */
+export function canonical(value: unknown): Bytes {
+  return utf8(written(value));
+}
+
+function written(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(written).join(",")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const fields = Object.entries(value).sort(([a], [b]) => byPoints(a, b));
+  return `{${fields.map(([key, one]) => `${JSON.stringify(key)}:${written(one)}`).join(",")}}`;
+}
+
+/** The order of code points is that of the bytes, and not that of a text's halves of signs. */
+function byPoints(a: string, b: string): number {
+  return hex(utf8(a)) < hex(utf8(b)) ? -1 : 1;
 }
 
 function base64(text: string): Bytes {

@@ -1,6 +1,6 @@
 /** Is a decision in the public log, and does the log speak of this very statement? Checked without believing the server. */
-import type { Measure } from "../protocol/conduct";
-import { utf8 } from "./bytes";
+import type { Measure, Rules } from "../protocol/conduct";
+import { hex, sha256, utf8 } from "./bytes";
 import { type Checkpoint, canonical, type Key, openCheckpoint, opens, readProof } from "./log";
 import { isContinued, isIncluded, leafHash } from "./merkle";
 
@@ -27,6 +27,7 @@ export type Fault =
   | "other_person"
   | "other_words"
   | "other_terms"
+  | "other_rules"
   | "history";
 
 export type Verdict =
@@ -64,6 +65,13 @@ export async function checkDecision(proofText: string, key: Key, told: Bound): P
   const isSealed = "detail_commit" in entry;
   if (!isOfDay(entry, told) || (!isSealed && !hasTerms(entry, told))) return wrong("other_terms");
   return { isProved: true, checkpoint, index: proof.index, isSealed };
+}
+
+/** Does a proved entry cite these very rules, to the letter? What the server says of their hash does not count. */
+export async function cites(entry: string, rules: Rules): Promise<boolean> {
+  const published = Object.fromEntries(Object.entries(rules).filter(([name]) => name !== "sha256"));
+  const hash = `sha256:${hex(await sha256(canonical(published)))}`;
+  return fieldsOf(JSON.parse(entry))["rules"] === hash;
 }
 
 /** A log knows days only, of UTC. */

@@ -10,3 +10,8 @@ export function fullId(written: string, serverName: string): string {
 export function localPart(userId: string): string {
   return userId.slice(1).split(":")[0] ?? userId;
 }
+
+/** Return the server of an account. */
+export function serverOf(userId: string): string {
+  return userId.slice(userId.indexOf(":") + 1);
+}

@@ -10,6 +10,7 @@ import { Verifications } from "../features/keys/Verifications";
 import { Background } from "../features/me/Background";
 import { useUploading } from "../features/media/uploads";
 import { Everywhere } from "../features/standing/Everywhere";
+import { unescaped } from "../model/link";
 import type { Session } from "../protocol/login";
 import type { Step } from "../protocol/matrix";
 import { Main } from "../widgets/Main";
@@ -143,16 +144,8 @@ function Coming() {
   );
 }
 
+/** An address that does not come apart names nothing, but the page is there. */
 function decoded(params: Record<string, string | undefined>): Record<string, string> {
-  const entries = Object.entries(params).map(([name, value]) => [name, plain(value ?? "")]);
+  const entries = Object.entries(params).map(([name, value]) => [name, unescaped(value ?? "")]);
   return Object.fromEntries(entries);
-}
-
-/** Anybody may write an address that does not come apart: then it names nothing, but the page is there. */
-function plain(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
 }

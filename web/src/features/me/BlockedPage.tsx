@@ -1,17 +1,34 @@
 import "./me.css";
+import { type MatrixClient, MatrixError } from "matrix-js-sdk";
 import { useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { Form } from "react-aria-components/Form";
 import { useTranslation } from "react-i18next";
-import { fullId } from "../../model/userId";
+import { fullId, serverOf } from "../../model/userId";
 import { useClient } from "../../shell/client";
 import { useKept } from "../../shell/kept";
 import type { PageProps } from "../../shell/routes";
 import { wordsFor } from "../../shell/words";
 import { Avatar } from "../../widgets/Avatar";
+import { BusyButton } from "../../widgets/BusyButton";
 import { Field } from "../../widgets/Field";
 import { TopBar } from "../../widgets/TopBar";
 import { BLOCKED, block, blockedIn } from "../contacts/people";
+
+/** Say whether it is certain that there is nobody of this name. Where it is not, the wish to hear nothing of them counts. */
+async function isNobody(client: MatrixClient, userId: string): Promise<boolean> {
+  // Who has left the server has no profile any more, and may still stand in old chats.
+  if (client.getUser(userId) !== null) return false;
+  try {
+    await client.getProfileInfo(userId);
+    return false;
+  } catch (error) {
+    const code = error instanceof MatrixError ? error.errcode : undefined;
+    // A server knows its own people, and nothing of those on others but that nobody can have such a name.
+    const isOurs = serverOf(userId) === client.getDomain();
+    return code === "M_INVALID_PARAM" || (code === "M_NOT_FOUND" && isOurs);
+  }
+}
 
 /** Whom one does not want to hear: nothing of theirs arrives, and they are not told. */
 export function BlockedPage(_: PageProps) {
@@ -21,6 +38,7 @@ export function BlockedPage(_: PageProps) {
   const blocked = blockedIn(content);
   const [name, setName] = useState("");
   const [wrong, setWrong] = useState<string | null>(null);
+  const [isAdding, setAdding] = useState(false);
 
   async function change(id: string, isBlocked: boolean): Promise<boolean> {
     setWrong(null);
@@ -34,9 +52,13 @@ export function BlockedPage(_: PageProps) {
   }
 
   async function add(): Promise<void> {
+    if (isAdding) return;
+    setAdding(true);
     const id = fullId(name, client.getDomain() ?? "");
     if (id === client.getSafeUserId()) setWrong(t("blocked.yourself"));
-    else if (await change(id, true)) setName("");
+    else if (await isNobody(client, id)) setWrong(t("blocked.not_found"));
+    else if (await change(id, true)) setName((now) => (now === name ? "" : now));
+    setAdding(false);
   }
 
   return (
@@ -82,9 +104,9 @@ export function BlockedPage(_: PageProps) {
             verbatim
             isRequired
           />
-          <Button className="button" type="submit">
+          <BusyButton type="submit" isBusy={isAdding}>
             {t("blocked.block")}
-          </Button>
+          </BusyButton>
         </Form>
       </main>
     </>

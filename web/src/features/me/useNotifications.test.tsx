@@ -122,6 +122,15 @@ it("tells of a mention whose key comes after it, once", () => {
   expect(shown).toHaveBeenCalledOnce();
 });
 
+it("tells of it also on a page whose address does not come apart", async () => {
+  history.replaceState(null, "", "/contacts/%E4%BD");
+  const hasFocus = vi.spyOn(document, "hasFocus").mockReturnValue(true);
+  listen([]).emit(RoomEvent.MyMembership, room(), "invite");
+  await Promise.resolve();
+  expect(shown).toHaveBeenCalledOnce();
+  hasFocus.mockRestore();
+});
+
 it("tells nothing of who is blocked, of what one did oneself, and of what was there before", async () => {
   listen([BOB]).emit(RoomEvent.MyMembership, room(), "invite");
   listen([]).emit(RoomEvent.MyMembership, room(), "join");

@@ -11,6 +11,7 @@ import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { INVITE } from "../../model/call";
 import { NOTIFICATION } from "../../model/groupRing";
+import { unescaped } from "../../model/link";
 import { isToBeTold } from "../../model/notify";
 import { useClient } from "../../shell/client";
 import { heardBy } from "../chats/ignored";
@@ -104,5 +105,5 @@ function isPresent(client: MatrixClient): boolean {
 
 /** Say whether a place, or one that belongs to it, is what the page shows. */
 function isOpen(path: string): boolean {
-  return `${decodeURIComponent(location.pathname)}/`.startsWith(`${decodeURIComponent(path)}/`);
+  return `${unescaped(location.pathname)}/`.startsWith(`${unescaped(path)}/`);
 }

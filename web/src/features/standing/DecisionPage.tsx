@@ -2,13 +2,13 @@ import "./standing.css";
 import { useTranslation } from "react-i18next";
 import { clauseOf, endOf, endsTogether, isInForce, isPaused, stateOf, wordingOf } from "../../model/standing";
 import type { Statement } from "../../protocol/conduct";
-import { localeOf } from "../../shell/i18n";
 import { longTime } from "../../shell/moments";
 import type { PageProps } from "../../shell/routes";
 import { Page } from "../../widgets/Page";
 import { TopBar } from "../../widgets/TopBar";
 import { AppealPart } from "./AppealPart";
 import { Loaded } from "./Loaded";
+import { languageName } from "./languageName";
 import { Lasting, Measures } from "./Measures";
 import { ProofPart } from "./ProofPart";
 import { useClock, useRules, useStatement } from "./useConduct";
@@ -80,12 +80,9 @@ function Why({ statement }: { statement: Statement }) {
           <p className="words" lang={lang}>
             {statement.explanation}
           </p>
-          {family(lang) !== family(i18n.language) && (
+          {lang !== "" && family(lang) !== family(i18n.language) && (
             <p className="muted">
-              {t("standing.written_in", {
-                language:
-                  new Intl.DisplayNames(localeOf(i18n.language), { type: "language" }).of(lang) ?? lang,
-              })}
+              {t("standing.written_in", { language: languageName(lang, i18n.language) })}
             </p>
           )}
         </>

@@ -10,7 +10,7 @@ import { BusyButton } from "../../widgets/BusyButton";
 import { Wrong } from "../../widgets/Wrong";
 import { type Checked, checkProof } from "./checkProof";
 import { failureWords } from "./failure";
-import { useConduct, useKey } from "./useConduct";
+import { useConduct, useFindRules, useKey } from "./useConduct";
 
 const AGAIN_MS = 2_000;
 
@@ -19,9 +19,10 @@ export function ProofPart({ statement }: { statement: Statement }) {
   const { t } = useTranslation();
   const conduct = useConduct();
   const client = useClient();
+  const findRules = useFindRules(statement.rules_version);
   const query = useQuery({
     queryKey: useKey("proof", statement.id),
-    queryFn: () => checkProof(conduct, statement, client.getSafeUserId(), Date.now()),
+    queryFn: () => checkProof(conduct, statement, client.getSafeUserId(), Date.now(), findRules),
     refetchInterval: ({ state }) => (state.data?.is === "pending" ? AGAIN_MS : false),
   });
   const saving = useMutation({
@@ -81,13 +82,14 @@ function Outcome({ checked, issuedAt }: { checked: Checked; issuedAt: number }) 
     const texts = [t(`proof.fault_${checked.fault}`), t("proof.wrong_hint")];
     return <Warning title={t("proof.wrong")} texts={texts} />;
   }
-  const { index, size, before, isSealed } = checked;
+  const { index, size, before, isSealed, hasRules } = checked;
   const steps = [
     t("proof.signed"),
     // People count from one.
     t("proof.included", { index: index + 1, size }),
     t("proof.bound"),
     ...(isSealed ? [] : [t("proof.terms")]),
+    ...(hasRules ? [t("proof.wording")] : []),
     before === null ? t("proof.first") : t("proof.grown", { size: before }),
   ];
   return (
@@ -104,7 +106,7 @@ function Outcome({ checked, issuedAt }: { checked: Checked; issuedAt: number }) 
           </li>
         ))}
       </ul>
-      {isSealed && <p className="muted">{t("proof.sealed")}</p>}
+      {!hasRules && <p className="muted">{t(isSealed ? "proof.sealed" : "proof.no_wording")}</p>}
     </>
   );
 }

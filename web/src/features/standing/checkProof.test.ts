@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import vectors from "../../model/vectors.json";
-import { Conduct, type Measure, type Statement } from "../../protocol/conduct";
+import { Conduct, type Measure, type Rules, type Statement } from "../../protocol/conduct";
 import { Refused } from "../../protocol/http";
 import { keepSession } from "../../protocol/login";
 import { checkProof } from "./checkProof";
@@ -9,7 +9,7 @@ import { checkProof } from "./checkProof";
 const { log } = vectors;
 const { shown } = log.open;
 const MINUTE = 60_000;
-const statement: Statement = {
+const ofOpen: Statement = {
   ...shown,
   ...log.statement,
   measures: shown.measures as Measure[],
@@ -32,8 +32,17 @@ function serving(proof: string | null): Conduct {
   return conduct;
 }
 
-const check = (conduct: Conduct, now = shown.issued_at) =>
-  checkProof(conduct, { ...statement, id: shown.id }, log.subject, now);
+const rules = log.open.rules as Rules;
+
+interface Given {
+  now?: number;
+  told?: Statement;
+  findRules?: () => Promise<Rules | null>;
+}
+
+function check(conduct: Conduct, { now = shown.issued_at, told = ofOpen, findRules }: Given = {}) {
+  return checkProof(conduct, told, log.subject, now, findRules ?? (async () => rules));
+}
 
 describe("a proof, checked in this browser", () => {
   beforeEach(() => localStorage.clear());
@@ -41,14 +50,56 @@ describe("a proof, checked in this browser", () => {
   it("is awaited for ten minutes; after that the decision is missing in the log", async () => {
     const conduct = serving(null);
     expect(await check(conduct)).toEqual({ is: "pending" });
-    expect(await check(conduct, shown.issued_at + 10 * MINUTE - 1)).toEqual({ is: "pending" });
-    expect(await check(conduct, shown.issued_at + 10 * MINUTE)).toEqual({ is: "missing" });
+    expect(await check(conduct, { now: shown.issued_at + 10 * MINUTE - 1 })).toEqual({ is: "pending" });
+    expect(await check(conduct, { now: shown.issued_at + 10 * MINUTE })).toEqual({ is: "missing" });
   });
 
   it("says what it covers, and remembers the log", async () => {
     const conduct = serving(log.open.proof);
     expect(await check(conduct)).toMatchObject({ is: "proved", isSealed: false, before: null });
     expect(await check(conduct)).toMatchObject({ is: "proved", before: 64 });
+  });
+
+  it("covers the words of the rule, of which no letter may be another", async () => {
+    const conduct = serving(log.open.proof);
+    expect(await check(conduct)).toMatchObject({ is: "proved", hasRules: true });
+    const text = JSON.stringify(rules);
+    for (const [before, after] of [
+      ["Leave others alone.", "Leave others alone!"],
+      ["不要骚扰别人", "不要骚扰他人"],
+      ["一直发消息", "发消息"],
+      ['"kind":"protected"', '"kind":"rule"'],
+      ['"max_measure":null', '"max_measure":""'],
+      ['"burst_max":5', '"burst_max":6'],
+    ] as const) {
+      const altered: Rules = JSON.parse(text.replace(before, after));
+      expect(altered, before).not.toEqual(rules);
+      expect(await check(conduct, { findRules: async () => altered })).toEqual({
+        is: "wrong",
+        fault: "other_rules",
+      });
+    }
+  });
+
+  it("believes nobody what the hash of the rules is, and does not mind in which order they come", async () => {
+    const conduct = serving(log.open.proof);
+    const { version, clauses, ...rest } = rules;
+    const turned = { ...rest, clauses, version, sha256: "sha256:00" } as Rules;
+    expect(await check(conduct, { findRules: async () => turned })).toMatchObject({ is: "proved" });
+  });
+
+  it("is right, and says less, where the server has no such rules to show", async () => {
+    const conduct = serving(log.open.proof);
+    const findRules = async () => null;
+    expect(await check(conduct, { findRules })).toMatchObject({ is: "proved", hasRules: false });
+  });
+
+  it("needs no rules where the entry is sealed and cites none", async () => {
+    const told = { ...ofOpen, id: log.statement.decision_id, log_entry: log.entry };
+    const findRules = vi.fn();
+    const found = await check(serving(log.proofs[0] ?? ""), { told, findRules });
+    expect(found).toMatchObject({ is: "proved", isSealed: true, hasRules: false });
+    expect(findRules).not.toHaveBeenCalled();
   });
 
   it("is remembered by the browser and not with the session: the log names nobody", async () => {

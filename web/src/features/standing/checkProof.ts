@@ -2,8 +2,8 @@
 import { fromBase64, toBase64 } from "../../model/bytes";
 import { type Checkpoint, type Key, Malformed, readKey, treeOf } from "../../model/log";
 import { continuation } from "../../model/merkle";
-import { checkDecision, continues, type Fault } from "../../model/proof";
-import { type Conduct, logFile, logKey, type Statement } from "../../protocol/conduct";
+import { checkDecision, cites, continues, type Fault } from "../../model/proof";
+import { type Conduct, logFile, logKey, type Rules, type Statement } from "../../protocol/conduct";
 import { Refused } from "../../protocol/http";
 
 export type Checked =
@@ -13,6 +13,8 @@ export type Checked =
       readonly size: number;
       readonly before: number | null;
       readonly isSealed: boolean;
+      /** The words of the cited rules are those of the entry. They cannot be compared where it is sealed, or the server shows none. */
+      readonly hasRules: boolean;
     }
   | { readonly is: "wrong"; readonly fault: Fault | "key" | "malformed" }
   | { readonly is: "pending" }
@@ -29,12 +31,16 @@ interface Kept {
   readonly root: string;
 }
 
+/** Return the rules that a decision cites, as they are shown; null: the server has none to show. */
+export type FindRules = () => Promise<Rules | null>;
+
 /** Check it. Throws an error where the server does not answer. */
 export async function checkProof(
   conduct: Conduct,
   statement: Statement,
   subject: string,
   now: number,
+  findRules: FindRules,
 ): Promise<Checked> {
   const proof = await conduct.proof(statement.id).catch((error: unknown) => {
     if (error instanceof Refused && error.status === 404) return null;
@@ -45,7 +51,7 @@ export async function checkProof(
     const vkey = (await logKey()).trim();
     const before = kept();
     if (before !== null && before.vkey !== vkey) return { is: "wrong", fault: "key" };
-    return await checkWith(proof, await readKey(vkey), vkey, before, statement, subject);
+    return await checkWith(proof, await readKey(vkey), vkey, before, statement, subject, findRules);
   } catch (error) {
     if (error instanceof Malformed) return { is: "wrong", fault: "malformed" };
     if (error instanceof DOMException && error.name === "NotSupportedError") return { is: "unsupported" };
@@ -60,6 +66,7 @@ async function checkWith(
   before: Kept | null,
   statement: Statement,
   subject: string,
+  findRules: FindRules,
 ): Promise<Checked> {
   const verdict = await checkDecision(proof, key, {
     decisionId: statement.id,
@@ -77,9 +84,13 @@ async function checkWith(
   if (!verdict.isProved) return { is: "wrong", fault: verdict.fault };
   const now = verdict.checkpoint;
   const { index, isSealed } = verdict;
+  const rules = isSealed ? null : await findRules();
+  if (rules !== null && !(await cites(statement.log_entry, rules)))
+    return { is: "wrong", fault: "other_rules" };
+  const proved = { is: "proved", index, size: now.size, isSealed, hasRules: rules !== null } as const;
   if (before === null) {
     keep(vkey, now);
-    return { is: "proved", index, size: now.size, before: null, isSealed };
+    return { ...proved, before: null };
   }
   const seen: Checkpoint = { origin: now.origin, size: before.size, root: fromBase64(before.root) };
   const at = treeOf(Math.max(seen.size, now.size), logFile);
@@ -87,7 +98,7 @@ async function checkWith(
   // What contradicts it never takes the place of what was seen: the warning stays until somebody has looked.
   if (!grew) return { is: "wrong", fault: "history" };
   if (now.size > seen.size) keep(vkey, now);
-  return { is: "proved", index, size: now.size, before: seen.size, isSealed };
+  return { ...proved, before: seen.size };
 }
 
 function kept(): Kept | null {

@@ -1,10 +1,11 @@
 /** Standing and reports as the server tells them, anew whenever something about them arrives. */
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { ClientEvent, type MatrixEvent, type Room, RoomEvent } from "matrix-js-sdk";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { nextChange } from "../../model/standing";
-import { Conduct, type Decision } from "../../protocol/conduct";
+import { Conduct, type Decision, type Rules } from "../../protocol/conduct";
+import { Refused } from "../../protocol/http";
 import { useClient } from "../../shell/client";
 import { isNoticesRoom } from "./notices";
 
@@ -45,15 +46,30 @@ export function useStatement(id: string) {
   return useQuery({ queryKey: useKey("statement", id), queryFn: () => conduct.statement(id) });
 }
 
-/** The rules that a decision cites; null: none, or not known yet. */
-export function useRules(version: number | undefined) {
+/** What is published never changes, so nothing asks for it anew: what was checked stays what is shown. */
+function useRulesQuery(version: number | undefined) {
   const conduct = useConduct();
-  return useQuery({
+  return queryOptions({
     queryKey: useKey("rules", version ?? 0),
     queryFn: () => conduct.rules(version ?? 0),
-    enabled: version !== undefined,
-    staleTime: Number.POSITIVE_INFINITY,
+    staleTime: "static",
   });
+}
+
+/** The rules that a decision cites; null: none, or not known yet. */
+export function useRules(version: number | undefined) {
+  return useQuery({ ...useRulesQuery(version), enabled: version !== undefined });
+}
+
+/** Return what finds the rules of `useRules`, the very ones that are shown; null: the server refuses them. */
+export function useFindRules(version: number): () => Promise<Rules | null> {
+  const queries = useQueryClient();
+  const query = useRulesQuery(version);
+  return () =>
+    queries.query({ ...query, retry: false }).catch((error: unknown) => {
+      if (error instanceof Refused) return null;
+      throw error;
+    });
 }
 
 /** Return the time, kept up while the page is open. */

@@ -1,0 +1,71 @@
+// @vitest-environment jsdom
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { cleanup, configure, fireEvent, render, screen } from "@testing-library/react";
+import type { MatrixClient } from "matrix-js-sdk";
+import { afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import { decisionWith } from "../../model/decision.fixture";
+import vectors from "../../model/vectors.json";
+import { ClientContext } from "../../shell/client";
+import { startLanguage } from "../../shell/i18n";
+import { DecisionPage } from "./DecisionPage";
+
+const { log } = vectors;
+const client = {
+  getAccessToken: () => "token",
+  getSafeUserId: () => log.subject,
+} as unknown as MatrixClient;
+
+/** Show the decision of a server that answers what ends like this; whatever else is asked for is not there. */
+function show(id: string, answers: Readonly<Record<string, () => Response>>): void {
+  vi.stubGlobal("fetch", async (path: string) => {
+    const answer = Object.entries(answers).find(([end]) => path.endsWith(end))?.[1];
+    return answer?.() ?? Response.json({ errcode: "M_NOT_FOUND" }, { status: 404 });
+  });
+  render(
+    <ClientContext value={client}>
+      <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
+        <DecisionPage params={{ decisionId: id }} onLeave={() => undefined} />
+      </QueryClientProvider>
+    </ClientContext>,
+  );
+}
+
+// The first page of a file is slow to come on a busy machine.
+configure({ asyncUtilTimeout: 4_000 });
+beforeAll(startLanguage);
+beforeEach(() => localStorage.clear());
+afterEach(cleanup);
+
+it.each(["zh_CN", "中文", "de", ""])("shows reasons and appeal when their language is %o", async (lang) => {
+  const told = {
+    log_entry: "",
+    log_index: 0,
+    lang,
+    facts: "You wrote.",
+    explanation: "It hurts.",
+    salts: {},
+  };
+  const decision = decisionWith({ measures: [], appeal_until: Date.now() + 3_600_000 });
+  show(decision.id, { "/statement": () => Response.json({ ...decision, ...told }) });
+  await screen.findByText("It hurts.");
+  expect(screen.queryByText("standing.written_in") === null).toBe(lang === "");
+  expect(screen.getByRole("heading", { name: "standing.appeal" })).toBeTruthy();
+});
+
+it("shows no other words of a rule than those that it checks", async () => {
+  const { entry, proof, rules, shown } = log.open;
+  const altered = JSON.parse(JSON.stringify(rules).replace("Leave others alone.", "Obey."));
+  const served = vi.fn(() => Response.json(served.mock.calls.length === 1 ? rules : altered));
+  show(shown.id, {
+    "/statement": () => Response.json({ ...shown, ...log.statement, log_entry: entry, salts: log.salts }),
+    "/proof": () => new Response(proof),
+    "/vkey": () => new Response(log.vkey),
+    "/rules/1": served,
+  });
+  await screen.findByText("proof.proved");
+  expect(screen.getByText("proof.wording")).toBeTruthy();
+  fireEvent.click(screen.getByRole("button", { name: "proof.again" }));
+  await screen.findByText("proof.grown");
+  expect(screen.getByText("Leave others alone.")).toBeTruthy();
+  expect(served).toHaveBeenCalledOnce();
+});
