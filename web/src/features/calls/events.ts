@@ -2,7 +2,7 @@
 import { EventStatus, type MatrixCall, type MatrixClient, type MatrixEvent } from "matrix-js-sdk";
 import { INVITE, isCallStep, isFleeting, REJECT } from "../../model/call";
 
-/** What is older is no call any more. The clocks of two devices may differ by less. */
+/** What is older, by the clock of the server, is no call any more. */
 const OLD_MS = 5 * 60_000;
 
 function eventsOf(client: MatrixClient, call: MatrixCall): MatrixEvent[] {
@@ -16,7 +16,7 @@ export function inviteOf(client: MatrixClient, call: MatrixCall): MatrixEvent | 
 
 /** Say whether a call is one of the past: what this device has kept comes anew with each start. */
 export function isOver(client: MatrixClient, call: MatrixCall, invite: MatrixEvent): boolean {
-  if (Date.now() - invite.getTs() > OLD_MS) return true;
+  if (invite.getLocalAge() > OLD_MS) return true;
   return eventsOf(client, call).some((event) => isCallStep(event.getType()));
 }
 
