@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
 
+from courtyard.conduct.rules_leaf import SEALED_BELOW
 from tests.browser import axe_faults
 from tests.conduct.town import DAY, HOUR, WARNING, feature
 from tests.web.beginnings import Town
-from tests.web.court import Staff, as_person, group_of, report_account, report_message, write
+from tests.web.court import (
+    Staff,
+    as_person,
+    group_of,
+    newcomer,
+    report_account,
+    report_message,
+    write,
+)
 from tests.web.person import NARROW, PASSWORD, PHONE, Person
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -367,6 +377,41 @@ async def test_a_log_that_was_changed_is_a_clear_warning(settled: Town) -> None:
     await bob.page.unroute("**/_courtyard/**")
     await bob.press("Try again")
     await bob.sees("For now you cannot:")
+    assert bob.faults == []
+
+
+async def test_a_rule_whose_words_were_changed_is_a_clear_warning(settled: Town) -> None:
+    # The log of a small server does not say which rules a decision cites.
+    await asyncio.gather(*(newcomer(settled.server, f"guest{n}") for n in range(SEALED_BELOW)))
+    judge = await Staff.hire(settled.server, "judge")
+    alice, bob = settled.absent("alice"), await settled.comes("bob", bypass_csp=True)
+    await report_account(settled.server, alice, "bob")
+    decision = await judge.decide_about_next("feed.like", facts=FACTS, explanation=WHY)
+    await bob.page.goto(f"{settled.server.base_url}/me/standing/{decision}")
+    await bob.sees("Proved, in this browser")
+    await bob.sees("Rule and measures are those of the entry")
+    await bob.sees("The words of the rule are those that it had when this was decided.")
+    await _fits(bob, "decision-open")
+
+    async def changed(route: Any) -> None:
+        answer = await route.fetch()
+        body = (await answer.text()).replace("insult", "contradict", 1)
+        assert body != await answer.text()
+        await route.fulfill(response=answer, body=body)
+
+    await bob.page.route("**/rules/1", changed)
+    await bob.page.reload()
+    await bob.sees("This proof is wrong")
+    await bob.sees("The words of the rule are not those that it had when this was decided.")
+    await _fits(bob, "rule-changed")
+    await bob.page.unroute("**/rules/1")
+
+    # No rules at all make no proof wrong; but then the page does not speak for their words.
+    await bob.page.route("**/rules/1", lambda route: route.fulfill(status=503, json={}))
+    await bob.page.reload()
+    await bob.sees("Proved, in this browser")
+    await bob.sees("The server did not show the words of the rule")
+    await _fits(bob, "rule-unknown")
     assert bob.faults == []
 
 

@@ -52,20 +52,32 @@ it.each(["zh_CN", "中文", "de", ""])("shows reasons and appeal when their lang
   expect(screen.getByRole("heading", { name: "standing.appeal" })).toBeTruthy();
 });
 
+const { entry, proof, rules, shown } = log.open;
+const toProve = {
+  "/statement": () => Response.json({ ...shown, ...log.statement, log_entry: entry, salts: log.salts }),
+  "/proof": () => new Response(proof),
+  "/vkey": () => new Response(log.vkey),
+};
+
 it("shows no other words of a rule than those that it checks", async () => {
-  const { entry, proof, rules, shown } = log.open;
   const altered = JSON.parse(JSON.stringify(rules).replace("Leave others alone.", "Obey."));
   const served = vi.fn(() => Response.json(served.mock.calls.length === 1 ? rules : altered));
-  show(shown.id, {
-    "/statement": () => Response.json({ ...shown, ...log.statement, log_entry: entry, salts: log.salts }),
-    "/proof": () => new Response(proof),
-    "/vkey": () => new Response(log.vkey),
-    "/rules/1": served,
-  });
+  show(shown.id, { ...toProve, "/rules/1": served });
   await screen.findByText("proof.proved");
   expect(screen.getByText("proof.wording")).toBeTruthy();
   fireEvent.click(screen.getByRole("button", { name: "proof.again" }));
   await screen.findByText("proof.grown");
   expect(screen.getByText("Leave others alone.")).toBeTruthy();
   expect(served).toHaveBeenCalledOnce();
+});
+
+it("checks and shows the words of a rule once the server has them again", async () => {
+  let isBusy = true;
+  const served = () => (isBusy ? Response.json({}, { status: 503 }) : Response.json(rules));
+  show(shown.id, { ...toProve, "/rules/1": served });
+  await screen.findByText("proof.no_wording");
+  isBusy = false;
+  fireEvent.click(screen.getByRole("button", { name: "proof.again" }));
+  await screen.findByText("proof.wording");
+  expect(screen.getByText("Leave others alone.")).toBeTruthy();
 });
