@@ -24,19 +24,20 @@ export function hasBegun(client: MatrixClient): boolean {
 }
 
 /** Make other keys. Meanwhile nobody goes on with the ones before; what breaks off is finished like the first ones. */
-export async function makeAnew(client: MatrixClient, make: () => Promise<void>): Promise<void> {
+export function makeAnew(client: MatrixClient, make: () => Promise<void>): Promise<void> {
+  const before = begun.get(client) ?? Promise.resolve();
   // How looking at the others ends is of no interest any more.
-  await begun.get(client)?.catch(() => undefined);
-  await once(client, make());
+  return once(client, before.catch(() => undefined).then(make));
 }
 
 function once(client: MatrixClient, doing: Promise<void>): Promise<void> {
-  finished.delete(client);
   begun.set(client, doing);
+  finished.delete(client);
+  const isNewest = () => begun.get(client) === doing;
   doing.then(
-    () => finished.add(client),
+    () => isNewest() && finished.add(client),
     // Without an answer it is tried anew when it is wanted next.
-    () => begun.delete(client),
+    () => isNewest() && begun.delete(client),
   );
   return doing;
 }
