@@ -63,6 +63,14 @@ it("finds nothing in an encrypted message that is nothing like one", async () =>
   }
 });
 
+it("is about what stands outside of what is encrypted", async () => {
+  const [inner, outer] = ["$inner", "$outer"].map((event_id) => ({ "m.in_reply_to": { event_id } }));
+  const content = { msgtype: "m.text", body: "Yes", "m.relates_to": inner };
+  const both = factOf(await opened("m.room.message", content, { "m.relates_to": outer }), true);
+  expect(both.content["m.relates_to"]).toEqual(outer);
+  expect(factOf(await opened("m.room.message", content), true).content).not.toHaveProperty("m.relates_to");
+});
+
 it("is about nothing when what it is about has no name", () => {
   const relation = { rel_type: "m.reference", event_id: { toString: 1 } };
   const content = { "m.relates_to": relation };

@@ -57,10 +57,11 @@ function typeAndContent(event: MatrixEvent): { type: string; content: Content } 
   // Payments are written by the wallet alone, and never encrypted: inside of an encrypted event anybody can write anything.
   if (type === PAYMENT && event.isEncrypted()) return { type: "m.room.message", content: {} };
   const content = fieldsOf(event.getOriginalContent());
-  // What an encrypted message answers stands outside of what is encrypted.
+  if (!event.isEncrypted()) return { type, content };
+  // What an encrypted message is about stands outside of what is encrypted, where servers count by it; what stands inside is ignored.
   const relation: unknown = event.getWireContent()["m.relates_to"];
-  if (!event.isEncrypted() || relation === undefined || "m.relates_to" in content) return { type, content };
-  return { type, content: { ...content, "m.relates_to": relation } };
+  const { "m.relates_to": _, ...said } = content;
+  return { type, content: relation === undefined ? said : { ...said, "m.relates_to": relation } };
 }
 
 /** What is still being sent gets encrypted on its way. */
