@@ -51,5 +51,6 @@ export default defineConfig({
     rolldownOptions: { output: { codeSplitting: { groups: parts.groups } } },
   },
   server: { proxy: { "/_matrix": "http://127.0.0.1:8008", "/_courtyard": "http://127.0.0.1:8008" } },
-  test: { environment: "node", include: ["src/**/*.test.{ts,tsx}"] },
+  // A busy machine takes its time: no test is about how long something takes there.
+  test: { environment: "node", include: ["src/**/*.test.{ts,tsx}"], testTimeout: 30_000 },
 } as Parameters<typeof defineConfig>[0]);
