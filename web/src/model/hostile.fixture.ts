@@ -28,7 +28,7 @@ const WORDS = {
   body: "> <@ann:here.test> hm\n\nhi @room https://a.test/b",
   format: "org.matrix.custom.html",
   formatted_body:
-    "<p>hi <span data-mx-spoiler>you</span> <a href='https://a.test'>b</a></p><ol start='3'></ol>",
+    "<p>hi @room <span data-mx-spoiler>you</span> <a href='https://a.test'>b</a></p><ol start='3'></ol>",
   "m.mentions": { user_ids: ["@ann:here.test"], room: true },
   "m.relates_to": { "m.in_reply_to": { event_id: "$main" } },
   "com.beeper.linkpreviews": [
