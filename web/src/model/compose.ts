@@ -1,6 +1,6 @@
 /** What is written, as the content that is sent. Pure. spec: client-server-api#mroommessage */
 import { nameIn, pinContent, placeIn } from "./location";
-import { EVERYBODY, spokenTo } from "./mentions";
+import { EVERYBODY, spokenTo, stillNamed } from "./mentions";
 import { textOf } from "./said";
 import type { Named } from "./text";
 import type { Content } from "./timeline";
@@ -74,7 +74,7 @@ function relationOf(replyTo: string | null, thread: Thread | null): Record<strin
 }
 
 function words({ text, mentioned, unnamed, html }: Written): Record<string, unknown> {
-  const present = mentioned.filter(({ name }) => text.includes(`@${name}`));
+  const present = stillNamed(text, mentioned);
   const ids = [...present.map(({ userId }) => userId), ...(unnamed ?? [])];
   const people = present.filter(({ userId }) => userId !== EVERYBODY);
   const said = { msgtype: "m.text", body: text, "m.mentions": mentionsOf(ids) };

@@ -75,5 +75,32 @@ export function spokenTo(mentions: unknown): { readonly ids: readonly string[]; 
 export function namedIn(text: string, mentions: unknown, people: readonly Named[]): Named[] {
   const { ids, room } = spokenTo(mentions);
   const meant = new Set(room ? [...ids, EVERYBODY] : ids);
-  return people.filter(({ userId, name }) => meant.has(userId) && text.includes(`@${name}`));
+  return stillNamed(
+    text,
+    people.filter(({ userId }) => meant.has(userId)),
+  );
+}
+
+/** Return those chosen whom a text still names. "@Ann Lee" names no Ann; of those who are called the same, it names as many as their name stands
+ *  there, the ones that were chosen last.
+ */
+export function stillNamed(text: string, chosen: readonly Named[]): Named[] {
+  const names = [...new Set(chosen.map(({ name }) => name))].sort((a, b) => b.length - a.length);
+  const left = new Map<string, number>();
+  for (let at = text.indexOf("@"); at !== -1; at = text.indexOf("@", at)) {
+    at += 1;
+    const name = names.find((one) => one !== "" && text.startsWith(one, at));
+    if (name === undefined) continue;
+    left.set(name, (left.get(name) ?? 0) + 1);
+    at += name.length;
+  }
+  const found: Named[] = [];
+  for (const person of [...chosen].reverse()) {
+    const { userId, name } = person;
+    const count = left.get(name) ?? 0;
+    if (count === 0 || found.some((one) => one.userId === userId && one.name === name)) continue;
+    left.set(name, count - 1);
+    found.unshift(person);
+  }
+  return found;
 }

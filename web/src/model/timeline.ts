@@ -34,6 +34,8 @@ export interface Fact {
   readonly isOpen?: boolean;
   /** It is on its way (or waits, or failed); absent: the server has it. */
   readonly sending?: Sending;
+  /** What the server said of what it did not take. */
+  readonly refusal?: unknown;
   /** Of the first message of a thread: what follows in it. */
   readonly thread?: { readonly count: number };
 }

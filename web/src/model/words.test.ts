@@ -4,7 +4,7 @@ import { contentOf, forwarded } from "./compose";
 import { placeContent, placeIn } from "./location";
 import { askedAt, chosen, EVERYBODY, fitting, namedIn, spokenTo } from "./mentions";
 import { covered, excerpt, type Found, look } from "./search";
-import { isBigEmoji, piecesOf } from "./text";
+import { isBigEmoji, type Named, piecesOf } from "./text";
 
 const people = [
   { userId: "@ann:here", name: "Ann" },
@@ -120,6 +120,20 @@ describe("whom a message speaks to", () => {
 });
 
 describe("what is sent", () => {
+  it("mentions those who are meant, however alike the names of those chosen before are", () => {
+    const [ann, lee] = [
+      { userId: "@ann:here", name: "Ann" },
+      { userId: "@lee:here", name: "Ann Lee" },
+    ];
+    const told = (text: string, mentioned: Named[]) =>
+      (contentOf({ text, mentioned })["m.mentions"] as { user_ids?: string[] }).user_ids;
+    expect(told("hi @Ann Lee", [ann, lee])).toEqual(["@lee:here"]);
+    expect(told("hi @Ann Lee and @Ann", [lee, ann])).toEqual(["@lee:here", "@ann:here"]);
+    const two = ["@wei1:here", "@wei2:here"].map((userId) => ({ userId, name: "王伟" }));
+    expect(told("@王伟 好", two)).toEqual(["@wei2:here"]);
+    expect(told("@王伟 @王伟 好", two)).toEqual(["@wei1:here", "@wei2:here"]);
+  });
+
   it("mentions nobody but those whose names still stand there", () => {
     const said = contentOf({ text: "hi @Ann", mentioned: people });
     expect(said["m.mentions"]).toEqual({ user_ids: ["@ann:here"] });

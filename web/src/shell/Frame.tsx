@@ -11,22 +11,22 @@ interface FrameProps {
   children: ReactNode;
 }
 
-/** The page alone, or with its place's list beside it. */
+/** The page alone, or with its place's list beside it. It is the same page: who turns their phone, or draws their window wider, goes on with
+ *  what they do.
+ */
 export function Frame({ side, place, children }: FrameProps) {
   const { t } = useTranslation();
-  if (side === null) {
-    return (
-      <div className="app" id="content">
+  const isAlone = side === null;
+  return (
+    <div className={isAlone ? "app" : "desk"} id="content">
+      {!isAlone && (
+        <section className="app side" aria-label={t(`tabs.${nameOf(place)}`)}>
+          <PaneContext value="side">{side}</PaneContext>
+        </section>
+      )}
+      <div key="page" className={isAlone ? "alone" : "app open"}>
         {children}
       </div>
-    );
-  }
-  return (
-    <div className="desk" id="content">
-      <section className="app side" aria-label={t(`tabs.${nameOf(place)}`)}>
-        <PaneContext value="side">{side}</PaneContext>
-      </section>
-      <div className="app open">{children}</div>
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { EventEmitter } from "node:events";
 import { act, cleanup, render, screen } from "@testing-library/react";
 import { ClientEvent, type MatrixClient } from "matrix-js-sdk";
 import { useLayoutEffect } from "react";
-import { afterEach, expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { ClientContext, useFromClient } from "./client";
 
 const EVENTS = [ClientEvent.Room] as const;
@@ -15,7 +15,11 @@ function Count({ onDrawn }: { onDrawn: () => void }) {
   return <p>{useFromClient(EVENTS, count)} rooms</p>;
 }
 
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
 
 it("misses nothing that happens between drawing and listening", async () => {
   rooms = 0;
@@ -32,4 +36,20 @@ it("misses nothing that happens between drawing and listening", async () => {
     );
   });
   expect(screen.getByText("1 rooms")).toBeDefined();
+});
+
+it("hears of what happens while the page is hidden, which is not drawn then", async () => {
+  rooms = 0;
+  vi.useFakeTimers();
+  vi.stubGlobal("requestAnimationFrame", () => 1);
+  const client = new EventEmitter() as unknown as MatrixClient;
+  render(
+    <ClientContext value={client}>
+      <Count onDrawn={() => undefined} />
+    </ClientContext>,
+  );
+  rooms = 3;
+  client.emit(ClientEvent.Room, undefined as never);
+  await act(async () => vi.advanceTimersByTime(1_000));
+  expect(screen.getByText("3 rooms")).toBeDefined();
 });

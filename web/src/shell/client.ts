@@ -1,6 +1,7 @@
 /** The Matrix client of this session, for every view behind the login. */
 import type { EmittedEvents, MatrixClient } from "matrix-js-sdk";
 import { createContext, useCallback, useContext, useRef, useSyncExternalStore } from "react";
+import { beforeNextFrame } from "./nextFrame";
 
 export const ClientContext = createContext<MatrixClient | null>(null);
 
@@ -42,11 +43,10 @@ export function useFromClient<T>(events: readonly EmittedEvents[], read: (client
   const kept = useRef<{ read: typeof read; value: T; fired: number } | null>(null);
   const subscribe = useCallback(
     (changed: () => void) => {
-      let frame = 0;
+      let drop: (() => void) | null = null;
       function soon(): void {
-        if (frame !== 0) return;
-        frame = requestAnimationFrame(() => {
-          frame = 0;
+        drop ??= beforeNextFrame(() => {
+          drop = null;
           kept.current = null;
           changed();
         });
@@ -55,7 +55,7 @@ export function useFromClient<T>(events: readonly EmittedEvents[], read: (client
       // Between drawing and listening the server may have answered: React looks once more, and must find that.
       if (kept.current?.fired !== fired(client, events)) kept.current = null;
       return () => {
-        cancelAnimationFrame(frame);
+        drop?.();
         for (const event of events) client.off(event as never, soon as never);
       };
     },

@@ -7,7 +7,7 @@ import { msgtypeOf } from "../../model/fields";
 import type { Said } from "../../model/said";
 import { answersTo } from "../../model/said";
 import { useQuickWords } from "../../shell/quickWords";
-import { wordsFor } from "../../shell/words";
+import { isRefused, wordsFor } from "../../shell/words";
 import { useUpload } from "../media/uploads";
 import { bodyOf } from "./bodies/registry";
 import { DoubtMark } from "./DoubtMark";
@@ -131,17 +131,20 @@ function State({ said, t }: { said: Said; t: TFunction }) {
   return <CheckCheck size={15} className="read" role="img" aria-label={t("talk.read", { count: readers })} />;
 }
 
-/** What the codes mean of a file that was to be sent. */
+/** What the codes mean of a file that was to be sent, and of a message. */
 const OF_UPLOADS = { M_FORBIDDEN: "media.not_taken" };
+const OF_MESSAGES = { M_FORBIDDEN: "talk.not_taken", M_TOO_LARGE: "talk.too_long" };
 
 function Failed({ said }: { said: Said }) {
   const { t } = useQuickWords();
   const talk = useTalk();
-  const error = useUpload(said.key)?.error ?? null;
+  const ofUpload = useUpload(said.key)?.error ?? null;
   return (
     <div className="failed" role="alert">
       <span>{t("chats.failed")}</span>
-      {error !== null && <span>{wordsFor(error, t, OF_UPLOADS)}</span>}
+      {ofUpload !== null && <span>{wordsFor(ofUpload, t, OF_UPLOADS)}</span>}
+      {/* Of what went wrong on this device there are no words that would help. */}
+      {isRefused(said.refusal) && <span>{wordsFor(said.refusal, t, OF_MESSAGES)}</span>}
       <Button className="text-button" onPress={() => talk.act("retry", said)}>
         {t("errors.retry")}
       </Button>

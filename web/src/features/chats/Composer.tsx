@@ -71,6 +71,8 @@ export function Composer(props: ComposerProps) {
     expectSigns(now);
     setCursor(nowAt);
     setPlace(0);
+    // Closed is the list for the name that is being written, until another one is.
+    if (askedAt(now, nowAt)?.from !== closedAt) setClosedAt(null);
     onTyping(now.trim() !== "" && editing === null);
   }
 

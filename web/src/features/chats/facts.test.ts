@@ -1,5 +1,6 @@
 import { ConnectionError, EventStatus, HTTPError, MatrixError, MatrixEvent } from "matrix-js-sdk";
 import { expect, it } from "vitest";
+import type { Fact } from "../../model/timeline";
 import { factOf, wordsNow } from "./facts";
 
 /** Return an event as the server has it, and as it reads once this device has opened it. */
@@ -85,11 +86,11 @@ it("came at no time when no calendar has it", () => {
 });
 
 /** Return how it stands with what was not sent, for this reason. */
-function unsent(error: Error): string | undefined {
+function unsent(error: Error): Fact {
   const event = new MatrixEvent({ event_id: "~local", type: "m.room.message", content: {} });
   event.setStatus(EventStatus.NOT_SENT);
   event.error = error as MatrixError;
-  return factOf(event, false).sending;
+  return factOf(event, false);
 }
 
 it.each([
@@ -100,7 +101,8 @@ it.each([
   ["a proxy that waited for too long", new HTTPError("Request timeout", 408)],
   ["a request that took too long", new DOMException("", "AbortError")],
 ])("lets a message wait for what passes: %s", (_, error) => {
-  expect(unsent(error)).toBe("waiting");
+  expect(unsent(error).sending).toBe("waiting");
+  expect(unsent(error)).not.toHaveProperty("refusal");
 });
 
 it.each([
@@ -108,5 +110,5 @@ it.each([
   ["a proxy's limit", new HTTPError("Too large", 413)],
   ["what cannot be encrypted here", new Error("no encryption")],
 ])("calls a message not sent for what stays: %s", (_, error) => {
-  expect(unsent(error)).toBe("failed");
+  expect(unsent(error)).toMatchObject({ sending: "failed", refusal: error });
 });

@@ -39,6 +39,7 @@ export function factOf(event: MatrixEvent, isEncrypted: boolean): Fact {
     ...(event.isEncrypted() && { isEncrypted: true }),
     ...(isEncrypted && isSaidOpenly(event) && { isOpen: true }),
     ...(sending !== undefined && { sending }),
+    ...(sending === "failed" && { refusal: event.error }),
     ...threadOf(event),
   };
 }

@@ -1,6 +1,6 @@
 /** What understands the signs of a text (`model/markdown.ts`): fetched while such a text is being written, so that it is there when it is sent. */
 import { mayBeFormatted } from "../../model/compose";
-import { EVERYBODY } from "../../model/mentions";
+import { EVERYBODY, stillNamed } from "../../model/mentions";
 import type { Named } from "../../model/text";
 
 type Understands = typeof import("../../model/markdown");
@@ -19,7 +19,7 @@ export function expectSigns(text: string): void {
 /** Return the HTML of a text, or null when it says no more than the text; at once when that can be told at once. */
 export function htmlFor(text: string, mentioned: readonly Named[]): string | null | Promise<string | null> {
   if (!mayBeFormatted(text)) return null;
-  const present = mentioned.filter(({ userId, name }) => userId !== EVERYBODY && text.includes(`@${name}`));
+  const present = stillNamed(text, mentioned).filter(({ userId }) => userId !== EVERYBODY);
   if (here !== null) return here.htmlOf(text, present);
   return Promise.race([fetched(), patience()]).then((found) => found?.htmlOf(text, present) ?? null);
 }

@@ -1,6 +1,7 @@
 import "./media.css";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { isPastedWords } from "../../model/paste";
 import { ComingOver } from "../../shell/Coming";
 import { part } from "../../shell/part";
 import type { Target } from "../chats/composerTools";
@@ -69,10 +70,11 @@ function useFiles(onFiles: (files: File[]) => void): boolean {
     }
     function onPaste(event: ClipboardEvent): void {
       const data = event.clipboardData;
-      // Words from a word processor come with a picture of themselves.
-      if (data === null || data.files.length === 0 || data.types.includes("text/plain")) return;
+      if (data === null || data.files.length === 0) return;
+      const files = [...data.files];
+      if (isPastedWords(data.types, data.getData("text/plain"), files)) return;
       event.preventDefault();
-      onFiles([...data.files]);
+      onFiles(files);
     }
     window.addEventListener("dragover", onDrag);
     window.addEventListener("dragleave", onLeave);
