@@ -10,7 +10,7 @@ import pytest
 from tests.browser import axe_faults
 from tests.server import Server
 from tests.web.beginnings import Town
-from tests.web.person import NARROW, Person
+from tests.web.person import NARROW, PASSWORD, Person
 from tests.web.talking import fits_in_both_themes
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
@@ -164,6 +164,37 @@ async def test_a_first_start_that_breaks_off_is_finished(server: Server, browser
     await phone.press("Open my messages")
     await phone.sees("This device is verified")
     assert alice.faults == phone.faults == []
+
+
+async def test_whoever_starts_over_is_seen_to_have_new_keys(chatting: Town) -> None:
+    alice, bob = await chatting.both(bob={"bypass_csp": True, "viewport": NARROW})
+    await alice.say("With my first keys")
+    await bob.sees("With my first keys")
+    # Their keys are known to whoever has written to them.
+    await bob.say("I can read it")
+    await alice.sees("I can read it")
+    told = bob.page.get_by_role("complementary", name="New keys")
+    assert await told.count() == 0
+
+    phone = await Person.arrive(chatting.browser, chatting.server.base_url, "alice")
+    await phone.sign_in()
+    await phone.press("I have no other device")
+    await phone.fill("Password", PASSWORD)
+    await phone.press("Start over with new keys")
+    await phone.sees("You have new keys")
+    await told.get_by_text("alice has new keys.").wait_for()
+    await fits_in_both_themes(bob, "new-keys")
+    # It is a warning and no wall.
+    await bob.say("Is it you?")
+    await phone.to("/chats")
+    await phone.page.get_by_role("row", name="bob").click()
+    await phone.sees("Is it you?")
+    await told.get_by_role("button", name="I know").click()
+    await told.wait_for(state="detached")
+    await bob.page.reload()
+    await bob.sees("Is it you?")
+    assert await told.count() == 0
+    assert alice.faults == bob.faults == phone.faults == []
 
 
 async def test_what_was_written_last_is_not_lost_by_signing_out(

@@ -1,4 +1,5 @@
-/** A homeserver for the keys of one account, in memory, and devices of it with the SDK's own cryptography. */
+/** A homeserver for the keys of one account and of whom it knows, in memory, and devices of it with the SDK's own cryptography. */
+import { DeviceId, OlmMachine, UserId } from "@matrix-org/matrix-sdk-crypto-wasm";
 import { MatrixClient, MatrixEvent, MemoryStore } from "matrix-js-sdk";
 import type { RustCrypto } from "matrix-js-sdk/lib/rust-crypto/rust-crypto";
 import { giveKeyring, Keyring } from "./keyring";
@@ -14,6 +15,8 @@ export class KeyServer {
   /** Master, self-signing and user-signing key, as they are published. */
   identity: Record<string, Signed> | null = null;
   readonly devices: Record<string, Signed> = {};
+  /** The identities of other people, by their ids, as `identity` is Alice's. */
+  readonly others: Record<string, Record<string, Signed>> = {};
   readonly backups = new Map<string, Json>();
   /** The sessions that were handed in. */
   readonly handedIn: string[] = [];
@@ -62,6 +65,21 @@ export class KeyServer {
     return client;
   }
 
+  /** Give somebody else new keys, as when they start over or the server pretends that they did, and let a device of Alice's know. */
+  async changes(userId: string, client: MatrixClient): Promise<void> {
+    const theirs = await OlmMachine.initialize(new UserId(userId), new DeviceId("THEIRS"));
+    const { uploadSigningKeysRequest } = await theirs.bootstrapCrossSigning(true);
+    this.others[userId] = JSON.parse(uploadSigningKeysRequest.body);
+    theirs.close();
+    const crypto = client.getCrypto() as RustCrypto;
+    await crypto["olmMachine"].updateTrackedUsers([new UserId(userId)]);
+    await crypto.processSyncChanges({
+      ...{ toDeviceEvents: [], deviceLists: { changed: [userId] } },
+      oneTimeKeysCounts: { signed_curve25519: 50 },
+    });
+    await this.synced(client);
+  }
+
   stop(): void {
     for (const client of this.#clients) client.stopClient();
   }
@@ -104,9 +122,12 @@ export class KeyServer {
   }
 
   #keys(): Json {
-    const of = (type: string) => (this.identity === null ? {} : { [ALICE]: this.identity[type] });
+    const identities = { ...this.others, ...(this.identity !== null && { [ALICE]: this.identity }) };
+    const of = (type: string) =>
+      Object.fromEntries(Object.entries(identities).map(([userId, keys]) => [userId, keys[type]]));
+    const deviceless = Object.keys(this.others).map((userId) => [userId, {}] as const);
     return {
-      device_keys: { [ALICE]: this.devices },
+      device_keys: { ...Object.fromEntries(deviceless), [ALICE]: this.devices },
       master_keys: of("master_key"),
       self_signing_keys: of("self_signing_key"),
       user_signing_keys: of("user_signing_key"),

@@ -11,6 +11,7 @@ import { useClient } from "../../shell/client";
 import { showRefusal } from "../../shell/refusals";
 import { Waiting } from "../../widgets/Waiting";
 import { partnerIn } from "../contacts/people";
+import { NewKeys } from "../keys/lateBar";
 import { attachmentOf } from "../media/attachment";
 import { Outgoing } from "../media/Outgoing";
 import { useWithUploads } from "../media/uploads";
@@ -178,6 +179,7 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
         {threadId === null && <ThreadNews room={room} />}
         <Outgoing target={target} onDone={afterFiles} />
       </main>
+      <NewKeys room={room} nameOf={people.nameOf} />
       {isMoved ? (
         <MovedBar room={room} />
       ) : restriction === null ? (

@@ -1,0 +1,115 @@
+/** Who has other keys than those by which one got to know them. spec: client-server-api#cross-signing
+ *
+ *  Whoever loses all devices starts over with new ones; but a server can put keys of its own in their place as well, and then reads along.
+ *  This device keeps the first keys that it sees of a person. What it has kept is looked up here, and no server is asked.
+ */
+import { KnownMembership, type MatrixClient, type Room, RoomStateEvent } from "matrix-js-sdk";
+import { CryptoEvent, type UserVerificationStatus } from "matrix-js-sdk/lib/crypto-api";
+import { useCallback, useEffect, useSyncExternalStore } from "react";
+import { useClient, useFromClient } from "../../shell/client";
+
+/** How many people are looked up before the browser may do something else. */
+const STEP = 20;
+/** For how long a busy browser may put off a step. */
+const LATE_MS = 1_000;
+/** Safari does not say when it has nothing to do. */
+const PAUSE_MS = 30;
+
+/** What is known of the people whom somebody has a chat open with. */
+class NewKeys {
+  /** In the order in which it was found out: who is named in a chat stays so while others come. */
+  private changed: readonly string[] = [];
+  /** The newest question about each: what answers an older one does not count. */
+  private readonly asked = new Map<string, object>();
+  private readonly told = new Set<() => void>();
+
+  constructor(private readonly client: MatrixClient) {
+    client.on(CryptoEvent.UserTrustStatusChanged, this.hear);
+  }
+
+  readonly get = (): readonly string[] => this.changed;
+
+  readonly subscribe = (told: () => void): (() => void) => {
+    this.told.add(told);
+    return () => this.told.delete(told);
+  };
+
+  /** Look up those of whom nothing is known yet, when the browser has time, until nobody wants to know it any more. */
+  async look(userIds: readonly string[], isOver: () => boolean): Promise<void> {
+    const unknown = userIds.filter((userId) => !this.asked.has(userId));
+    for (let at = 0; at < unknown.length; at += STEP) {
+      await untilIdle();
+      if (isOver()) return;
+      await Promise.all(unknown.slice(at, at + STEP).map((userId) => this.ask(userId)));
+    }
+  }
+
+  private readonly hear = (userId: string, status: UserVerificationStatus): void => {
+    this.asked.set(userId, status);
+    this.put(userId, status.needsUserApproval);
+  };
+
+  private async ask(userId: string): Promise<void> {
+    const question = {};
+    this.asked.set(userId, question);
+    try {
+      const status = await this.client.getCrypto()?.getUserVerificationStatus(userId);
+      if (this.asked.get(userId) === question) this.put(userId, status?.needsUserApproval === true);
+    } catch {
+      // The session ends, or the browser does not give out what it keeps: it is looked up when the chat is opened again.
+      if (this.asked.get(userId) === question) this.asked.delete(userId);
+    }
+  }
+
+  private put(userId: string, isChanged: boolean): void {
+    if (this.changed.includes(userId) === isChanged) return;
+    this.changed = isChanged ? [...this.changed, userId] : this.changed.filter((other) => other !== userId);
+    for (const told of this.told) told();
+  }
+}
+
+function untilIdle(): Promise<void> {
+  return new Promise((resolve) => {
+    if ("requestIdleCallback" in window) requestIdleCallback(() => resolve(), { timeout: LATE_MS });
+    else setTimeout(resolve, PAUSE_MS);
+  });
+}
+
+const all = new WeakMap<MatrixClient, NewKeys>();
+
+function newKeysOf(client: MatrixClient): NewKeys {
+  const keys = all.get(client) ?? new NewKeys(client);
+  all.set(client, keys);
+  return keys;
+}
+
+/** Return everybody else who is given the keys of what is written in a room; nobody, where they need none. */
+function readersOf(room: Room, me: string): readonly string[] {
+  if (!room.hasEncryptionStateEvent()) return [];
+  const isReader = (membership?: string) =>
+    membership === KnownMembership.Join ||
+    (membership === KnownMembership.Invite && room.shouldEncryptForInvitedMembers());
+  const members = room.getMembers().filter(({ membership }) => isReader(membership));
+  return members.map(({ userId }) => userId).filter((userId) => userId !== me);
+}
+
+const EVENTS = [RoomStateEvent.Update] as const;
+
+/** Return who in an open chat has new keys that one has not accepted. The chat itself sees to it that its members are known. */
+export function useNewKeys(room: Room): readonly string[] {
+  const client = useClient();
+  const keys = newKeysOf(client);
+  const readers = useFromClient(
+    EVENTS,
+    useCallback((from: MatrixClient) => readersOf(room, from.getSafeUserId()), [room]),
+  );
+  const changed = useSyncExternalStore(keys.subscribe, keys.get);
+  useEffect(() => {
+    let isOver = false;
+    void keys.look(readers, () => isOver);
+    return () => {
+      isOver = true;
+    };
+  }, [keys, readers]);
+  return changed.filter((userId) => readers.includes(userId));
+}
