@@ -10,6 +10,7 @@ import { type Said, saidOf } from "../../model/said";
 import { useClient } from "../../shell/client";
 import { showRefusal } from "../../shell/refusals";
 import { Waiting } from "../../widgets/Waiting";
+import { OpenRoom } from "../contacts/OpenRoom";
 import { partnerIn } from "../contacts/people";
 import { NewKeys } from "../keys/lateBar";
 import { attachmentOf } from "../media/attachment";
@@ -183,19 +184,24 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
       {isMoved ? (
         <MovedBar room={room} />
       ) : restriction === null ? (
-        <Composer
-          target={target}
-          people={mayCallAll(room, me, people) ? [...people.others, all] : people.others}
-          doing={doing}
-          focusAt={focusAt}
-          onStop={() => setDoing(null)}
-          onSend={(text, mentioned, complete) => {
-            say(client, target, doing, text, mentioned, complete);
-            setDoing(null);
-          }}
-          onEditLast={editLast}
-          onTyping={onTyping}
-        />
+        <>
+          <div className="before-writing" aria-live="polite">
+            <OpenRoom roomId={roomId} />
+          </div>
+          <Composer
+            target={target}
+            people={mayCallAll(room, me, people) ? [...people.others, all] : people.others}
+            doing={doing}
+            focusAt={focusAt}
+            onStop={() => setDoing(null)}
+            onSend={(text, mentioned, complete) => {
+              say(client, target, doing, text, mentioned, complete);
+              setDoing(null);
+            }}
+            onEditLast={editLast}
+            onTyping={onTyping}
+          />
+        </>
       ) : (
         <footer className="composing">
           <RestrictedBar refusal={restriction} />
