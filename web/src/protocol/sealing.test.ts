@@ -1,5 +1,7 @@
-import type { MatrixClient, MatrixEvent } from "matrix-js-sdk";
+import { type MatrixClient, MatrixEvent, Room } from "matrix-js-sdk";
+import type { RustCrypto } from "matrix-js-sdk/lib/rust-crypto/rust-crypto";
 import { expect, it, vi } from "vitest";
+import { ALICE, KeyServer } from "./firstKeys.fixture";
 import { isSealed, isToldOpen } from "./sealing";
 
 interface Told {
@@ -31,6 +33,20 @@ it("takes a room for encrypted where its state says so, or this device remembers
   expect(await sealing({ state: true })).toBe(true);
   expect(await sealing({ state: false, crypto: true })).toBe(true);
   expect(await sealing({ state: false, crypto: false })).toBe(false);
+});
+
+it("finds with the SDK's own cryptography that what was encrypted once stays so", async () => {
+  const server = new KeyServer();
+  const client = await server.device("PHONE");
+  const room = new Room("!room:here", client, ALICE);
+  client.store.storeRoom(room);
+  expect(await isSealed(client, room.roomId)).toBe(false);
+  const content = { algorithm: "m.megolm.v1.aes-sha2" };
+  const told = new MatrixEvent({ type: "m.room.encryption", state_key: "", content });
+  await (client.getCrypto() as RustCrypto).onCryptoEvent(room, told);
+  expect(room.hasEncryptionStateEvent()).toBe(false);
+  expect(await isSealed(client, room.roomId)).toBe(true);
+  server.stop();
 });
 
 it("seals what goes into a room that is not known here", async () => {

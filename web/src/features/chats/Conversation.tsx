@@ -10,7 +10,6 @@ import { type Said, saidOf } from "../../model/said";
 import { useClient } from "../../shell/client";
 import { showRefusal } from "../../shell/refusals";
 import { Waiting } from "../../widgets/Waiting";
-import { OpenRoom } from "../contacts/OpenRoom";
 import { partnerIn } from "../contacts/people";
 import { NewKeys } from "../keys/lateBar";
 import { attachmentOf } from "../media/attachment";
@@ -28,6 +27,7 @@ import { Face } from "./Face";
 import { MovedBar, useMoved } from "./MovedBar";
 import { ACTIONS } from "./messageActions";
 import { News } from "./News";
+import { OpenBar } from "./OpenBar";
 import { type Open, OpenSheets } from "./OpenSheets";
 import { RefusedDeed } from "./RefusedDeed";
 import { ThreadNews } from "./ThreadNews";
@@ -185,9 +185,7 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
         <MovedBar room={room} />
       ) : restriction === null ? (
         <>
-          <div className="before-writing" aria-live="polite">
-            <OpenRoom roomId={roomId} />
-          </div>
+          <OpenBar room={room} />
           <Composer
             target={target}
             people={mayCallAll(room, me, people) ? [...people.others, all] : people.others}
