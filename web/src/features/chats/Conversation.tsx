@@ -27,6 +27,7 @@ import { Face } from "./Face";
 import { MovedBar, useMoved } from "./MovedBar";
 import { ACTIONS } from "./messageActions";
 import { News } from "./News";
+import { OpenBar } from "./OpenBar";
 import { type Open, OpenSheets } from "./OpenSheets";
 import { RefusedDeed } from "./RefusedDeed";
 import { ThreadNews } from "./ThreadNews";
@@ -183,19 +184,22 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
       {isMoved ? (
         <MovedBar room={room} />
       ) : restriction === null ? (
-        <Composer
-          target={target}
-          people={mayCallAll(room, me, people) ? [...people.others, all] : people.others}
-          doing={doing}
-          focusAt={focusAt}
-          onStop={() => setDoing(null)}
-          onSend={(text, mentioned, complete) => {
-            say(client, target, doing, text, mentioned, complete);
-            setDoing(null);
-          }}
-          onEditLast={editLast}
-          onTyping={onTyping}
-        />
+        <>
+          <OpenBar room={room} />
+          <Composer
+            target={target}
+            people={mayCallAll(room, me, people) ? [...people.others, all] : people.others}
+            doing={doing}
+            focusAt={focusAt}
+            onStop={() => setDoing(null)}
+            onSend={(text, mentioned, complete) => {
+              say(client, target, doing, text, mentioned, complete);
+              setDoing(null);
+            }}
+            onEditLast={editLast}
+            onTyping={onTyping}
+          />
+        </>
       ) : (
         <footer className="composing">
           <RestrictedBar refusal={restriction} />

@@ -6,6 +6,7 @@ import { forwarded } from "../../model/compose";
 import { plain } from "../../model/mentions";
 import type { Said } from "../../model/said";
 import { useClient } from "../../shell/client";
+import { useIsOpen } from "../../shell/sealing";
 import { Field } from "../../widgets/Field";
 import { Sheet } from "../../widgets/Sheet";
 import { ChatPicture } from "../groups/ChatPicture";
@@ -38,7 +39,6 @@ function Choose({ said }: { said: Said }) {
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const [sentTo, setSentTo] = useState<readonly string[]>([]);
   const shown = chats.filter(({ name }) => plain(name).includes(plain(query)));
-  const isOpen = (roomId: string) => client.getRoom(roomId)?.hasEncryptionStateEvent() === false;
 
   function choose(roomId: string): void {
     setChosen(chosen.includes(roomId) ? chosen.filter((one) => one !== roomId) : [...chosen, roomId]);
@@ -67,7 +67,7 @@ function Choose({ said }: { said: Said }) {
             >
               <ChatPicture roomId={roomId} name={name} />
               <span className="clip grows">{name}</span>
-              {isOpen(roomId) && <LockOpen size={16} role="img" aria-label={t("talk.not_encrypted")} />}
+              <OpenMark roomId={roomId} />
               {(chosen.includes(roomId) || sentTo.includes(roomId)) && <Check size={20} aria-hidden />}
             </Button>
           </li>
@@ -81,4 +81,9 @@ function Choose({ said }: { said: Said }) {
       </p>
     </>
   );
+}
+
+function OpenMark({ roomId }: { roomId: string }) {
+  const { t } = useTranslation();
+  return useIsOpen(roomId) && <LockOpen size={16} role="img" aria-label={t("talk.not_encrypted")} />;
 }

@@ -106,6 +106,31 @@ function said(id: string): MatrixEvent {
   });
 }
 
+it.each([true, false])(
+  "marks what was said openly where this device remembers encryption (%s)",
+  async (isRemembered) => {
+    const client = clientWith(said("$open"));
+    const create = {
+      event_id: "$create",
+      room_id: ROOM,
+      sender: ME,
+      type: "m.room.create",
+      state_key: "",
+      content: {},
+    };
+    const room = client.getRoom(ROOM);
+    room?.currentState.setStateEvents([new MatrixEvent(create)]);
+    room?.updateMyMembership("join");
+    const crypto = { isEncryptionEnabledInRoom: async () => isRemembered };
+    client.getCrypto = () => crypto as unknown as ReturnType<typeof client.getCrypto>;
+    const feed = new Feed(client, ROOM, null);
+    const leave = feed.subscribe(() => undefined);
+    await nextFrame();
+    expect(feed.get().timeline.facts.get("$open")?.isOpen ?? false).toBe(isRemembered);
+    leave();
+  },
+);
+
 /** A conversation with two pages before what is loaded; `fetches` takes what happens to each request for one. */
 function withOlder(fetches: (() => Promise<void>)[]): Feed {
   const client = clientWith(said("$newest"));

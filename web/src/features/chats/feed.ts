@@ -12,6 +12,7 @@ import {
 } from "matrix-js-sdk";
 import { rowsOf } from "../../model/rows";
 import { applySync, type Fact, initial, NOTHING, type Timeline } from "../../model/timeline";
+import { isSealed, isToldOpen } from "../../protocol/sealing";
 import { factOf, isDeletion } from "./facts";
 import { heardBy, isIgnoreList } from "./ignored";
 import { isFirst, piecesUpTo } from "./timelines";
@@ -61,6 +62,8 @@ export class Feed {
   private coming: Promise<void> | null = null;
   /** Which of the SDK's events are folded already. */
   private known = NO_RUN;
+  /** The room is called open by its state, and this device remembers that it was encrypted. */
+  private isRemembered = false;
 
   constructor(
     private readonly client: MatrixClient,
@@ -80,6 +83,7 @@ export class Feed {
     // What was decrypted or deleted since the last fold, nobody has heard of: all of it is folded anew.
     this.known = NO_RUN;
     this.soon();
+    void this.remember();
     return () => {
       cancelAnimationFrame(this.frame);
       this.frame = 0;
@@ -108,8 +112,16 @@ export class Feed {
     });
   };
 
+  /** What is said openly is marked also where the server leaves out that the room is encrypted. */
+  private async remember(): Promise<void> {
+    if (!isToldOpen(this.room()) || !(await isSealed(this.client, this.roomId))) return;
+    this.isRemembered = true;
+    this.known = NO_RUN;
+    this.soon();
+  }
+
   private readonly fact = (event: MatrixEvent): Fact =>
-    factOf(event, this.room()?.hasEncryptionStateEvent() ?? false);
+    factOf(event, this.isRemembered || (this.room()?.hasEncryptionStateEvent() ?? false));
 
   private room(): Room | null {
     return this.client.getRoom(this.roomId);

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { MatrixClient } from "matrix-js-sdk";
 import { type Said, saidOf } from "../../model/said";
 import { initial } from "../../model/timeline";
+import { isSealed } from "../../protocol/sealing";
 import { useClient } from "../../shell/client";
 import { factOf } from "./facts";
 
@@ -23,7 +24,7 @@ export async function fetchSaid(client: MatrixClient, roomId: string, id: string
   const event = client.getEventMapper()(await client.fetchRoomEvent(roomId, id));
   if (client.isUserIgnored(event.getSender() ?? "")) return null;
   await client.decryptEventIfNeeded(event);
-  const isEncrypted = client.getRoom(roomId)?.hasEncryptionStateEvent() ?? false;
+  const isEncrypted = await isSealed(client, roomId);
   const edit = event.replacingEvent();
   if (edit !== null) await client.decryptEventIfNeeded(edit);
   // The SDK takes edits that do not count: that is decided here.

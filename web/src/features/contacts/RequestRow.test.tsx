@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
+import { EventEmitter } from "node:events";
 import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
-import { createClient } from "matrix-js-sdk";
+import { createClient, type MatrixClient } from "matrix-js-sdk";
 import { afterEach, expect, it, vi } from "vitest";
 import { useAttempt } from "../../shell/attempt";
 import { ClientContext } from "../../shell/client";
@@ -50,4 +51,43 @@ it("shows on the answer that was given that the server is waited for, and takes 
   expect(onDecline).not.toHaveBeenCalled();
   expect(screen.queryByRole("progressbar")).toBeNull();
   expect(document.activeElement).toBe(accept);
+});
+
+async function show(request: Request, isEncrypted: boolean): Promise<void> {
+  const client = Object.assign(new EventEmitter(), {
+    getAccountData: () => undefined,
+    getIgnoredUsers: () => [],
+    getSafeUserId: () => "@alice:courtyard.test",
+    getUser: () => null,
+    getRooms: () => [],
+    getRoom: () => ({
+      getMyMembership: () => "invite",
+      hasEncryptionStateEvent: () => isEncrypted,
+      currentState: { getStateEvents: () => ({ getId: () => undefined }) },
+    }),
+    getCrypto: () => ({ isEncryptionEnabledInRoom: async () => false }),
+  });
+  const answer = async () => undefined;
+  render(
+    <ClientContext value={client as unknown as MatrixClient}>
+      <RequestRow request={request} busy={false} onAccept={answer} onDecline={answer} />
+    </ClientContext>,
+  );
+  await act(answer);
+}
+
+it("says before one comes that a chat is not encrypted", async () => {
+  for (const kind of ["person", "group"] as const) {
+    await show({ ...REQUEST, kind }, false);
+    expect(screen.getByText("contacts.open_room")).toBeDefined();
+    cleanup();
+  }
+});
+
+it("says nothing of an encrypted chat, nor of one of one's own that somebody asks to come into", async () => {
+  await show(REQUEST, true);
+  expect(screen.queryByText("contacts.open_room")).toBeNull();
+  cleanup();
+  await show({ ...REQUEST, kind: "knock" }, false);
+  expect(screen.queryByText("contacts.open_room")).toBeNull();
 });

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { useFromClient } from "../../shell/client";
 import { BusyButton } from "../../widgets/BusyButton";
+import { OpenRoom } from "./OpenRoom";
 import { PersonPicture } from "./PersonPicture";
 import { hasNamesake, PEOPLE_EVENTS, type Request } from "./people";
 
@@ -19,7 +20,7 @@ interface RequestRowProps {
 /** One request: who it is from, for sure, and the answers to it. */
 export function RequestRow({ request, busy, onAccept, onDecline, onBlock }: RequestRowProps) {
   const { t } = useTranslation();
-  const { name, userId, kind, group, reason } = request;
+  const { roomId, name, userId, kind, group, reason } = request;
   const isAmbiguous = useFromClient(
     PEOPLE_EVENTS,
     useCallback((client: MatrixClient) => hasNamesake(client, userId, name), [userId, name]),
@@ -44,6 +45,8 @@ export function RequestRow({ request, busy, onAccept, onDecline, onBlock }: Requ
         </span>
       </Link>
       {isAmbiguous && <p className="wrong">{t("contacts.namesake", { name })}</p>}
+      {/* Into a chat of one's own, others are let in: that it is open, one knows. */}
+      {kind !== "knock" && <OpenRoom roomId={roomId} />}
       <span className="answers">
         {answers.map(({ words, label, onPress }, index) => (
           <BusyButton

@@ -1,17 +1,24 @@
-/** A chat with one person: the one there is, or a new one. */
+/** A chat with one person: the encrypted one there is, or a new one. */
 import {
   EventType,
   KnownMembership,
   type MatrixClient,
   MatrixError,
   Preset,
+  type Room,
   Visibility,
 } from "matrix-js-sdk";
-import { directRoom, ENCRYPTION, rememberDirect, roomsBegunWith } from "./people";
+import { isSealed } from "../../protocol/sealing";
+import { ENCRYPTION, isWith, rememberDirect, roomsBegunWith } from "./people";
 
-/** Return the chat with somebody. Where they have left or declined it they are asked again: what is said in it would reach nobody. */
+/** Return the encrypted chat with somebody. Where they have left or declined it they are asked again: what is said in it would reach nobody.
+ *
+ *  Who begins a chat is promised that nobody else reads it. Others can invite into an open one, so that such a one is never taken.
+ */
 export async function openDirect(client: MatrixClient, userId: string): Promise<string> {
-  const existing = directRoom(client, userId) ?? (await comeBack(client, userId));
+  const sealed = await sealedRooms(client, userId);
+  const existing =
+    sealed.find((room) => isWith(room, userId))?.roomId ?? (await comeBack(client, userId, sealed));
   if (existing !== null) return existing;
   // Who is not there cannot be invited: ask before a room is made for nobody.
   await client.getProfileInfo(userId);
@@ -26,10 +33,20 @@ export async function openDirect(client: MatrixClient, userId: string): Promise<
   return roomId;
 }
 
+async function sealedRooms(client: MatrixClient, userId: string): Promise<Room[]> {
+  const rooms = roomsBegunWith(client, userId);
+  const sealed = await Promise.all(rooms.map(({ roomId }) => isSealed(client, roomId)));
+  return rooms.filter((_, index) => sealed[index]);
+}
+
 /** Ask somebody again into a chat of two that has nobody else in it any more; null: there is none that they could come back to. */
-async function comeBack(client: MatrixClient, userId: string): Promise<string | null> {
+async function comeBack(
+  client: MatrixClient,
+  userId: string,
+  rooms: readonly Room[],
+): Promise<string | null> {
   const me = client.getSafeUserId();
-  for (const room of roomsBegunWith(client, userId)) {
+  for (const room of rooms) {
     if (room.getInvitedAndJoinedMemberCount() > 1 || !room.canInvite(me)) continue;
     const membership = await membershipIn(client, room.roomId, userId);
     if (membership === KnownMembership.Ban) continue;

@@ -35,11 +35,14 @@ interface Place {
   readonly name?: string;
   /** What the server counts, where it knows more than this device. */
   readonly count?: number;
+  /** Whether its state says that it is encrypted, and whether this device remembers it as such. */
+  readonly isSealed?: boolean;
+  readonly isRemembered?: boolean;
 }
 
 /** Return a client that knows some rooms, all of them begun with Bob; `told` gathers what the server is asked for. */
 function knowing(places: Readonly<Record<string, Place>>, told: unknown[] = [], isRemembered = true) {
-  const rooms = Object.entries(places).map(([roomId, { others, mine = "join", name, count }]) => {
+  const rooms = Object.entries(places).map(([roomId, { others, mine = "join", name, count, isSealed }]) => {
     const memberships = Object.values({ ...others, [ME]: mine }).map((one) => one ?? "join");
     return {
       roomId,
@@ -54,6 +57,7 @@ function knowing(places: Readonly<Record<string, Place>>, told: unknown[] = [], 
         count ?? memberships.filter((one) => one === "join" || one === "invite").length,
       getDMInviter: () => BOB,
       canInvite: () => true,
+      hasEncryptionStateEvent: () => isSealed ?? true,
       currentState: { getStateEvents: () => (name === undefined ? null : { getContent: () => ({ name }) }) },
     };
   });
@@ -72,6 +76,7 @@ function knowing(places: Readonly<Record<string, Place>>, told: unknown[] = [], 
     sendStateEvent: async (...said: unknown[]) => told.push(said),
     setAccountData: async () => undefined,
     getProfileInfo: async () => ({}),
+    getCrypto: () => ({ isEncryptionEnabledInRoom: async (id: string) => places[id]?.isRemembered ?? false }),
     createRoom: async () => {
       told.push("made");
       return { room_id: "!made" };
@@ -128,6 +133,21 @@ describe("a chat of two", () => {
     const two = { "!a": { others: { [BOB]: "leave" } }, "!b": { others: { [BOB]: "join" } } };
     expect(await openDirect(knowing(two, told), BOB)).toBe("!b");
     expect(told).toEqual(["made"]);
+  });
+
+  it("is never begun in the open: an encrypted one is taken, or made", async () => {
+    const told: unknown[] = [];
+    const open = { others: { [BOB]: "join" }, isSealed: false };
+    const left = { others: { [BOB]: "leave" }, isSealed: false };
+    expect(await openDirect(knowing({ "!open": open, "!left": left }, told), BOB)).toBe("!made");
+    expect(told).toEqual(["made"]);
+    const sealed = { others: { [BOB]: "join" } };
+    expect(await openDirect(knowing({ "!open": open, "!sealed": sealed }, told), BOB)).toBe("!sealed");
+    const kept = { ...open, isRemembered: true };
+    expect(await openDirect(knowing({ "!open": open, "!kept": kept }, told), BOB)).toBe("!kept");
+    expect(told).toEqual(["made"]);
+    // It is still a chat with them, and in every list.
+    expect(directRoom(knowing({ "!open": open }), BOB)).toBe("!open");
   });
 
   it.each([true, false])("is none when others read along (remembered: %s)", async (isRemembered) => {

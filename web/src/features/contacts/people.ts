@@ -93,7 +93,7 @@ export function isOfTwo(room: Room): boolean {
 }
 
 /** Say whether somebody is in a room of two, or has been asked to come. */
-function isWith(room: Room, userId: string): boolean {
+export function isWith(room: Room, userId: string): boolean {
   if (countIn(room) !== 2) return false;
   // Who has not said anything for long may not have been told of by the server: then the other one is them.
   const membership = room.getMember(userId)?.membership ?? KnownMembership.Join;

@@ -1,7 +1,9 @@
 import { useEffect, useRef, useState } from "react";
 import { firstLink, type Link, type Preview } from "../../model/preview";
 import { askPreview, sealed } from "../../protocol/preview";
+import { isSealed } from "../../protocol/sealing";
 import { useClient } from "../../shell/client";
+import { useIsOpen } from "../../shell/sealing";
 import { usePrivacy } from "../me/usePrivacy";
 import { useOffersPreviews } from "./useOffersPreviews";
 
@@ -36,12 +38,12 @@ export function useLinkOffer(roomId: string, text: string): LinkOffer {
   const client = useClient();
   const offers = useOffersPreviews();
   const { previews: always } = usePrivacy();
-  const isSealed = client.getRoom(roomId)?.hasEncryptionStateEvent() ?? true;
+  const isOpen = useIsOpen(roomId);
   const link = offers ? linkIn(text) : null;
   const [offer, setOffer] = useState<Offer | null>(null);
   const unwanted = useRef(new Set<string>());
   const href = link?.href ?? null;
-  const byItself = always || !isSealed;
+  const byItself = always || isOpen;
 
   useEffect(() => {
     setOffer(null);
@@ -68,12 +70,13 @@ export function useLinkOffer(roomId: string, text: string): LinkOffer {
       try {
         const preview = await askPreview(client, here);
         if (preview === null) return { state: "none", link: here, error: null };
-        return { state: "found", link: here, preview: isSealed ? await sealed(client, preview) : preview };
+        const isClosed = await isSealed(client, roomId);
+        return { state: "found", link: here, preview: isClosed ? await sealed(client, preview) : preview };
       } catch (error) {
         return { state: "none", link: here, error };
       }
     }
-  }, [client, asked, isSealed]);
+  }, [client, asked, roomId]);
 
   return {
     // What nobody asked for may fail in silence.

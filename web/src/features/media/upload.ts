@@ -2,6 +2,7 @@
 import type { MatrixClient } from "matrix-js-sdk";
 import type { Content } from "../../model/timeline";
 import { fieldsFor, type Source, send } from "../../protocol/media";
+import { isSealed } from "../../protocol/sealing";
 import { keepMedia } from "../../shell/media";
 import { attachmentOf, previewOf } from "./attachment";
 import type { Drawn } from "./picture";
@@ -46,7 +47,7 @@ export async function sendBytes(
   signal: AbortSignal,
 ): Promise<void> {
   const { client, name, thumbnail } = task;
-  const encrypted = client.getRoom(roomId)?.hasEncryptionStateEvent() ?? true;
+  const encrypted = await isSealed(client, roomId);
   // Of what the server can see it makes small copies itself.
   if (thumbnail !== null && (encrypted || content["msgtype"] === "m.video")) {
     task.small ??= await send(client, thumbnail.blob, { encrypted, signal });

@@ -119,3 +119,22 @@ it("is there as not sent when the page has ended meanwhile, and no more once it 
   await vi.waitFor(() => expect(sent).toMatchObject([{ id: "m1" }]));
   await vi.waitFor(() => expect(kept.size).toBe(0));
 });
+
+it("seals a file where the server leaves out that the room is encrypted, and this device remembers it", async () => {
+  const { client, sent, uploadContent } = clientOf(async () => ({ content_uri: "mxc://here.test/abc" }));
+  const isRemembered = vi.fn(async () => true);
+  Object.assign(client, {
+    getRoom: () => ({ hasEncryptionStateEvent: () => false }),
+    getCrypto: () => ({ isEncryptionEnabledInRoom: isRemembered }),
+  });
+  act(() => sendOff(client));
+  await vi.waitFor(() => expect(sent).toHaveLength(1));
+  expect(sent[0]?.content).toMatchObject({ file: { url: "mxc://here.test/abc" } });
+  expect(sent[0]?.content["url"]).toBeUndefined();
+
+  isRemembered.mockResolvedValue(false);
+  act(() => sendOff(client));
+  await vi.waitFor(() => expect(sent).toHaveLength(2));
+  expect(sent[1]?.content).toMatchObject({ url: "mxc://here.test/abc" });
+  expect(uploadContent).toHaveBeenCalledTimes(2);
+});

@@ -6,6 +6,7 @@ import type { MatrixClient, Room as MatrixRoom } from "matrix-js-sdk";
 import { strangersIn, tilesOf } from "../../../model/groupCall";
 import { carrierOf, entrance } from "../../../protocol/groupCall";
 import { Unreachable } from "../../../protocol/http";
+import { isSealed } from "../../../protocol/sealing";
 import { tellRefusal } from "../../../shell/refusals";
 import { callNow, isUnderWay, putCall } from "../callNow";
 import { endingOfMedia, open } from "../media";
@@ -45,7 +46,7 @@ export class GroupDesk {
     const other = callNow();
     if (isUnderWay() && other !== null) return putCall({ ...other, isSmall: false });
     if (room === null) return;
-    const asked = begunGroup({ roomId, isVideo, isSealed: room.hasEncryptionStateEvent() });
+    const asked = begunGroup({ roomId, isVideo });
     putGroup(asked);
     try {
       await this.enter(room, asked);
@@ -89,7 +90,10 @@ export class GroupDesk {
   private async enter(room: MatrixRoom, asked: GroupNow): Promise<void> {
     const isStill = () => groupNow()?.callId === asked.callId;
     if (!navigator.onLine) throw new Ended("offline");
-    if (asked.isSealed && !canSeal()) throw new Ended("old_browser");
+    const sealed = await isSealed(this.client, room.roomId);
+    if (!isStill()) return;
+    this.update({ isSealed: sealed });
+    if (sealed && !canSeal()) throw new Ended("old_browser");
     const media = await open(asked.isVideo).catch((error: unknown) => {
       throw new Ended(endingOfMedia(error) as GroupEnding);
     });
@@ -102,7 +106,7 @@ export class GroupDesk {
       const { url, jwt } = await entrance(token, room.roomId, this.client.getDeviceId() ?? "");
       if (!isStill()) return;
       this.update({ phase: "connecting" });
-      const held = this.hold(room, asked.isSealed);
+      const held = this.hold(room, sealed);
       await held.line.open(url, jwt);
       if (this.held === held) {
         held.line.sendOnlyTo(held.attendance.mates());
@@ -119,8 +123,8 @@ export class GroupDesk {
     }
   }
 
-  private hold(room: MatrixRoom, isSealed: boolean): Held {
-    const keys = isSealed ? new CallKeys() : null;
+  private hold(room: MatrixRoom, sealed: boolean): Held {
+    const keys = sealed ? new CallKeys() : null;
     const line = new GroupLine(keys, { onChange: this.tell, onLost: () => this.end("lost") });
     const attendance = new Attendance(this.client, room, keys, {
       onChange: this.tell,

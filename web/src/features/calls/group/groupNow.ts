@@ -27,7 +27,7 @@ export interface GroupNow extends Own {
   readonly phase: GroupPhase;
   readonly ending: GroupEnding | null;
   readonly isVideo: boolean;
-  /** Pictures and sound are sealed for those in the call alone. */
+  /** Pictures and sound are sealed for those in the call alone: or, before it is connected, nothing tells that they will not be. */
   readonly isSealed: boolean;
   /** Unix milliseconds, by this device's clock. */
   readonly since: number | null;
@@ -42,9 +42,10 @@ export interface GroupNow extends Own {
 
 export const { put: putGroup, get: groupNow, use: useGroupNow } = newBoard<GroupNow | null>(null);
 
-export function begunGroup(what: Pick<GroupNow, "roomId" | "isVideo" | "isSealed">): GroupNow {
+export function begunGroup(what: Pick<GroupNow, "roomId" | "isVideo">): GroupNow {
   return {
     ...what,
+    isSealed: true,
     callId: crypto.randomUUID(),
     phase: "asking",
     ending: null,
