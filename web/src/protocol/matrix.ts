@@ -19,6 +19,7 @@ import { patientScheduler } from "./patience";
 import { quietLogger } from "./quiet";
 import { noticing, type Refusal } from "./refusal";
 import { saveOften } from "./saving";
+import { hearSealedCalls } from "./sealedCalls";
 
 /** Which part of starting is under way; or that it waits for a connection. */
 export type Step = "keys" | "opening" | "offline";
@@ -65,6 +66,7 @@ export async function startClient(
     throw error;
   }
   askAgainForKeys(client);
+  hearSealedCalls(client);
   ringForMissed(client);
   performance.mark("keys ready");
   onStep("opening");
