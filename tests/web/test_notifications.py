@@ -17,6 +17,7 @@ window.Notification = class {
   static permission = 'default';
   static async requestPermission() { return (Notification.permission = window.answer ?? 'granted'); }
   constructor(title, options) { window.shown.push([title, options.body]); }
+  close() {}
 };
 """
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { callKey, callLine, endingOf, isBad, isVideo, phaseOf } from "./call";
 import { clockOf } from "./clock";
 import { rowsOf } from "./rows";
+import { saidOf } from "./said";
 import { type Fact, initial } from "./timeline";
 
 const ME = "@me:here";
@@ -49,6 +50,27 @@ describe("what a call leaves", () => {
       "day",
       "said",
     ]);
+  });
+
+  it("is not what came open where the call was encrypted: that, a server can have written", () => {
+    const kindOf = (...facts: Fact[]) => {
+      const said = saidOf(initial(facts), facts[0]?.id ?? "", ME);
+      return said === null ? null : callLine(said, said.references, ME, 99_000).kind;
+    };
+    const sealed = { isEncrypted: true };
+    const begun = { ...invite(YOU), ...sealed };
+    const answer = step("answer", ME, 300);
+    const forged = [
+      answer,
+      { ...step("reject", ME, 400), about: { kind: "reference" as const, id: begun.id } },
+    ];
+    expect(kindOf(begun, ...forged)).toBe("missed");
+    expect(kindOf(begun, { ...answer, ...sealed }, ...forged)).toBe("open");
+    expect(kindOf(begun, { ...answer, sending: "sending" })).toBe("open");
+    expect(kindOf(invite(YOU), answer)).toBe("open");
+    const given = step("hangup", YOU, 100, { reason: "replaced" });
+    expect(rowsOf(initial([begun, given]), { me: ME, readUpTo: null })).toHaveLength(2);
+    expect(rowsOf(initial([begun, { ...given, ...sealed }]), { me: ME, readUpTo: null })).toEqual([]);
   });
 
   it("bears whatever another client wrote", () => {

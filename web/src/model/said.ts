@@ -19,7 +19,7 @@ export interface Said extends Fact {
   readonly isEdited: boolean;
   readonly isRemoved: boolean;
   readonly reactions: readonly Reaction[];
-  /** Events that refer to it: votes of a poll, how a call went on. */
+  /** Events that refer to it: votes of a poll, how a call went on. To what is encrypted only what is so, too: no server votes, or declines. */
   readonly references: readonly Fact[];
 }
 
@@ -36,7 +36,7 @@ export function saidOf(timeline: Timeline, id: string, me: string): Said | null 
     isEdited: edit !== undefined,
     isRemoved,
     reactions: isRemoved ? [] : reactionsOf(about, me),
-    references: about.filter((one) => one.about?.kind === "reference"),
+    references: about.filter((one) => one.about?.kind === "reference" && isSealedAs(fact, one)),
   };
 }
 
@@ -51,7 +51,7 @@ function standing(timeline: Timeline, id: string): Fact[] {
 /** Return how a call went on, when the fact is the beginning of one. Its steps name the call, and not the event that began it. */
 export function stepsOf(timeline: Timeline, fact: Fact): Fact[] {
   const key = fact.type === INVITE ? callKey(fact.content) : null;
-  return key === null ? [] : standing(timeline, key);
+  return key === null ? [] : standing(timeline, key).filter((one) => isSealedAs(fact, one));
 }
 
 export function isGone(timeline: Timeline, fact: Fact): boolean {

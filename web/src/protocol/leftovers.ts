@@ -2,8 +2,8 @@
 
 /** Under which the Matrix SDK makes all its databases. */
 const DATABASES = "matrix-js-sdk:";
-/** What it keeps beside them, of each account. */
-const NOTES = "mxjssdk_";
+/** What it keeps beside them: what it asks the server for, and what was not sent, by its room alone. Who came next would send it. */
+const NOTES: readonly string[] = ["mxjssdk_", "mx_pending_events_"];
 
 /** Take it all away. Only for who holds the tab, before a client is started or after it was stopped. */
 export async function clearLeftovers(): Promise<void> {
@@ -14,7 +14,8 @@ export async function clearLeftovers(): Promise<void> {
 
 /** Take away what the SDK wrote beside its databases, which it leaves there. */
 export function clearNotes(): void {
-  for (const name of Object.keys(localStorage)) if (name.startsWith(NOTES)) localStorage.removeItem(name);
+  const names = Object.keys(localStorage).filter((name) => NOTES.some((start) => name.startsWith(start)));
+  for (const name of names) localStorage.removeItem(name);
 }
 
 function remove(name: string): Promise<void> {

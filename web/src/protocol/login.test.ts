@@ -26,8 +26,9 @@ it("leaves nothing of a person behind", () => {
   keepSession(ALICE);
   localStorage.setItem("courtyard.theme", "dark");
   localStorage.setItem("courtyard.draft", "Dear Bob");
-  // The Matrix SDK does not take it away.
+  // The Matrix SDK does not take them away.
   localStorage.setItem("mxjssdk_memory_filter_FILTER_SYNC_@alice:example.org", "7");
+  localStorage.setItem("mx_pending_events_!room", '[{"content":{"body":"Dear Bob"}}]');
   localStorage.setItem("another", "page");
   const deleteDatabase = vi.fn();
   vi.stubGlobal("indexedDB", { deleteDatabase });

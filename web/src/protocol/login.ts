@@ -1,6 +1,7 @@
 /** Accounts: make one, log in, log out. spec: client-server-api#login, #account-registration-and-management */
 import { asker, Refused } from "./http";
 import { clearNotes } from "./leftovers";
+import { closeShown } from "./shown";
 
 export interface Session {
   readonly userId: string;
@@ -52,7 +53,11 @@ export function beginSession(): void {
 export function onOtherTab(told: (session: Session | null) => void): () => void {
   function changed(event: StorageEvent): void {
     // No key: everything was taken away.
-    if (event.key === KEPT || event.key === null) told(keptSession());
+    if (event.key !== KEPT && event.key !== null) return;
+    const session = keptSession();
+    // What this tab has told of is no longer anybody's here.
+    if (session === null) closeShown(() => true);
+    told(session);
   }
   window.addEventListener("storage", changed);
   return () => window.removeEventListener("storage", changed);
@@ -72,6 +77,7 @@ function forgetHere(): void {
   for (const name of names) if (!OF_THE_DEVICE.includes(name)) localStorage.removeItem(name);
   indexedDB.deleteDatabase(KEPT_UPLOADS);
   clearNotes();
+  closeShown(() => true);
 }
 
 /** What one shows to come in. */

@@ -19,6 +19,7 @@ import { patientScheduler } from "./patience";
 import { quietLogger } from "./quiet";
 import { noticing, type Refusal } from "./refusal";
 import { saveOften } from "./saving";
+import { hearSealedCalls } from "./sealedCalls";
 
 /** Which part of starting is under way; or that it waits for a connection. */
 export type Step = "keys" | "opening" | "offline";
@@ -65,6 +66,7 @@ export async function startClient(
     throw error;
   }
   askAgainForKeys(client);
+  hearSealedCalls(client);
   ringForMissed(client);
   performance.mark("keys ready");
   onStep("opening");
@@ -115,9 +117,15 @@ export function isSignedOut(error: unknown): boolean {
   return error instanceof MatrixError && error.errcode === "M_UNKNOWN_TOKEN";
 }
 
+/** Stop a client for good. What fails to be sent after this, the SDK would write down to be sent another time: by who comes next. */
+function end(client: MatrixClient): void {
+  client.stopClient();
+  client.store.setPendingEvents = async () => undefined;
+}
+
 /** Forget everything of a session that the server has ended. */
 export async function forget(client: MatrixClient): Promise<void> {
-  client.stopClient();
+  end(client);
   await client.clearStores();
 }
 
@@ -129,7 +137,7 @@ const LEAVE_MS = 10_000;
  *  @returns whether the server has heard of it. Otherwise it still knows this session.
  */
 export async function leave(client: MatrixClient): Promise<boolean> {
-  client.stopClient();
+  end(client);
   client.http.abort();
   // Not `client.logout`: it waits for ever on a network that swallows everything.
   const options = { localTimeoutMs: LEAVE_MS };

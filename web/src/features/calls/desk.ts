@@ -60,7 +60,7 @@ export class CallDesk {
     this.leaveNothingOpen(call);
   };
 
-  readonly answer = async (withCamera: boolean): Promise<void> => {
+  readonly answer = async (withCamera: boolean, isMuted = false): Promise<void> => {
     const { line } = this;
     if (line === null || callNow()?.phase !== "ringing") return;
     this.update({ phase: "connecting", isVideo: withCamera });
@@ -77,7 +77,7 @@ export class CallDesk {
     }
     if (this.line !== line) return media.close();
     this.sayCamera(isShown, media);
-    line.answer(this.client, media.stream);
+    line.answer(this.client, media.stream, isMuted);
   };
 
   readonly decline = (): void => {
@@ -129,6 +129,7 @@ export class CallDesk {
     }
     const isBoth = isSame && now?.phase === "asking";
     const isWithCamera = wasCutOff ? now?.mine.hasCamera : now?.isVideo;
+    const isMuted = now?.mine.isMuted ?? false;
     if (wasCutOff) this.line?.call.hangup(CallErrorCode.NewSession, false);
     this.close();
     const withCamera = isVideo(invite.getContent());
@@ -138,8 +139,8 @@ export class CallDesk {
       isLoud: isLoud(this.client, call.roomId),
     });
     this.hold(call);
-    // Both want to talk, or talked: nobody has to answer.
-    if (isBoth || wasCutOff) void this.answer(isWithCamera ?? false);
+    // Both want to talk, or talked: nobody has to answer. Who had muted themselves still is.
+    if (isBoth || wasCutOff) void this.answer(isWithCamera ?? false, isMuted);
   };
 
   private async take(withCamera: boolean): Promise<Opened | null> {

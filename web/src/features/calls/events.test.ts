@@ -10,7 +10,7 @@ import {
 } from "matrix-js-sdk";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { patientScheduler } from "../../protocol/patience";
-import { withdraw } from "./events";
+import { inviteOf, isOver, withdraw } from "./events";
 
 const ME = "@alice:here";
 const ROOM = "!chat:here";
@@ -69,4 +69,29 @@ it("takes back what waits for its keys, and not that the call is over", () => {
   }
   over("1");
   expect(left()).toEqual(["m.call.hangup", "m.room.message"]);
+});
+
+function came(id: string, type: string, isSealed: boolean): MatrixEvent {
+  const content = { call_id: "1" };
+  const outer = isSealed ? { type: "m.room.encrypted" } : { type, content };
+  const event = new MatrixEvent({ event_id: id, room_id: ROOM, sender: "@bob:here", ...outer });
+  // As if it had been opened with its key.
+  if (isSealed) Object.assign(event, { clearEvent: { type, content } });
+  return event;
+}
+
+it.each([
+  [true, "$first"],
+  [false, "$second"],
+])("looks past what came open where the call is encrypted: %s", (isSealed, invitation) => {
+  const events = [
+    came("$first", "m.call.invite", isSealed),
+    came("$second", "m.call.invite", false),
+    came("$end", "m.call.hangup", false),
+  ];
+  vi.spyOn(room.getLiveTimeline(), "getEvents").mockReturnValue(events);
+  const call = { roomId: ROOM, callId: "1" } as MatrixCall;
+  const invite = inviteOf(client, call);
+  expect(invite?.getId()).toBe(invitation);
+  expect(invite !== null && isOver(client, call, invite)).toBe(!isSealed);
 });

@@ -5,9 +5,12 @@ import { INVITE, isCallStep, isFleeting, REJECT } from "../../model/call";
 /** What is older, by the clock of the server, is no call any more. */
 const OLD_MS = 5 * 60_000;
 
+/** Return what names a call, in order. Where any of it is encrypted all of it has to be: what comes open, a server can have written. */
 function eventsOf(client: MatrixClient, call: MatrixCall): MatrixEvent[] {
   const events = client.getRoom(call.roomId)?.getLiveTimeline().getEvents() ?? [];
-  return events.filter((event) => event.getContent()["call_id"] === call.callId);
+  const named = events.filter((event) => event.getContent()["call_id"] === call.callId);
+  const sealed = named.filter((event) => event.isEncrypted());
+  return sealed.length > 0 ? sealed : named;
 }
 
 export function inviteOf(client: MatrixClient, call: MatrixCall): MatrixEvent | null {

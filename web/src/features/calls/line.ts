@@ -65,12 +65,14 @@ export class Line {
     };
   }
 
-  /** Answer with what was opened, and nothing else.
+  /** Answer with what was opened, and nothing else. Who is muted says nothing from the first moment on.
    *
    *  The SDK's own way opens the camera, whatever it is told, when an older client shows a picture.
    */
-  answer(client: MatrixClient, stream: MediaStream): void {
+  answer(client: MatrixClient, stream: MediaStream, isMuted: boolean): void {
     const { call } = this;
+    // The SDK tells the other side of it alone.
+    for (const track of stream.getAudioTracks()) track.enabled = !isMuted;
     // It was given the relays that were known when it came. Nothing looks for a way before this.
     call.peerConn?.setConfiguration({
       ...call.peerConn.getConfiguration(),
@@ -83,7 +85,7 @@ export class Line {
       deviceId: client.getDeviceId() ?? undefined,
       stream,
       purpose: SDPStreamMetadataPurpose.Usermedia,
-      audioMuted: false,
+      audioMuted: isMuted,
       videoMuted: false,
     });
     call.answerWithCallFeeds([feed]);

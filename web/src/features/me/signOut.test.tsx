@@ -28,6 +28,7 @@ function shown(keys: KeysState | null, authedRequest: () => Promise<unknown>, pe
     off: vi.fn(),
     getRooms: () => [{ getPendingEvents: () => pending }],
     stopClient: vi.fn(),
+    store: {},
     clearStores: vi.fn(async () => undefined),
     http: { abort: vi.fn(), authedRequest: vi.fn(authedRequest) },
   };

@@ -17,11 +17,13 @@ class Shown {
   constructor(title: string, { body, data }: { body: string; data: { path: string } }) {
     shown(title, data.path, body);
   }
+  close = () => undefined;
 }
 
 /** A room that bob invites to, as the server tells of it: it does not say since when. */
 function room(): Room {
   const event = {
+    getId: () => "$invite",
     getSender: () => BOB,
     getLocalAge: () => 0,
     getType: () => "m.room.member",

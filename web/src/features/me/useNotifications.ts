@@ -17,6 +17,7 @@ import { useClient } from "../../shell/client";
 import { heardBy } from "../chats/ignored";
 import { chatName, sentenceIn } from "../chats/rooms";
 import { invitation, isOfTwo } from "../contacts/people";
+import { closeWhenOver } from "./closeWhenOver";
 import { keptNotify } from "./keptNotify";
 import { goWhereTapped, show } from "./shown";
 import { ring } from "./sound";
@@ -46,8 +47,9 @@ export function useNotifications(): void {
       };
       if (!isToBeTold(choice, said)) return false;
       if (choice.hasSound) ring();
-      if (choice.showsText) show(title, words, room.roomId, path);
-      else show(t("app.name"), t("notify.something"), room.roomId, path);
+      const about = { roomId: room.roomId, eventId: event.getId() ?? "", path };
+      if (choice.showsText) show(title, words, about);
+      else show(t("app.name"), t("notify.something"), about);
       return true;
     }
 
@@ -89,11 +91,11 @@ export function useNotifications(): void {
 
     client.on(RoomEvent.Timeline, heard);
     client.on(RoomEvent.MyMembership, invited);
-    const end = goWhereTapped();
+    const ends = [goWhereTapped(), closeWhenOver(client)];
     return () => {
       client.off(RoomEvent.Timeline, heard);
       client.off(RoomEvent.MyMembership, invited);
-      end();
+      for (const end of ends) end();
     };
   }, [client, t]);
 }

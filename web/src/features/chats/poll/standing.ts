@@ -1,6 +1,6 @@
 /** How a poll stands, from what this device knows. */
 import { type Poll, type Tally, tallyOf } from "../../../model/poll";
-import { isSealedAs, type Said } from "../../../model/said";
+import type { Said } from "../../../model/said";
 
 interface Standing {
   readonly tally: Tally;
@@ -11,8 +11,7 @@ interface Standing {
 }
 
 export function standing(said: Said, poll: Poll, mayDelete: (userId: string) => boolean): Standing {
-  // Of a poll that is encrypted, no server votes for anybody, or makes an end.
-  const references = said.references.filter((one) => isSealedAs(said, one));
+  const { references } = said;
   const replies = references
     .filter(({ sending }) => sending !== "failed")
     // What is on its way is the newest, whatever this device's clock says.
