@@ -5,7 +5,7 @@
  *  That step is not public. It is tested with the real SDK, so that a new one in which it has moved is noticed.
  */
 import type { MatrixClient, MatrixEvent } from "matrix-js-sdk";
-import { cryptoOf } from "./machine";
+import { isSealed } from "./sealing";
 
 /** Begin before the client does. */
 export function hearSealedCalls(client: MatrixClient): void {
@@ -30,11 +30,4 @@ async function mayCount(client: MatrixClient, event: MatrixEvent): Promise<boole
 /** As the SDK tells. */
 function isOfCall(type: string): boolean {
   return type.startsWith("m.call.") || type.startsWith("org.matrix.call.");
-}
-
-/** The state of a room tells, but the server can leave that out later: this device remembers which rooms were encrypted once. */
-async function isSealed(client: MatrixClient, roomId: string): Promise<boolean> {
-  const room = client.getRoom(roomId);
-  if (room === null || room.hasEncryptionStateEvent()) return true;
-  return await cryptoOf(client).isEncryptionEnabledInRoom(roomId);
 }
