@@ -28,6 +28,8 @@ const REQUEST: Request = {
   canDecline: true,
 };
 
+const NOTHING_KEPT = { authedRequest: async () => ({}) };
+
 interface Place {
   /** Who is or was in it, besides oneself; null: nobody has told of them. */
   readonly others: Readonly<Record<string, string | null>>;
@@ -70,6 +72,7 @@ function knowing(places: Readonly<Record<string, Place>>, told: unknown[] = [], 
       return { membership: places[roomId]?.others[userId] ?? "join" };
     },
     sendStateEvent: async (...said: unknown[]) => told.push(said),
+    http: NOTHING_KEPT,
     setAccountData: async () => undefined,
     getProfileInfo: async () => ({}),
     createRoom: async () => {
@@ -83,7 +86,9 @@ it("knows whose chat it is before one is in it", async () => {
   vi.stubGlobal("navigator", { onLine: true });
   const told: unknown[] = [];
   const client = {
+    getSafeUserId: () => ME,
     getAccountData: () => undefined,
+    http: NOTHING_KEPT,
     setAccountData: async (type: string, content: object) => told.push([type, content]),
     joinRoom: async () => {
       throw new Error("the app was closed");
@@ -189,7 +194,9 @@ it("blocks before it declines", async () => {
   vi.stubGlobal("navigator", { onLine: true });
   const told: unknown[] = [];
   const client = {
+    getSafeUserId: () => ME,
     getAccountData: () => undefined,
+    http: NOTHING_KEPT,
     setAccountData: async (_: string, content: unknown) => {
       told.push(content);
       throw new Error("no connection");
