@@ -7,11 +7,12 @@ import {
   Preset,
   Visibility,
 } from "matrix-js-sdk";
-import { directRoom, ENCRYPTION, rememberDirect, roomsBegunWith } from "./people";
+import { accept, askedBy, directRoom, ENCRYPTION, rememberDirect, roomsBegunWith } from "./people";
 
 /** Return the chat with somebody. Where they have left or declined it they are asked again: what is said in it would reach nobody. */
 export async function openDirect(client: MatrixClient, userId: string): Promise<string> {
-  const existing = directRoom(client, userId) ?? (await comeBack(client, userId));
+  const existing =
+    directRoom(client, userId) ?? (await answer(client, userId)) ?? (await comeBack(client, userId));
   if (existing !== null) return existing;
   // Who is not there cannot be invited: ask before a room is made for nobody.
   await client.getProfileInfo(userId);
@@ -24,6 +25,12 @@ export async function openDirect(client: MatrixClient, userId: string): Promise<
   });
   await rememberDirect(client, userId, roomId);
   return roomId;
+}
+
+/** Say yes to somebody who has asked to chat: whoever writes to them wants that chat, and no second one beside it. Null: they have not. */
+async function answer(client: MatrixClient, userId: string): Promise<string | null> {
+  const request = askedBy(client, userId);
+  return request === null ? null : accept(client, request);
 }
 
 /** Ask somebody again into a chat of two that has nobody else in it any more; null: there is none that they could come back to. */

@@ -75,6 +75,7 @@ function knowing(places: Readonly<Record<string, Place>>, told: unknown[] = [], 
     http: NOTHING_KEPT,
     setAccountData: async () => undefined,
     getProfileInfo: async () => ({}),
+    joinRoom: async (roomId: string) => told.push(["joined", roomId]),
     createRoom: async () => {
       told.push("made");
       return { room_id: "!made" };
@@ -133,6 +134,20 @@ describe("a chat of two", () => {
     const two = { "!a": { others: { [BOB]: "leave" } }, "!b": { others: { [BOB]: "join" } } };
     expect(await openDirect(knowing(two, told), BOB)).toBe("!b");
     expect(told).toEqual(["made"]);
+  });
+
+  it("is the one that the other one has asked for, while that waits for an answer", async () => {
+    const told: unknown[] = [];
+    const others = { [BOB]: "join" };
+    const asked = {
+      "!group": { others, mine: "invite", name: "Tea" },
+      "!asked": { others, mine: "invite" },
+      "!old": { others: { [BOB]: "leave" } },
+    };
+    expect(await openDirect(knowing(asked, told), BOB)).toBe("!asked");
+    expect(told).toEqual([["joined", "!asked"]]);
+    // What somebody else asks for has nothing to do with it.
+    expect(await openDirect(knowing({ "!asked": { others, mine: "invite" } }), EVE)).toBe("!made");
   });
 
   it.each([true, false])("is none when others read along (remembered: %s)", async (isRemembered) => {

@@ -213,6 +213,13 @@ export function invitation(client: MatrixClient, room: Room): Request {
   };
 }
 
+/** Return what somebody asks for who wants to chat, while it waits for an answer; null: nothing. */
+export function askedBy(client: MatrixClient, userId: string): Request | null {
+  const waiting = client.getRooms().filter((room) => room.getMyMembership() === KnownMembership.Invite);
+  const requests = waiting.map((room) => invitation(client, room));
+  return requests.find((one) => one.kind === "person" && one.userId === userId) ?? null;
+}
+
 function reasonOf(member: RoomMember | null): string {
   const reason: unknown = member?.events.member?.getContent()["reason"];
   return typeof reason === "string" ? reason.trim().slice(0, REASON_MAX) : "";
