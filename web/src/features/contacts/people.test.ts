@@ -1,4 +1,4 @@
-import type { MatrixClient, Room } from "matrix-js-sdk";
+import { createClient, type MatrixClient, MatrixEvent, Room } from "matrix-js-sdk";
 import { describe, expect, it, vi } from "vitest";
 import { openDirect } from "./openDirect";
 import {
@@ -11,6 +11,7 @@ import {
   invitation,
   isContact,
   knocksIn,
+  nameOf,
   partnerIn,
   type Request,
 } from "./people";
@@ -179,11 +180,35 @@ it("says when somebody is called like a contact, and is another person", () => {
   expect(hasNamesake(client, BOB, "bob")).toBe(false);
 });
 
+it("says so also where a group that both are in tells the two apart", () => {
+  const client = createClient({ baseUrl: "http://127.0.0.1", userId: ME });
+  const known = knowing({ "!a": { others: { [BOB]: "join" } } });
+  Object.assign(client, { ...known, getUser: client.getUser.bind(client) });
+  const group = new Room("!group", client, ME);
+  client.store.storeRoom(group);
+  const names = [
+    [BOB, "bob"],
+    [EVE, "\u202ebob"],
+    ["@none:x", { bob: 1 }],
+    ["@unseen:x", "\u200b"],
+  ] as const;
+  group.currentState.setStateEvents(
+    names.map(([userId, displayname]) => {
+      const content: object = { membership: "join", displayname };
+      const told = { room_id: "!group", event_id: `$${userId}`, sender: userId, origin_server_ts: 1 };
+      return new MatrixEvent({ ...told, type: "m.room.member", state_key: userId, content });
+    }),
+  );
+  expect(client.getUser(BOB)?.displayName).toContain(BOB);
+  expect(names.map(([userId]) => nameOf(client, userId))).toEqual(["bob", "bob", "none", "unseen"]);
+  expect(hasNamesake(client, EVE, nameOf(client, EVE))).toBe(true);
+});
+
 it("offers to decline a knock to those alone who may, and shows its reason", () => {
   const powers: Record<string, number> = { [ME]: 0, [BOB]: 0 };
   const member = (userId: string) => ({
     userId,
-    name: userId,
+    name: `bob (${userId})`,
     powerLevel: powers[userId],
     events: { member: { getContent: () => ({ reason: " It is me, Bob from work " }) } },
     getMxcAvatarUrl: () => null,
@@ -198,7 +223,7 @@ it("offers to decline a knock to those alone who may, and shows its reason", () 
     currentState: { hasSufficientPowerLevelFor: (_: string, power: number) => power >= 50 },
   } as unknown as Room;
   const told = () => knocksIn(knowing({}), room)[0];
-  expect(told()).toMatchObject({ canDecline: false, reason: "It is me, Bob from work" });
+  expect(told()).toMatchObject({ name: "bob", canDecline: false, reason: "It is me, Bob from work" });
   powers[ME] = 50;
   expect(told()?.canDecline).toBe(true);
   powers[BOB] = 50;

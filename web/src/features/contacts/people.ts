@@ -12,7 +12,9 @@ import {
   RoomStateEvent,
   UserEvent,
 } from "matrix-js-sdk";
+import { removeDirectionOverrideChars, removeHiddenChars } from "matrix-js-sdk/lib/utils";
 import { type Contact, looksTheSame, type Remarks, withRemark } from "../../model/contacts";
+import { wordOf } from "../../model/fields";
 import { localPart } from "../../model/userId";
 import { type Content, change, kept } from "../../protocol/accountData";
 
@@ -144,9 +146,18 @@ export function roomName(client: MatrixClient, room: Room): string {
 
 /** Return what somebody calls themselves, as far as it is known here. */
 export function nameOf(client: MatrixClient, userId: string): string {
+  const user = client.getUser(userId);
+  // Where two in a group have one name, the SDK's `displayName` is longer by the id, and like nobody else's. But one that was told with
+  // somebody's presence is there alone.
+  const known = [user?.rawDisplayName, memberOf(client, userId)?.rawDisplayName, user?.displayName];
   // Until it is told, the SDK says the id.
-  const known = [client.getUser(userId)?.displayName, memberOf(client, userId)?.rawDisplayName];
-  return known.find((name) => name && name !== userId) || localPart(userId);
+  return known.map(readable).find((name) => name !== "" && name !== userId) || localPart(userId);
+}
+
+/** Return a name as the SDK does where it takes one in, without what would turn the text around it; empty: there is nothing to see. */
+function readable(name: unknown): string {
+  const plain = removeDirectionOverrideChars(wordOf(name));
+  return removeHiddenChars(plain) === "" ? "" : plain;
 }
 
 export function mxcOf(client: MatrixClient, userId: string): string | null {
@@ -237,7 +248,8 @@ export function knocksIn(client: MatrixClient, room: Room): Request[] {
   return room.getMembersWithMembership(KnownMembership.Knock).map((member) => ({
     roomId: room.roomId,
     userId: member.userId,
-    name: member.name,
+    // Not the member's own: where somebody in the group has the same name, the id is in it, and it is like no contact's.
+    name: nameOf(client, member.userId),
     mxc: member.getMxcAvatarUrl() ?? null,
     kind: "knock",
     group: room.name,
