@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import { openDirect } from "./openDirect";
 import {
   accept,
+  commonGroups,
   contactsOf,
   declineAndBlock,
   directRoom,
@@ -38,11 +39,15 @@ interface Place {
   readonly name?: string;
   /** What the server counts, where it knows more than this device. */
   readonly count?: number;
+  /** Where it goes on, and where it came from. */
+  readonly next?: string;
+  readonly before?: string;
 }
 
 /** Return a client that knows some rooms, all of them begun with Bob; `told` gathers what the server is asked for. */
 function knowing(places: Readonly<Record<string, Place>>, told: unknown[] = [], isRemembered = true) {
-  const rooms = Object.entries(places).map(([roomId, { others, mine = "join", name, count }]) => {
+  const rooms = Object.entries(places).map(([roomId, { others, mine = "join", next, before, ...place }]) => {
+    const { name, count } = place;
     const memberships = Object.values({ ...others, [ME]: mine }).map((one) => one ?? "join");
     return {
       roomId,
@@ -57,7 +62,13 @@ function knowing(places: Readonly<Record<string, Place>>, told: unknown[] = [], 
         count ?? memberships.filter((one) => one === "join" || one === "invite").length,
       getDMInviter: () => BOB,
       canInvite: () => true,
-      currentState: { getStateEvents: () => (name === undefined ? null : { getContent: () => ({ name }) }) },
+      findPredecessor: () => (before === undefined ? null : { roomId: before }),
+      currentState: {
+        getStateEvents: (type: string) => {
+          const said = type === "m.room.tombstone" ? next && { replacement_room: next } : name && { name };
+          return said ? { getContent: () => said } : null;
+        },
+      },
     };
   });
   const direct = isRemembered ? { [BOB]: rooms.map((room) => room.roomId) } : {};
@@ -151,6 +162,21 @@ describe("a chat of two", () => {
     expect(await openDirect(knowing({ "!asked": { others, mine: "invite" } }), EVE)).toBe("!made");
   });
 
+  it("goes on in the room that took the place of the old one, where both still are", async () => {
+    const told: unknown[] = [];
+    const others = { [BOB]: "join" };
+    const moved = { "!old": { others, next: "!new" }, "!new": { others, before: "!old" } };
+    expect(await openDirect(knowing(moved, told), BOB)).toBe("!new");
+    expect(told).toEqual([]);
+    // Who has not come along is still a contact, and is asked there.
+    const alone = { ...moved, "!new": { others: { [BOB]: "leave" }, before: "!old" } };
+    expect(isContact(knowing(alone), BOB)).toBe(true);
+    expect(await openDirect(knowing(alone, told), BOB)).toBe("!new");
+    expect(told).toEqual([["!new", "m.room.member", { membership: "invite", is_direct: true }, BOB]]);
+    // A tombstone alone takes nothing away.
+    expect(directRoom(knowing({ ...moved, "!new": { others: {}, mine: "invite" } }), BOB)).toBe("!old");
+  });
+
   it.each([true, false])("is none when others read along (remembered: %s)", async (isRemembered) => {
     const place = { others: { [BOB]: "join", [EVE]: "join" } };
     const silent = { others: { [BOB]: "join" }, count: 3 };
@@ -160,6 +186,13 @@ describe("a chat of two", () => {
     expect(directRoom(client, BOB)).toBeNull();
     expect(groupsOf(client)).toHaveLength(3);
   });
+});
+
+it("lists a group once that goes on in another room", () => {
+  const others = { [BOB]: "join", [EVE]: "join" };
+  const client = knowing({ "!old": { others, next: "!new" }, "!new": { others, before: "!old" } });
+  expect(groupsOf(client).map((room) => room.roomId)).toEqual(["!new"]);
+  expect(commonGroups(client, EVE).map((room) => room.roomId)).toEqual(["!new"]);
 });
 
 it("tells an invitation to a group from one to a chat of two, whatever it calls itself", () => {

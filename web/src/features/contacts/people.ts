@@ -17,6 +17,7 @@ import { type Contact, looksTheSame, type Remarks, withRemark } from "../../mode
 import { wordOf } from "../../model/fields";
 import { localPart } from "../../model/userId";
 import { type Content, change, kept } from "../../protocol/accountData";
+import { isReplaced } from "../chats/moved";
 
 export const PEOPLE_EVENTS: readonly EmittedEvents[] = [
   ClientEvent.Room,
@@ -76,8 +77,13 @@ export interface Request {
 /** Nobody reads more of a stranger's words before they answer. */
 const REASON_MAX = 300;
 
-/** Return the rooms that one is in and that began as a chat with one person, whoever is in them by now. */
+/** Return the rooms that one is in and that began as a chat with one person, whoever is in them by now, and where nothing took their place. */
 export function roomsBegunWith(client: MatrixClient, userId: string): Room[] {
+  return everBegunWith(client, userId).filter((room) => !isReplaced(client, room));
+}
+
+/** Return those too that go on in another one: nobody leaves a room because it is closed. */
+function everBegunWith(client: MatrixClient, userId: string): Room[] {
   return begun(directOf(client), userId)
     .map((id) => client.getRoom(id))
     .filter((room) => room !== null)
@@ -125,7 +131,8 @@ export function contactsOf(client: MatrixClient): Contact[] {
 
 /** Say whether there is a chat with somebody already. */
 export function isContact(client: MatrixClient, userId: string): boolean {
-  return directRoom(client, userId) !== null;
+  // Who has not come along to where a chat goes on is a contact still.
+  return everBegunWith(client, userId).some((room) => isWith(room, userId));
 }
 
 export function contactOf(client: MatrixClient, userId: string): Contact {
@@ -180,7 +187,8 @@ export function isGroup(client: MatrixClient, room: Room): boolean {
 export function groupsOf(client: MatrixClient): Room[] {
   return client
     .getRooms()
-    .filter((room) => room.getMyMembership() === KnownMembership.Join && isGroup(client, room));
+    .filter((room) => room.getMyMembership() === KnownMembership.Join && isGroup(client, room))
+    .filter((room) => !isReplaced(client, room));
 }
 
 /** Say whether a contact is called like somebody, but is another person. */
