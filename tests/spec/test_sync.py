@@ -289,6 +289,32 @@ async def test_lazy_loading_tells_each_sender_once(alice: User, bob: User, carol
     assert first["rooms"]["join"][room]["summary"]["m.joined_member_count"] == 3
 
 
+async def test_a_first_answer_tells_lazy_clients_who_waits_to_be_let_in(
+    alice: User, bob: User, carol: User
+) -> None:
+    """spec: client-server-api#knocking-on-rooms."""
+    rule = {"type": "m.room.join_rules", "state_key": "", "content": {"join_rule": "knock"}}
+    room = await alice.create_room(initial_state=[rule], invite=[carol.id])
+    (await bob.post(f"knock/{room}", {"reason": "It is me"})).ok()
+    (await carol.join(room)).ok()
+    for number in range(3):
+        await alice.say(room, str(number))
+    lazy = json.dumps({"room": {"state": {"lazy_load_members": True}, "timeline": {"limit": 1}}})
+
+    async def members(name: str, **query: str) -> dict[str, str]:
+        answer = await alice.sync(filter=lazy, **query)
+        events = answer["rooms"]["join"][room][name]["events"]
+        found = [event for event in events if event["type"] == "m.room.member"]
+        return {event["state_key"]: event["content"]["membership"] for event in found}
+
+    waiting = {alice.id: "join", bob.id: "knock"}
+    assert await members("state") == waiting
+    assert await members("state_after", use_state_after="true") == waiting
+    (await alice.invite(room, bob.id)).ok()
+    await alice.say(room, "welcome")
+    assert await members("state") == {alice.id: "join"}
+
+
 @pytest.mark.parametrize(
     "query",
     [

@@ -231,6 +231,7 @@ class _Assembly:
             user_id=self.user_id,
             known_members=self.known.get(room_no, frozenset()),
             current=None if first is None else first.state,
+            counts=None if first is None else first.members,
         )
         if not wanted.state.allows_room(glance.room_id):
             state = []

@@ -28,7 +28,7 @@ class FirstSeen(msgspec.Struct, frozen=True):
     state: Sequence[StoredEvent]
     """As it is now. Empty if nothing of it is asked for."""
     members: Mapping[str, int]
-    """How many are joined and how many invited."""
+    """How many are joined, how many invited, and how many knock."""
     receipts: Sequence[log.ReceiptRow]
     counts: Counts
 

@@ -11,7 +11,7 @@ import msgspec
 from courtyard.base.ids import RoomId, UserId
 from courtyard.rooms import log
 from courtyard.rooms.filters import RoomEventFilter
-from courtyard.rooms.model import CANONICAL_ALIAS, INVITE, JOIN, MEMBER, NAME
+from courtyard.rooms.model import CANONICAL_ALIAS, INVITE, JOIN, KNOCK, MEMBER, NAME
 from courtyard.rooms.render import Reader, render, render_state
 from courtyard.rooms.rules_unread import MAIN, Counts, total
 from courtyard.rooms.stored import StoredEvent, content_of
@@ -23,6 +23,8 @@ SCAN_MAX = 5_000
 """Events that a narrow timeline filter may look through in one room."""
 
 HEROES_MAX = 5
+KNOCKS_MAX = 100
+"""People who wait to be let in that a client is told of at first."""
 
 
 class Window(msgspec.Struct, frozen=True):
@@ -104,6 +106,7 @@ def state_section(  # what decides which state a client lacks
     user_id: UserId,
     known_members: frozenset[str],
     current: Sequence[StoredEvent] | None = None,
+    counts: Mapping[str, int] | None = None,
 ) -> tuple[list[StoredEvent], frozenset[str]]:
     """Return the state that a client needs besides the timeline, and the member events it then knows.
 
@@ -111,6 +114,7 @@ def state_section(  # what decides which state a client lacks
         full: everything, not only what changed after `after`.
         at_end: as it is after the timeline (`state_after`), not before it (`state`).
         current: the room's state now, with the members that are wanted, if it is at hand.
+        counts: how many have which membership, if that is known already.
     """
     at = upto if at_end else window.start
     if full:
@@ -123,6 +127,9 @@ def state_section(  # what decides which state a client lacks
         needed = {event.sender: None for event in window.events}
         if full:
             needed[user_id] = None
+            # Who waits for an answer says nothing meanwhile, and would not be heard of.
+            if counts is None or counts.get(KNOCK, 0) > 0:
+                needed |= dict.fromkeys(log.knocking(tx, room_no, KNOCKS_MAX))
             if at_end:  # who is spoken of in the timeline, which then says nothing about the state
                 needed |= {
                     UserId(e.state_key or ""): None for e in window.events if e.type == MEMBER

@@ -1,28 +1,42 @@
 // @vitest-environment jsdom
 import { EventEmitter } from "node:events";
-import { ClientEvent, type MatrixClient } from "matrix-js-sdk";
+import { ClientEvent, type MatrixClient, MatrixError } from "matrix-js-sdk";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { type Content, change, kept, onKept } from "./accountData";
 
 const TYPE = "org.courtyard.privacy";
 
-/** A client whose server answers when it is told to. */
-function fake(first: Content) {
-  let told = { getContent: () => first };
+/** A client whose server takes what is written when it is told to; `server`: what it keeps, where this device has heard of less. */
+function fake(first: Content, server: Content | null = first) {
+  let [told, stored] = [{ getContent: () => first }, server];
   const waiting: { content: Content; take: () => void; refuse: () => void }[] = [];
+  const asked: string[] = [];
+  const write = (content: Content) =>
+    new Promise<void>((resolve, reject) => {
+      const take = () => {
+        stored = content;
+        told = { getContent: () => content };
+        client.emit(ClientEvent.AccountData);
+        resolve();
+      };
+      waiting.push({ content, take, refuse: () => reject(new Error("no")) });
+    });
   const client = Object.assign(new EventEmitter(), {
+    getSafeUserId: () => "@me:courtyard.test",
     getAccountData: () => told,
-    setAccountData: (_: string, content: Content) =>
-      new Promise<void>((resolve, reject) => {
-        const take = () => {
-          told = { getContent: () => content };
-          client.emit(ClientEvent.AccountData);
-          resolve();
-        };
-        waiting.push({ content, take, refuse: () => reject(new Error("no")) });
-      }),
+    http: {
+      authedRequest: async (_: string, path: string) => {
+        asked.push(path);
+        if (stored === null) throw new MatrixError({ errcode: "M_NOT_FOUND" }, 404);
+        return stored;
+      },
+    },
+    // As the SDK does it: what it believes to be so already is not written.
+    setAccountData: async (_: string, content: Content) =>
+      JSON.stringify(told.getContent()) === JSON.stringify(content) ? undefined : write(content),
+    setAccountDataRaw: (_: string, content: Content) => write(content),
   });
-  return { client: client as unknown as MatrixClient, waiting };
+  return { client: client as unknown as MatrixClient, waiting, asked };
 }
 
 const setting = (part: Content) => (before: Content) => ({ ...before, ...part });
@@ -58,6 +72,41 @@ describe("what the account keeps", () => {
     waiting[1]?.take();
     await second;
     expect(kept(client, TYPE).content).toEqual({ a: 0, b: 1 });
+  });
+
+  it("keeps what another device has saved since this one has heard of it", async () => {
+    const { client, waiting, asked } = fake({ a: 0 }, { a: 0, phone: 1 });
+    const done = change(client, TYPE, setting({ a: 1 }));
+    await vi.waitFor(() => expect(waiting).toHaveLength(1));
+    expect(waiting[0]?.content).toEqual({ a: 1, phone: 1 });
+    expect(asked).toEqual([`/user/%40me%3Acourtyard.test/account_data/${TYPE}`]);
+    waiting[0]?.take();
+    await done;
+    expect(kept(client, TYPE)).toEqual({ content: { a: 1, phone: 1 }, isBusy: false });
+  });
+
+  it("is written also where this device, which has not heard of another one's change, believes it so", async () => {
+    const { client, waiting } = fake({ a: 1 }, { a: 0 });
+    const done = change(client, TYPE, setting({ a: 1 }));
+    await vi.waitFor(() => expect(waiting.map(({ content }) => content)).toEqual([{ a: 1 }]));
+    waiting[0]?.take();
+    await done;
+  });
+
+  it("begins with nothing where the server has nothing", async () => {
+    const { client, waiting } = fake({ old: 1 }, null);
+    const done = change(client, TYPE, setting({ a: 1 }));
+    await vi.waitFor(() => expect(waiting.map(({ content }) => content)).toEqual([{ a: 1 }]));
+    waiting[0]?.take();
+    await done;
+  });
+
+  it("is not written where what there is cannot be learned", async () => {
+    const { client, waiting } = fake({ a: 0 });
+    Object.assign(client.http, { authedRequest: async () => Promise.reject(new Error("lost")) });
+    await expect(change(client, TYPE, setting({ a: 1 }))).rejects.toThrow("lost");
+    expect(waiting).toEqual([]);
+    expect(kept(client, TYPE)).toEqual({ content: { a: 0 }, isBusy: false });
   });
 
   it("is not waited for without a network", async () => {

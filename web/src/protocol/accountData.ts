@@ -1,9 +1,11 @@
 /** What the account keeps for all of one's devices, and changes to it.
  *
  *  The server takes a whole thing, not a change: two changes that both begin with what was last told would take each other back. Here a
- *  change is seen at once, and written when the one before it has been; one that fails is taken back alone.
+ *  change is seen at once, and written when the one before it has been, upon what the server has by then; one that fails is taken back
+ *  alone.
  */
-import { ClientEvent, type MatrixClient, type MatrixEvent } from "matrix-js-sdk";
+import { ClientEvent, type MatrixClient, MatrixError, type MatrixEvent, Method } from "matrix-js-sdk";
+import { deepCompare } from "matrix-js-sdk/lib/utils";
 import { Unreachable } from "./http";
 
 export type Content = Readonly<Record<string, unknown>>;
@@ -57,13 +59,34 @@ export async function change(client: MatrixClient, type: string, how: Change): P
     try {
       // The SDK would try for half a minute.
       if (!navigator.onLine) throw new Unreachable("This device has no network.");
-      const content = how(toldOf(client, type)?.getContent<Content>() ?? {});
-      await client.setAccountData(type as never, content as never);
+      await save(client, type, how(await storedOf(client, type)));
     } finally {
       const left = line.changes.filter((one) => one !== how);
       put(client, type, line, left);
     }
   }
+}
+
+/** Return what the server has by now. What this device was told of may be from yesterday: written back, it would undo what another one has
+ *  saved since, and let somebody in again who was blocked there.
+ *
+ *  Not the SDK's own way to ask: it takes what was kept from the last time for an answer of the server's.
+ */
+async function storedOf(client: MatrixClient, type: string): Promise<Content> {
+  const path = `/user/${encodeURIComponent(client.getSafeUserId())}/account_data/${encodeURIComponent(type)}`;
+  try {
+    return await client.http.authedRequest<Content>(Method.Get, path);
+  } catch (error) {
+    if (error instanceof MatrixError && error.errcode === "M_NOT_FOUND") return {};
+    throw error;
+  }
+}
+
+async function save(client: MatrixClient, type: string, content: Content): Promise<void> {
+  const told = toldOf(client, type)?.getContent();
+  // What it was told of already the SDK does not write. That may be older than what it would have to replace.
+  if (deepCompare(told, content)) await client.setAccountDataRaw(type as never, content as never);
+  else await client.setAccountData(type as never, content as never);
 }
 
 function lineOf(client: MatrixClient, type: string): Line {

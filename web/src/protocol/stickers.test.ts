@@ -9,7 +9,9 @@ it("one's own room is made once, also before the server's next answer brings it"
     createRoom,
     getRooms: () => [],
     getRoom: () => null,
+    getSafeUserId: () => "@me:here.org",
     getAccountData: () => undefined,
+    http: { authedRequest: async () => ({}) },
     setAccountData: async () => ({}),
   } as unknown as MatrixClient;
   for (let again = 0; again < 2; again += 1)

@@ -17,6 +17,7 @@ describe("the words for a failure", () => {
     [refused("M_LIMIT_EXCEEDED", { retry_after_ms: "soon" }), 'errors.too_fast {"seconds":1}'],
     [refused("M_WEAK_PASSWORD", { "org.courtyard.length_min": 6 }), 'errors.weak_password {"least":6}'],
     [refused("M_WEAK_PASSWORD"), "errors.weak_password_some {}"],
+    [refused("M_INVITE_BLOCKED", {}, 403), "contacts.takes_no_invitations {}"],
     [refused("M_UNKNOWN", {}, 503), "errors.busy {}"],
     [refused("M_UNKNOWN", {}, 500), "errors.server {}"],
     [new Error("anything"), "errors.server {}"],

@@ -10,6 +10,7 @@ const KEYS: Record<string, string> = {
   M_USER_DEACTIVATED: "errors.deactivated",
   M_USER_LOCKED: "errors.locked",
   M_TOO_LARGE: "errors.too_large",
+  M_INVITE_BLOCKED: "contacts.takes_no_invitations",
 };
 
 interface Told {

@@ -64,7 +64,7 @@ _VISIBILITIES = Statement(
 )
 _MEMBER_COUNTS = Statement(
     sa.select(M.room_no, M.membership, sa.func.count())
-    .where(OneOf(M.room_no, "rooms"), any_of(M.membership, "join", "invite"))
+    .where(OneOf(M.room_no, "rooms"), any_of(M.membership, "join", "invite", "knock"))
     .group_by(M.room_no, M.membership)
 )
 _STATE = (
@@ -115,7 +115,7 @@ class ManyRooms(NamedTuple):
     """The user's own member events, oldest first."""
     visibilities: dict[int, list[StoredEvent]]
     counts: dict[int, dict[str, int]]
-    """How many are joined, and how many invited."""
+    """How many are joined, how many invited, and how many knock."""
     receipts: dict[int, list[ReceiptRow]]
     unread: dict[int, Unread]
 

@@ -85,6 +85,12 @@ _WRITES_TO = Statement(
     .limit(1)
 )
 _INVITED = Statement(sa.select(M.user_id).where(M.room_no == _room_no, M.membership == "invite"))
+_KNOCKING = Statement(
+    sa.select(M.user_id)
+    .where(M.room_no == _room_no, M.membership == "knock")
+    .order_by(M.position)
+    .limit(sa.bindparam("count"))
+)
 _SET_FORGOTTEN = Statement(
     sa.update(MEMBERSHIPS)
     .where(M.user_id == sa.bindparam("who"), M.room_no == sa.bindparam("room"))
@@ -209,6 +215,11 @@ def writes_to(tx: ReadTx, user_id: UserId, other_id: UserId) -> bool:
 def invited(tx: ReadTx, room_no: int) -> set[UserId]:
     """Return who is invited to a room now."""
     return {UserId(row[0]) for row in tx.all(_INVITED, room_no=room_no)}
+
+
+def knocking(tx: ReadTx, room_no: int, count: int) -> list[UserId]:
+    """Return those who wait to be let into a room, who has waited longest first."""
+    return [UserId(row[0]) for row in tx.all(_KNOCKING, room_no=room_no, count=count)]
 
 
 def set_forgotten(tx: WriteTx, user_id: UserId, room_no: int, *, forgotten: bool) -> None:

@@ -9,7 +9,7 @@ import {
   Visibility,
 } from "matrix-js-sdk";
 import { isSealed } from "../../protocol/sealing";
-import { ENCRYPTION, isWith, rememberDirect, roomsBegunWith } from "./people";
+import { accept, askedBy, ENCRYPTION, isWith, rememberDirect, roomsBegunWith } from "./people";
 
 /** Return the encrypted chat with somebody. Where they have left or declined it they are asked again: what is said in it would reach nobody.
  *
@@ -18,7 +18,9 @@ import { ENCRYPTION, isWith, rememberDirect, roomsBegunWith } from "./people";
 export async function openDirect(client: MatrixClient, userId: string): Promise<string> {
   const sealed = await sealedRooms(client, userId);
   const existing =
-    sealed.find((room) => isWith(room, userId))?.roomId ?? (await comeBack(client, userId, sealed));
+    sealed.find((room) => isWith(room, userId))?.roomId ??
+    (await answer(client, userId)) ??
+    (await comeBack(client, userId, sealed));
   if (existing !== null) return existing;
   // Who is not there cannot be invited: ask before a room is made for nobody.
   await client.getProfileInfo(userId);
@@ -37,6 +39,14 @@ async function sealedRooms(client: MatrixClient, userId: string): Promise<Room[]
   const rooms = roomsBegunWith(client, userId);
   const sealed = await Promise.all(rooms.map(({ roomId }) => isSealed(client, roomId)));
   return rooms.filter((_, index) => sealed[index]);
+}
+
+/** Say yes to somebody who has asked to chat: whoever writes to them wants that chat, and no second one beside it. Null: they have not, or to
+ *  one that is open.
+ */
+async function answer(client: MatrixClient, userId: string): Promise<string | null> {
+  const request = askedBy(client, userId);
+  return request !== null && (await isSealed(client, request.roomId)) ? accept(client, request) : null;
 }
 
 /** Ask somebody again into a chat of two that has nobody else in it any more; null: there is none that they could come back to. */

@@ -12,9 +12,12 @@ import {
   RoomStateEvent,
   UserEvent,
 } from "matrix-js-sdk";
+import { removeDirectionOverrideChars, removeHiddenChars } from "matrix-js-sdk/lib/utils";
 import { type Contact, looksTheSame, type Remarks, withRemark } from "../../model/contacts";
+import { wordOf } from "../../model/fields";
 import { localPart } from "../../model/userId";
 import { type Content, change, kept } from "../../protocol/accountData";
+import { isReplaced } from "../chats/moved";
 
 export const PEOPLE_EVENTS: readonly EmittedEvents[] = [
   ClientEvent.Room,
@@ -74,8 +77,13 @@ export interface Request {
 /** Nobody reads more of a stranger's words before they answer. */
 const REASON_MAX = 300;
 
-/** Return the rooms that one is in and that began as a chat with one person, whoever is in them by now. */
+/** Return the rooms that one is in and that began as a chat with one person, whoever is in them by now, and where nothing took their place. */
 export function roomsBegunWith(client: MatrixClient, userId: string): Room[] {
+  return everBegunWith(client, userId).filter((room) => !isReplaced(client, room));
+}
+
+/** Return those too that go on in another one: nobody leaves a room because it is closed. */
+function everBegunWith(client: MatrixClient, userId: string): Room[] {
   return begun(directOf(client), userId)
     .map((id) => client.getRoom(id))
     .filter((room) => room !== null)
@@ -123,7 +131,8 @@ export function contactsOf(client: MatrixClient): Contact[] {
 
 /** Say whether there is a chat with somebody already. */
 export function isContact(client: MatrixClient, userId: string): boolean {
-  return directRoom(client, userId) !== null;
+  // Who has not come along to where a chat goes on is a contact still.
+  return everBegunWith(client, userId).some((room) => isWith(room, userId));
 }
 
 export function contactOf(client: MatrixClient, userId: string): Contact {
@@ -144,9 +153,18 @@ export function roomName(client: MatrixClient, room: Room): string {
 
 /** Return what somebody calls themselves, as far as it is known here. */
 export function nameOf(client: MatrixClient, userId: string): string {
+  const user = client.getUser(userId);
+  // Where two in a group have one name, the SDK's `displayName` is longer by the id, and like nobody else's. But one that was told with
+  // somebody's presence is there alone.
+  const known = [user?.rawDisplayName, memberOf(client, userId)?.rawDisplayName, user?.displayName];
   // Until it is told, the SDK says the id.
-  const known = [client.getUser(userId)?.displayName, memberOf(client, userId)?.rawDisplayName];
-  return known.find((name) => name && name !== userId) || localPart(userId);
+  return known.map(readable).find((name) => name !== "" && name !== userId) || localPart(userId);
+}
+
+/** Return a name as the SDK does where it takes one in, without what would turn the text around it; empty: there is nothing to see. */
+function readable(name: unknown): string {
+  const plain = removeDirectionOverrideChars(wordOf(name));
+  return removeHiddenChars(plain) === "" ? "" : plain;
 }
 
 export function mxcOf(client: MatrixClient, userId: string): string | null {
@@ -169,7 +187,8 @@ export function isGroup(client: MatrixClient, room: Room): boolean {
 export function groupsOf(client: MatrixClient): Room[] {
   return client
     .getRooms()
-    .filter((room) => room.getMyMembership() === KnownMembership.Join && isGroup(client, room));
+    .filter((room) => room.getMyMembership() === KnownMembership.Join && isGroup(client, room))
+    .filter((room) => !isReplaced(client, room));
 }
 
 /** Say whether a contact is called like somebody, but is another person. */
@@ -213,6 +232,13 @@ export function invitation(client: MatrixClient, room: Room): Request {
   };
 }
 
+/** Return what somebody asks for who wants to chat, while it waits for an answer; null: nothing. */
+export function askedBy(client: MatrixClient, userId: string): Request | null {
+  const waiting = client.getRooms().filter((room) => room.getMyMembership() === KnownMembership.Invite);
+  const requests = waiting.map((room) => invitation(client, room));
+  return requests.find((one) => one.kind === "person" && one.userId === userId) ?? null;
+}
+
 function reasonOf(member: RoomMember | null): string {
   const reason: unknown = member?.events.member?.getContent()["reason"];
   return typeof reason === "string" ? reason.trim().slice(0, REASON_MAX) : "";
@@ -230,7 +256,8 @@ export function knocksIn(client: MatrixClient, room: Room): Request[] {
   return room.getMembersWithMembership(KnownMembership.Knock).map((member) => ({
     roomId: room.roomId,
     userId: member.userId,
-    name: member.name,
+    // Not the member's own: where somebody in the group has the same name, the id is in it, and it is like no contact's.
+    name: nameOf(client, member.userId),
     mxc: member.getMxcAvatarUrl() ?? null,
     kind: "knock",
     group: room.name,

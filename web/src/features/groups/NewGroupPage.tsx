@@ -12,21 +12,25 @@ import { useClient } from "../../shell/client";
 import { Avatar } from "../../widgets/Avatar";
 import { BusyButton } from "../../widgets/BusyButton";
 import { Field } from "../../widgets/Field";
+import { Sheet } from "../../widgets/Sheet";
 import { TopBar } from "../../widgets/TopBar";
 import { Wrong } from "../../widgets/Wrong";
 import { type SquarePicture, squarePicture } from "../me/squarePicture";
 import { Restricted } from "../standing/Restricted";
 import { makeGroup } from "./group";
+import { uninvitedWords } from "./invite";
 import { PickPeople } from "./PickPeople";
 
 /** Make a group: its name, its picture, its people. Encrypted from its first word. */
 export function NewGroupPage() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const client = useClient();
   const [, go] = useLocation();
   const [name, setName] = useState("");
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
   const [picture, setPicture] = useState<SquarePicture | null>(null);
+  // Until it has been read who could not be invited.
+  const [made, setMade] = useState<{ roomId: string; wrong: string } | null>(null);
   const shown = useLocalPicture(picture);
   const { busy, wrong, setWrong, attempt } = useAttempt();
 
@@ -40,9 +44,14 @@ export function NewGroupPage() {
 
   async function make(): Promise<void> {
     await attempt(async () => {
-      const roomId = await makeGroup(client, name, [...picked], picture);
-      go(`/chats/${encodeURIComponent(roomId)}`);
+      const { roomId, left } = await makeGroup(client, name, [...picked], picture);
+      if (left.length === 0) open(roomId);
+      else setMade({ roomId, wrong: uninvitedWords(client, left, t, i18n.language) });
     });
+  }
+
+  function open(roomId: string): void {
+    go(`/chats/${encodeURIComponent(roomId)}`);
   }
 
   return (
@@ -83,6 +92,14 @@ export function NewGroupPage() {
           </BusyButton>
         </Form>
       </main>
+      {made !== null && (
+        <Sheet title={t("groups.made")} isOpen onClose={() => open(made.roomId)}>
+          <Wrong text={made.wrong} />
+          <Button className="button primary" onPress={() => open(made.roomId)}>
+            {t("groups.to_made")}
+          </Button>
+        </Sheet>
+      )}
     </>
   );
 }

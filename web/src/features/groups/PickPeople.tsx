@@ -24,7 +24,7 @@ const NOBODY = {
 interface PickPeopleProps {
   picked: ReadonlySet<string>;
   onPicked: Dispatch<SetStateAction<ReadonlySet<string>>>;
-  /** Who is there already. */
+  /** Who is not to be chosen: they are there already, or are kept out. */
   without?: ReadonlySet<string>;
 }
 
@@ -43,6 +43,9 @@ export function PickPeople({ picked, onPicked, without = new Set() }: PickPeople
 
   async function add(): Promise<void> {
     const userId = fullId(typed, client.getDomain() ?? "");
+    if (userId === client.getSafeUserId()) return setWrong(t("groups.pick_self"));
+    // They are not shown, so they could not be taken out again.
+    if (without.has(userId)) return setWrong(t("groups.pick_there"));
     const isFound = await attempt(() => client.getProfileInfo(userId));
     if (!isFound) return;
     onPicked((before) => new Set([...before, userId]));

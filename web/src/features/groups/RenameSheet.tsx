@@ -13,14 +13,19 @@ import type { PartProps } from "./GroupPage";
 export function RenameSheet({ room, group, onClose }: PartProps & { onClose: () => void }) {
   const { t } = useTranslation();
   const client = useClient();
-  const [name, setName] = useState(group.name);
-  const [topic, setTopic] = useState(group.topic);
+  // As they were when this was opened, or last saved here: what somebody else changes meanwhile was not changed here.
+  const [before, setBefore] = useState({ name: group.name, topic: group.topic });
+  const [name, setName] = useState(before.name);
+  const [topic, setTopic] = useState(before.topic);
   const { busy, wrong, attempt } = useAttempt();
 
   async function save(): Promise<void> {
     const done = await attempt(async () => {
-      if (name.trim() !== group.name) await client.setRoomName(room.roomId, name.trim());
-      if (topic.trim() !== group.topic) await client.setRoomTopic(room.roomId, topic.trim());
+      const now = { name: name.trim(), topic: topic.trim() };
+      if (now.name !== before.name) await client.setRoomName(room.roomId, now.name);
+      // If the other one fails, this one is done with.
+      setBefore((so) => ({ ...so, name: now.name }));
+      if (now.topic !== before.topic) await client.setRoomTopic(room.roomId, now.topic);
     });
     if (done) onClose();
   }

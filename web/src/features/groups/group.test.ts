@@ -1,4 +1,4 @@
-import type { MatrixClient, Room } from "matrix-js-sdk";
+import { type MatrixClient, MatrixError, type Room } from "matrix-js-sdk";
 import { expect, it } from "vitest";
 import type { SquarePicture } from "../me/squarePicture";
 import { groupOf, makeGroup, setPicture } from "./group";
@@ -18,6 +18,27 @@ it("tells nobody what the file of a picture is called", async () => {
   await setPicture(client, { roomId: "!group" } as Room, PICTURE);
   await makeGroup(client, "Tea", [], PICTURE);
   expect(options).toEqual(Array(2).fill({ name: "", includeFilename: false }));
+});
+
+it("makes a group whoever of those who were picked takes no invitations", async () => {
+  const said: unknown[] = [];
+  const blocked = new MatrixError({ errcode: "M_INVITE_BLOCKED" }, 403);
+  const client = {
+    createRoom: async ({ name, invite = [] }: { name: string; invite?: string[] }) => {
+      said.push(name);
+      if (invite.includes("@bob:x")) throw blocked;
+      return { room_id: "!made" };
+    },
+    invite: async (...whom: string[]) => {
+      if (whom[1] === "@bob:x") throw blocked;
+      said.push(whom);
+    },
+  } as unknown as MatrixClient;
+  expect(await makeGroup(client, " Tea ", ["@bob:x", "@eve:x"], null)).toEqual({
+    roomId: "!made",
+    left: [{ userId: "@bob:x", error: blocked }],
+  });
+  expect(said).toEqual(["Tea", ["!made", "@eve:x"]]);
 });
 
 it("tells who is invited and who is kept out, and what may be done about it", () => {

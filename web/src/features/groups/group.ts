@@ -35,6 +35,7 @@ import { changePowers } from "../../protocol/powers";
 import { isMuted, isPinned } from "../chats/roomMarks";
 import { ENCRYPTION } from "../contacts/people";
 import type { SquarePicture } from "../me/squarePicture";
+import { inviteAll, type Uninvited } from "./invite";
 
 export const GROUP_EVENTS: readonly EmittedEvents[] = [
   ClientEvent.AccountData,
@@ -147,12 +148,13 @@ function outsidersOf(room: Room, me: string, as: Membership, needed: readonly Re
   }));
 }
 
+/** Make a group and invite people into it. It is there whoever of them could not be invited: they are `left`. */
 export async function makeGroup(
   client: MatrixClient,
   name: string,
   people: readonly string[],
   picture: SquarePicture | null,
-): Promise<string> {
+): Promise<{ roomId: string; left: readonly Uninvited[] }> {
   const mxc = picture === null ? null : await upload(client, picture);
   const state = [
     ENCRYPTION,
@@ -165,10 +167,10 @@ export async function makeGroup(
     name: name.trim(),
     preset: Preset.PrivateChat,
     visibility: Visibility.Private,
-    invite: [...people],
     initial_state: state,
   });
-  return roomId;
+  // Not with the room, where one person who takes no invitations would leave everybody without a group.
+  return { roomId, left: await inviteAll(client, roomId, people) };
 }
 
 /** What a file is called on somebody's device is nobody else's business. */

@@ -16,6 +16,7 @@ async function block(name: string, profile: () => Promise<object>) {
     getDomain: () => "here.org",
     getSafeUserId: () => "@me:here.org",
     getAccountData: () => undefined,
+    http: { authedRequest: async () => ({}) },
     getUser: (id: string) => (id === GONE ? {} : null),
     getProfileInfo: profile,
     setAccountData,
