@@ -301,7 +301,7 @@ async def test_a_first_answer_tells_lazy_clients_who_waits_to_be_let_in(
         await alice.say(room, str(number))
     lazy = json.dumps({"room": {"state": {"lazy_load_members": True}, "timeline": {"limit": 1}}})
 
-    async def members(name: str, **query: str) -> dict[str, str]:
+    async def members(name: str, **query: Any) -> dict[str, str]:
         answer = await alice.sync(filter=lazy, **query)
         events = answer["rooms"]["join"][room][name]["events"]
         found = [event for event in events if event["type"] == "m.room.member"]
