@@ -157,7 +157,7 @@ async def test_privacy_and_blocked_people_hold_on_every_device(settled: Town) ->
     await bob.press("New chat", "menuitem")
     await bob.fill("Name of the person", "alice")
     await bob.press("Start")
-    await bob.sees("The server could not do this.")
+    await bob.sees("They take no invitations.")
 
     await alice.to("/me/blocked")
     for nobody in ("bbo", "Bob from next door", "bob: next door"):
