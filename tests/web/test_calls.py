@@ -95,6 +95,16 @@ async def line(person: Person, words: str) -> None:
     await person.page.get_by_role("article").filter(has_text=pattern).last.wait_for()
 
 
+async def talk(alice: Person, bob: Person) -> None:
+    """Let one call the other, and both hear each other."""
+    await call(alice, "Voice")
+    await rings(bob, "alice", "Voice")
+    await bob.press("Answer")
+    for person in (alice, bob):
+        await dialog(person).get_by_role("timer").wait_for()
+        await hears(person)
+
+
 async def test_a_voice_call_from_ring_to_line(chatting: Town) -> None:
     alice, bob = await two(chatting)
     await call(alice, "Voice")
@@ -511,12 +521,7 @@ DIRECT = """direction => {
 
 async def test_a_call_on_hold_says_so(chatting: Town) -> None:
     alice, bob = await two(chatting, bypass_csp=True)
-    await call(alice, "Voice")
-    await rings(bob, "alice", "Voice")
-    await bob.press("Answer")
-    for person in (alice, bob):
-        await dialog(person).get_by_role("timer").wait_for()
-        await hears(person)
+    await talk(alice, bob)
 
     await alice.page.evaluate(DIRECT, "sendonly")
     said = dialog(bob).get_by_role("status").get_by_text("On hold: alice cannot hear you now")

@@ -9,7 +9,7 @@ import pytest
 
 from tests.web.beginnings import Town
 from tests.web.person import Person
-from tests.web.test_calls import call, dialog, fits, hears, is_over, rings, sees, two
+from tests.web.test_calls import call, dialog, fits, hears, is_over, rings, sees, talk, two
 from tests.web.test_group_calls import api
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -44,15 +44,6 @@ window.unplug = () => {
   track.dispatchEvent(new Event('ended'));
 };
 """
-
-
-async def talk(alice: Person, bob: Person) -> None:
-    await call(alice, "Voice")
-    await rings(bob, "alice", "Voice")
-    await bob.press("Answer")
-    for person in (alice, bob):
-        await dialog(person).get_by_role("timer").wait_for()
-        await hears(person)
 
 
 async def hears_on(person: Person) -> None:

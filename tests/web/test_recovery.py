@@ -35,6 +35,14 @@ async def make_key(person: Person) -> str:
     return " ".join(groups)
 
 
+async def opens_with(key: str, person: Person) -> None:
+    """Let somebody who has just signed in open what they are locked out of."""
+    await person.press("With my recovery key")
+    await person.fill("Recovery key", key)
+    await person.press("Open my messages")
+    await person.sees("This device is verified")
+
+
 async def test_a_second_device_reads_the_history_with_the_recovery_key(
     server: Server, browser: Any
 ) -> None:
@@ -102,10 +110,7 @@ async def test_a_key_that_comes_late_still_opens_its_message(server: Server, bro
 
     phone = await Person.arrive(browser, server.base_url, "alice")
     await phone.sign_in()
-    await phone.press("With my recovery key")
-    await phone.fill("Recovery key", key)
-    await phone.press("Open my messages")
-    await phone.sees("This device is verified")
+    await opens_with(key, phone)
     await phone.press("Go on")
     await phone.to("/chats")
     await phone.page.get_by_role("row", name="bob").click()
@@ -159,10 +164,7 @@ async def test_a_first_start_that_breaks_off_is_finished(server: Server, browser
 
     phone = await Person.arrive(browser, server.base_url, "alice")
     await phone.sign_in()
-    await phone.press("With my recovery key")
-    await phone.fill("Recovery key", key)
-    await phone.press("Open my messages")
-    await phone.sees("This device is verified")
+    await opens_with(key, phone)
     assert alice.faults == phone.faults == []
 
 

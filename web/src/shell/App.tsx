@@ -12,8 +12,7 @@ import type { Farewell } from "./farewell";
 import { firstPage, type Way } from "./firstPage";
 import { Insecure } from "./Insecure";
 import { allWords } from "./i18n";
-import { ComingByItself, part } from "./part";
-import { whenSettled } from "./settled";
+import { latePart } from "./part";
 import type { Origin } from "./useStart";
 
 // Everything behind the login, with the Matrix SDK: not before somebody has logged in.
@@ -22,10 +21,7 @@ const Inside = lazy(async () => {
   return { default: inside };
 });
 // Keeping all files for a start without a connection takes its share of the connection: not while somebody waits.
-const UpdatePrompt = part(async () => {
-  await whenSettled();
-  return (await import("./UpdatePrompt")).UpdatePrompt;
-}, ComingByItself);
+const UpdatePrompt = latePart(async () => (await import("./UpdatePrompt")).UpdatePrompt);
 
 export function App() {
   const { i18n } = useTranslation();

@@ -3,6 +3,7 @@
  */
 import { type ComponentType, useCallback, useEffect, useState } from "react";
 import { newBoard } from "./board";
+import { whenSettled } from "./settled";
 
 /** How it stands with a part that is not there yet. */
 export interface Coming {
@@ -35,6 +36,14 @@ export function part<Props extends object>(
     return Here === null ? <Until isFailed={isFailed} again={again} props={props} /> : <Here {...props} />;
   }
   return Object.assign(Part, { fetch });
+}
+
+/** Return what shows a part that nobody has asked for: it comes after the page, which does not wait for it, and is fetched until it is there. */
+export function latePart<Props extends object>(load: () => Promise<ComponentType<Props>>): Place<Props> {
+  return part(async () => {
+    await whenSettled();
+    return await load();
+  }, ComingByItself);
 }
 
 const PAUSE_MS = 60_000;

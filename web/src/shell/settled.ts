@@ -1,4 +1,5 @@
 /** The moment at which nobody waits any more for the client to start: for what can be done later. */
+import { whenIdle } from "./idle";
 
 /** Whoever only looks at the first page waits for nothing. */
 const LONGEST_MS = 10_000;
@@ -12,9 +13,7 @@ const moment = new Promise<void>((resolve) => {
 
 /** The client has started: what it shows is drawn first. */
 export function settle(): void {
-  // Safari has no such moment.
-  if ("requestIdleCallback" in window) requestIdleCallback(settled, { timeout: DRAWN_MS });
-  else setTimeout(settled, DRAWN_MS);
+  whenIdle(settled, DRAWN_MS, DRAWN_MS);
 }
 
 export function whenSettled(): Promise<void> {

@@ -7,12 +7,13 @@ import { KnownMembership, type MatrixClient, type Room, RoomStateEvent } from "m
 import { CryptoEvent, type UserVerificationStatus } from "matrix-js-sdk/lib/crypto-api";
 import { useCallback, useEffect, useSyncExternalStore } from "react";
 import { useClient, useFromClient } from "../../shell/client";
+import { whenIdle } from "../../shell/idle";
 
 /** How many people are looked up before the browser may do something else. */
 const STEP = 20;
 /** For how long a busy browser may put off a step. */
 const LATE_MS = 1_000;
-/** Safari does not say when it has nothing to do. */
+/** Where the browser does not say when it has nothing to do. */
 const PAUSE_MS = 30;
 
 /** What is known of the people whom somebody has a chat open with. */
@@ -38,7 +39,7 @@ class NewKeys {
   async look(userIds: readonly string[], isOver: () => boolean): Promise<void> {
     const unknown = userIds.filter((userId) => !this.asked.has(userId));
     for (let at = 0; at < unknown.length; at += STEP) {
-      await untilIdle();
+      await new Promise<void>((resolve) => whenIdle(resolve, LATE_MS, PAUSE_MS));
       if (isOver()) return;
       await Promise.all(unknown.slice(at, at + STEP).map((userId) => this.ask(userId)));
     }
@@ -66,13 +67,6 @@ class NewKeys {
     this.changed = isChanged ? [...this.changed, userId] : this.changed.filter((other) => other !== userId);
     for (const told of this.told) told();
   }
-}
-
-function untilIdle(): Promise<void> {
-  return new Promise((resolve) => {
-    if ("requestIdleCallback" in window) requestIdleCallback(() => resolve(), { timeout: LATE_MS });
-    else setTimeout(resolve, PAUSE_MS);
-  });
 }
 
 const all = new WeakMap<MatrixClient, NewKeys>();

@@ -1,18 +1,10 @@
 /** That somebody calls a group, for whoever is elsewhere in the app. */
-import {
-  type MatrixClient,
-  type MatrixEvent,
-  MatrixEventEvent,
-  type Room,
-  RoomEvent,
-  RuleId,
-} from "matrix-js-sdk";
+import { type MatrixClient, type MatrixEvent, MatrixEventEvent, type Room, RoomEvent } from "matrix-js-sdk";
 import { DECLINE, declinedBy, declining, NOTIFICATION, ringOf } from "../../../model/groupRing";
 import { newBoard } from "../../../shell/board";
 import { heardBy } from "../../chats/ignored";
-import { isMuted } from "../../chats/roomMarks";
 import { isGroup, isOfTwo } from "../../contacts/people";
-import { keptNotify } from "../../me/keptNotify";
+import { isTold, makesSound } from "../loud";
 
 export interface RingNow {
   readonly eventId: string;
@@ -47,25 +39,19 @@ function weigh(client: MatrixClient, room: Room, event: MatrixEvent): void {
   const sender = event.getSender() ?? "";
   const me = client.getSafeUserId();
   if (event.getType() === DECLINE && sender === me) endRing(declinedBy(event.getContent()));
-  if (event.getType() !== NOTIFICATION || !isWanted(client, room) || !heardBy(client)(event)) return;
+  if (event.getType() !== NOTIFICATION || !isGroup(client, room)) return;
+  if (!isTold(client, room) || !heardBy(client)(event)) return;
   const content = event.getContent();
   const ring = ringOf({ me, sender, content, at: event.getTs(), ageMs: event.getLocalAge() });
   if (ring === null) return;
-  const { isOn, hasSound } = keptNotify();
   put({
     eventId: event.getId() ?? "",
     roomId: room.roomId,
     from: sender,
     isVideo: ring.isVideo,
-    isLoud: ring.isLoud && isOfTwo(room) && (hasSound || !isOn),
+    isLoud: ring.isLoud && isOfTwo(room) && makesSound(),
     until: Date.now() + ring.leftMs,
   });
-}
-
-/** Say whether one wants to be told of a group's calls: it is not muted, and neither is everything. */
-function isWanted(client: MatrixClient, room: Room): boolean {
-  const master = client.pushRules?.global.override?.find(({ rule_id: id }) => id === RuleId.Master);
-  return master?.enabled !== true && isGroup(client, room) && !isMuted(client, room);
 }
 
 /** Stop what rings, if it is this. */

@@ -11,14 +11,13 @@ interface Standing {
 }
 
 export function standing(said: Said, poll: Poll, mayDelete: (userId: string) => boolean): Standing {
-  const { references } = said;
-  const replies = references
+  const replies = said.references
     .filter(({ sending }) => sending !== "failed")
     // What is on its way is the newest, whatever this device's clock says.
     .map((one) => (one.sending === undefined ? one : { ...one, at: Number.MAX_SAFE_INTEGER }));
   return {
     tally: tallyOf(poll, replies, (sender) => sender === said.sender || mayDelete(sender)),
-    unsent: references.findLast(({ sending }) => sending === "failed")?.id ?? null,
-    hidden: references.filter(({ unreadable }) => unreadable !== undefined).length,
+    unsent: said.references.findLast(({ sending }) => sending === "failed")?.id ?? null,
+    hidden: said.references.filter(({ unreadable }) => unreadable !== undefined).length,
   };
 }
