@@ -52,5 +52,10 @@ export default defineConfig({
   },
   server: { proxy: { "/_matrix": "http://127.0.0.1:8008", "/_courtyard": "http://127.0.0.1:8008" } },
   // A busy machine takes its time: no test is about how long something takes there.
-  test: { environment: "node", include: ["src/**/*.test.{ts,tsx}"], testTimeout: 30_000 },
+  test: {
+    environment: "node",
+    include: ["src/**/*.test.{ts,tsx}"],
+    testTimeout: 30_000,
+    setupFiles: ["build/test-setup.ts"],
+  },
 } as Parameters<typeof defineConfig>[0]);
