@@ -8,6 +8,7 @@ import { headcount } from "../../../model/groupCall";
 import { useClient } from "../../../shell/client";
 import { updateGroup, useGroupNow } from "./groupNow";
 import { meIn, tellGone, useMates } from "./mates";
+import { useRing } from "./ringNow";
 import { useHasCalls } from "./useCarrier";
 import { useJoin } from "./useJoin";
 
@@ -19,6 +20,9 @@ export function CallStrip({ room }: { room: Room }) {
   const now = useGroupNow();
   const may = useHasCalls(room);
   const join = useJoin();
+  const ring = useRing();
+  // Where it is heard, the bar above the page is what one answers.
+  const isRinging = ring?.roomId === room.roomId && ring.isLoud;
   const isHere = now !== null && now.phase !== "over" && now.roomId === room.roomId;
   const { identity: me } = meIn(client);
   const isLeft = !isHere && mates.some(({ identity }) => identity === me);
@@ -44,7 +48,7 @@ export function CallStrip({ room }: { room: Room }) {
     <aside className="call-strip" aria-label={t("calls.group.call")}>
       <Phone size={18} aria-hidden />
       <p role="status">{t("calls.group.are_in", { count: headcount(others) })}</p>
-      {may && (
+      {may && !isRinging && (
         <Button className="button primary small" onPress={() => join(room.roomId, false)}>
           {t("calls.group.join")}
         </Button>
