@@ -1,4 +1,4 @@
-"""The Back of a phone closes what lies on top of a page."""
+"""The Back of a phone closes what lies on top of a page, and after the app's own Back it never opens again what was just left."""
 
 from __future__ import annotations
 
@@ -80,4 +80,32 @@ async def test_a_phones_back_closes_what_lies_on_top(chatting: Town) -> None:
         await back("Escape")
         await _are_open(page)
     assert await page.evaluate(WAY) == [*way, "/me/widgets"]
+    assert alice.faults == []
+
+
+async def test_back_never_leads_into_what_was_just_left(chatting: Town) -> None:
+    alice = await chatting.comes("alice")
+    page = alice.page
+    chat = f"/chats/{await alice.room_id()}"
+    assert await page.evaluate(WAY) == ["/chats", chat]
+
+    # Up to the chats, whatever lies between.
+    await page.get_by_role("link", name="bob").click()
+    await alice.press("Message")
+    await page.get_by_role("textbox", name="Message").wait_for()
+    assert await page.evaluate(WAY) == ["/chats", chat, "/contacts/@bob:courtyard.test", chat]
+    await page.get_by_role("button", name="Back").dblclick()
+    await page.get_by_role("grid", name="Chats").wait_for()
+    assert await page.evaluate(WAY) == ["/chats"]
+
+    # From a page that was opened by its address: the way up comes instead of it.
+    await page.goto(f"{alice.base_url}/me/devices")
+    await alice.press("Back")
+    await page.get_by_role("radiogroup", name="Appearance").wait_for()
+    assert (await page.evaluate(WAY))[1:] == ["/me"]
+    await alice.press("Devices", "link")
+    await alice.press("Back")
+    await page.get_by_role("radiogroup", name="Appearance").wait_for()
+    await page.go_back()
+    await page.get_by_role("grid", name="Chats").wait_for()
     assert alice.faults == []
