@@ -29,6 +29,7 @@ async def test_who_has_read(chatting: Town) -> None:
     await message(alice, "to you alone").get_by_text("Read ", exact=False).first.wait_for()
     # The newest is in sight as soon as the chat is opened again, below the line: without a scroll.
     await bob.press("Back")
+    await bob.page.get_by_role("heading", name="Chats", exact=True).wait_for()
     await alice.say("are you there?")
     await bob.page.get_by_role("row", name="alice").get_by_text("are you there?").wait_for()
     await bob.page.get_by_role("row", name="alice").click()

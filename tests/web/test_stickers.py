@@ -235,6 +235,7 @@ async def test_a_group_makes_a_pack(chatting: Town, tmp_path: Path) -> None:
     await alice.press("Take it out of the pack")
     await bob.page.get_by_role("option", name="A teal ball").wait_for(state="detached")
     await alice.press("Back")
+    await alice.page.get_by_role("heading", name="Group", exact=True).wait_for()
     await alice.press("Back")
     await sent(alice, "A teal ball").wait_for()
     assert alice.faults == bob.faults == []

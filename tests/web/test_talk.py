@@ -113,6 +113,7 @@ async def test_a_chat_that_was_replaced_leads_on(chatting: Town) -> None:
     await bob.sees("in the new one")
     # A screen reader is told what a row says beside its name: here what was said last.
     await bob.press("Back")
+    await bob.page.get_by_role("heading", name="Chats", exact=True).wait_for()
     (row,) = await bob.page.get_by_role("row").all()
     described = "e => e.getAttribute('aria-describedby').split(' ').map(one => document.getElementById(one)?.textContent).join()"
     assert "in the new one" in await row.evaluate(described)

@@ -124,7 +124,7 @@ function Places({ onLeave }: { onLeave: (why?: Farewell) => void }) {
             </Route>
           ))}
           <Route>
-            <Redirect to="/chats" />
+            <Redirect to="/chats" replace />
           </Route>
         </Switch>
       </Frame>

@@ -8,6 +8,7 @@ import { Modal, ModalOverlay } from "react-aria-components/Modal";
 import { useTranslation } from "react-i18next";
 import { useDrag } from "./drag";
 import { landOnTitle } from "./landing";
+import { useLayer } from "./layers";
 
 interface SheetProps {
   title: string;
@@ -21,7 +22,7 @@ interface SheetProps {
 /** Pulled down further than this, it closes. */
 const FAR = 90;
 
-/** A page that comes up from below, over what was there. Escape, its cross, a pull down and a tap beside it close it. */
+/** A page that comes up from below, over what was there. Escape, its cross, a pull down, a tap beside it and the system's Back close it. */
 export function Sheet({ title, isOpen, onClose, asks, children }: SheetProps) {
   const { t } = useTranslation();
   const { offset, handlers } = useDrag({
@@ -32,6 +33,7 @@ export function Sheet({ title, isOpen, onClose, asks, children }: SheetProps) {
     },
   });
   useLanding(isOpen);
+  useLayer(isOpen, onClose);
   return (
     <ModalOverlay
       className="veil"

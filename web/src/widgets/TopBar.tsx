@@ -3,13 +3,14 @@ import { type ReactNode, useEffect, useLayoutEffect, useRef } from "react";
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "wouter";
+import { upTo } from "./back";
 import { landOnTitle } from "./landing";
 import { useIsSide } from "./pane";
 import { titlePage } from "./title";
 
 interface TopBarProps {
   title: string;
-  /** Where "back" leads; without it this is one of the four places. */
+  /** Where "back" leads up to; without it this is one of the four places. */
   back?: string | (() => void);
   /** Where more is told of what the title names. */
   about?: string | undefined;
@@ -35,7 +36,7 @@ export function TopBar({ title, back, about, under, children }: TopBarProps) {
       if (mine !== null && mine === document.activeElement) requestAnimationFrame(landOnTitle);
     };
   }, []);
-  const leave = typeof back === "string" ? () => go(back) : back;
+  const leave = typeof back === "string" ? () => upTo(back, go) : back;
   return (
     <header className={leave ? "top inner" : "top"}>
       {leave && (

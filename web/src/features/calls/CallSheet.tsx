@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useRef } from "react";
 import { Dialog } from "react-aria-components/Dialog";
 import { Modal, ModalOverlay } from "react-aria-components/Modal";
+import { useLayer } from "../../widgets/layers";
 
 interface CallSheetProps {
   view: "ringing" | "call" | "over";
@@ -8,7 +9,7 @@ interface CallSheetProps {
   children: ReactNode;
 }
 
-/** A call over everything else. Escape draws it in; what is over, it puts away. */
+/** A call over everything else. Escape and the system's Back draw it in; what is over, they put away. To one that rings they are no answer. */
 export function CallSheet({ view, desk, children }: CallSheetProps) {
   const dialog = useRef<HTMLElement>(null);
   const isRinging = view === "ringing";
@@ -22,6 +23,10 @@ export function CallSheet({ view, desk, children }: CallSheetProps) {
     if (view === "over") desk.close();
     else desk.update({ isSmall: true });
   }
+
+  useLayer(true, () => {
+    if (!isRinging) leave(false);
+  });
 
   return (
     <ModalOverlay className="call-veil" isOpen isKeyboardDismissDisabled={isRinging} onOpenChange={leave}>
