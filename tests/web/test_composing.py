@@ -53,6 +53,35 @@ async def test_a_recording_outlives_an_edit_that_begins_meanwhile(chatting: Town
     assert alice.faults == bob.faults == []
 
 
+async def test_what_is_said_about_a_picture_is_formatted_and_edited(chatting: Town) -> None:
+    alice, bob = await chatting.both()
+    sheet = await choose(alice, "Photos and videos", photo("sea.jpg", size=(800, 600)))
+    await sheet.get_by_role("textbox", name="Say something about it").fill("**Sea** and ||ice||")
+    await sheet.get_by_role("button", name="Send", exact=True).click()
+    theirs = bob.page.get_by_role("article").filter(has=bob.page.locator(".pane")).last
+    await theirs.locator("strong", has_text="Sea").wait_for()
+    assert await theirs.get_by_text("ice").count() == 0
+
+    # With its signs; what they mean goes along again, and the picture stays.
+    mine = alice.page.get_by_role("article").filter(has=alice.page.locator(".pane")).last
+    await mine.locator(".caption").click(button="right", position={"x": 4, "y": 4})
+    await alice.press("Edit")
+    await holds(alice, "**Sea** and ||ice||")
+    await alice.shot("editing-a-caption")
+    await field(alice).fill("**Lake** and ||ice||")
+    await alice.press("Save")
+    await theirs.locator("strong", has_text="Lake").wait_for()
+    await theirs.get_by_text("edited").wait_for()
+    await theirs.get_by_role("button", name="Show hidden words").wait_for()
+    await theirs.locator(".pane img").evaluate("one => one.decode()")
+    # Also for who comes later.
+    await bob.page.reload()
+    await theirs.locator("strong", has_text="Lake").wait_for()
+    await theirs.locator(".pane img").evaluate("one => one.decode()")
+    await bob.shot("edited-caption")
+    assert alice.faults == bob.faults == []
+
+
 async def test_files_leave_an_edit_as_it_is_and_take_the_answer_along(chatting: Town) -> None:
     alice, bob = await chatting.both()
     await alice.say("Supper at sevn")
