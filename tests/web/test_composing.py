@@ -53,6 +53,22 @@ async def test_a_recording_outlives_an_edit_that_begins_meanwhile(chatting: Town
     assert alice.faults == bob.faults == []
 
 
+async def test_a_recording_waits_where_it_was_left(chatting: Town) -> None:
+    alice, bob = await chatting.both()
+    await alice.say("Listen")
+    await alice.press("Record a voice message")
+    bar = alice.page.locator(".voice-bar")
+    await bar.get_by_role("timer").get_by_text("0:01").wait_for()
+    await alice.press("Back")
+    await alice.page.get_by_role("row", name="bob").click()
+    await bar.get_by_role("button", name="Play").wait_for()
+    assert await axe_faults(alice.page) == []
+    await alice.shot("recording-waits")
+    await bar.get_by_role("button", name="Send voice message").click()
+    await bob.page.locator(".sounding").wait_for()
+    assert alice.faults == bob.faults == []
+
+
 async def test_what_is_said_about_a_picture_is_formatted_and_edited(chatting: Town) -> None:
     alice, bob = await chatting.both()
     sheet = await choose(alice, "Photos and videos", photo("sea.jpg", size=(800, 600)))
