@@ -1,8 +1,10 @@
 /** What is written, as the content that is sent. Pure. spec: client-server-api#mroommessage */
 import { nameIn, pinContent, placeIn } from "./location";
+import { kindOf } from "./media";
 import { EVERYBODY, spokenTo, stillNamed } from "./mentions";
+import { PREVIEWS } from "./preview";
 import { textOf } from "./said";
-import type { Named } from "./text";
+import { asHtml, type Named } from "./text";
 import type { Content } from "./timeline";
 
 export interface Written {
@@ -18,8 +20,8 @@ export interface Written {
   readonly thread?: Thread | null;
   /** The message that it takes the place of. */
   readonly edits?: string | null;
-  /** What kind of message that is: it stays one. */
-  readonly kind?: unknown;
+  /** What that message says as it stands (its content): it stays of its kind; a file stays, and only what is said about it changes. */
+  readonly of?: Content | null;
   /** The text as HTML (`model/markdown.ts`), when that says more. */
   readonly html?: string | null;
 }
@@ -39,8 +41,8 @@ const KINDS: readonly unknown[] = ["m.emote", "m.notice"];
 
 /** Return the content of a message. */
 export function contentOf(written: Written): Record<string, unknown> {
-  const { text, replyTo, thread, edits, kind } = written;
-  const said: Content = { ...words(written), ...(KINDS.includes(kind) && { msgtype: kind }) };
+  const { text, replyTo, thread, edits, of } = written;
+  const said: Content = { ...words(written), ...keptOf(of ?? {}) };
   if (edits) {
     return {
       ...said,
@@ -52,6 +54,15 @@ export function contentOf(written: Written): Record<string, unknown> {
     };
   }
   return { ...said, ...relating(replyTo ?? null, thread ?? null) };
+}
+
+/** Return what stays of a message when its words are others. */
+function keptOf(content: Content): Content {
+  const { msgtype } = content;
+  if (kindOf("m.room.message", content) === null) return KINDS.includes(msgtype) ? { msgtype } : {};
+  const { body: _, format: _1, formatted_body: _2, ...rest } = content;
+  const { "m.mentions": _3, "m.relates_to": _4, "m.new_content": _5, [PREVIEWS]: _6, ...file } = rest;
+  return file;
 }
 
 /** Return the part of a content that ties it to others; nothing when it stands alone. */
@@ -78,8 +89,7 @@ function words({ text, mentioned, unnamed, html }: Written): Record<string, unkn
   const ids = [...present.map(({ userId }) => userId), ...(unnamed ?? [])];
   const people = present.filter(({ userId }) => userId !== EVERYBODY);
   const said = { msgtype: "m.text", body: text, "m.mentions": mentionsOf(ids) };
-  const formatted = html ?? (people.length === 0 ? null : plainHtml(text, people));
-  return formatted === null ? said : { ...said, format: "org.matrix.custom.html", formatted_body: formatted };
+  return { ...said, ...asHtml(html ?? (people.length === 0 ? null : plainHtml(text, people))) };
 }
 
 /** Return `m.mentions`. spec: client-server-api#user-and-room-mentions */

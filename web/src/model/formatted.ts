@@ -5,6 +5,7 @@
  *  where their writer likes).
  */
 import { textOf } from "./said";
+import { FORMAT } from "./text";
 import type { Content } from "./timeline";
 
 export type Formatted = string | FormattedElement;
@@ -148,8 +149,6 @@ export function leadsTo(words: string, href: string): string | null {
 export function wordsOf(tree: readonly Formatted[]): string {
   return tree.map((one) => (typeof one === "string" ? one : wordsOf(one.children))).join("");
 }
-
-const FORMAT = "org.matrix.custom.html";
 
 /** Return the HTML that came along with a message, if it did. */
 export function htmlIn(content: Content): string | null {

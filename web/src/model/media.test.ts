@@ -14,6 +14,14 @@ describe("what a message with a file says", () => {
     }
   });
 
+  it("is formatted where its words are", () => {
+    const file = { kind: "image", name: "a.jpg", info: {} } as const;
+    expect(describing({ ...file, caption: " **Sea** ", html: "<strong>Sea</strong>" })).toMatchObject({
+      ...{ body: "**Sea**", format: "org.matrix.custom.html", formatted_body: "<strong>Sea</strong>" },
+    });
+    expect(describing({ ...file, caption: "Sea", html: null })).not.toHaveProperty("format");
+  });
+
   it("has its name in the body when an older client wrote it", () => {
     expect(namesOf({ body: "IMG_1.png" })).toEqual({ name: "IMG_1.png", caption: "" });
   });

@@ -5,6 +5,7 @@
  *  spec: client-server-api#extensions-to-mroommessage-msgtypes
  */
 import { fieldsOf, msgtypeOf } from "./fields";
+import { asHtml } from "./text";
 import type { Content } from "./timeline";
 
 export type Kind = "image" | "video" | "audio" | "file";
@@ -102,15 +103,18 @@ interface Described {
   readonly kind: Kind;
   readonly name: string;
   readonly caption: string;
+  /** The caption as HTML, when that says more. */
+  readonly html?: string | null;
   readonly info: Readonly<Record<string, unknown>>;
 }
 
 /** Return the content of a message with a file, but for where the file is. */
-export function describing({ kind, name, caption, info }: Described): Record<string, unknown> {
+export function describing({ kind, name, caption, html, info }: Described): Record<string, unknown> {
   const said = caption.trim();
   return {
     msgtype: `m.${kind}`,
     body: said === "" ? name : said,
+    ...asHtml(html),
     filename: name,
     info,
     "m.mentions": {},

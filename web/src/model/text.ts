@@ -9,6 +9,14 @@ export type Piece =
   | { readonly kind: "link"; readonly text: string; readonly href: string }
   | { readonly kind: "mention"; readonly text: string; readonly userId: string };
 
+/** Of HTML in a message. */
+export const FORMAT = "org.matrix.custom.html";
+
+/** Return how a message says its text as HTML; nothing where that says no more. spec: client-server-api#mroommessage-msgtypes */
+export function asHtml(html: string | null | undefined): Record<string, unknown> {
+  return html ? { format: FORMAT, formatted_body: html } : {};
+}
+
 export interface Named {
   readonly userId: string;
   readonly name: string;

@@ -239,9 +239,33 @@ describe("what is sent", () => {
   });
 
   it.each(["m.emote", "m.notice", "m.text"])("stays %s when it is edited", (msgtype) => {
-    const sent = contentOf({ text: "waves", mentioned: [], edits: "$a", kind: msgtype });
+    const sent = contentOf({ text: "waves", mentioned: [], edits: "$a", of: { msgtype } });
     expect(sent).toMatchObject({ msgtype, "m.new_content": { msgtype, body: "waves" } });
-    expect(contentOf({ text: "b", mentioned: [], edits: "$a", kind: "m.image" })["msgtype"]).toBe("m.text");
+    expect(contentOf({ text: "b", mentioned: [], edits: "$a", of: { msgtype: "m.x" } })["msgtype"]).toBe(
+      "m.text",
+    );
+  });
+});
+
+describe("another wording of what was said about a file", () => {
+  const file = { msgtype: "m.image", filename: "a.jpg", file: { url: "mxc://here/a" }, info: { w: 4 } };
+  const before = {
+    ...{ ...file, body: "**Sea** @Ann", format: "org.matrix.custom.html", formatted_body: "<b>Sea</b> Ann" },
+    ...{ "m.mentions": { user_ids: ["@ann:here"] }, "m.relates_to": { event_id: "$x" } },
+  };
+
+  it("keeps the file, and is formatted by its own signs", () => {
+    const html = "<strong>Lake</strong>";
+    const edit = contentOf({ text: "**Lake**", mentioned: [], html, edits: "$a", of: before });
+    const said = { ...file, body: "**Lake**", formatted_body: html, format: "org.matrix.custom.html" };
+    expect(edit["m.new_content"]).toEqual({ ...said, "m.mentions": {} });
+    expect(edit).toMatchObject({ ...file, body: "* **Lake**", formatted_body: `* ${html}` });
+    expect(edit["m.relates_to"]).toEqual({ rel_type: "m.replace", event_id: "$a" });
+  });
+
+  it("loses a form that is no more its own", () => {
+    const edit = contentOf({ text: "Lake", mentioned: [], edits: "$a", of: before });
+    expect(edit["m.new_content"]).toEqual({ ...file, body: "Lake", "m.mentions": {} });
   });
 });
 

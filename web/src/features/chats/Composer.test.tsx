@@ -2,16 +2,46 @@
 
 import { cleanup, createEvent, fireEvent, render, screen } from "@testing-library/react";
 import type { MatrixClient } from "matrix-js-sdk";
-import { type ComponentProps, createElement } from "react";
+import { type ComponentProps, createElement, useEffect } from "react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import type { Said } from "../../model/said";
 import { ClientContext } from "../../shell/client";
-import { Composer } from "./Composer";
+import { Composer, type Doing } from "./Composer";
+import type { ToolProps, WhenEmptyProps } from "./composerTools";
+import { type Talk, TalkContext } from "./talk";
 
 vi.mock("../links/useLinkOffer", () => ({ useLinkOffer: () => ({ take: () => [] }) }));
 vi.mock("../links/LinkOffer", () => ({ LinkOffer: () => null }));
 vi.mock("../../widgets/Sheet", () => ({ Sheet: () => null }));
 vi.mock("./lines", () => ({ lineOf: () => "" }));
-vi.mock("./composerTools", () => ({ BESIDE: [], MORE: [], WHEN_EMPTY: [] }));
+
+/** What a tool was told last, and how often one that may be at work was taken away. */
+const tool = vi.hoisted(() => ({
+  props: null as ToolProps | null,
+  offered: [] as boolean[],
+  taken: 0,
+}));
+vi.mock("./composerTools", () => ({
+  BESIDE: [
+    (props: ToolProps) => {
+      tool.props = props;
+      return null;
+    },
+  ],
+  MORE: [],
+  WHEN_EMPTY: [
+    ({ isOffered }: WhenEmptyProps) => {
+      tool.offered.push(isOffered);
+      useEffect(
+        () => () => {
+          tool.taken += 1;
+        },
+        [],
+      );
+      return null;
+    },
+  ],
+}));
 
 const TARGET = { roomId: "!room:courtyard.test", threadId: null, replyTo: null };
 const ANN = { userId: "@ann:courtyard.test", name: "Ann" };
@@ -31,22 +61,48 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** Show the text field, and return it with what was sent from it. */
-function field(): { box: HTMLElement; sent: string[] } {
+const SAID: Said = {
+  id: "$a",
+  key: "$a",
+  sender: ANN.userId,
+  at: 0,
+  type: "m.room.message",
+  content: { msgtype: "m.text", body: "as it was" },
+  isEdited: false,
+  isRemoved: false,
+  reactions: [],
+  references: [],
+};
+
+/** Show the text field, and return it with what was sent from it, and how often what is being done was ended. */
+function field() {
   const sent: string[] = [];
+  const onStop = vi.fn();
   const props: ComponentProps<typeof Composer> = {
     target: TARGET,
     people: [ANN],
     doing: null,
     focusAt: 0,
-    onStop: () => undefined,
+    onStop,
     onSend: (text) => sent.push(text),
     onEditLast: () => undefined,
     onTyping: () => undefined,
   };
   const client = { getUser: () => null, getRooms: () => [] } as unknown as MatrixClient;
-  render(createElement(ClientContext, { value: client }, createElement(Composer, props)));
-  return { box: screen.getByRole("textbox"), sent };
+  const shown = (doing: Doing) => (
+    <ClientContext value={client}>
+      <TalkContext value={{ nameOf: () => "Ann" } as unknown as Talk}>
+        {createElement(Composer, { ...props, doing })}
+      </TalkContext>
+    </ClientContext>
+  );
+  const { rerender } = render(shown(null));
+  return {
+    box: screen.getByRole("textbox"),
+    sent,
+    onStop,
+    doNow: (doing: Doing) => rerender(shown(doing)),
+  };
 }
 
 function write(box: HTMLElement, text: string): void {
@@ -80,4 +136,30 @@ it("writes a line by Enter where there is no keyboard but that on the screen", (
   expect(enter(box)).toBe(true);
   expect(sent).toEqual([]);
   expect(box.getAttribute("enterkeyhint")).toBe("enter");
+});
+
+it("leaves a tool that may be at work where it is when an edit begins: so no recording is lost", () => {
+  const { box, doNow } = field();
+  tool.taken = 0;
+  expect(tool.offered.at(-1)).toBe(true);
+  doNow({ kind: "edit", said: SAID });
+  expect(tool.offered.at(-1)).toBe(false);
+  doNow(null);
+  write(box, "words");
+  expect(tool.offered.at(-1)).toBe(false);
+  expect(tool.taken).toBe(0);
+});
+
+it("ends an answer with what is sent beside it, and no edit", () => {
+  const { box, onStop, doNow } = field();
+  doNow({ kind: "edit", said: SAID });
+  write(box, "half of it");
+  tool.props?.onSent();
+  expect(onStop).not.toHaveBeenCalled();
+  expect(box).toHaveProperty("value", "half of it");
+  doNow({ kind: "reply", said: SAID });
+  tool.props?.onChosen();
+  expect(onStop).not.toHaveBeenCalled();
+  tool.props?.onSent();
+  expect(onStop).toHaveBeenCalledOnce();
 });

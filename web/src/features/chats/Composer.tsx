@@ -131,8 +131,16 @@ export function Composer(props: ComposerProps) {
     return true;
   }
 
-  const tools: ToolProps = { target, insert, onSent: onStop };
-  const isEmpty = text.trim() === "";
+  const tools: ToolProps = {
+    target,
+    insert,
+    onChosen: () => undefined,
+    // What is sent beside another wording is no part of it: that is still being written.
+    onSent: () => {
+      if (doing?.kind === "reply") onStop();
+    },
+  };
+  const hasWords = text.trim() !== "" || editing !== null || WHEN_EMPTY.length === 0;
   return (
     <footer className="composing">
       {doing !== null && <DoingBar doing={doing} onStop={onStop} />}
@@ -170,9 +178,7 @@ export function Composer(props: ComposerProps) {
         {BESIDE.map((Tool, index) => (
           <Tool key={index} {...tools} />
         ))}
-        {isEmpty && editing === null && WHEN_EMPTY.length > 0 ? (
-          WHEN_EMPTY.map((Tool, index) => <Tool key={index} {...tools} />)
-        ) : (
+        {hasWords && (
           <Button
             className="icon-button send"
             type="submit"
@@ -181,6 +187,9 @@ export function Composer(props: ComposerProps) {
             <SendHorizontal size={24} aria-hidden />
           </Button>
         )}
+        {WHEN_EMPTY.map((Tool, index) => (
+          <Tool key={index} {...tools} isOffered={!hasWords} toField={() => field.current?.focus()} />
+        ))}
       </form>
     </footer>
   );
@@ -221,6 +230,7 @@ function MoreTools({ tools }: { tools: ToolProps }) {
   if (MORE.length === 0) return null;
   const inside: ToolProps = {
     ...tools,
+    onChosen: () => setOpen(false),
     onSent: () => {
       setOpen(false);
       tools.onSent();

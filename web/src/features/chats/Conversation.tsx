@@ -137,7 +137,8 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
   };
 
   function afterFiles(isSent: boolean): void {
-    if (isSent) setDoing(null);
+    // The answer went along with them; another wording is still being written.
+    if (isSent) setDoing((now) => (now?.kind === "reply" ? null : now));
     // On a phone the keyboard would come up, over what was just sent.
     if (matchMedia("(pointer: fine)").matches) setFocusAt((at) => at + 1);
   }

@@ -19,8 +19,17 @@ export interface ToolProps {
   readonly target: Target;
   /** Put text where the cursor is. */
   readonly insert: (text: string) => void;
+  /** Something was chosen that is looked at before it is sent: what is open under "+" closes, and what is answered stays. */
+  readonly onChosen: () => void;
   /** Something was sent: the answer it belonged to is done, and what is open under "+" closes. */
   readonly onSent: () => void;
+}
+
+export interface WhenEmptyProps extends ToolProps {
+  /** Nothing is written. Else it is there only to end what it has begun: that is never lost by what is done meanwhile. */
+  readonly isOffered: boolean;
+  /** Go back to the text field. */
+  readonly toField: () => void;
 }
 
 /** One button, and whatever it opens. It names itself for a screen reader. */
@@ -30,7 +39,7 @@ export type Tool = ComponentType<ToolProps>;
 export const BESIDE: readonly Tool[] = [EmojiTool];
 
 /** Shown in place of "Send" while nothing is written. */
-export const WHEN_EMPTY: readonly Tool[] = [VoiceTool];
+export const WHEN_EMPTY: readonly ComponentType<WhenEmptyProps>[] = [VoiceTool];
 
 /** In a sheet under "+": each draws a `button` of the class `tool`. Without any there is no "+". */
 export const MORE: readonly Tool[] = [PhotoTool, CameraTool, FileTool, PollTool, LocationTool];

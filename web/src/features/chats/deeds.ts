@@ -54,7 +54,7 @@ function send(
     told: doing?.kind === "edit" ? doing.said.content["m.mentions"] : null,
     replyTo: doing?.kind === "reply" ? doing.said.id : null,
     edits: doing?.kind === "edit" ? doing.said.id : null,
-    kind: doing?.kind === "edit" ? doing.said.content["msgtype"] : null,
+    of: doing?.kind === "edit" ? doing.said.content : null,
     thread: threadOf(client, target),
   });
   client

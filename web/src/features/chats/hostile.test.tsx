@@ -121,7 +121,7 @@ function look(said: Said, timeline: Timeline): void {
     mentioned: [],
     edits: said.id,
     told: content["m.mentions"],
-    kind: content["msgtype"],
+    of: content,
   });
   for (const read of [placeIn, soundOf, stickersIn, declinedBy]) read(content);
   expect(saidIn({ type: content["body"], content })).toBeTypeOf("string");

@@ -14,9 +14,10 @@ import {
 } from "lucide-react";
 import { INVITE } from "../../model/call";
 import { msgtypeOf } from "../../model/fields";
-import { wordsIn } from "../../model/media";
+import { kindOf, namesOf, wordsIn } from "../../model/media";
 import type { Said } from "../../model/said";
 import { stickerSent } from "../../model/stickers";
+import { soundOf } from "../../model/voice";
 import { attachmentOf } from "../media/attachment";
 import type { Action } from "./talk";
 
@@ -46,6 +47,12 @@ const isSticker = (said: Said) => said.type === "m.sticker";
 const isPayment = (said: Said) => said.type === "org.courtyard.payment";
 /** Nothing that was said: it can be neither copied nor passed on. */
 const isDeed = (said: Said) => isPayment(said) || said.type === INVITE;
+
+/** Somebody wrote it: a text, or what was said about a file. */
+function hasOwnWords({ type, content }: Said): boolean {
+  if (kindOf(type, content) === null) return ["m.text", "m.notice", "m.emote"].includes(msgtypeOf(content));
+  return !soundOf(content).isVoice && namesOf(content).caption !== "";
+}
 
 export const ACTIONS: readonly MessageAction[] = [
   { action: "reply", label: "talk.reply", icon: CornerUpLeft, applies: (said) => isThere(said) },
@@ -88,8 +95,7 @@ export const ACTIONS: readonly MessageAction[] = [
     action: "edit",
     label: "talk.edit",
     icon: Pencil,
-    applies: (said, { mine }) =>
-      mine && isThere(said) && ["m.text", "m.notice", "m.emote"].includes(msgtypeOf(said.content)),
+    applies: (said, { mine }) => mine && isThere(said) && hasOwnWords(said),
   },
   {
     action: "delete",

@@ -10,6 +10,7 @@ import { Field } from "../../widgets/Field";
 import { Sheet } from "../../widgets/Sheet";
 import { Toggle } from "../../widgets/Toggle";
 import { relationTo } from "../chats/deeds";
+import { expectSigns, htmlFor } from "../chats/signs";
 import { FILES_MAX, type Offer } from "./outgoing";
 import { isSaidPicture } from "./prepare";
 import { begin } from "./uploads";
@@ -39,16 +40,29 @@ export function OutgoingSheet({ offer, onDone }: OutgoingSheetProps) {
   const saysNoPlace = hasPictures && pictures.every(({ ready }) => ready === null || ready.kind === "image");
 
   function send(): void {
+    const html = htmlFor(caption, []);
+    // What its signs mean may still be on its way: they go then, wherever one is meanwhile.
+    if (html instanceof Promise) void html.then(sendWith);
+    else sendWith(html);
+    onDone(true);
+  }
+
+  function sendWith(html: string | null): void {
     for (const [place, { ready }] of sendable.entries()) {
       if (ready === null) continue;
       const { roomId, threadId, replyTo } = offer.target;
       // What is said, and what is answered, belongs to the first one.
       const relation = relationTo(client, { roomId, threadId, replyTo: place === 0 ? replyTo : null });
       const { blob, name, thumbnail } = ready;
-      const content = { ...describing({ ...ready, caption: place === 0 ? caption : "" }), ...relation };
+      const words = place === 0 ? { caption, html } : { caption: "" };
+      const content = { ...describing({ ...ready, ...words }), ...relation };
       begin(client, { roomId, threadId, content, blob, name, thumbnail });
     }
-    onDone(true);
+  }
+
+  function write(now: string): void {
+    setCaption(now);
+    expectSigns(now);
   }
 
   return (
@@ -77,7 +91,7 @@ export function OutgoingSheet({ offer, onDone }: OutgoingSheetProps) {
           onChange={setOriginal}
         />
       )}
-      <Field label={t("media.caption")} value={caption} onChange={setCaption} maxLength={4_000} />
+      <Field label={t("media.caption")} value={caption} onChange={write} maxLength={4_000} />
       {saysNoPlace && <p className="muted hint">{t("media.no_place")}</p>}
       <Button className="button primary" isDisabled={isBusy || sendable.length === 0} onPress={send}>
         {sendable.length > 1 ? t("media.send_all", { number: sendable.length }) : t("chats.send")}

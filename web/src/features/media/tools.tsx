@@ -54,8 +54,8 @@ export function FileTool(props: ToolProps) {
   );
 }
 
-function take({ target, onSent }: ToolProps, files: FileList | null, asFiles: boolean): void {
+function take({ target, onChosen }: ToolProps, files: FileList | null, asFiles: boolean): void {
   if (files === null || files.length === 0) return;
   offer({ target, files: [...files], asFiles });
-  onSent();
+  onChosen();
 }

@@ -4,9 +4,11 @@ import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import type { Said } from "../../model/said";
 import { type Sticker, stickerSent } from "../../model/stickers";
+import { useClient } from "../../shell/client";
 import { Sheet } from "../../widgets/Sheet";
 import { Wrong } from "../../widgets/Wrong";
 import { StickerImage } from "./StickerImage";
+import { smallCopy } from "./smallCopy";
 import { TryAgain } from "./TryAgain";
 import { useAdding } from "./useAdding";
 import { usePacks } from "./usePacks";
@@ -29,13 +31,19 @@ export function KeepSheet({ said, onClose }: KeepSheetProps) {
 
 function Keep({ sticker, onClose }: { sticker: Sticker; onClose: () => void }) {
   const { t } = useTranslation();
-  const { own, add } = usePacks();
+  const client = useClient();
+  const { own, add, addPictures } = usePacks();
   const { adding, wrong, run } = useAdding();
   const [isKept, setKept] = useState(false);
 
   async function keep(): Promise<void> {
     const named = { ...sticker, shortcode: sticker.words };
-    if (await run(1, async () => add(await own(), [named]))) setKept(true);
+    const isDone = await run(1, async (onDone) => {
+      const copy = await smallCopy(client, sticker);
+      if (copy === null) await add(await own(), [named]);
+      else await addPictures(await own(), [copy], onDone);
+    });
+    if (isDone) setKept(true);
   }
 
   return (

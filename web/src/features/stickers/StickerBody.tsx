@@ -1,4 +1,5 @@
 import "./stickers.css";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Sticker, sizeOf, stickerSent } from "../../model/stickers";
 import { UNASKED_BYTES_MAX } from "../../protocol/media";
@@ -22,7 +23,9 @@ export function StickerBody({ said }: BodyProps) {
   const moving = useMedia(isCalm ? null : source, { type: typeOf(sticker), most });
   const isStill = isCalm || moving.isLarge;
   const still = useMedia(isStill ? source : null, { thumbnail: small, most });
-  const { url, state, retry } = isStill ? still : moving;
+  const [isAsked, setAsked] = useState(false);
+  const asked = useMedia(isAsked ? source : null, { type: typeOf(sticker) });
+  const { url, state, isLarge, retry } = isAsked ? asked : isStill ? still : moving;
   if (sticker === null) return <span className="quiet">{t("stickers.broken")}</span>;
   const { width, height } = sizeOf(sticker, LARGE);
   if (state === "failed") {
@@ -31,9 +34,9 @@ export function StickerBody({ said }: BodyProps) {
         type="button"
         className="sticker-failed"
         style={{ width: LARGE, minHeight: LARGE / 2 }}
-        onClick={retry}
+        onClick={() => (isLarge ? setAsked(true) : retry())}
       >
-        {t("stickers.not_fetched", { words: sticker.words })}
+        {t(isLarge ? "stickers.large" : "stickers.not_fetched", { words: sticker.words })}
       </button>
     );
   }

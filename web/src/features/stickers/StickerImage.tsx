@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "react";
+import { UNASKED_BYTES_MAX } from "../../protocol/media";
 import { useMedia } from "../../shell/media";
 import { useTellFailed } from "./TryAgain";
 
@@ -7,7 +8,10 @@ import { useTellFailed } from "./TryAgain";
 export function StickerImage({ url, size }: { url: string; size: number }) {
   const place = useRef<HTMLSpanElement>(null);
   const isInSight = useInSight(place);
-  const media = useMedia(isInSight ? { url } : null, { thumbnail: { width: size, height: size } });
+  const small = useMedia(isInSight ? { url } : null, { thumbnail: { width: size, height: size } });
+  // Of some pictures the server makes no small one: then it is the picture itself, if that is no large one.
+  const whole = useMedia(small.isLarge ? { url } : null, { most: UNASKED_BYTES_MAX });
+  const media = small.isLarge ? whole : small;
   useTellFailed(media);
   const { url: src, state } = media;
   return (

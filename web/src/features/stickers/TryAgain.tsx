@@ -44,13 +44,13 @@ export function TryAgain({ children }: { children: ReactNode }) {
 }
 
 /** Say of a picture of a sticker whether it came; while it is on its way, what was said last holds. */
-export function useTellFailed({ state, isGone, retry }: ReturnType<typeof useMedia>): void {
+export function useTellFailed({ state, isGone, isLarge, retry }: ReturnType<typeof useMedia>): void {
   const tell = useContext(TellContext);
   const id = useId();
   useEffect(() => {
     if (state === "ready") tell(id, null);
-    // What the server has no more does not come.
-    else if (state === "failed" && !isGone) tell(id, retry);
-  }, [tell, id, state, isGone, retry]);
+    // What the server has no more does not come, nor what is too large.
+    else if (state === "failed" && !isGone && !isLarge) tell(id, retry);
+  }, [tell, id, state, isGone, isLarge, retry]);
   useEffect(() => () => tell(id, null), [tell, id]);
 }

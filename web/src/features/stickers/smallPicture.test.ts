@@ -26,6 +26,7 @@ it("what moves stays as it is, but for its notes", async () => {
   expect(await made.blob.text()).not.toContain("EXIF");
   side = 600;
   await expect(smallPicture(webp)).rejects.toThrow(NoPicture);
+  await expect(smallPicture(webp)).rejects.toMatchObject({ why: "moving" });
 });
 
 it("one that cannot be used is named, and keeps no other out", async () => {
@@ -39,5 +40,5 @@ it("one that cannot be used is named, and keeps no other out", async () => {
     ["a.gif", "a"],
     ["c.gif", "c"],
   ]);
-  expect(leftOut).toEqual(["b.png"]);
+  expect(leftOut).toEqual([{ name: "b.png", why: "unusable" }]);
 });

@@ -5,8 +5,17 @@ const SIDE = 512;
 /** A picture that moves is kept as it is, if it is no larger than this. */
 const MOVING_BYTES_MAX = 600_000;
 
-/** The browser cannot show this as a picture, or it moves and is too large. */
-export class NoPicture extends Error {}
+/** Why a picture becomes no sticker: the browser cannot show it; or it moves and is too large: drawn anew it would stand still. */
+type Why = "unusable" | "moving";
+
+export class NoPicture extends Error {
+  constructor(
+    message: string,
+    readonly why: Why = "unusable",
+  ) {
+    super(message);
+  }
+}
 
 export interface Small {
   readonly blob: Blob;
@@ -25,11 +34,16 @@ export async function smallPicture(file: Blob): Promise<Small> {
   if (moving !== null) {
     bitmap.close();
     if (scale === 1 && moving.size <= MOVING_BYTES_MAX) return { blob: moving, width, height };
-    throw new NoPicture("too large to move");
+    throw new NoPicture("too large to move", "moving");
   }
   const drawn = await drawnOn(width, height, (context) => context.drawImage(bitmap, 0, 0, width, height));
   bitmap.close();
   return drawn;
+}
+
+export interface Unused {
+  readonly name: string;
+  readonly why: Why;
 }
 
 interface Named extends Small {
@@ -37,18 +51,18 @@ interface Named extends Small {
   readonly name: string;
 }
 
-/** Make files ready. One that cannot be used does not keep the others out: its name is told. */
+/** Make files ready. One that cannot be used does not keep the others out: its name is told, and why. */
 export async function picturesIn(
   files: readonly File[],
-): Promise<{ pictures: readonly Named[]; leftOut: readonly string[] }> {
+): Promise<{ pictures: readonly Named[]; leftOut: readonly Unused[] }> {
   const pictures: Named[] = [];
-  const leftOut: string[] = [];
+  const leftOut: Unused[] = [];
   for (const file of files) {
     const { name } = file;
     try {
       pictures.push({ ...(await smallPicture(file)), words: name.replace(/\.[^.]*$/, ""), name });
-    } catch {
-      leftOut.push(name);
+    } catch (error) {
+      leftOut.push({ name, why: error instanceof NoPicture ? error.why : "unusable" });
     }
   }
   return { pictures, leftOut };

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { localeOf } from "../../shell/i18n";
 import { tellRefusal } from "../../shell/refusals";
 import { wordsFor } from "../../shell/words";
-import { NoPicture } from "./smallPicture";
+import { NoPicture, type Unused } from "./smallPicture";
 import { PackFull } from "./usePacks";
 
 interface Adding {
@@ -14,8 +14,8 @@ interface Adding {
 
 /** Some files are no pictures that can be used. The others are in the pack. */
 export class LeftOut extends Error {
-  constructor(readonly names: readonly string[]) {
-    super(`left out: ${names.length}`);
+  constructor(readonly files: readonly Unused[]) {
+    super(`left out: ${files.length}`);
   }
 }
 
@@ -33,13 +33,9 @@ export function useAdding() {
       await what((done) => setAdding({ done, of }));
       return true;
     } catch (error) {
-      if (error instanceof NoPicture) setWrong(t("stickers.no_picture"));
-      else if (error instanceof LeftOut) {
-        const names = new Intl.ListFormat(localeOf(i18n.language), { type: "conjunction" }).format(
-          error.names,
-        );
-        setWrong(t("stickers.left_out", { names }));
-      } else if (error instanceof PackFull) setWrong(t("stickers.full"));
+      if (error instanceof NoPicture) setWrong(t(ALONE[error.why]));
+      else if (error instanceof LeftOut) setWrong(leftOut(error.files));
+      else if (error instanceof PackFull) setWrong(t("stickers.full"));
       else if (!tellRefusal(error))
         setWrong(
           navigator.onLine
@@ -52,5 +48,18 @@ export function useAdding() {
     }
   }
 
+  /** Each kind by itself: there is something else to be done about it. */
+  function leftOut(files: readonly Unused[]): string {
+    const list = new Intl.ListFormat(localeOf(i18n.language), { type: "conjunction" });
+    const told = (["unusable", "moving"] as const).flatMap((why) => {
+      const names = files.filter((one) => one.why === why).map(({ name }) => name);
+      return names.length === 0 ? [] : [t(AMONG_OTHERS[why], { names: list.format(names) })];
+    });
+    return told.join(" ");
+  }
+
   return { adding, wrong, run };
 }
+
+const ALONE = { unusable: "stickers.no_picture", moving: "stickers.moving_large" } as const;
+const AMONG_OTHERS = { unusable: "stickers.left_out", moving: "stickers.left_out_moving" } as const;

@@ -4,21 +4,23 @@ import { useEffect, useRef } from "react";
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { Sheet } from "../../widgets/Sheet";
-import type { ToolProps } from "../chats/composerTools";
+import type { WhenEmptyProps } from "../chats/composerTools";
 import { RecordBar } from "./RecordBar";
 import { ReviewBar } from "./ReviewBar";
 import { useHold } from "./useHold";
 import { useRecording } from "./useRecording";
 
-/** The microphone: hold it and speak, or press it to begin and again to stop. */
-export function VoiceTool({ target, onSent }: ToolProps) {
+/** The microphone: hold it and speak, or press it to begin and again to stop. Once it has begun, it stays until it is told to end. */
+export function VoiceTool({ target, isOffered, toField, onSent }: WhenEmptyProps) {
   const { t } = useTranslation();
   const course = useRecording(target, onSent);
   const { step, begin, discard } = course;
   const { hold, handlers } = useHold(course);
   const button = useRef<HTMLButtonElement>(null);
-  useFocusBack(step.at === "idle", button);
+  const isIdle = step.at === "idle";
+  useFocusBack(isIdle, button, toField);
 
+  if (isIdle && !isOffered) return null;
   return (
     <>
       <button
@@ -57,15 +59,23 @@ export function VoiceTool({ target, onSent }: ToolProps) {
   );
 }
 
-/** When the bar over the composer goes, or the sheet, whoever was in it is at the microphone again. */
-function useFocusBack(isIdle: boolean, button: React.RefObject<HTMLButtonElement | null>): void {
+/** When the bar over the composer goes, or the sheet, whoever was in it is at the microphone again; where that is gone, at the text. */
+function useFocusBack(
+  isIdle: boolean,
+  button: React.RefObject<HTMLButtonElement | null>,
+  toField: () => void,
+): void {
   const wasIdle = useRef(isIdle);
+  const otherwise = useRef(toField);
+  otherwise.current = toField;
   useEffect(() => {
     const isBack = isIdle && !wasIdle.current;
     wasIdle.current = isIdle;
     if (!isBack) return;
     // After the sheet has given the focus back to where it thinks it was.
-    const frame = requestAnimationFrame(() => requestAnimationFrame(() => button.current?.focus()));
+    const frame = requestAnimationFrame(() =>
+      requestAnimationFrame(() => (button.current === null ? otherwise.current() : button.current.focus())),
+    );
     return () => cancelAnimationFrame(frame);
   }, [isIdle, button]);
 }

@@ -30,22 +30,26 @@ vi.mock("./recorder", () => ({
 }));
 
 const target = { roomId: "!room", threadId: null, replyTo: null };
+/** Whose session it is: nobody finds what another test has left. */
+let session = {} as MatrixClient;
 
-function record() {
+function record(client = session, roomId = "!room") {
   return renderHook(
     () => {
-      const course = useRecording(target, () => undefined);
+      const course = useRecording({ ...target, roomId }, () => undefined);
       return { course, ...useHold(course) };
     },
     {
-      wrapper: ({ children }) => <ClientContext value={{} as MatrixClient}>{children}</ClientContext>,
+      wrapper: ({ children }) => <ClientContext value={client}>{children}</ClientContext>,
     },
   );
 }
 
 afterEach(() => {
   cleanup();
+  session = {} as MatrixClient;
   begin.mockClear();
+  machine.cancel.mockClear();
 });
 
 it("sends one message, however often Send is pressed", async () => {
@@ -69,11 +73,44 @@ it("sends what was sent, also when one leaves in the same moment", async () => {
   });
   expect(begin).toHaveBeenCalledOnce();
   expect(machine.cancel).not.toHaveBeenCalled();
-  const other = record();
-  await act(async () => other.result.current.course.begin());
-  other.unmount();
+});
+
+it("keeps what was not sent when one leaves, for who comes back to the same conversation", async () => {
+  const first = record();
+  await act(async () => first.result.current.course.begin());
+  // Ended, and left in the same moment.
+  await act(async () => {
+    first.result.current.course.finish(false);
+    first.unmount();
+  });
+  expect(begin).not.toHaveBeenCalled();
+
+  expect(record(session, "!other").result.current.course.step.at).toBe("idle");
+  expect(record({} as MatrixClient).result.current.course.step.at).toBe("idle");
+  const recording = record(session, "!third");
+  await act(async () => recording.result.current.course.begin());
+  await act(async () => recording.unmount());
+  expect(record(session, "!third").result.current.course.step.at).toBe("recorded");
+  // Once more: also what is left while it is listened to.
+  const second = record();
+  expect(second.result.current.course.step.at).toBe("recorded");
+  await act(async () => second.unmount());
+  const third = record();
+  expect(third.result.current.course.step.at).toBe("recorded");
+  await act(async () => third.result.current.course.send());
   expect(begin).toHaveBeenCalledOnce();
+  third.unmount();
+  expect(record().result.current.course.step.at).toBe("idle");
+});
+
+it("keeps nothing of what was thrown away, or not begun", async () => {
+  const { result, unmount } = record();
+  await act(async () => result.current.course.begin());
+  await act(async () => result.current.course.discard());
   expect(machine.cancel).toHaveBeenCalledOnce();
+  unmount();
+  const again = record();
+  expect(again.result.current.course.step.at).toBe("idle");
 });
 
 it("keeps what a call ended while a finger held it", async () => {

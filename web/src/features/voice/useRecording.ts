@@ -6,8 +6,9 @@ import { useClient } from "../../shell/client";
 import type { Target } from "../chats/composerTools";
 import { relationTo } from "../chats/deeds";
 import { begin } from "../media/uploads";
+import { keepRecorded, type Recorded, takeRecorded } from "./kept";
 import { player } from "./player";
-import { LENGTH_MAX_MS, NoRecording, Recorder, type Recording, type Trouble } from "./recorder";
+import { LENGTH_MAX_MS, NoRecording, Recorder, type Trouble } from "./recorder";
 
 export type Step =
   | { readonly at: "idle" }
@@ -16,7 +17,7 @@ export type Step =
   /** The last piece is on its way out of the microphone. */
   | { readonly at: "ending"; readonly recorder: Recorder; readonly isSent: boolean }
   /** It can be listened to. */
-  | { readonly at: "recorded"; readonly recording: Recording; readonly isWhole: boolean }
+  | Recorded
   | { readonly at: "trouble"; readonly trouble: Trouble };
 
 const IDLE: Step = { at: "idle" };
@@ -39,6 +40,7 @@ export function useRecording(target: Target, onSent: () => void): Course {
   const timer = useRef(0);
   // Each attempt has its number: what comes of one that was given up is thrown away.
   const attempt = useRef(0);
+  const isLeft = useRef(false);
 
   function go(next: Step): void {
     now.current = next;
@@ -77,6 +79,7 @@ export function useRecording(target: Target, onSent: () => void): Course {
       if (attempt.current !== mine) return;
       go({ at: "recorded", recording, isWhole });
       if (andSend) send();
+      else if (isLeft.current) keep();
     } catch (error) {
       if (attempt.current === mine) go({ at: "trouble", trouble: troubleIn(error) });
     }
@@ -110,13 +113,32 @@ export function useRecording(target: Target, onSent: () => void): Course {
     go(IDLE);
   }
 
-  // Whoever leaves the conversation does not leave an open microphone behind. What was sent goes its way.
+  // Whoever leaves the conversation does not leave an open microphone behind. What was sent goes its way; what was said waits here for them.
   function leave(): void {
-    if (now.current.at !== "ending" || !now.current.isSent) discard();
+    isLeft.current = true;
+    if (now.current.at === "asking") discard();
+    else if (now.current.at === "recording") void finish(false);
+    else keep();
   }
-  const left = useRef(leave);
-  left.current = leave;
-  useEffect(() => () => left.current(), []);
+
+  function keep(): void {
+    if (now.current.at !== "recorded") return;
+    player.stop();
+    keepRecorded(client, target, now.current);
+  }
+
+  function comeBack(): void {
+    isLeft.current = false;
+    const recorded = takeRecorded(client, target);
+    if (recorded !== null) go(recorded);
+  }
+
+  const steps = useRef({ leave, comeBack });
+  steps.current = { leave, comeBack };
+  useEffect(() => {
+    steps.current.comeBack();
+    return () => steps.current.leave();
+  }, []);
 
   return {
     step,
