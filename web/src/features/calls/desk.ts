@@ -9,7 +9,7 @@ import { type Ending, endingOf, isVideo } from "../../model/call";
 import { shownRefusal } from "../../shell/refusals";
 import { partnerIn } from "../contacts/people";
 import { begun, type CallNow, callNow, isUnderWay, NOTHING, putCall, updateCall } from "./callNow";
-import { anew, inviteOf, isOver, sayBusy, withdraw } from "./events";
+import { anew, hangUp, inviteOf, isOver, sayBusy, withdraw } from "./events";
 import { isInGroupCall, updateGroup } from "./group/groupNow";
 import { Line } from "./line";
 import { isLoud } from "./loud";
@@ -84,14 +84,14 @@ export class CallDesk {
     const { line } = this;
     this.close();
     if (line?.call.state === "ringing") line.call.reject();
-    else line?.call.hangup(CallErrorCode.UserHangup, false);
+    else if (line !== null) hangUp(this.client, line.call);
   };
 
   readonly hangUp = (): void => {
     const { line } = this;
     if (line === null) this.close();
     else if (line.call.state === "ringing") this.decline();
-    else line.call.hangup(CallErrorCode.UserHangup, false);
+    else hangUp(this.client, line.call);
   };
 
   readonly own = new OwnDevices({
