@@ -115,6 +115,21 @@ async def test_who_hangs_up_before_the_answer_arrived_lets_nobody_ring_on(chatti
     assert alice.faults == bob.faults == []
 
 
+async def test_a_call_from_a_device_that_nobody_has_confirmed(chatting: Town) -> None:
+    _, bob = await two(chatting, bypass_csp=True)
+    phone = await Person.arrive(chatting.browser, chatting.server.base_url, "alice")
+    await phone.sign_in()
+    await phone.press("Not now")
+    await phone.page.get_by_role("row", name="bob").click()
+    await call(phone, "Voice")
+    await rings(bob, "alice", "Voice")
+    await bob.sees("Called from a device that its owner has not verified.")
+    await fits(bob, "called-from-unconfirmed")
+    await phone.press("Hang up")
+    await is_over(bob)
+    assert bob.faults == phone.faults == []
+
+
 # An older client: it does not say which of its streams is what.
 OLDER = """
 const KEY = 'sdp_stream_metadata';
