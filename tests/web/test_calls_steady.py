@@ -9,7 +9,7 @@ import pytest
 
 from tests.web.beginnings import Town
 from tests.web.person import Person
-from tests.web.test_calls import call, dialog, fits, hears, is_over, rings, sees, talk, two
+from tests.web.test_calls import call, dialog, fits, hears, is_over, line, rings, sees, talk, two
 from tests.web.test_group_calls import api
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -96,6 +96,38 @@ async def test_what_was_answered_in_vain_is_answered_once_more(chatting: Town) -
     await is_over(alice, bob)
     assert await bob.page.evaluate("window.opened.every(one => one.readyState === 'ended')")
     assert alice.faults == []
+
+
+async def test_who_hangs_up_before_the_answer_arrived_lets_nobody_ring_on(chatting: Town) -> None:
+    alice, bob = await two(chatting, first_script=SENDS, bypass_csp=True)
+    await call(alice, "Voice")
+    await rings(bob, "alice", "Voice")
+    await bob.page.evaluate("window.sends.answer = 0")
+    await bob.press("Answer")
+    await bob.page.wait_for_function("window.sends.tried >= 2")
+    await bob.press("Hang up")
+    await dialog(bob).wait_for(state="detached")
+    assert await dialog(alice).get_by_text("Ringing").count() == 1
+    await bob.page.evaluate("window.sends.answer = null")
+    # Long before it would have rung enough.
+    await dialog(alice).get_by_text("Ringing").wait_for(state="detached", timeout=20_000)
+    await line(bob, "Declined")
+    assert alice.faults == bob.faults == []
+
+
+async def test_a_call_from_a_device_that_nobody_has_confirmed(chatting: Town) -> None:
+    _, bob = await two(chatting, bypass_csp=True)
+    phone = await Person.arrive(chatting.browser, chatting.server.base_url, "alice")
+    await phone.sign_in()
+    await phone.press("Not now")
+    await phone.page.get_by_role("row", name="bob").click()
+    await call(phone, "Voice")
+    await rings(bob, "alice", "Voice")
+    await bob.sees("Called from a device that its owner has not verified.")
+    await fits(bob, "called-from-unconfirmed")
+    await phone.press("Hang up")
+    await is_over(bob)
+    assert bob.faults == phone.faults == []
 
 
 # An older client: it does not say which of its streams is what.

@@ -172,7 +172,7 @@ window.AudioContext = class extends AudioContext {
 
 async def test_a_group_of_two_rings_aloud(server: Server, browser: Any, livekit: LiveKit) -> None:
     """And who declines is let be on each device."""
-    _, (alice, bob) = await group_of(server, browser, "alice", "bob", first_script=HEARD)
+    room, (alice, bob) = await group_of(server, browser, "alice", "bob", first_script=HEARD)
     tablet = await Person.arrive(browser, server.base_url, "bob", first_script=HEARD)
     await tablet.sign_in()
     await tablet.press("Not now")
@@ -186,4 +186,19 @@ async def test_a_group_of_two_rings_aloud(server: Server, browser: Any, livekit:
         await bar(device).wait_for(state="detached")
         await device.page.wait_for_function("window.sounding === 0")
     await bob.sees("1 person is in a call")
+
+    # All of that went sealed. What comes open to this group a server can have written: it rings for nobody.
+    async with api(alice) as http:
+        path = f"/_matrix/client/v3/rooms/{quote(room)}"
+        answer = await http.get(f"{path}/messages", params={"dir": "b", "limit": 100})
+        kinds = [event["type"] for event in answer.json()["chunk"]]
+        assert kinds.count("m.room.encrypted") == 2
+        assert not [kind for kind in kinds if "rtc.notification" in kind or "rtc.decline" in kind]
+        await tell(alice, room)
+        content = {"msgtype": "m.text", "body": "Nothing rings"}
+        (await http.put(f"{path}/send/m.room.message/1", json=content)).raise_for_status()
+    for device in (bob, tablet):
+        await device.sees("Nothing rings")
+        assert await bar(device).count() == 0
+        assert await device.page.evaluate("window.sounding") == 0
     assert alice.faults == bob.faults == tablet.faults == []

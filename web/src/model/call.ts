@@ -86,10 +86,13 @@ export function isFleeting(type: string): boolean {
 
 /** Return the line in which a step of a call waits for those before it; null: it waits for nothing.
  *
- *  An answer to the other side's offer that overtook one's own offer would make that one look new, which it is no more.
+ *  An answer to the other side's offer that overtook one's own offer would make that one look new, which it is no more. That a call is over
+ *  waits for nothing that still belongs to it.
  */
 export function queueOf(type: string, content: Content): string | null {
-  return isFleeting(type) && type !== INVITE ? callKey(content) : null;
+  const key = type === INVITE ? null : callKey(content);
+  if (key !== null && (type === HANGUP || type === REJECT)) return `${key} is over`;
+  return isFleeting(type) ? key : null;
 }
 
 export interface CallLine {

@@ -10,10 +10,12 @@ export interface Privacy {
   readonly presence: boolean;
   /** The server may look at addresses that one writes, in encrypted chats too. */
   readonly previews: boolean;
+  /** What one writes, in encrypted chats, goes to devices alone that their owner has confirmed. */
+  readonly confirmed: boolean;
 }
 
 /** Read the account's choice. What was never chosen is as in other messengers: shown; but only who wants it tells when one is here,
- *  or lets the server look at addresses.
+ *  lets the server look at addresses, or writes to confirmed devices alone.
  */
 export function privacyFrom(content: Record<string, unknown> | undefined): Privacy {
   return {
@@ -21,5 +23,6 @@ export function privacyFrom(content: Record<string, unknown> | undefined): Priva
     typing: content?.["typing"] !== false,
     presence: content?.["presence"] === true,
     previews: content?.["previews"] === true,
+    confirmed: content?.["confirmed"] === true,
   };
 }

@@ -30,11 +30,12 @@ describe("devices", () => {
 
 describe("privacy", () => {
   it("shows what nobody chose to hide, and what is asked for only to who chose it", () => {
-    const chosen = { receipts: true, typing: true, presence: false, previews: false };
+    const chosen = { receipts: true, typing: true, presence: false, previews: false, confirmed: false };
     expect(privacyFrom(undefined)).toEqual(chosen);
-    expect(privacyFrom({ presence: "yes", previews: "yes" })).toEqual(chosen);
+    expect(privacyFrom({ presence: "yes", previews: "yes", confirmed: "yes" })).toEqual(chosen);
     expect(privacyFrom({ presence: true }).presence).toBe(true);
     expect(privacyFrom({ previews: true }).previews).toBe(true);
+    expect(privacyFrom({ confirmed: true }).confirmed).toBe(true);
     expect(privacyFrom({ receipts: false, typing: "no" })).toEqual({
       ...chosen,
       receipts: false,

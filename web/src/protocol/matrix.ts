@@ -10,6 +10,7 @@ import {
   SyncState,
 } from "matrix-js-sdk";
 import { endEarly, withEarly } from "./early";
+import { isolateByChoice } from "./isolation";
 import { giveKeyring, Keyring } from "./keyring";
 import { askAgainForKeys } from "./lateKeys";
 import { clearLeftovers } from "./leftovers";
@@ -66,6 +67,7 @@ export async function startClient(
     throw error;
   }
   askAgainForKeys(client);
+  isolateByChoice(client);
   hearSealedCalls(client);
   ringForMissed(client);
   performance.mark("keys ready");

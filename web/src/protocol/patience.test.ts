@@ -80,11 +80,21 @@ it("keeps the steps of one call in order, and no other call waits for them", asy
   expect(tried).toEqual(["m.call.negotiate", "m.call.answer", "m.call.negotiate", "m.call.candidates"]);
 });
 
-it("leaves to the SDK what begins or ends a call, and what is said", async () => {
+it("tries as often to say that a call is over, and lets that wait for none of its steps", async () => {
+  const { send, tried } = sending(...Array<Error>(4).fill(OFFLINE));
+  send(event("m.call.answer"));
+  const [declined, ended] = [send(event("m.call.reject")), send(event("m.call.hangup"))];
+  await vi.advanceTimersByTimeAsync(100);
+  expect(tried).toEqual(["m.call.answer", "m.call.reject"]);
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(declined).toHaveBeenCalledWith("sent");
+  expect(ended).toHaveBeenCalledWith("sent");
+  expect(tried.slice(-1)).toEqual(["m.call.hangup"]);
+});
+
+it("leaves to the SDK what begins a call, and what is said", async () => {
   const { send, tried, scheduler } = sending(OFFLINE);
-  for (const type of ["m.call.invite", "m.call.hangup", "m.call.reject", "m.reaction"]) {
-    expect(scheduler.queueEvent(event(type))).toBeNull();
-  }
+  for (const type of ["m.call.invite", "m.reaction"]) expect(scheduler.queueEvent(event(type))).toBeNull();
   const message = send(event("m.room.message"));
   await vi.advanceTimersByTimeAsync(0);
   expect(message).toHaveBeenCalledWith("lost");

@@ -7,7 +7,8 @@ const COUNTS_MS = 30_000;
 
 /** Return what sends messages as the SDK does by itself, and the steps of a call again and again for a while.
  *
- *  By itself it sends those once. When one of them does not go out, it ends the call: for a few seconds without network.
+ *  By itself it sends those once. When one of them does not go out, it ends the call: for a few seconds without network; and the other side
+ *  does not hear that it is over.
  */
 export function patientScheduler(): MatrixScheduler {
   return new MatrixScheduler(

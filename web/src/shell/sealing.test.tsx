@@ -5,7 +5,7 @@ import { type MatrixClient, RoomStateEvent } from "matrix-js-sdk";
 
 import { afterEach, expect, it } from "vitest";
 import { ClientContext } from "./client";
-import { useIsOpen } from "./sealing";
+import { useIsOpen, useIsSealed } from "./sealing";
 
 afterEach(cleanup);
 
@@ -21,7 +21,7 @@ function enter(remembered: Promise<boolean>) {
     getRoom: () => room,
     getCrypto: () => ({ isEncryptionEnabledInRoom: () => remembered }),
   });
-  const { result } = renderHook(() => useIsOpen("!room"), {
+  const { result } = renderHook(() => [useIsOpen("!room"), useIsSealed("!room")], {
     wrapper: ({ children }) => (
       <ClientContext value={client as unknown as MatrixClient}>{children}</ClientContext>
     ),
@@ -34,18 +34,24 @@ function enter(remembered: Promise<boolean>) {
   return { result, encrypt };
 }
 
+const [OPEN, SEALED, UNCERTAIN] = [
+  [true, false],
+  [false, true],
+  [false, false],
+];
+
 it("says that a room is open once this device has been asked, and until it is encrypted", async () => {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const { result, encrypt } = enter(promise);
-  expect(result.current).toBe(false);
+  expect(result.current).toEqual(UNCERTAIN);
   await act(async () => resolve(false));
-  expect(result.current).toBe(true);
+  expect(result.current).toEqual(OPEN);
   await encrypt();
-  expect(result.current).toBe(false);
+  expect(result.current).toEqual(SEALED);
 });
 
 it("never says it of a room that this device remembers as encrypted", async () => {
   const { result } = enter(Promise.resolve(true));
   await act(async () => undefined);
-  expect(result.current).toBe(false);
+  expect(result.current).toEqual(SEALED);
 });

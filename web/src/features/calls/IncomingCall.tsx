@@ -3,6 +3,7 @@ import { Heading } from "react-aria-components/Heading";
 import { useTranslation } from "react-i18next";
 import { useClient } from "../../shell/client";
 import { Wrong } from "../../widgets/Wrong";
+import { useDoubtOf } from "../chats/doubts";
 import { PersonPicture } from "../contacts/PersonPicture";
 import type { CallNow } from "./callNow";
 import { deskOf } from "./desk";
@@ -14,6 +15,7 @@ export function IncomingCall({ now }: { now: CallNow }) {
   const { t } = useTranslation();
   const desk = deskOf(useClient());
   const name = useNameOf(now.userId);
+  const doubt = useDoubtOf(now.roomId, now.inviteId);
   return (
     <div className="call-middle">
       <div className="call-who ringing">
@@ -22,6 +24,7 @@ export function IncomingCall({ now }: { now: CallNow }) {
           {name}
         </Heading>
         <p className="muted">{t(now.isVideo ? "calls.video" : "calls.voice")}</p>
+        <Wrong text={doubt === null ? null : t(`calls.doubt.${doubt}`, { name })} />
         <Wrong text={now.trouble === null ? null : t(now.trouble, { name })} />
       </div>
       <div className="call-buttons">

@@ -15,6 +15,8 @@ export interface CallNow {
   readonly roomId: string;
   readonly userId: string;
   readonly isOut: boolean;
+  /** The event by which somebody else began it. */
+  readonly inviteId: string | null;
   /** It was begun with a picture. */
   readonly isVideo: boolean;
   /** It is heard when it rings, and not only seen. */
@@ -44,6 +46,7 @@ export function begun(what: Pick<CallNow, "roomId" | "userId" | "isOut" | "isVid
   return {
     ...what,
     callId: crypto.randomUUID(),
+    inviteId: null,
     isLoud: true,
     phase: "asking",
     ending: null,

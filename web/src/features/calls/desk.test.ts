@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { EventEmitter } from "node:events";
 import { CallEvent, type MatrixCall, type MatrixClient, MatrixEvent } from "matrix-js-sdk";
+import { EventShieldColour, EventShieldReason } from "matrix-js-sdk/lib/crypto-api";
 import { CallEventHandlerEvent } from "matrix-js-sdk/lib/webrtc/callEventHandler";
 import type { CallFeed } from "matrix-js-sdk/lib/webrtc/callFeed";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
@@ -46,7 +47,11 @@ class Call extends EventEmitter {
   }
 }
 
+const UNSIGNED = { shieldColour: EventShieldColour.RED, shieldReason: EventShieldReason.UNSIGNED_DEVICE };
+
 let opened: Media[];
+/** Of these it is doubtful who sent them. */
+let doubtful: string[];
 let events: MatrixEvent[];
 let end: () => void;
 let client: EventEmitter;
@@ -54,6 +59,7 @@ let desk: CallDesk;
 
 beforeEach(() => {
   opened = [];
+  doubtful = [];
   events = [];
   const getUserMedia = async () => {
     opened.push(new Media());
@@ -81,6 +87,10 @@ beforeEach(() => {
     getUserId: () => ME,
     getDeviceId: () => "PHONE",
     getRoom: () => room,
+    getCrypto: () => ({
+      getEncryptionInfoForEvent: async (event: MatrixEvent) =>
+        doubtful.includes(event.getId() ?? "") ? UNSIGNED : null,
+    }),
     getAccountData: () => ({ getContent: () => ({ [BOB]: [ROOM] }) }),
     isUserIgnored: () => false,
     checkTurnServers: async () => true,
@@ -130,4 +140,17 @@ it.each([true, false])("takes a call up again by itself, muted as one was: %s", 
   expect(callNow()?.mine.isMuted).toBe(isMuted);
   expect(second.localUsermediaFeed?.isAudioMuted()).toBe(isMuted);
   expect(opened[1]?.tracks[0]?.enabled).toBe(!isMuted);
+});
+
+it("takes no call up again by itself that may be somebody else's", async () => {
+  rings("1");
+  await desk.answer(false);
+  doubtful = ["$2"];
+  const second = rings("2");
+  expect(callNow()?.phase).toBe("connecting");
+  await vi.waitFor(() => expect(callNow()).toMatchObject({ phase: "ringing", inviteId: "$2" }));
+  expect(opened).toHaveLength(1);
+  expect(second.localUsermediaFeed).toBeUndefined();
+  await desk.answer(false);
+  expect(callNow()?.phase).toBe("talking");
 });

@@ -2,14 +2,15 @@
  *
  *  The Matrix SDK carries it (`MatrixCall`); here is who may ring, what is asked of the device, and what is told to the views.
  */
-import type { MatrixCall, MatrixClient } from "matrix-js-sdk";
+import type { MatrixCall, MatrixClient, MatrixEvent } from "matrix-js-sdk";
 import { CallErrorCode } from "matrix-js-sdk/lib/webrtc/call";
 import { CallEventHandlerEvent } from "matrix-js-sdk/lib/webrtc/callEventHandler";
 import { type Ending, endingOf, isVideo } from "../../model/call";
 import { shownRefusal } from "../../shell/refusals";
+import { doubtAbout } from "../chats/doubts";
 import { partnerIn } from "../contacts/people";
 import { begun, type CallNow, callNow, isUnderWay, NOTHING, putCall, updateCall } from "./callNow";
-import { anew, inviteOf, isOver, sayBusy, withdraw } from "./events";
+import { anew, hangUp, inviteOf, isOver, sayBusy, withdraw } from "./events";
 import { isInGroupCall, updateGroup } from "./group/groupNow";
 import { Line } from "./line";
 import { isLoud } from "./loud";
@@ -84,14 +85,14 @@ export class CallDesk {
     const { line } = this;
     this.close();
     if (line?.call.state === "ringing") line.call.reject();
-    else line?.call.hangup(CallErrorCode.UserHangup, false);
+    else if (line !== null) hangUp(this.client, line.call);
   };
 
   readonly hangUp = (): void => {
     const { line } = this;
     if (line === null) this.close();
     else if (line.call.state === "ringing") this.decline();
-    else line.call.hangup(CallErrorCode.UserHangup, false);
+    else hangUp(this.client, line.call);
   };
 
   readonly own = new OwnDevices({
@@ -135,13 +136,24 @@ export class CallDesk {
     const withCamera = isVideo(invite.getContent());
     putCall({
       ...begun({ roomId: call.roomId, userId: from, isOut: false, isVideo: withCamera }),
+      inviteId: invite.getId() ?? null,
       phase: "ringing",
       isLoud: isLoud(this.client, call.roomId),
     });
     this.hold(call);
     // Both want to talk, or talked: nobody has to answer. Who had muted themselves still is.
-    if (isBoth || wasCutOff) void this.answer(isWithCamera ?? false, isMuted);
+    if (isBoth || wasCutOff) void this.answerByItself(invite, isWithCamera ?? false, isMuted);
   };
+
+  /** Answer, unless it may be somebody else who calls now: then it rings, and that is said. */
+  private async answerByItself(invite: MatrixEvent, withCamera: boolean, isMuted: boolean): Promise<void> {
+    const { line } = this;
+    this.update({ phase: "connecting" });
+    const doubt = await doubtAbout(this.client, invite);
+    if (this.line !== line) return;
+    this.update({ phase: "ringing" });
+    if (doubt === null) await this.answer(withCamera, isMuted);
+  }
 
   private async take(withCamera: boolean): Promise<Opened | null> {
     const asked = callNow()?.callId;

@@ -10,7 +10,7 @@ import {
 } from "matrix-js-sdk";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { patientScheduler } from "../../protocol/patience";
-import { inviteOf, isOver, withdraw } from "./events";
+import { hangUp, inviteOf, isOver, withdraw } from "./events";
 
 const ME = "@alice:here";
 const ROOM = "!chat:here";
@@ -18,9 +18,11 @@ const ROOM = "!chat:here";
 let client: MatrixClient;
 let room: Room;
 let asked: string[];
+let isOnline: boolean;
 
 beforeEach(() => {
   vi.useFakeTimers();
+  isOnline = false;
   asked = [];
   client = new MatrixClient({
     baseUrl: "http://127.0.0.1",
@@ -29,6 +31,7 @@ beforeEach(() => {
     scheduler: patientScheduler(),
     fetchFn: async (url) => {
       asked.push(String(url));
+      if (isOnline) return Response.json({ event_id: `$${asked.length}` });
       throw new TypeError("no network");
     },
   });
@@ -56,6 +59,27 @@ it("tries no step of a call again that is over", async () => {
   expect(left()).toEqual([]);
   await vi.advanceTimersByTimeAsync(30_000);
   expect(asked).toHaveLength(2);
+});
+
+it.each([
+  ["inbound", false, ["m.call.reject", "m.call.hangup"]],
+  ["inbound", true, ["m.call.hangup"]],
+  ["outbound", true, ["m.call.hangup"]],
+])("tells who calls no when an answer has not reached them: %s, %s", async (direction, isSent, told) => {
+  send("m.call.answer");
+  await vi.advanceTimersByTimeAsync(1_500);
+  const hangup = () => {
+    over("1");
+    send("m.call.hangup");
+  };
+  hangUp(client, {
+    ...{ roomId: ROOM, callId: "1", direction, inviteOrAnswerSent: isSent, hangup },
+  } as unknown as MatrixCall);
+  expect(left()).toEqual(told);
+  asked = [];
+  isOnline = true;
+  await vi.advanceTimersByTimeAsync(1_500);
+  expect(asked.map((url) => /m\.call\.\w+/.exec(url)?.[0])).toEqual(told);
 });
 
 it("takes back what waits for its keys, and not that the call is over", () => {

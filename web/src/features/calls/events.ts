@@ -1,5 +1,6 @@
 /** The events of a call in its conversation, where the Matrix SDK does not say enough about them. */
 import { EventStatus, type MatrixCall, type MatrixClient, type MatrixEvent } from "matrix-js-sdk";
+import { CallDirection, CallErrorCode } from "matrix-js-sdk/lib/webrtc/call";
 import { INVITE, isCallStep, isFleeting, REJECT } from "../../model/call";
 
 /** What is older, by the clock of the server, is no call any more. */
@@ -25,12 +26,19 @@ export function isOver(client: MatrixClient, call: MatrixCall, invite: MatrixEve
 
 /** Tell whoever calls that one is talking with somebody else. */
 export function sayBusy(client: MatrixClient, call: MatrixCall): void {
-  const content = {
-    call_id: call.callId,
-    party_id: client.getDeviceId(),
-    version: "1",
-    reason: "user_busy",
-  };
+  refuse(client, call, { reason: "user_busy" });
+}
+
+/** End a call. Who calls takes no hang-up from somebody whose answer has not reached them, and would ring on: they are told no as well,
+ *  which nobody heeds whom it has reached.
+ */
+export function hangUp(client: MatrixClient, call: MatrixCall): void {
+  if (call.direction === CallDirection.Inbound && !call["inviteOrAnswerSent"]) refuse(client, call);
+  call.hangup(CallErrorCode.UserHangup, false);
+}
+
+function refuse(client: MatrixClient, call: MatrixCall, why: { reason?: string } = {}): void {
+  const content = { call_id: call.callId, party_id: client.getDeviceId(), version: "1", ...why };
   // Where it does not arrive, it rings there until nobody answers.
   client.sendEvent(call.roomId, REJECT as never, content as never).catch(() => undefined);
 }

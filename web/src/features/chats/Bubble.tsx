@@ -2,10 +2,12 @@ import type { TFunction } from "i18next";
 import { Check, CheckCheck, Clock, LockOpen } from "lucide-react";
 import { useId } from "react";
 import { Button } from "react-aria-components/Button";
+import { Link } from "wouter";
 import { isRightToLeft } from "../../model/direction";
 import { msgtypeOf } from "../../model/fields";
 import type { Said } from "../../model/said";
 import { answersTo } from "../../model/said";
+import { isHeldBack } from "../../protocol/isolation";
 import { useQuickWords } from "../../shell/quickWords";
 import { isRefused, wordsFor } from "../../shell/words";
 import { useUpload } from "../media/uploads";
@@ -143,7 +145,12 @@ function Failed({ said }: { said: Said }) {
     <div className="failed" role="alert">
       <span>{t("chats.failed")}</span>
       {ofUpload !== null && <span>{wordsFor(ofUpload, t, OF_UPLOADS)}</span>}
-      {/* Of what went wrong on this device there are no words that would help. */}
+      {isHeldBack(said.refusal) && (
+        <span>
+          {t("talk.verify_first")} <Link href="/me/recovery">{t("talk.unreadable.to_keys")}</Link>
+        </span>
+      )}
+      {/* Of what else went wrong on this device there are no words that would help. */}
       {isRefused(said.refusal) && <span>{wordsFor(said.refusal, t, OF_MESSAGES)}</span>}
       <Button className="text-button" onPress={() => talk.act("retry", said)}>
         {t("errors.retry")}

@@ -2,7 +2,7 @@
  *
  *  It is asked for what is in sight, all of it at once and each message once, and anew only when something about people's devices changes.
  */
-import type { MatrixClient } from "matrix-js-sdk";
+import type { MatrixClient, MatrixEvent } from "matrix-js-sdk";
 import {
   CryptoEvent,
   type EventEncryptionInfo,
@@ -30,6 +30,16 @@ export function doubtIn(info: EventEncryptionInfo | null): Doubt | null {
   if (info.shieldReason === EventShieldReason.UNVERIFIED_IDENTITY) return null;
   const known = REASONS.get(info.shieldReason);
   return known ?? (info.shieldColour === EventShieldColour.RED ? "stranger" : "unsure");
+}
+
+/** Return what there is to doubt about an event now. */
+export async function doubtAbout(client: MatrixClient, event: MatrixEvent): Promise<Doubt | null> {
+  try {
+    return doubtIn((await client.getCrypto()?.getEncryptionInfoForEvent(event)) ?? null);
+  } catch {
+    // Its key is gone meanwhile: nothing can be said of it.
+    return null;
+  }
 }
 
 interface Watched {
@@ -90,13 +100,7 @@ export class Doubts {
 
   private async answer(id: string): Promise<Doubt | null> {
     const event = this.client.getRoom(this.watched.get(id)?.roomId)?.findEventById(id);
-    if (event === undefined) return null;
-    try {
-      return doubtIn((await this.client.getCrypto()?.getEncryptionInfoForEvent(event)) ?? null);
-    } catch {
-      // Its key is gone meanwhile: nothing can be said of it.
-      return null;
-    }
+    return event === undefined ? null : doubtAbout(this.client, event);
   }
 }
 
@@ -111,18 +115,21 @@ function doubtsOf(client: MatrixClient): Doubts {
   return doubts;
 }
 
-/** Return what there is to doubt about a message, once it is known. */
+/** Return what there is to doubt about an event, once it is known; null: there is no event. */
+export function useDoubtOf(roomId: string, id: string | null): Doubt | null {
+  const doubts = doubtsOf(useClient());
+  const subscribe = useCallback(
+    (told: () => void) => (id === null ? () => undefined : doubts.watch(roomId, id, told)),
+    [doubts, roomId, id],
+  );
+  return useSyncExternalStore(subscribe, () => (id === null ? null : doubts.get(id)));
+}
+
+/** Return what there is to doubt about a message. */
 export function useDoubt(said: Said): Doubt | null {
   const client = useClient();
-  const doubts = doubtsOf(client);
   const { roomId } = useTalk();
-  const isAsked = isDoubtful(said);
-  const { id } = said;
-  const subscribe = useCallback(
-    (told: () => void) => (isAsked ? doubts.watch(roomId, id, told) : () => undefined),
-    [doubts, roomId, id, isAsked],
-  );
-  const doubt = useSyncExternalStore(subscribe, () => (isAsked ? doubts.get(id) : null));
+  const doubt = useDoubtOf(roomId, isDoubtful(said) ? said.id : null);
   // That one's own device is not confirmed yet is said elsewhere, and not once for each message.
   return doubt === "unsigned" && said.sender === client.getUserId() ? null : doubt;
 }

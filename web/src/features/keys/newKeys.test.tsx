@@ -2,6 +2,7 @@
 import { act, cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { type MatrixClient, MatrixEvent, Room } from "matrix-js-sdk";
 import { CryptoEvent } from "matrix-js-sdk/lib/crypto-api";
+import type { RustCrypto } from "matrix-js-sdk/lib/rust-crypto/rust-crypto";
 import { afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { ALICE, KeyServer } from "../../protocol/firstKeys.fixture";
 import { ClientContext } from "../../shell/client";
@@ -10,6 +11,7 @@ import { NewKeysBar } from "./NewKeysBar";
 
 /** The SDK's own cryptography takes its time on a busy machine. */
 const SLOW_MS = 30_000;
+const SEALED = { algorithm: "m.megolm.v1.aes-sha2" };
 const [BOB, CAN, DAN] = ["@bob:here", "@can:here", "@dan:here"] as const;
 
 let server: KeyServer;
@@ -40,8 +42,10 @@ function chat(others: readonly string[], { isEncrypted = true, invited = [] as s
   const members = [ALICE, ...others, ...invited].map((id) =>
     state("m.room.member", id, { membership: invited.includes(id) ? "invite" : "join" }),
   );
-  const sealed = state("m.room.encryption", "", { algorithm: "m.megolm.v1.aes-sha2" });
-  room.currentState.setStateEvents([...members, ...(isEncrypted ? [sealed] : [])]);
+  const create = state("m.room.create", "", {});
+  const sealed = state("m.room.encryption", "", SEALED);
+  room.currentState.setStateEvents([create, ...members, ...(isEncrypted ? [sealed] : [])]);
+  alice.store.storeRoom(room);
   return room;
 }
 
@@ -85,6 +89,19 @@ it("says that somebody has new keys until it is pressed away", { timeout: SLOW_M
   expect(screen.queryByRole("button")).toBeNull();
   // Once more they are others.
   await act(async () => server.changes(BOB, alice));
+  await screen.findByText(/^BOB has new keys\./);
+});
+
+it("says it as well where this device alone remembers that the chat is encrypted", {
+  timeout: SLOW_MS,
+}, async () => {
+  await server.changes(BOB, alice);
+  await server.changes(BOB, alice);
+  const room = chat([BOB], { isEncrypted: false });
+  const told = new MatrixEvent({ type: "m.room.encryption", state_key: "", content: SEALED });
+  await (alice.getCrypto() as RustCrypto).onCryptoEvent(room, told);
+  expect(room.hasEncryptionStateEvent()).toBe(false);
+  await open(room);
   await screen.findByText(/^BOB has new keys\./);
 });
 

@@ -8,6 +8,7 @@ import { CryptoEvent, type UserVerificationStatus } from "matrix-js-sdk/lib/cryp
 import { useCallback, useEffect, useSyncExternalStore } from "react";
 import { useClient, useFromClient } from "../../shell/client";
 import { whenIdle } from "../../shell/idle";
+import { useIsSealed } from "../../shell/sealing";
 
 /** How many people are looked up before the browser may do something else. */
 const STEP = 20;
@@ -77,9 +78,8 @@ function newKeysOf(client: MatrixClient): NewKeys {
   return keys;
 }
 
-/** Return everybody else who is given the keys of what is written in a room; nobody, where they need none. */
+/** Return everybody else who is given the keys of what is written in a room that is encrypted. */
 function readersOf(room: Room, me: string): readonly string[] {
-  if (!room.hasEncryptionStateEvent()) return [];
   const isReader = (membership?: string) =>
     membership === KnownMembership.Join ||
     (membership === KnownMembership.Invite && room.shouldEncryptForInvitedMembers());
@@ -88,14 +88,19 @@ function readersOf(room: Room, me: string): readonly string[] {
 }
 
 const EVENTS = [RoomStateEvent.Update] as const;
+const NOBODY: readonly string[] = [];
 
 /** Return who in an open chat has new keys that one has not accepted. The chat itself sees to it that its members are known. */
 export function useNewKeys(room: Room): readonly string[] {
   const client = useClient();
   const keys = newKeysOf(client);
+  const isSealed = useIsSealed(room.roomId);
   const readers = useFromClient(
     EVENTS,
-    useCallback((from: MatrixClient) => readersOf(room, from.getSafeUserId()), [room]),
+    useCallback(
+      (from: MatrixClient) => (isSealed ? readersOf(room, from.getSafeUserId()) : NOBODY),
+      [room, isSealed],
+    ),
   );
   const changed = useSyncExternalStore(keys.subscribe, keys.get);
   useEffect(() => {

@@ -10,7 +10,7 @@ import { Wrong } from "../../widgets/Wrong";
 import { useOffersPreviews } from "../links/useOffersPreviews";
 import { setPrivacy, setTakesInvites, useIsChoosing, usePrivacy, useTakesInvites } from "./usePrivacy";
 
-/** What others see of what one does, and who may knock. */
+/** What others see of what one does, who may knock, and who may read along. */
 export function PrivacyPage(_: PageProps) {
   const { t } = useTranslation();
   const client = useClient();
@@ -50,6 +50,14 @@ export function PrivacyPage(_: PageProps) {
             hint={t("privacy.invites_hint")}
             isOn={takesInvites}
             onChange={(isOn) => void keep(setTakesInvites(client, isOn))}
+          />
+        </div>
+        <div className="card">
+          <Toggle
+            label={t("privacy.confirmed")}
+            hint={t("privacy.confirmed_hint")}
+            isOn={privacy.confirmed}
+            onChange={(confirmed) => void keep(setPrivacy(client, { confirmed }))}
           />
         </div>
         {offersPreviews && (

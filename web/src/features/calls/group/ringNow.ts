@@ -1,6 +1,7 @@
 /** That somebody calls a group, for whoever is elsewhere in the app. */
 import { type MatrixClient, type MatrixEvent, MatrixEventEvent, type Room, RoomEvent } from "matrix-js-sdk";
 import { DECLINE, declinedBy, declining, NOTIFICATION, ringOf } from "../../../model/groupRing";
+import { isSealed } from "../../../protocol/sealing";
 import { newBoard } from "../../../shell/board";
 import { heardBy } from "../../chats/ignored";
 import { isGroup, isOfTwo } from "../../contacts/people";
@@ -22,14 +23,22 @@ export const useRing = use;
 
 /** Listen from now on; returns what ends that. What came before is not rung for: the list of chats shows that there is a call. */
 export function listenForRings(client: MatrixClient): () => void {
-  function heard(event: MatrixEvent, room: Room | undefined, toStart?: boolean): void {
+  let isOver = false;
+  async function heard(event: MatrixEvent, room: Room | undefined, toStart?: boolean): Promise<void> {
     if (room === undefined || toStart) return;
-    weigh(client, room, event);
-    // Its key may come after it.
-    if (event.isEncrypted()) event.on(MatrixEventEvent.Decrypted, () => weigh(client, room, event));
+    if (event.isEncrypted()) {
+      weigh(client, room, event);
+      // Its key may come after it.
+      event.on(MatrixEventEvent.Decrypted, () => weigh(client, room, event));
+    } else if (event.getType() === NOTIFICATION || event.getType() === DECLINE) {
+      // In an encrypted group, a server can have written it: nobody rings, or falls silent, for that.
+      const isForged = await isSealed(client, room.roomId);
+      if (!isForged && !isOver) weigh(client, room, event);
+    }
   }
   client.on(RoomEvent.Timeline, heard);
   return () => {
+    isOver = true;
     client.off(RoomEvent.Timeline, heard);
     put(null);
   };

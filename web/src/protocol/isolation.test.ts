@@ -1,0 +1,89 @@
+import { ClientEvent, type MatrixClient, MatrixEvent, Room } from "matrix-js-sdk";
+import {
+  type CryptoApi,
+  CryptoEvent,
+  DecryptionFailureCode,
+  DeviceIsolationModeKind,
+} from "matrix-js-sdk/lib/crypto-api";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { PRIVACY } from "../model/privacy";
+import { ALICE, KeyServer } from "./firstKeys.fixture";
+import { isolateByChoice } from "./isolation";
+
+const { AllDevicesIsolationMode: ALL, OnlySignedDevicesIsolationMode: CONFIRMED } = DeviceIsolationModeKind;
+
+let server: KeyServer;
+let client: MatrixClient;
+let crypto: CryptoApi;
+
+beforeEach(async () => {
+  server = new KeyServer();
+  client = await server.device("PHONE");
+  crypto = client.getCrypto() as CryptoApi;
+});
+
+afterEach(() => server.stop());
+
+/** Let the server tell what was chosen, on whichever device. */
+function chosen(confirmed: boolean): void {
+  const event = new MatrixEvent({ type: PRIVACY, content: { confirmed } });
+  client.store.storeAccountDataEvents([event]);
+  client.emit(ClientEvent.AccountData, event);
+}
+
+/** How the SDK treats devices now. */
+const mode = () => (crypto as unknown as { deviceIsolationMode: { kind: unknown } }).deviceIsolationMode.kind;
+
+it("writes to all devices until something else is chosen, and from then on without a new start", () => {
+  isolateByChoice(client);
+  expect(mode()).toBe(ALL);
+  chosen(true);
+  expect(mode()).toBe(CONFIRMED);
+  chosen(false);
+  expect(mode()).toBe(ALL);
+});
+
+it("takes what was chosen before from the start on", () => {
+  chosen(true);
+  isolateByChoice(client);
+  expect(mode()).toBe(CONFIRMED);
+});
+
+it("gives the keys of a group's call to confirmed devices alone", async () => {
+  const given = vi.fn(async (_type: string, devices: unknown) => devices);
+  Object.assign(crypto, {
+    encryptToDeviceMessages: given,
+    getDeviceVerificationStatus: async (_: string, id: string) =>
+      id === "NONE" ? null : { signedByOwner: id === "OWN" },
+  });
+  isolateByChoice(client);
+  const devices = ["OWN", "OTHER", "NONE"].map((deviceId) => ({ userId: ALICE, deviceId }));
+  await crypto.encryptToDeviceMessages("key", devices, {});
+  expect(given).toHaveBeenLastCalledWith("key", devices, {});
+  chosen(true);
+  await crypto.encryptToDeviceMessages("key", devices, {});
+  expect(given).toHaveBeenLastCalledWith("key", devices.slice(0, 1), {});
+});
+
+it("opens what was left out when somebody's devices are others, and when all are read again", async () => {
+  const room = new Room("!room:here", client, ALICE);
+  client.store.storeRoom(room);
+  const failed = (reason: DecryptionFailureCode) => {
+    const event = new MatrixEvent({ type: "m.room.encrypted", content: {} });
+    vi.spyOn(event, "isDecryptionFailure").mockReturnValue(true);
+    vi.spyOn(event, "decryptionFailureReason", "get").mockReturnValue(reason);
+    return { event, tried: vi.spyOn(event, "attemptDecryption").mockResolvedValue() };
+  };
+  const left = failed(DecryptionFailureCode.UNSIGNED_SENDER_DEVICE);
+  const late = failed(DecryptionFailureCode.MEGOLM_UNKNOWN_INBOUND_SESSION_ID);
+  vi.spyOn(room.getLiveTimeline(), "getEvents").mockReturnValue([left.event, late.event]);
+  isolateByChoice(client);
+  client.emit(CryptoEvent.DevicesUpdated, [ALICE], false);
+  expect(left.tried).not.toHaveBeenCalled();
+  chosen(true);
+  client.emit(CryptoEvent.DevicesUpdated, [ALICE], false);
+  expect(left.tried).toHaveBeenCalledOnce();
+  chosen(false);
+  expect(left.tried).toHaveBeenCalledTimes(2);
+  expect(late.tried).not.toHaveBeenCalled();
+});

@@ -1,0 +1,80 @@
+/** Which devices one writes to, and reads: all of somebody's, or those alone that their owner has confirmed, as the person has chosen.
+ *
+ *  A server can add a device to anybody; it cannot sign it for them. spec: client-server-api#cross-signing, MSC4153
+ */
+import type { MatrixClient, MatrixEvent } from "matrix-js-sdk";
+import {
+  AllDevicesIsolationMode,
+  type CryptoApi,
+  CryptoEvent,
+  DecryptionFailureCode,
+  OnlySignedDevicesIsolationMode,
+} from "matrix-js-sdk/lib/crypto-api";
+import { PRIVACY, privacyFrom } from "../model/privacy";
+import { kept, onKept } from "./accountData";
+import { cryptoOf } from "./machine";
+
+/** What cannot be read for the choice alone. */
+const LEFT_OUT: ReadonlySet<string> = new Set([
+  DecryptionFailureCode.UNSIGNED_SENDER_DEVICE,
+  DecryptionFailureCode.UNKNOWN_SENDER_DEVICE,
+]);
+
+type Encrypt = CryptoApi["encryptToDeviceMessages"];
+type Opener = Parameters<MatrixEvent["attemptDecryption"]>[0];
+
+/** Begin before the client does: the choice comes with the first answer of the server, or out of this device's memory, before any chat. */
+export function isolateByChoice(client: MatrixClient): void {
+  const crypto = cryptoOf(client);
+  let isOn = false;
+
+  function apply(): void {
+    const { confirmed } = privacyFrom(kept(client, PRIVACY).content);
+    if (confirmed === isOn) return;
+    isOn = confirmed;
+    crypto.setDeviceIsolationMode(
+      isOn ? new OnlySignedDevicesIsolationMode() : new AllDevicesIsolationMode(false),
+    );
+    if (!isOn) openLeftOut(client);
+  }
+  apply();
+  onKept(client, PRIVACY, apply);
+  client.on(CryptoEvent.DevicesUpdated, () => {
+    if (isOn) openLeftOut(client);
+  });
+
+  // The keys of a group's call go from device to device, past what the SDK asks of those of a room.
+  const encrypt: Encrypt = crypto.encryptToDeviceMessages.bind(crypto);
+  crypto.encryptToDeviceMessages = async (type, devices, payload) =>
+    encrypt(type, isOn ? await confirmedAmong(crypto, devices) : devices, payload);
+}
+
+/** Say whether something was not sent because this very device is not confirmed: it has nothing to tell confirmed ones by.
+ *
+ *  The SDK passes on what its machine says, in words alone.
+ */
+export function isHeldBack(error: unknown): boolean {
+  const words = error instanceof Error ? error.message : "";
+  return words.includes("your device is not verified") || words.includes("cross-signing is not set up");
+}
+
+async function confirmedAmong(
+  crypto: CryptoApi,
+  devices: Parameters<Encrypt>[1],
+): Promise<Parameters<Encrypt>[1]> {
+  const found = await Promise.all(
+    devices.map(({ userId, deviceId }) => crypto.getDeviceVerificationStatus(userId, deviceId)),
+  );
+  return devices.filter((_, index) => found[index]?.signedByOwner === true);
+}
+
+/** Try anew to open what was left out, where it may be read by now. */
+function openLeftOut(client: MatrixClient): void {
+  // What the SDK calls a backend and gives as an API is one object.
+  const opener = cryptoOf(client) as unknown as Opener;
+  const timelines = client.getRooms().flatMap((room) => room.getUnfilteredTimelineSet().getTimelines());
+  for (const event of timelines.flatMap((timeline) => timeline.getEvents())) {
+    if (event.isDecryptionFailure() && LEFT_OUT.has(event.decryptionFailureReason ?? ""))
+      void event.attemptDecryption(opener, { isRetry: true });
+  }
+}
