@@ -55,6 +55,7 @@ async def test_the_app_opens_without_a_network(chatting: Town) -> None:
     await alice.page.get_by_role("link", name="Recovery key").click()
     await alice.page.get_by_role("heading", name="A key for the worst day").wait_for()
     await alice.press("Back")
+    await alice.page.get_by_role("radiogroup", name="Appearance").wait_for()
     # What can come again only with a network does not go without one; where it is gone, that is said.
     await alice.to("/me/storage")
     await alice.press("Clear loaded messages")

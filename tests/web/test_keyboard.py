@@ -112,6 +112,7 @@ async def test_the_keyboard_alone_suffices(server: Server, browser: Any) -> None
     await alice.sees("Nothing restricts your account")
     await keys.is_on("Account standing")
     await keys.press("Back", back=True)
+    await page.get_by_role("radiogroup", name="Appearance").wait_for()
 
     # A report is begun, and given up.
     await alice.to("/chats")
