@@ -115,7 +115,9 @@ async def test_what_else_restricts_is_told_beside_a_decision(
 
     async def besides(id: str) -> Any:
         one = (await alice.get(f"{OURS}/decisions/{id}")).ok()
-        assert one["besides"] == (await alice.get(f"{OURS}/decisions/{id}/statement")).ok()["besides"]
+        assert (
+            one["besides"] == (await alice.get(f"{OURS}/decisions/{id}/statement")).ok()["besides"]
+        )
         return one["besides"]
 
     assert await besides(first) == []

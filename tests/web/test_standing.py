@@ -89,6 +89,11 @@ async def test_from_a_decision_to_its_end_by_an_appeal(settled: Town) -> None:
     await bob.sees(WHY)
     await bob.sees("Proved, in this browser")
     await bob.sees("The entry speaks of you and of exactly these words.")
+    # The entry is sealed on a server as small as this one, and he opens it.
+    await bob.sees("It opened with the key that you alone were given")
+    await bob.sees("Rule and measures are those of the entry")
+    await bob.page.locator("summary", has_text="What the log says of it").click()
+    await bob.sees("You cannot write in groups, for 24 hours at most.")
     await _fits(bob, "decision")
 
     await bob.fill("Say what is wrong with it", "It was my brother, on my phone.")

@@ -14,7 +14,15 @@ from courtyard.conduct import (
     store_mail,
 )
 from courtyard.conduct.appeal import of_subject
-from courtyard.conduct.model import Appeal, Decision, DecisionId, ItemType, Measure, Record, Statement
+from courtyard.conduct.model import (
+    Appeal,
+    Decision,
+    DecisionId,
+    ItemType,
+    Measure,
+    Record,
+    Statement,
+)
 from courtyard.conduct.rules_gate import PREFIX
 from courtyard.conduct.rules_leaf import Salts
 from courtyard.conduct.store import Told
@@ -99,9 +107,7 @@ def _deliveries(tx: ReadTx, id: DecisionId, told: Told) -> list[Json]:
     ]
 
 
-def _opened(
-    tx: ReadTx, made: Decision, statement: Statement, salts: Salts, line: bytes
-) -> Json:
+def _opened(tx: ReadTx, made: Decision, statement: Statement, salts: Salts, line: bytes) -> Json:
     """Return what a sealed entry keeps to itself, which its salt opens. Empty: it keeps nothing that is known here."""
     sealed = msgspec.json.decode(line).get(SEALED)
     cited = store.rulesets(tx)[made.ruleset_version - 1]

@@ -88,7 +88,8 @@ export async function checkDecision(proofText: string, key: Key, told: Bound): P
   if (!isOfDay(entry, told)) return wrong("other_terms");
   const isSealed = "detail_commit" in entry;
   const proved = { isProved: true, checkpoint, index: proof.index, isSealed } as const;
-  if (!isSealed) return hasTerms(entry, told) ? { ...proved, says: saysOf(entry, entry) } : wrong("other_terms");
+  if (!isSealed)
+    return hasTerms(entry, told) ? { ...proved, says: saysOf(entry, entry) } : wrong("other_terms");
   if (told.detail === null) return { ...proved, says: null };
   const { detail: salt = "" } = told.salts;
   if (!(await opens(entry["detail_commit"], salt, utf8(told.detail)))) return wrong("other_detail");

@@ -39,7 +39,8 @@ function decision(measures: Measure[], appeals: Appeal[] = []): Decision {
 
 describe("a block", () => {
   const panel = { until: 7 * DAY, heard_at: null, confirmed: null, unconfirmed_ends_at: 30 * DAY };
-  const block = (part: Partial<Measure> = {}) => measureWith({ type: "block", ends_at: 365 * DAY, panel, ...part });
+  const block = (part: Partial<Measure> = {}) =>
+    measureWith({ type: "block", ends_at: 365 * DAY, panel, ...part });
 
   it("waits for three people, until they have spoken or their time is over", () => {
     expect(heardOf(block(), 7 * DAY - 1)).toBe("waits");

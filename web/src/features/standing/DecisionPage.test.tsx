@@ -55,7 +55,8 @@ it.each(["zh_CN", "中文", "de", ""])("shows reasons and appeal when their lang
 
 const { entry, proof, rules, shown } = log.open;
 const toProve = {
-  "/statement": () => Response.json({ ...shown, ...log.statement, log_entry: entry, salts: log.salts, besides: [] }),
+  "/statement": () =>
+    Response.json({ ...shown, ...log.statement, log_entry: entry, salts: log.salts, besides: [] }),
   "/proof": () => new Response(proof),
   "/vkey": () => new Response(log.vkey),
 };
@@ -73,7 +74,14 @@ it("shows no other words of a rule than those that it checks", async () => {
 });
 
 it("tells what else is in force, and leads to it", async () => {
-  const told = { log_entry: "", log_index: 0, lang: "en", facts: "You wrote.", explanation: "It hurts.", salts: {} };
+  const told = {
+    log_entry: "",
+    log_index: 0,
+    lang: "en",
+    facts: "You wrote.",
+    explanation: "It hurts.",
+    salts: {},
+  };
   const decision = decisionWith({ measures: [], appeal_until: Date.now() + 3_600_000 });
   const besides = [{ decision: "d_2", ends_at: Date.now() + 3_600_000 }];
   show(decision.id, { "/statement": () => Response.json({ ...decision, ...told, besides }) });

@@ -39,8 +39,8 @@ export function LogSays({ says, isSealed }: { says: Says; isSealed: boolean }) {
       {isSealed && <p className="muted">{t("proof.says_sealed")}</p>}
       <ul className="measures">
         {lines.map((line, place) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: two files can be set aside for equally long.
-          <li key={place}>{line}</li>
+          // Two files can be set aside for equally long: then two lines are one text.
+          <li key={`${place} ${line}`}>{line}</li>
         ))}
       </ul>
     </details>
