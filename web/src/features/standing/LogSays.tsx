@@ -43,6 +43,7 @@ export function LogSays({ says, isSealed }: { says: Says; isSealed: boolean }) {
           <li key={`${place} ${line}`}>{line}</li>
         ))}
       </ul>
+      <p className="muted">{t("proof.says_then")}</p>
     </details>
   );
 }
