@@ -75,6 +75,13 @@ async def test_a_quarantined_file_is_there_for_its_uploader_alone(
         assert (403, "ORG.COURTYARD.WITHHELD") == (refused.status, refused.errcode)
         assert refused.body[NOTE]["decision"] == id
     assert (await scene.alice.get(path)).ok() == b"a picture of fruit"
+    # Who sent it is told which message shows it.
+    own = (await scene.alice.get(f"{OURS}/decisions/{id}")).ok()["measures"]
+    places = [(one["item_type"], one["item"], one["room"], one["event"]) for one in own]
+    assert places == [
+        ("event", said, scene.room, said),
+        ("media", uri, scene.room, said),
+    ]
     told = (await api.request("GET", f"{OURS}/withheld/media/{q(uri)}")).ok()
     assert (told["decision"], told["step"]) == (id, "quarantine")
 

@@ -165,6 +165,22 @@ def test_without_a_panel_a_block_is_a_suspension() -> None:
     assert (_state(one, month - 1), _state(one, month)) == ("active", "expired")
 
 
+def test_a_block_that_nobody_confirms_ends_as_a_suspension_and_never_later_than_now() -> None:
+    one = record(BLOCK)
+    (block,) = one.decision.measures
+    assert effect.panel_until(one) == NOW + 7 * DAY_MS
+    assert effect.unconfirmed_end_of(one, block, NOW) == NOW + 30 * DAY_MS
+    lifted = record(BLOCK, lifts=(_lift("lifted", NOW + DAY_MS),))
+    assert effect.unconfirmed_end_of(lifted, block, NOW + DAY_MS) == NOW + DAY_MS
+
+
+def test_what_a_decision_takes_is_taken_until_its_last_part_ends() -> None:
+    given_back = _lift("reduced", NOW, NOW + HOUR_MS, ("feed.like",))
+    one = record(feature("feed.like", "feed.post"), WARNING, lifts=(given_back,))
+    # The warning is remembered for longer, and takes nothing.
+    assert effect.taken_until(one, NOW) == END
+
+
 @pytest.mark.parametrize(
     "at, is_confirmed, lasts",
     [(7 * DAY_MS - 1, True, True), (7 * DAY_MS, True, False), (DAY_MS, False, False)],

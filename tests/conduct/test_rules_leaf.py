@@ -124,6 +124,15 @@ def test_a_sealed_leaf_is_commitments_and_nothing_else() -> None:
         assert {name for name in told.fields if name.endswith("_commit")} < set(sealed.fields)
 
 
+def test_a_sealed_leaf_is_opened_by_what_it_would_say_in_the_open() -> None:
+    sealed, open = (_of_decision(BLOCK, is_sealed=is_sealed) for is_sealed in (True, False))
+    detail = rules_leaf.detail_of_decision(decision(BLOCK), SAID, "sha256:" + "0" * 64, SALTS)
+    assert sealed.fields["detail_commit"] == commit(SALTS.detail, detail)
+    assert canonical_json.encode(open.fields) == detail
+    other = rules_leaf.detail_of_decision(decision(WARNING), SAID, "sha256:" + "0" * 64, SALTS)
+    assert sealed.fields["detail_commit"] != commit(SALTS.detail, other)
+
+
 def test_a_reduction_says_what_is_left() -> None:
     reduced = next(one for one in _all_leaves(is_sealed=False) if one.type == "decision.reduced")
     assert reduced.fields["measures"] == [

@@ -89,6 +89,12 @@ async def test_from_a_decision_to_its_end_by_an_appeal(settled: Town) -> None:
     await bob.sees(WHY)
     await bob.sees("Proved, in this browser")
     await bob.sees("The entry speaks of you and of exactly these words.")
+    # The entry is sealed on a server as small as this one, and he opens it.
+    await bob.sees("It opened with the key that you alone were given")
+    await bob.sees("Rule and measures are those of the entry")
+    await bob.page.locator("summary", has_text="What the log says of it").click()
+    says = bob.page.get_by_text("You cannot write in groups, for 24 hours at most.")
+    await says.scroll_into_view_if_needed()
     await _fits(bob, "decision")
 
     await bob.fill("Say what is wrong with it", "It was my brother, on my phone.")
@@ -167,7 +173,9 @@ async def test_each_part_of_a_decision_has_its_own_end_and_place(settled: Town) 
     await bob.to(f"/me/standing/{decision}")
     await bob.sees("You cannot post moments until")
     await bob.sees("each part at its own time")
-    assert await bob.page.get_by_text("like moments").count() == 0
+    # The log still says what was decided at first.
+    taken = bob.page.get_by_role("region", name="What it takes")
+    assert await taken.get_by_text("like moments").count() == 0
     await bob.sees("Proved, in this browser")
     await _fits(bob, "decision-reduced")
 
@@ -182,6 +190,13 @@ async def test_each_part_of_a_decision_has_its_own_end_and_place(settled: Town) 
     await _fits(bob, "refusal-others")
     await sheet.get_by_role("link", name="See all of them").click()
     await bob.sees("For now you cannot:")
+
+    # Nor does the page of one decision hide that the other goes on.
+    await bob.to(f"/me/standing/{decision}")
+    await bob.sees("In force besides this")
+    await _fits(bob, "decision-beside")
+    await bob.page.get_by_role("link", name="Another decision, until").click()
+    await bob.sees("You cannot write in groups until")
     assert bob.faults == []
 
 

@@ -10,7 +10,6 @@ from typing import Any, Final
 import msgspec
 import vodozemac
 
-from courtyard.base import canonical_json
 from courtyard.base.ids import TimestampMs, UserId
 from courtyard.conduct.model import (
     CaseId,
@@ -24,11 +23,11 @@ from courtyard.conduct.model import (
     Statement,
 )
 from courtyard.conduct.model_rules import Clause, RuleSet, Wording
-from courtyard.conduct.rules_leaf import Salts, of_decision, statement_bytes
+from courtyard.conduct.rules_leaf import Salts, detail_of_decision, of_decision
 from courtyard.conduct.rules_ruleset import sha256, show
 from courtyard.conduct.standing import show_decision
 from courtyard.transparency.model import ED25519, Checkpoint, Proof
-from courtyard.transparency.rules_leaf import commit, make_leaf
+from courtyard.transparency.rules_leaf import make_leaf
 from courtyard.transparency.rules_merkle import consistency_proof, inclusion_proof, root
 from courtyard.transparency.rules_note import (
     format_checkpoint,
@@ -58,7 +57,7 @@ MEASURES: Final[tuple[tuple[MeasureType, tuple[str, ...], ContentStep | None], .
     ("content", (), "hide"),
 )
 """Of a decision on a server that is large enough for its log to say what was decided."""
-SALTS: Final = {"statement": bytes(32), "subject": bytes([7]) * 32}
+SALTS: Final = {"statement": bytes(32), "subject": bytes([7]) * 32, "detail": bytes([9]) * 32}
 PLACE: Final = 5
 OPEN_PLACE: Final = 6
 OPEN: Final = Decision(
@@ -129,21 +128,16 @@ SIZES: Final = (1, 2, 3, 11, 64, 255, 256, 257, 300)
 
 def log_vectors() -> dict[str, Any]:
     """Return a log of 300 entries, one of them a decision: its proof, its checkpoints, its tiles, and how it grew."""
-    decision = canonical_json.encode(
-        {
-            "v": 1,
-            "t": "decision.issued",
-            "id": STATEMENT.decision_id,
-            "day": "2026-11-26",
-            "subject_commit": commit(SALTS["subject"], SUBJECT.encode()),
-            "statement_commit": commit(SALTS["statement"], statement_bytes(STATEMENT)),
-            "detail_commit": "sha256:" + "5f" * 32,
-        }
-    )
+    salts = Salts(reasons=b"", case=b"", **SALTS)
+
+    def line(made: Decision, told: Statement, *, is_sealed: bool) -> bytes:
+        leaf = of_decision(made, told, sha256(RULES), salts, is_sealed=is_sealed)
+        return make_leaf(leaf.type, leaf.id, leaf.day, leaf.fields).line
+
+    sealed = msgspec.structs.replace(OPEN, id=STATEMENT.decision_id)
+    decision = line(sealed, STATEMENT, is_sealed=True)
     told = msgspec.structs.replace(STATEMENT, decision_id=OPEN.id)
-    salts = Salts(reasons=b"", detail=b"", case=b"", **SALTS)
-    leaf = of_decision(OPEN, told, sha256(RULES), salts, is_sealed=False)
-    in_the_open = make_leaf(leaf.type, leaf.id, leaf.day, leaf.fields).line
+    in_the_open = line(OPEN, told, is_sealed=False)
     decisions = {PLACE: decision, OPEN_PLACE: in_the_open}
     entries = [decisions.get(number) or entry(number) for number in range(SIZES[-1])]
     at = subtrees(entries)
@@ -166,6 +160,7 @@ def log_vectors() -> dict[str, Any]:
         "vkey": format_vkey(LOG),
         "subject": SUBJECT,
         "entry": decision.decode(),
+        "detail": detail_of_decision(sealed, STATEMENT, sha256(RULES), salts).decode(),
         "statement": {
             name: getattr(STATEMENT, name)
             for name in ("decision_id", "lang", "facts", "explanation")

@@ -64,10 +64,20 @@ def remaining(record: Record, measure: Measure, now_ms: int) -> dict[str, int]:
 
 def may_last(record: Record, now_ms: int) -> bool:
     """Tell whether a block may be more than a suspension: a panel confirmed it in time, or still can."""
-    panel_until = record.decision.issued_at + PANEL_MS
+    until = panel_until(record)
     if record.hearing is None:
-        return now_ms < panel_until
-    return record.hearing.is_confirmed and record.hearing.at < panel_until
+        return now_ms < until
+    return record.hearing.is_confirmed and record.hearing.at < until
+
+
+def panel_until(record: Record) -> int:
+    """Return before when a panel has to confirm a block."""
+    return record.decision.issued_at + PANEL_MS
+
+
+def unconfirmed_end_of(record: Record, measure: Measure, now_ms: int) -> int:
+    """Return when a block ends that no panel confirms: as a suspension does, and never later than it ends now."""
+    return min(end_of(record, measure, now_ms), measure.starts_at + SHRUNK_BLOCK_MS)
 
 
 def is_stayed(record: Record, measure: Measure, now_ms: int) -> bool:
@@ -123,6 +133,16 @@ def taken(records: Iterable[Record], now_ms: int) -> frozenset[str]:
     )
 
 
+def taken_until(record: Record, now_ms: int) -> int:
+    """Return when the last of the measures ends that take something now; at least one has to."""
+    return max(
+        end
+        for measure in record.decision.measures
+        if in_force(record, measure, now_ms)
+        for end in remaining(record, measure, now_ms).values()
+    )
+
+
 def counts(record: Record, measure: Measure, now_ms: int) -> bool:
     """Tell whether a measure is an earlier measure against the same person now.
 
@@ -144,7 +164,7 @@ def deadlines(records: Iterable[Record]) -> list[TimestampMs]:
             found |= {measure.starts_at, measure.ends_at, measure.counts_until}
             if measure.type == "block":
                 found.add(measure.starts_at + SHRUNK_BLOCK_MS)
-                found.add(record.decision.issued_at + PANEL_MS)
+                found.add(panel_until(record))
         found |= {appeal.due_at for appeal in record.appeals if is_open(appeal)}
         found |= {lift.ends_at for lift in record.lifts}
     return [TimestampMs(moment) for moment in sorted(found)]

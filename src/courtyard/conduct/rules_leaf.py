@@ -151,6 +151,15 @@ def of_decision(
     )
 
 
+def detail_of_decision(
+    decision: Decision, statement: Statement, rules_hash: str, salts: Salts
+) -> bytes:
+    """Return what the sealed leaf of a decision is committed to. With the salt `detail` its subject opens the leaf."""
+    return canonical_json.encode(
+        of_decision(decision, statement, rules_hash, salts, is_sealed=False).fields
+    )
+
+
 def of_lift(lift: Lift, record: Record, id: str, salts: Salts, *, is_sealed: bool) -> Leaf:
     """Return the leaf of an earlier end.
 

@@ -5,14 +5,31 @@ from typing import Any
 import msgspec
 
 from courtyard.base.ids import EventId, UserId
-from courtyard.conduct import rules_appeal, rules_effect, store, store_mail
+from courtyard.conduct import (
+    rules_appeal,
+    rules_effect,
+    rules_leaf,
+    rules_ruleset,
+    store,
+    store_mail,
+)
 from courtyard.conduct.appeal import of_subject
-from courtyard.conduct.model import Appeal, DecisionId, Record
+from courtyard.conduct.model import (
+    Appeal,
+    Decision,
+    DecisionId,
+    ItemType,
+    Measure,
+    Record,
+    Statement,
+)
 from courtyard.conduct.rules_gate import PREFIX
+from courtyard.conduct.rules_leaf import Salts
 from courtyard.conduct.store import Told
 from courtyard.rooms import log
 from courtyard.storage.tx import ReadTx
 from courtyard.transparency.proof import entry
+from courtyard.transparency.rules_leaf import SEALED, commit
 
 Json = dict[str, Any]
 
@@ -45,7 +62,7 @@ def decision(tx: ReadTx, user_id: UserId, id: DecisionId) -> Json:
     Raises:
         NotFoundError: there is none, or it is about somebody else.
     """
-    return _show_own(tx, of_subject(tx, user_id, id), tx.now_ms())
+    return _show_one(tx, of_subject(tx, user_id, id), tx.now_ms())
 
 
 def statement(tx: ReadTx, user_id: UserId, id: DecisionId) -> Json:
@@ -57,17 +74,19 @@ def statement(tx: ReadTx, user_id: UserId, id: DecisionId) -> Json:
     record = of_subject(tx, user_id, id)
     told = store.told(tx, id)
     assert told is not None, "no decision is made without its statement"
-    found = _show_own(tx, record, tx.now_ms())
+    found = _show_one(tx, record, tx.now_ms())
     found["delivered_at"] = told.delivered_at
     found["delivered"] = _deliveries(tx, id, told)
     leaf_index = store.leaf_of(tx, id)
     found["log_index"] = leaf_index
-    found["log_entry"] = entry(tx, leaf_index).decode()
+    line = entry(tx, leaf_index)
+    found["log_entry"] = line.decode()
     if told.statement is None or told.salts is None:
         return found | {"erased": True}
     salts = msgspec.to_builtins(told.salts)
     # The case's key would also tell who decided; the subject opens the rest.
     salts.pop("case")
+    found.update(_opened(tx, record.decision, told.statement, told.salts, line))
     return found | {
         "lang": told.statement.lang,
         "facts": told.statement.facts,
@@ -88,22 +107,53 @@ def _deliveries(tx: ReadTx, id: DecisionId, told: Told) -> list[Json]:
     ]
 
 
+def _opened(tx: ReadTx, made: Decision, statement: Statement, salts: Salts, line: bytes) -> Json:
+    """Return what a sealed entry keeps to itself, which its salt opens. Empty: it keeps nothing that is known here."""
+    sealed = msgspec.json.decode(line).get(SEALED)
+    cited = store.rulesets(tx)[made.ruleset_version - 1]
+    detail = rules_leaf.detail_of_decision(made, statement, rules_ruleset.sha256(cited), salts)
+    # What does not open the entry would only look like a forgery.
+    return {"log_detail": detail.decode()} if commit(salts.detail, detail) == sealed else {}
+
+
+def _show_one(tx: ReadTx, record: Record, now_ms: int) -> Json:
+    """Return a decision for its subject, and which others take something from them beside it now."""
+    others = [
+        other
+        for other in store.records_of(tx, record.decision.subject)
+        if other.decision.id != record.decision.id and rules_effect.taken([other], now_ms)
+    ]
+    return _show_own(tx, record, now_ms) | {
+        "besides": [
+            {"decision": one.decision.id, "ends_at": rules_effect.taken_until(one, now_ms)}
+            for one in others
+        ]
+    }
+
+
 def _show_own(tx: ReadTx, record: Record, now_ms: int) -> Json:
     """Return a decision for its subject alone, who sent the messages that it is about and so knows where they stand."""
     shown = show_decision(record, now_ms)
+    types = {item.id: item.type for item in record.decision.items}
     for measure in shown["measures"]:
-        measure.update(_place(tx, measure.get("item")))
+        if "item" in measure:
+            type = types[measure["item"]]
+            measure.update({"item_type": type} | _place(tx, record.decision, type, measure["item"]))
     return shown
 
 
-def _place(tx: ReadTx, item_id: str | None) -> Json:
-    """Return the room of an event, and the event that its thread began with. Empty: it is no event, or no longer there."""
-    event = None if item_id is None else log.event(tx, EventId(item_id))
+def _place(tx: ReadTx, made: Decision, type: ItemType, item_id: str) -> Json:
+    """Return where a message stands, or the one that shows a file: its room, its thread, its time. Empty: nowhere any more."""
+    if type == "media":
+        found = [_place(tx, made, "event", one.id) for one in made.items if one.type == "event"]
+        return found[0] if found else {}
+    event = log.event(tx, EventId(item_id)) if type == "event" else None
     if event is None:
         return {}
     room = log.room_by_no(tx, event.room_no)
     assert room is not None, "an event stands in a room"
-    return {"room": room.room_id} | ({} if event.thread is None else {"thread": event.thread})
+    place = {"room": room.room_id, "event": item_id, "sent_at": event.origin_server_ts}
+    return place | ({} if event.thread is None else {"thread": event.thread})
 
 
 def show_decision(record: Record, now_ms: int) -> Json:
@@ -136,6 +186,7 @@ def show_decision(record: Record, now_ms: int) -> Json:
                 "remaining": rules_effect.remaining(record, one, now_ms),
             }
             | ({} if one.step is None else {"step": one.step, "item": one.item_id})
+            | ({} if one.type != "block" else {"panel": _show_panel(record, one, now_ms)})
             for one in made.measures
         ],
         "statement": f"{path}/statement",
@@ -143,6 +194,17 @@ def show_decision(record: Record, now_ms: int) -> Json:
         "appeal": f"{path}/appeals",
         "appeal_until": rules_appeal.appeal_until(record),
         "appeals": [show_appeal(one) for one in record.appeals],
+    }
+
+
+def _show_panel(record: Record, block: Measure, now_ms: int) -> Json:
+    """Return what the three said of a block whom it needs to last; who they are is not told."""
+    hearing = record.hearing
+    return {
+        "until": rules_effect.panel_until(record),
+        "heard_at": None if hearing is None else hearing.at,
+        "confirmed": None if hearing is None else hearing.is_confirmed,
+        "unconfirmed_ends_at": rules_effect.unconfirmed_end_of(record, block, now_ms),
     }
 
 

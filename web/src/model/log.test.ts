@@ -20,6 +20,7 @@ const told: Bound = {
   severe: false,
   issuedAt: Date.UTC(2026, 10, 26, 12),
   measures: [],
+  detail: null,
 };
 const { shown } = log.open;
 const inTheOpen: Bound = {
@@ -67,6 +68,47 @@ describe("a decision in the public log", () => {
     const key = await readKey(log.vkey);
     const other = { ...key, name: "elsewhere.test/transparency/log" };
     expect(await checkDecision(shortProof, other, told)).toEqual({ isProved: false, fault: "signature" });
+  });
+});
+
+describe("a sealed entry that its subject opens", () => {
+  const opened: Partial<Bound> = {
+    issuedAt: shown.issued_at,
+    measures: shown.measures as Measure[],
+    detail: log.detail,
+  };
+  const check = (changed: Partial<Bound> = {}) => verdict(shortProof, { ...opened, ...changed });
+
+  it("says what the log says in the open of another", async () => {
+    expect(await check()).toMatchObject({
+      isSealed: true,
+      says: {
+        day: "2026-11-26",
+        rule: "R3.1",
+        isSevere: false,
+        automation: "AUTOMATED_DECISION_NOT_AUTOMATED",
+        measures: [
+          { type: "feature", caps: ["chat.dm.existing", "feed.like"], secs: 604_800 },
+          { type: "content", content: "hide", secs: 604_800 },
+        ],
+      },
+    });
+  });
+
+  it("says nothing where nothing was given to open it", async () => {
+    expect(await check({ detail: null })).toMatchObject({ isProved: true, says: null });
+  });
+
+  it.each([
+    ["another rule within it", { detail: log.detail.replace("R3.1", "R4.1") }, "other_detail"],
+    ["nothing within it", { detail: "" }, "other_detail"],
+    ["another key", { salts: { ...log.salts, detail: log.salts.subject } }, "other_detail"],
+    ["no key", { salts: { subject: log.salts.subject, statement: log.salts.statement } }, "other_detail"],
+    ["another rule told", { rule: "R4.1" }, "other_terms"],
+    ["a severe matter told", { severe: true }, "other_terms"],
+    ["fewer measures told", { measures: [] }, "other_terms"],
+  ] as const)("is not right with %s", async (_name, changed, fault) => {
+    expect(await check(changed)).toEqual({ isProved: false, fault });
   });
 });
 

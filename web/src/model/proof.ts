@@ -17,6 +17,26 @@ export interface Bound {
   readonly severe: boolean;
   readonly issuedAt: number;
   readonly measures: readonly Measure[];
+  /** What opens a sealed entry, as the server gave it; null: it gave nothing. */
+  readonly detail: string | null;
+}
+
+/** What the log says of a decision, whether everybody reads it there or its subject alone. */
+export interface Says {
+  readonly day: string;
+  readonly rule: string;
+  readonly rules: string;
+  readonly isSevere: boolean;
+  readonly ground: string;
+  readonly automation: string;
+  readonly measures: readonly Logged[];
+}
+
+export interface Logged {
+  readonly type: Measure["type"];
+  readonly content?: Measure["step"];
+  readonly caps?: readonly string[];
+  readonly secs: number;
 }
 
 /** The first thing that is wrong; none of them happens by chance. */
@@ -26,6 +46,7 @@ export type Fault =
   | "other_decision"
   | "other_person"
   | "other_words"
+  | "other_detail"
   | "other_terms"
   | "other_rules"
   | "history";
@@ -35,8 +56,10 @@ export type Verdict =
       readonly isProved: true;
       readonly checkpoint: Checkpoint;
       readonly index: number;
-      /** The entry of a small server does not say what was decided: rule and measures could not be compared. */
+      /** The entry of a small server does not say to others what was decided. */
       readonly isSealed: boolean;
+      /** Null: it is sealed, and nothing was given to open it. Rule and measures could not be compared. */
+      readonly says: Says | null;
     }
   | { readonly isProved: false; readonly fault: Fault };
 
@@ -62,16 +85,23 @@ export async function checkDecision(proofText: string, key: Key, told: Bound): P
     explanation: told.explanation,
   });
   if (!(await opens(entry["statement_commit"], statement, words))) return wrong("other_words");
+  if (!isOfDay(entry, told)) return wrong("other_terms");
   const isSealed = "detail_commit" in entry;
-  if (!isOfDay(entry, told) || (!isSealed && !hasTerms(entry, told))) return wrong("other_terms");
-  return { isProved: true, checkpoint, index: proof.index, isSealed };
+  const proved = { isProved: true, checkpoint, index: proof.index, isSealed } as const;
+  if (!isSealed)
+    return hasTerms(entry, told) ? { ...proved, says: saysOf(entry, entry) } : wrong("other_terms");
+  if (told.detail === null) return { ...proved, says: null };
+  const { detail: salt = "" } = told.salts;
+  if (!(await opens(entry["detail_commit"], salt, utf8(told.detail)))) return wrong("other_detail");
+  const opened = fieldsOf(JSON.parse(told.detail));
+  return hasTerms(opened, told) ? { ...proved, says: saysOf(entry, opened) } : wrong("other_terms");
 }
 
 /** Does a proved entry cite these very rules, to the letter? What the server says of their hash does not count. */
-export async function cites(entry: string, rules: Rules): Promise<boolean> {
+export async function cites(says: Says, rules: Rules): Promise<boolean> {
   const published = Object.fromEntries(Object.entries(rules).filter(([name]) => name !== "sha256"));
   const hash = `sha256:${hex(await sha256(canonical(published)))}`;
-  return fieldsOf(JSON.parse(entry))["rules"] === hash;
+  return says.rules === hash;
 }
 
 /** A log knows days only, of UTC. */
@@ -103,6 +133,19 @@ function isLogged(measure: Measure, logged: Entry, issuedAt: number): boolean {
     typeof logged["secs"] === "number" &&
     secs <= logged["secs"]
   );
+}
+
+/** Return what was compared already, and a little more that nothing has to be compared with. */
+function saysOf(entry: Entry, terms: Entry): Says {
+  return {
+    day: String(entry["day"]),
+    rule: String(terms["rule"]),
+    rules: String(terms["rules"]),
+    isSevere: terms["severe"] === true,
+    ground: String(terms["ground"]),
+    automation: String(terms["auto_dec"]),
+    measures: terms["measures"] as readonly Logged[],
+  };
 }
 
 function fieldsOf(value: unknown): Entry {

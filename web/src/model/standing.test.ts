@@ -8,6 +8,7 @@ import {
   capabilityParts,
   endOf,
   endsTogether,
+  heardOf,
   isInForce,
   isPaused,
   lateOf,
@@ -35,6 +36,31 @@ function appeal(outcome: Appeal["outcome"], due_at = HOUR): Appeal {
 function decision(measures: Measure[], appeals: Appeal[] = []): Decision {
   return decisionWith({ measures, appeals, appeal_until: 10 * HOUR });
 }
+
+describe("a block", () => {
+  const panel = { until: 7 * DAY, heard_at: null, confirmed: null, unconfirmed_ends_at: 30 * DAY };
+  const block = (part: Partial<Measure> = {}) =>
+    measureWith({ type: "block", ends_at: 365 * DAY, panel, ...part });
+
+  it("waits for three people, until they have spoken or their time is over", () => {
+    expect(heardOf(block(), 7 * DAY - 1)).toBe("waits");
+    expect(heardOf(block(), 7 * DAY)).toBe("missed");
+    const heard = (confirmed: boolean) => block({ panel: { ...panel, heard_at: DAY, confirmed } });
+    expect(heardOf(heard(true), 2 * DAY)).toBe("confirmed");
+    expect(heardOf(heard(false), 90 * DAY)).toBe("refused");
+  });
+
+  it("needs nobody any more where it was over before, and nothing else ever does", () => {
+    expect(heardOf(block({ ends_at: DAY }), DAY - 1)).toBe("waits");
+    expect(heardOf(block({ ends_at: DAY }), 90 * DAY)).toBeNull();
+    expect(heardOf(measureWith({ type: "suspension" }), 0)).toBeNull();
+  });
+
+  it("is looked at again when the time of the three is over", () => {
+    const moments = [block({ starts_at: 0 })];
+    expect(nextChange([decision(moments)], 1)).toBe(7 * DAY);
+  });
+});
 
 describe("a decision", () => {
   it("is in force while any of its measures is", () => {
@@ -233,7 +259,7 @@ describe("what a decision takes", () => {
 
   it.each([
     ["nothing else", ["feed.like"], [taking], "nothing"],
-    ["nothing else, by two decisions", ["feed.like"], [taking, longer], "nothing"],
+    ["another decision about the same", ["feed.like"], [taking, { ...longer, id: "d_2" }], "others"],
     ["what is not known yet", [], [], null],
   ] as const)("stands beside %s", (_name, restricted, decisions, what) => {
     const standing = { restricted: [...restricted], decisions: [...decisions] };

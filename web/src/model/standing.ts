@@ -66,11 +66,11 @@ export function besides(
 ): "nothing" | "same" | "others" | null {
   // The refusal is news: what was asked before it came says nothing about now.
   if (!standing.restricted.includes(capability)) return null;
-  const others = standing.restricted.filter((one) => one !== capability);
-  if (others.length === 0) return "nothing";
   const further = standing.decisions.filter(({ id }) => id !== decision).flatMap(({ measures }) => measures);
   const byOthers = new Set(further.filter(({ state }) => state === "active").flatMap(capabilitiesLeft));
-  return others.some((one) => byOthers.has(one)) ? "others" : "same";
+  // What both take too: it would still be refused without this decision.
+  if (standing.restricted.some((one) => byOthers.has(one))) return "others";
+  return standing.restricted.length === 1 ? "nothing" : "same";
 }
 
 function capabilitiesLeft({ remaining }: Measure): string[] {
@@ -124,10 +124,21 @@ export function timeLeft(until: number, now: number): { unit: "day" | "hour" | "
 export function nextChange(decisions: readonly Decision[], now: number): number | null {
   const moments = decisions.flatMap(({ measures, appeals }) => [
     ...measures.flatMap((one) => [one.starts_at, one.ends_at, ...Object.values(one.remaining)]),
+    ...measures.flatMap(({ panel }) => (panel === undefined ? [] : [panel.until])),
     ...appeals.filter((one) => one.outcome === null).map((one) => one.due_at),
   ]);
   const coming = moments.filter((moment) => moment > now);
   return coming.length === 0 ? null : Math.min(...coming);
+}
+
+/** What three people said of a block; `missed`: nothing in time. Null: it needs none, or was over before they had to. */
+export type Heard = "waits" | "confirmed" | "refused" | "missed" | null;
+
+export function heardOf({ panel, ends_at }: Measure, now: number): Heard {
+  if (panel === undefined) return null;
+  if (panel.confirmed !== null) return panel.confirmed ? "confirmed" : "refused";
+  if (ends_at <= Math.min(now, panel.until)) return null;
+  return now < panel.until ? "waits" : "missed";
 }
 
 export function openAppeal(decision: Decision): Appeal | null {

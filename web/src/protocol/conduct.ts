@@ -25,9 +25,22 @@ export interface Measure {
   readonly ends_at: number;
   readonly step?: "label" | "age_gate" | "hide" | "quarantine";
   readonly item?: string;
-  /** Of an event: where it stands, while it is there. */
+  readonly item_type?: "event" | "room" | "media" | "profile";
+  /** Of a message, or of the one that shows a file: where it stands, while it is there. */
   readonly room?: string;
+  readonly event?: string;
   readonly thread?: string;
+  readonly sent_at?: number;
+  /** Of a block. */
+  readonly panel?: Panel;
+}
+
+/** The three whom a block needs to last longer than a suspension, and what they said. */
+export interface Panel {
+  readonly until: number;
+  readonly heard_at: number | null;
+  readonly confirmed: boolean | null;
+  readonly unconfirmed_ends_at: number;
 }
 
 export type AppealOutcome = "upheld" | "reduced" | "overturned" | "inadmissible" | "withdrawn";
@@ -60,6 +73,10 @@ export interface Decision {
 export interface Statement extends Decision {
   readonly log_entry: string;
   readonly log_index: number;
+  /** What a sealed entry keeps to itself, which the salt `detail` opens. */
+  readonly log_detail?: string;
+  /** What takes something from the account beside this now. */
+  readonly besides: readonly { readonly decision: string; readonly ends_at: number }[];
   /** The account was erased once, and the words with it. */
   readonly erased?: boolean;
   readonly lang?: string;

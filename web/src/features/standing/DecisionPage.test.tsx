@@ -44,6 +44,7 @@ it.each(["zh_CN", "中文", "de", ""])("shows reasons and appeal when their lang
     facts: "You wrote.",
     explanation: "It hurts.",
     salts: {},
+    besides: [],
   };
   const decision = decisionWith({ measures: [], appeal_until: Date.now() + 3_600_000 });
   show(decision.id, { "/statement": () => Response.json({ ...decision, ...told }) });
@@ -54,7 +55,8 @@ it.each(["zh_CN", "中文", "de", ""])("shows reasons and appeal when their lang
 
 const { entry, proof, rules, shown } = log.open;
 const toProve = {
-  "/statement": () => Response.json({ ...shown, ...log.statement, log_entry: entry, salts: log.salts }),
+  "/statement": () =>
+    Response.json({ ...shown, ...log.statement, log_entry: entry, salts: log.salts, besides: [] }),
   "/proof": () => new Response(proof),
   "/vkey": () => new Response(log.vkey),
 };
@@ -69,6 +71,35 @@ it("shows no other words of a rule than those that it checks", async () => {
   await screen.findByText("proof.grown");
   expect(screen.getByText("Leave others alone.")).toBeTruthy();
   expect(served).toHaveBeenCalledOnce();
+});
+
+it("tells what else is in force, and leads to it", async () => {
+  const told = {
+    log_entry: "",
+    log_index: 0,
+    lang: "en",
+    facts: "You wrote.",
+    explanation: "It hurts.",
+    salts: {},
+  };
+  const decision = decisionWith({ measures: [], appeal_until: Date.now() + 3_600_000 });
+  const besides = [{ decision: "d_2", ends_at: Date.now() + 3_600_000 }];
+  show(decision.id, { "/statement": () => Response.json({ ...decision, ...told, besides }) });
+  const link = await screen.findByRole("link", { name: "standing.beside_one" });
+  expect(link.getAttribute("href")).toBe("/me/standing/d_2");
+});
+
+it("says what a sealed entry says, once this browser has opened it", async () => {
+  const sealed = { id: log.statement.decision_id, log_entry: log.entry, log_detail: log.detail };
+  const told = { ...shown, ...log.statement, ...sealed, salts: log.salts, besides: [] };
+  const served = { "/proof": () => new Response(log.proofs[0]), "/rules/1": () => Response.json(rules) };
+  show(sealed.id, { ...toProve, ...served, "/statement": () => Response.json(told) });
+  await screen.findByText("proof.opened");
+  expect(screen.getByText("proof.terms")).toBeTruthy();
+  expect(screen.getByText("proof.says_sealed")).toBeTruthy();
+  expect(screen.getByText("proof.says_feature")).toBeTruthy();
+  expect(screen.getByText("proof.says_hide")).toBeTruthy();
+  expect(screen.queryByText("proof.sealed")).toBeNull();
 });
 
 it("checks and shows the words of a rule once the server has them again", async () => {

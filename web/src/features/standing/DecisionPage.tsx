@@ -1,5 +1,7 @@
 import "./standing.css";
+import { ChevronRight } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { Link } from "wouter";
 import { clauseOf, endOf, endsTogether, isInForce, isPaused, stateOf, wordingOf } from "../../model/standing";
 import type { Statement } from "../../protocol/conduct";
 import { longTime } from "../../shell/moments";
@@ -28,6 +30,7 @@ export function DecisionPage({ params }: PageProps) {
               <What statement={found} />
               <Why statement={found} />
               <End statement={found} />
+              <Beside statement={found} />
               <AppealPart decision={found} />
               {found.erased !== true && <ProofPart statement={found} />}
             </>
@@ -117,6 +120,24 @@ function End({ statement }: { statement: Statement }) {
             : t("standing.end_over")}
         </p>
       )}
+    </section>
+  );
+}
+
+/** What goes on restricting the account when this has ended. */
+function Beside({ statement: { besides } }: { statement: Statement }) {
+  const { t, i18n } = useTranslation();
+  if (besides.length === 0) return null;
+  return (
+    <section className="card part" aria-labelledby="beside">
+      <h2 id="beside">{t("standing.beside")}</h2>
+      <p>{t("standing.beside_lead")}</p>
+      {besides.map(({ decision, ends_at }) => (
+        <Link key={decision} className="onward" href={`/me/standing/${encodeURIComponent(decision)}`}>
+          {t("standing.beside_one", { time: longTime(ends_at, i18n.language) })}
+          <ChevronRight size={18} aria-hidden />
+        </Link>
+      ))}
     </section>
   );
 }

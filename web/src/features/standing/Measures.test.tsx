@@ -89,20 +89,84 @@ describe("what a decision takes", () => {
     ]);
   });
 
-  it("leads to each message that it is about, where one is still there", () => {
-    const hidden = { type: "content", step: "hide", capabilities: [], ...day } as const;
+  const hidden = { type: "content", step: "hide", capabilities: [], ...day } as const;
+  const sent_at = NOW - 50 * HOUR;
+  const message = { item_type: "event", sent_at } as const;
+  const file = { ...hidden, step: "quarantine", item_type: "media" } as const;
+
+  it("leads to all that it is about, where one may still see it", () => {
     const room = "!here:x.org";
     show(
-      { ...hidden, item: "$one", room },
-      { ...hidden, item: "$two", room, thread: "$begun" },
-      { ...hidden, item: "$gone" },
-      { ...hidden, item: "$elsewhere", room: "!left:x.org" },
-      { ...hidden, item: "mxc://x.org/file" },
+      { ...hidden, ...message, item: "$one", event: "$one", room },
+      { ...hidden, ...message, item: "$two", event: "$two", room, thread: "$begun" },
+      { ...file, item: "mxc://x.org/file", event: "$three", sent_at, room },
+      { ...hidden, item_type: "room", item: room },
+      { ...hidden, item_type: "profile", item: "@bob:x.org" },
     );
     expect(screen.getAllByRole("link").map((one) => one.getAttribute("href"))).toEqual([
       "/chats/!here%3Ax.org/at/%24one",
       "/chats/!here%3Ax.org/thread/%24begun/at/%24two",
+      "/chats/!here%3Ax.org/at/%24three",
+      "/chats/!here%3Ax.org",
+      "/me/profile",
     ]);
+  });
+
+  it("says what it was about where one cannot look at it any more", () => {
+    const room = "!left:x.org";
+    const told = show(
+      { ...hidden, ...message, item: "$one", event: "$one", room },
+      { ...hidden, item_type: "event", item: "$gone" },
+      { ...file, item: "mxc://x.org/one", event: "$two", sent_at, room },
+      { ...file, item: "mxc://x.org/two" },
+      { ...hidden, item_type: "room", item: room },
+    );
+    expect(screen.queryAllByRole("link")).toEqual([]);
+    const end = until(day.ends_at);
+    const aside = `A file that you sent is set aside until ${end}, and only you can open it. It is not deleted.`;
+    expect(told).toEqual([
+      `Something that you posted is hidden until ${end}. It is not deleted. It is a message of ${until(sent_at)}, in a chat that you are no longer in.`,
+      `Something that you posted is hidden until ${end}. It is not deleted. That message is not there any more.`,
+      `${aside} You sent it on ${until(sent_at)}, in a chat that you are no longer in.`,
+      aside,
+      `A group that you started is hidden until ${end}: nobody finds it in a list any more, and whoever is in it keeps it. You are no longer in it.`,
+    ]);
+  });
+
+  describe("of a block", () => {
+    const panel = { until: NOW + HOUR, heard_at: null, confirmed: null, unconfirmed_ends_at: day.ends_at };
+    const block = { type: "block", ends_at: NOW + 300 * HOUR, panel } as const;
+
+    it("names the time by which three people have to confirm it", () => {
+      const [line] = show(block);
+      expect(line).toContain(`Your account is blocked until ${until(block.ends_at)}`);
+      expect(line).toContain(`Three more people have to confirm this by ${until(panel.until)}.`);
+      expect(line).toContain(`it is a suspension and ends on ${until(day.ends_at)}.`);
+    });
+
+    it("does not ask for what they have said already", () => {
+      const [line] = show({ ...block, panel: { ...panel, heard_at: NOW - HOUR, confirmed: true } });
+      expect(line).toContain("Your account is blocked");
+      expect(line).not.toContain("have to confirm");
+      expect(line).toContain(`decided on ${until(NOW - HOUR)} that it stays.`);
+    });
+
+    it("is a suspension where they did not confirm it", () => {
+      const [line] = show({ ...block, ...day, panel: { ...panel, heard_at: NOW - HOUR, confirmed: false } });
+      expect(line).toContain(`Your account is suspended until ${until(day.ends_at)}`);
+      expect(line).toContain(`decided on ${until(NOW - HOUR)} that it is none.`);
+    });
+
+    it("is a suspension where they did not speak in time, and says nothing of them when it is over", () => {
+      const missed = { ...panel, until: NOW - HOUR };
+      const [line, over] = show(
+        { ...block, ...day, panel: missed },
+        { ...block, ends_at: NOW - 1, state: "expired", panel: missed },
+      );
+      expect(line).toContain("Your account is suspended");
+      expect(line).toContain(`had to confirm that by ${until(NOW - HOUR)}, and did not.`);
+      expect(over).toBe(`Your account was suspended. That has been over since ${until(NOW - 1)}.`);
+    });
   });
 
   it("is told in Chinese too", async () => {

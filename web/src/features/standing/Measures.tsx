@@ -2,7 +2,16 @@ import type { TFunction } from "i18next";
 import { KnownMembership } from "matrix-js-sdk";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
-import { capabilityParts, endOf, endsTogether, isInForce, type Line, linesOf } from "../../model/standing";
+import {
+  capabilityParts,
+  endOf,
+  endsTogether,
+  type Heard,
+  heardOf,
+  isInForce,
+  type Line,
+  linesOf,
+} from "../../model/standing";
 import type { Decision, Measure } from "../../protocol/conduct";
 import { useClient } from "../../shell/client";
 import { messagePath } from "../../shell/messagePath";
@@ -16,10 +25,19 @@ export function capabilityWords(capability: string, t: TFunction): string {
   return person === null ? what : t("capabilities.towards", { what, person });
 }
 
-function words(measure: Measure, line: Line, t: TFunction, language: string): string {
+/** What is done to these is no message, and is said in words of its own. */
+const OWN_WORDS = ["hide_room", "hide_profile", "quarantine_media"];
+
+function kindOf({ type, step, item_type }: Measure, heard: Heard): string {
+  const done = `${step}_${item_type}`;
+  if (OWN_WORDS.includes(done)) return done;
+  return heard === "refused" || heard === "missed" ? "suspension" : (step ?? type);
+}
+
+function words(measure: Measure, line: Line, heard: Heard, t: TFunction, language: string): string {
   const { state } = measure;
   // What is left of a suspension in part is no suspension any more.
-  const kind = line.isWhole ? (measure.step ?? measure.type) : "feature";
+  const kind = line.isWhole ? kindOf(measure, heard) : "feature";
   const values = {
     what: line.capabilities.map((one) => capabilityWords(one, t)).join(t("capabilities.comma")),
     from: longTime(measure.starts_at, language),
@@ -33,6 +51,7 @@ function words(measure: Measure, line: Line, t: TFunction, language: string): st
 /** What a decision takes, a sentence for each measure and each end; of what is over, that it is. */
 export function Measures({ measures }: { measures: readonly Measure[] }) {
   const { t, i18n } = useTranslation();
+  const now = useNow();
   return (
     <ul className="measures">
       {measures.flatMap((measure) =>
@@ -40,7 +59,8 @@ export function Measures({ measures }: { measures: readonly Measure[] }) {
           <li
             key={`${measure.type}${measure.step ?? ""}${measure.item ?? ""}${line.endsAt}${line.capabilities.join()}`}
           >
-            {words(measure, line, t, i18n.language)} <Look measure={measure} />
+            {words(measure, line, heardOf(measure, now), t, i18n.language)} <Panel measure={measure} />
+            <Look measure={measure} />
           </li>
         )),
       )}
@@ -48,13 +68,38 @@ export function Measures({ measures }: { measures: readonly Measure[] }) {
   );
 }
 
-/** The way to the message that a measure is about, for who is still where it stands. */
-function Look({ measure: { item, room, thread } }: { measure: Measure }) {
-  const { t } = useTranslation();
+/** What the three have said, or have to say, whom a block needs to last. Of what is over nobody has to say anything. */
+function Panel({ measure }: { measure: Measure }) {
+  const { t, i18n } = useTranslation();
+  const now = useNow();
+  const { panel, state } = measure;
+  const heard = heardOf(measure, now);
+  const isOpen = state === "active" || state === "scheduled" || state === "stayed";
+  if (panel === undefined || heard === null || !isOpen) return null;
+  const time = (at: number) => longTime(at, i18n.language);
+  return t(`standing.panel_${heard}`, {
+    until: time(panel.until),
+    otherwise: time(panel.unconfirmed_ends_at),
+    heard: time(panel.heard_at ?? panel.until),
+  });
+}
+
+/** The way to what a measure is about, for who may still see it where it is; for others, what it was. */
+function Look({ measure: { item, item_type, room, event, thread, sent_at } }: { measure: Measure }) {
+  const { t, i18n } = useTranslation();
   const client = useClient();
-  if (item === undefined || room === undefined) return null;
-  if (client.getRoom(room)?.getMyMembership() !== KnownMembership.Join) return null;
-  return <Link href={messagePath(room, item, thread ?? null)}>{t("standing.look")}</Link>;
+  const isIn = (id: string) => client.getRoom(id)?.getMyMembership() === KnownMembership.Join;
+  if (item === undefined) return null;
+  if (item_type === "profile") return <Link href="/me/profile">{t("standing.look")}</Link>;
+  if (item_type === "room") {
+    if (!isIn(item)) return t("standing.left_room");
+    return <Link href={`/chats/${encodeURIComponent(item)}`}>{t("standing.look")}</Link>;
+  }
+  if (room === undefined || event === undefined || sent_at === undefined) {
+    return item_type === "event" && t("standing.gone_event");
+  }
+  if (isIn(room)) return <Link href={messagePath(room, event, thread ?? null)}>{t("standing.look")}</Link>;
+  return t(`standing.left_${item_type}`, { time: longTime(sent_at, i18n.language) });
 }
 
 /** How long a decision lasts; of one whose parts end apart, when the last does. */

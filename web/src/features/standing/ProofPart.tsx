@@ -10,6 +10,7 @@ import { BusyButton } from "../../widgets/BusyButton";
 import { Wrong } from "../../widgets/Wrong";
 import { type Checked, checkProof } from "./checkProof";
 import { failureWords } from "./failure";
+import { LogSays } from "./LogSays";
 import { useConduct, useFindRules, useKey } from "./useConduct";
 
 const AGAIN_MS = 2_000;
@@ -82,13 +83,14 @@ function Outcome({ checked, issuedAt }: { checked: Checked; issuedAt: number }) 
     const texts = [t(`proof.fault_${checked.fault}`), t("proof.wrong_hint")];
     return <Warning title={t("proof.wrong")} texts={texts} />;
   }
-  const { index, size, before, isSealed, hasRules } = checked;
+  const { index, size, before, isSealed, says, hasRules } = checked;
   const steps = [
     t("proof.signed"),
     // People count from one.
     t("proof.included", { index: index + 1, size }),
     t("proof.bound"),
-    ...(isSealed ? [] : [t("proof.terms")]),
+    ...(isSealed && says !== null ? [t("proof.opened")] : []),
+    ...(says === null ? [] : [t("proof.terms")]),
     ...(hasRules ? [t("proof.wording")] : []),
     before === null ? t("proof.first") : t("proof.grown", { size: before }),
   ];
@@ -106,7 +108,8 @@ function Outcome({ checked, issuedAt }: { checked: Checked; issuedAt: number }) 
           </li>
         ))}
       </ul>
-      {!hasRules && <p className="muted">{t(isSealed ? "proof.sealed" : "proof.no_wording")}</p>}
+      {!hasRules && <p className="muted">{t(says === null ? "proof.sealed" : "proof.no_wording")}</p>}
+      {says !== null && <LogSays says={says} isSealed={isSealed} />}
     </>
   );
 }

@@ -19,6 +19,7 @@ const ofOpen: Statement = {
   log_entry: log.open.entry,
   log_index: 6,
   salts: log.salts,
+  besides: [],
 };
 
 /** A server that has this proof of every decision; null: it has none. */
@@ -94,7 +95,16 @@ describe("a proof, checked in this browser", () => {
     expect(await check(conduct, { findRules })).toMatchObject({ is: "proved", hasRules: false });
   });
 
-  it("needs no rules where the entry is sealed and cites none", async () => {
+  it("opens a sealed entry, and covers the words of the rule that it cites", async () => {
+    const conduct = serving(log.proofs[0] ?? "");
+    const told = { ...ofOpen, id: log.statement.decision_id, log_entry: log.entry, log_detail: log.detail };
+    expect(await check(conduct, { told })).toMatchObject({ is: "proved", isSealed: true, hasRules: true });
+    const altered: Rules = JSON.parse(JSON.stringify(rules).replace("Leave others alone.", "Obey."));
+    const findRules = async () => altered;
+    expect(await check(conduct, { told, findRules })).toEqual({ is: "wrong", fault: "other_rules" });
+  });
+
+  it("needs no rules where the entry stays sealed", async () => {
     const told = { ...ofOpen, id: log.statement.decision_id, log_entry: log.entry };
     const findRules = vi.fn();
     const found = await check(serving(log.proofs[0] ?? ""), { told, findRules });

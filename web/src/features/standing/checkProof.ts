@@ -2,7 +2,7 @@
 import { fromBase64, toBase64 } from "../../model/bytes";
 import { type Checkpoint, type Key, Malformed, readKey, treeOf } from "../../model/log";
 import { continuation } from "../../model/merkle";
-import { checkDecision, cites, continues, type Fault } from "../../model/proof";
+import { checkDecision, cites, continues, type Fault, type Says } from "../../model/proof";
 import { type Conduct, logFile, logKey, type Rules, type Statement } from "../../protocol/conduct";
 import { Refused } from "../../protocol/http";
 
@@ -13,7 +13,9 @@ export type Checked =
       readonly size: number;
       readonly before: number | null;
       readonly isSealed: boolean;
-      /** The words of the cited rules are those of the entry. They cannot be compared where it is sealed, or the server shows none. */
+      /** What the entry says; null: it is sealed, and the server gave nothing that opens it. */
+      readonly says: Says | null;
+      /** The words of the cited rules are those of the entry. They cannot be compared where it stays sealed, or the server shows none. */
       readonly hasRules: boolean;
     }
   | { readonly is: "wrong"; readonly fault: Fault | "key" | "malformed" }
@@ -80,14 +82,15 @@ async function checkWith(
     severe: statement.severe,
     issuedAt: statement.issued_at,
     measures: statement.measures,
+    detail: statement.log_detail ?? null,
   });
   if (!verdict.isProved) return { is: "wrong", fault: verdict.fault };
   const now = verdict.checkpoint;
-  const { index, isSealed } = verdict;
-  const rules = isSealed ? null : await findRules();
-  if (rules !== null && !(await cites(statement.log_entry, rules)))
+  const { index, isSealed, says } = verdict;
+  const rules = says === null ? null : await findRules();
+  if (says !== null && rules !== null && !(await cites(says, rules)))
     return { is: "wrong", fault: "other_rules" };
-  const proved = { is: "proved", index, size: now.size, isSealed, hasRules: rules !== null } as const;
+  const proved = { is: "proved", index, size: now.size, isSealed, says, hasRules: rules !== null } as const;
   if (before === null) {
     keep(vkey, now);
     return { ...proved, before: null };
