@@ -13,7 +13,7 @@ from tests.web.talking import fits_in_both_themes, message, speaks
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
-CHOICE = "Send only to devices their owner has confirmed"
+CHOICE = "Send only to devices their owner has verified"
 UNREADABLE = "This message cannot be read here"
 
 
@@ -102,6 +102,6 @@ async def test_the_choice_in_chinese(settled: Town) -> None:
     alice = await settled.comes("alice", bypass_csp=True, viewport=NARROW)
     await speaks(alice, "zh-CN")
     await alice.to("/me/privacy")
-    await alice.sees("只发给主人确认过的设备")
+    await alice.sees("只发给主人验证过的设备")
     await fits_in_both_themes(alice, "confirmed-only-zh")
     assert alice.faults == []
