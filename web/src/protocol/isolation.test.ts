@@ -4,6 +4,7 @@ import {
   CryptoEvent,
   DecryptionFailureCode,
   DeviceIsolationModeKind,
+  UserVerificationStatus,
 } from "matrix-js-sdk/lib/crypto-api";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { PRIVACY } from "../model/privacy";
@@ -65,25 +66,50 @@ it("gives the keys of a group's call to confirmed devices alone", async () => {
   expect(given).toHaveBeenLastCalledWith("key", devices.slice(0, 1), {});
 });
 
-it("opens what was left out when somebody's devices are others, and when all are read again", async () => {
+/** An event that could not be opened. */
+function failed(reason: DecryptionFailureCode) {
+  const event = new MatrixEvent({ type: "m.room.encrypted", content: {} });
+  vi.spyOn(event, "isDecryptionFailure").mockReturnValue(true);
+  vi.spyOn(event, "decryptionFailureReason", "get").mockReturnValue(reason);
+  return { event, tried: vi.spyOn(event, "attemptDecryption").mockResolvedValue() };
+}
+
+function roomOf(...events: readonly MatrixEvent[]): Room {
   const room = new Room("!room:here", client, ALICE);
   client.store.storeRoom(room);
-  const failed = (reason: DecryptionFailureCode) => {
-    const event = new MatrixEvent({ type: "m.room.encrypted", content: {} });
-    vi.spyOn(event, "isDecryptionFailure").mockReturnValue(true);
-    vi.spyOn(event, "decryptionFailureReason", "get").mockReturnValue(reason);
-    return { event, tried: vi.spyOn(event, "attemptDecryption").mockResolvedValue() };
-  };
-  const left = failed(DecryptionFailureCode.UNSIGNED_SENDER_DEVICE);
+  vi.spyOn(room.getLiveTimeline(), "getEvents").mockReturnValue([...events]);
+  return room;
+}
+
+it.each([
+  DecryptionFailureCode.UNSIGNED_SENDER_DEVICE,
+  DecryptionFailureCode.UNKNOWN_SENDER_DEVICE,
+  DecryptionFailureCode.SENDER_IDENTITY_PREVIOUSLY_VERIFIED,
+])("opens what was left out for %s when it may be read by now, and when all is read again", (reason) => {
+  const left = failed(reason);
   const late = failed(DecryptionFailureCode.MEGOLM_UNKNOWN_INBOUND_SESSION_ID);
-  vi.spyOn(room.getLiveTimeline(), "getEvents").mockReturnValue([left.event, late.event]);
+  roomOf(left.event, late.event);
   isolateByChoice(client);
   client.emit(CryptoEvent.DevicesUpdated, [ALICE], false);
   expect(left.tried).not.toHaveBeenCalled();
   chosen(true);
   client.emit(CryptoEvent.DevicesUpdated, [ALICE], false);
   expect(left.tried).toHaveBeenCalledOnce();
-  chosen(false);
+  client.emit(CryptoEvent.UserTrustStatusChanged, ALICE, new UserVerificationStatus(true, true, true));
   expect(left.tried).toHaveBeenCalledTimes(2);
+  chosen(false);
+  expect(left.tried).toHaveBeenCalledTimes(3);
   expect(late.tried).not.toHaveBeenCalled();
+});
+
+it("opens what was left out in threads, which are not in the room's own timeline", () => {
+  const left = failed(DecryptionFailureCode.UNSIGNED_SENDER_DEVICE);
+  const room = roomOf();
+  const root = new MatrixEvent({ type: "m.room.message", event_id: "$root", room_id: room.roomId });
+  const thread = room.createThread("$root", root, [], false);
+  vi.spyOn(thread.liveTimeline, "getEvents").mockReturnValue([left.event]);
+  isolateByChoice(client);
+  chosen(true);
+  chosen(false);
+  expect(left.tried).toHaveBeenCalledOnce();
 });

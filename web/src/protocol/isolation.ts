@@ -2,7 +2,7 @@
  *
  *  A server can add a device to anybody; it cannot sign it for them. spec: client-server-api#cross-signing, MSC4153
  */
-import type { MatrixClient, MatrixEvent } from "matrix-js-sdk";
+import type { MatrixClient, MatrixEvent, Room } from "matrix-js-sdk";
 import {
   AllDevicesIsolationMode,
   type CryptoApi,
@@ -18,6 +18,7 @@ import { cryptoOf } from "./machine";
 const LEFT_OUT: ReadonlySet<string> = new Set([
   DecryptionFailureCode.UNSIGNED_SENDER_DEVICE,
   DecryptionFailureCode.UNKNOWN_SENDER_DEVICE,
+  DecryptionFailureCode.SENDER_IDENTITY_PREVIOUSLY_VERIFIED,
 ]);
 
 type Encrypt = CryptoApi["encryptToDeviceMessages"];
@@ -39,9 +40,12 @@ export function isolateByChoice(client: MatrixClient): void {
   }
   apply();
   onKept(client, PRIVACY, apply);
-  client.on(CryptoEvent.DevicesUpdated, () => {
+  const again = () => {
     if (isOn) openLeftOut(client);
-  });
+  };
+  client.on(CryptoEvent.DevicesUpdated, again);
+  // Whose identity has changed is read again once that is accepted.
+  client.on(CryptoEvent.UserTrustStatusChanged, again);
 
   // The keys of a group's call go from device to device, past what the SDK asks of those of a room.
   const encrypt: Encrypt = crypto.encryptToDeviceMessages.bind(crypto);
@@ -72,9 +76,14 @@ async function confirmedAmong(
 function openLeftOut(client: MatrixClient): void {
   // What the SDK calls a backend and gives as an API is one object.
   const opener = cryptoOf(client) as unknown as Opener;
-  const timelines = client.getRooms().flatMap((room) => room.getUnfilteredTimelineSet().getTimelines());
-  for (const event of timelines.flatMap((timeline) => timeline.getEvents())) {
+  for (const event of client.getRooms().flatMap(eventsIn)) {
     if (event.isDecryptionFailure() && LEFT_OUT.has(event.decryptionFailureReason ?? ""))
       void event.attemptDecryption(opener, { isRetry: true });
   }
+}
+
+/** What is there of a room. The answers in a thread are not in its own timeline. */
+function eventsIn(room: Room): MatrixEvent[] {
+  const sets = [room.getUnfilteredTimelineSet(), ...room.getThreads().map(({ timelineSet }) => timelineSet)];
+  return sets.flatMap((set) => set.getTimelines()).flatMap((timeline) => timeline.getEvents());
 }
