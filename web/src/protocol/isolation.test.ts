@@ -1,3 +1,4 @@
+import { CollectStrategy, EncryptionSettings, RoomId, UserId } from "@matrix-org/matrix-sdk-crypto-wasm";
 import { ClientEvent, type MatrixClient, MatrixEvent, Room } from "matrix-js-sdk";
 import {
   type CryptoApi,
@@ -6,10 +7,12 @@ import {
   DeviceIsolationModeKind,
   UserVerificationStatus,
 } from "matrix-js-sdk/lib/crypto-api";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { PRIVACY } from "../model/privacy";
+import { beginKeys } from "./firstKeys";
 import { ALICE, KeyServer } from "./firstKeys.fixture";
-import { isolateByChoice } from "./isolation";
+import { heldBackBy, isolateByChoice } from "./isolation";
+import { machineOf } from "./machine";
 
 const { AllDevicesIsolationMode: ALL, OnlySignedDevicesIsolationMode: CONFIRMED } = DeviceIsolationModeKind;
 
@@ -112,4 +115,51 @@ it("opens what was left out in threads, which are not in the room's own timeline
   chosen(true);
   chosen(false);
   expect(left.tried).toHaveBeenCalledOnce();
+});
+
+const BOB = "@bob:here";
+
+/** Give Bob the key of what is written in a chat, as the SDK does for who writes to confirmed devices alone; return what is said to go wrong. */
+async function wrongWhenWriting(): Promise<unknown> {
+  const settings = new EncryptionSettings();
+  settings.sharingStrategy = CollectStrategy.identityBasedStrategy();
+  const room = new RoomId(`!${globalThis.crypto.randomUUID()}:here`);
+  const given = machineOf(crypto).shareRoomKey(
+    room,
+    [ALICE, BOB].map((id) => new UserId(id)),
+    settings,
+  );
+  return given.then(
+    () => null,
+    (error: unknown) => error,
+  );
+}
+
+describe("what keeps a message back, in the words of the SDK that is installed", () => {
+  it("is that the account has no keys to tell confirmed devices by", async () => {
+    await server.changes(BOB, client);
+    expect(heldBackBy(await wrongWhenWriting())).toBe("device");
+  });
+
+  it("is that this very device is not confirmed", async () => {
+    await server.changes(ALICE, client);
+    expect(heldBackBy(await wrongWhenWriting())).toBe("device");
+  });
+
+  it("is that somebody's identity has changed since it was verified, until that is accepted", async () => {
+    await beginKeys(client);
+    await server.changes(BOB, client);
+    await server.verifies(BOB, client);
+    expect(await wrongWhenWriting()).toBeNull();
+    await server.changes(BOB, client);
+    expect(heldBackBy(await wrongWhenWriting())).toBe("identity");
+    await crypto.pinCurrentUserIdentity(BOB);
+    expect(heldBackBy(await wrongWhenWriting())).toBe("identity");
+    await crypto.withdrawVerificationRequirement(BOB);
+    expect(await wrongWhenWriting()).toBeNull();
+  });
+
+  it("is nothing else that goes wrong", () => {
+    expect(["offline", undefined, new Error("no network")].map(heldBackBy)).toEqual([null, null, null]);
+  });
 });

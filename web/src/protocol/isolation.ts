@@ -53,13 +53,19 @@ export function isolateByChoice(client: MatrixClient): void {
     encrypt(type, isOn ? await confirmedAmong(crypto, devices) : devices, payload);
 }
 
-/** Say whether something was not sent because this very device is not confirmed: it has nothing to tell confirmed ones by.
- *
- *  The SDK passes on what its machine says, in words alone.
+/** What the SDK's machine says of what it does not send for the choice, and what that is for. It passes it on in words alone. */
+const HELD_BACK = [
+  ["your device is not verified", "device"],
+  ["cross-signing is not set up", "device"],
+  ["that were verified have changed their identity", "identity"],
+] as const;
+
+/** Return why something was not sent. `device`: this very device is not confirmed, and has nothing to tell confirmed ones by; `identity`: that
+ *  of somebody who would get it has changed since one verified it; null: for nothing that has to do with the choice.
  */
-export function isHeldBack(error: unknown): boolean {
-  const words = error instanceof Error ? error.message : "";
-  return words.includes("your device is not verified") || words.includes("cross-signing is not set up");
+export function heldBackBy(error: unknown): "device" | "identity" | null {
+  const said = error instanceof Error ? error.message : "";
+  return HELD_BACK.find(([words]) => said.includes(words))?.[1] ?? null;
 }
 
 async function confirmedAmong(
