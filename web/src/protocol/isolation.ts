@@ -24,24 +24,39 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
 type Encrypt = CryptoApi["encryptToDeviceMessages"];
 type Opener = Parameters<MatrixEvent["attemptDecryption"]>[0];
 
+/** Say whether one has chosen to write to confirmed devices alone. */
+export function isConfirmedOnly(client: MatrixClient): boolean {
+  return privacyFrom(kept(client, PRIVACY).content).confirmed;
+}
+
+/** Be told whenever that is another choice; the function that is returned ends it. */
+export function onConfirmedOnly(client: MatrixClient, changed: () => void): () => void {
+  let before = isConfirmedOnly(client);
+  return onKept(client, PRIVACY, () => {
+    const now = isConfirmedOnly(client);
+    if (now === before) return;
+    before = now;
+    changed();
+  });
+}
+
 /** Begin before the client does: the choice comes with the first answer of the server, or out of this device's memory, before any chat. */
 export function isolateByChoice(client: MatrixClient): void {
   const crypto = cryptoOf(client);
-  let isOn = false;
+  const isOn = () => isConfirmedOnly(client);
 
   function apply(): void {
-    const { confirmed } = privacyFrom(kept(client, PRIVACY).content);
-    if (confirmed === isOn) return;
-    isOn = confirmed;
     crypto.setDeviceIsolationMode(
-      isOn ? new OnlySignedDevicesIsolationMode() : new AllDevicesIsolationMode(false),
+      isOn() ? new OnlySignedDevicesIsolationMode() : new AllDevicesIsolationMode(false),
     );
-    if (!isOn) openLeftOut(client);
   }
   apply();
-  onKept(client, PRIVACY, apply);
+  onConfirmedOnly(client, () => {
+    apply();
+    if (!isOn()) openLeftOut(client);
+  });
   const again = () => {
-    if (isOn) openLeftOut(client);
+    if (isOn()) openLeftOut(client);
   };
   client.on(CryptoEvent.DevicesUpdated, again);
   // Whose identity has changed is read again once that is accepted.
@@ -50,7 +65,7 @@ export function isolateByChoice(client: MatrixClient): void {
   // The keys of a group's call go from device to device, past what the SDK asks of those of a room.
   const encrypt: Encrypt = crypto.encryptToDeviceMessages.bind(crypto);
   crypto.encryptToDeviceMessages = async (type, devices, payload) =>
-    encrypt(type, isOn ? await confirmedAmong(crypto, devices) : devices, payload);
+    encrypt(type, isOn() ? await confirmedAmong(crypto, devices) : devices, payload);
 }
 
 /** What the SDK's machine says of what it does not send for the choice, and what that is for. It passes it on in words alone. */
@@ -73,9 +88,15 @@ async function confirmedAmong(
   devices: Parameters<Encrypt>[1],
 ): Promise<Parameters<Encrypt>[1]> {
   const found = await Promise.all(
-    devices.map(({ userId, deviceId }) => crypto.getDeviceVerificationStatus(userId, deviceId)),
+    devices.map(({ userId, deviceId }) => isConfirmed(crypto, userId, deviceId)),
   );
-  return devices.filter((_, index) => found[index]?.signedByOwner === true);
+  return devices.filter((_, index) => found[index]);
+}
+
+/** Say whether the owner of a device has signed it. */
+export async function isConfirmed(crypto: CryptoApi, userId: string, deviceId: string): Promise<boolean> {
+  const status = await crypto.getDeviceVerificationStatus(userId, deviceId);
+  return status?.signedByOwner === true;
 }
 
 /** Try anew to open what was left out, where it may be read by now. */
