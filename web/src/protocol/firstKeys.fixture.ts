@@ -1,8 +1,9 @@
 /** A homeserver for the keys of one account and of whom it knows, in memory, and devices of it with the SDK's own cryptography. */
-import { DeviceId, OlmMachine, UserId } from "@matrix-org/matrix-sdk-crypto-wasm";
+import { DeviceId, OlmMachine, type OtherUserIdentity, UserId } from "@matrix-org/matrix-sdk-crypto-wasm";
 import { MatrixClient, MatrixEvent, MemoryStore } from "matrix-js-sdk";
 import type { RustCrypto } from "matrix-js-sdk/lib/rust-crypto/rust-crypto";
 import { giveKeyring, Keyring } from "./keyring";
+import { cryptoOf, machineOf, senderOf } from "./machine";
 import { quietLogger } from "./quiet";
 
 export const ALICE = "@alice:here";
@@ -71,6 +72,19 @@ export class KeyServer {
     const { uploadSigningKeysRequest } = await theirs.bootstrapCrossSigning(true);
     this.others[userId] = JSON.parse(uploadSigningKeysRequest.body);
     theirs.close();
+    await this.tells(userId, client);
+  }
+
+  /** Let somebody be verified on a device of Alice's, which has her keys. */
+  async verifies(userId: string, client: MatrixClient): Promise<void> {
+    const crypto = cryptoOf(client);
+    const theirs = (await machineOf(crypto).getIdentity(new UserId(userId))) as OtherUserIdentity;
+    await senderOf(crypto).makeOutgoingRequest(await theirs.verify());
+    await this.tells(userId, client);
+  }
+
+  /** Let a device of Alice's know that something about somebody's keys is new. */
+  async tells(userId: string, client: MatrixClient): Promise<void> {
     const crypto = client.getCrypto() as RustCrypto;
     await crypto["olmMachine"].updateTrackedUsers([new UserId(userId)]);
     await crypto.processSyncChanges({
@@ -144,10 +158,13 @@ export class KeyServer {
   }
 
   #sign(body: Json): Response {
-    for (const [id, signed] of Object.entries((body[ALICE] ?? {}) as Record<string, Signed>)) {
-      const kept = this.devices[id];
-      if (kept === undefined) continue;
-      kept.signatures = { [ALICE]: { ...kept.signatures?.[ALICE], ...signed.signatures?.[ALICE] } };
+    for (const [userId, ofOne] of Object.entries(body as Record<string, Record<string, Signed>>)) {
+      for (const [id, signed] of Object.entries(ofOne)) {
+        const kept = userId === ALICE ? this.devices[id] : this.others[userId]?.["master_key"];
+        if (kept === undefined) continue;
+        const ours = { ...kept.signatures?.[ALICE], ...signed.signatures?.[ALICE] };
+        kept.signatures = { ...kept.signatures, [ALICE]: ours };
+      }
     }
     return told(200, { failures: {} });
   }

@@ -1,14 +1,18 @@
+import { CollectStrategy, EncryptionSettings, RoomId, UserId } from "@matrix-org/matrix-sdk-crypto-wasm";
 import { ClientEvent, type MatrixClient, MatrixEvent, Room } from "matrix-js-sdk";
 import {
   type CryptoApi,
   CryptoEvent,
   DecryptionFailureCode,
   DeviceIsolationModeKind,
+  UserVerificationStatus,
 } from "matrix-js-sdk/lib/crypto-api";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { PRIVACY } from "../model/privacy";
+import { beginKeys } from "./firstKeys";
 import { ALICE, KeyServer } from "./firstKeys.fixture";
-import { isolateByChoice } from "./isolation";
+import { heldBackBy, isolateByChoice } from "./isolation";
+import { machineOf } from "./machine";
 
 const { AllDevicesIsolationMode: ALL, OnlySignedDevicesIsolationMode: CONFIRMED } = DeviceIsolationModeKind;
 
@@ -65,25 +69,97 @@ it("gives the keys of a group's call to confirmed devices alone", async () => {
   expect(given).toHaveBeenLastCalledWith("key", devices.slice(0, 1), {});
 });
 
-it("opens what was left out when somebody's devices are others, and when all are read again", async () => {
+/** An event that could not be opened. */
+function failed(reason: DecryptionFailureCode) {
+  const event = new MatrixEvent({ type: "m.room.encrypted", content: {} });
+  vi.spyOn(event, "isDecryptionFailure").mockReturnValue(true);
+  vi.spyOn(event, "decryptionFailureReason", "get").mockReturnValue(reason);
+  return { event, tried: vi.spyOn(event, "attemptDecryption").mockResolvedValue() };
+}
+
+function roomOf(...events: readonly MatrixEvent[]): Room {
   const room = new Room("!room:here", client, ALICE);
   client.store.storeRoom(room);
-  const failed = (reason: DecryptionFailureCode) => {
-    const event = new MatrixEvent({ type: "m.room.encrypted", content: {} });
-    vi.spyOn(event, "isDecryptionFailure").mockReturnValue(true);
-    vi.spyOn(event, "decryptionFailureReason", "get").mockReturnValue(reason);
-    return { event, tried: vi.spyOn(event, "attemptDecryption").mockResolvedValue() };
-  };
-  const left = failed(DecryptionFailureCode.UNSIGNED_SENDER_DEVICE);
+  vi.spyOn(room.getLiveTimeline(), "getEvents").mockReturnValue([...events]);
+  return room;
+}
+
+it.each([
+  DecryptionFailureCode.UNSIGNED_SENDER_DEVICE,
+  DecryptionFailureCode.UNKNOWN_SENDER_DEVICE,
+  DecryptionFailureCode.SENDER_IDENTITY_PREVIOUSLY_VERIFIED,
+])("opens what was left out for %s when it may be read by now, and when all is read again", (reason) => {
+  const left = failed(reason);
   const late = failed(DecryptionFailureCode.MEGOLM_UNKNOWN_INBOUND_SESSION_ID);
-  vi.spyOn(room.getLiveTimeline(), "getEvents").mockReturnValue([left.event, late.event]);
+  roomOf(left.event, late.event);
   isolateByChoice(client);
   client.emit(CryptoEvent.DevicesUpdated, [ALICE], false);
   expect(left.tried).not.toHaveBeenCalled();
   chosen(true);
   client.emit(CryptoEvent.DevicesUpdated, [ALICE], false);
   expect(left.tried).toHaveBeenCalledOnce();
-  chosen(false);
+  client.emit(CryptoEvent.UserTrustStatusChanged, ALICE, new UserVerificationStatus(true, true, true));
   expect(left.tried).toHaveBeenCalledTimes(2);
+  chosen(false);
+  expect(left.tried).toHaveBeenCalledTimes(3);
   expect(late.tried).not.toHaveBeenCalled();
+});
+
+it("opens what was left out in threads, which are not in the room's own timeline", () => {
+  const left = failed(DecryptionFailureCode.UNSIGNED_SENDER_DEVICE);
+  const room = roomOf();
+  const root = new MatrixEvent({ type: "m.room.message", event_id: "$root", room_id: room.roomId });
+  const thread = room.createThread("$root", root, [], false);
+  vi.spyOn(thread.liveTimeline, "getEvents").mockReturnValue([left.event]);
+  isolateByChoice(client);
+  chosen(true);
+  chosen(false);
+  expect(left.tried).toHaveBeenCalledOnce();
+});
+
+const BOB = "@bob:here";
+
+/** Give Bob the key of what is written in a chat, as the SDK does for who writes to confirmed devices alone; return what is said to go wrong. */
+async function wrongWhenWriting(): Promise<unknown> {
+  const settings = new EncryptionSettings();
+  settings.sharingStrategy = CollectStrategy.identityBasedStrategy();
+  const room = new RoomId(`!${globalThis.crypto.randomUUID()}:here`);
+  const given = machineOf(crypto).shareRoomKey(
+    room,
+    [ALICE, BOB].map((id) => new UserId(id)),
+    settings,
+  );
+  return given.then(
+    () => null,
+    (error: unknown) => error,
+  );
+}
+
+describe("what keeps a message back, in the words of the SDK that is installed", () => {
+  it("is that the account has no keys to tell confirmed devices by", async () => {
+    await server.changes(BOB, client);
+    expect(heldBackBy(await wrongWhenWriting())).toBe("device");
+  });
+
+  it("is that this very device is not confirmed", async () => {
+    await server.changes(ALICE, client);
+    expect(heldBackBy(await wrongWhenWriting())).toBe("device");
+  });
+
+  it("is that somebody's identity has changed since it was verified, until that is accepted", async () => {
+    await beginKeys(client);
+    await server.changes(BOB, client);
+    await server.verifies(BOB, client);
+    expect(await wrongWhenWriting()).toBeNull();
+    await server.changes(BOB, client);
+    expect(heldBackBy(await wrongWhenWriting())).toBe("identity");
+    await crypto.pinCurrentUserIdentity(BOB);
+    expect(heldBackBy(await wrongWhenWriting())).toBe("identity");
+    await crypto.withdrawVerificationRequirement(BOB);
+    expect(await wrongWhenWriting()).toBeNull();
+  });
+
+  it("is nothing else that goes wrong", () => {
+    expect(["offline", undefined, new Error("no network")].map(heldBackBy)).toEqual([null, null, null]);
+  });
 });

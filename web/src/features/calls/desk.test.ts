@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { EventEmitter } from "node:events";
 import { CallEvent, type MatrixCall, type MatrixClient, MatrixEvent } from "matrix-js-sdk";
-import { EventShieldColour, EventShieldReason } from "matrix-js-sdk/lib/crypto-api";
+import { type EventEncryptionInfo, EventShieldColour, EventShieldReason } from "matrix-js-sdk/lib/crypto-api";
 import { CallEventHandlerEvent } from "matrix-js-sdk/lib/webrtc/callEventHandler";
 import type { CallFeed } from "matrix-js-sdk/lib/webrtc/callFeed";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
@@ -47,11 +47,15 @@ class Call extends EventEmitter {
   }
 }
 
+const CERTAIN = { shieldColour: EventShieldColour.NONE, shieldReason: null };
 const UNSIGNED = { shieldColour: EventShieldColour.RED, shieldReason: EventShieldReason.UNSIGNED_DEVICE };
 
 let opened: Media[];
 /** Of these it is doubtful who sent them. */
 let doubtful: string[];
+/** What is told of the others. */
+let told: () => Promise<EventEncryptionInfo | null>;
+let isSealed: boolean;
 let events: MatrixEvent[];
 let end: () => void;
 let client: EventEmitter;
@@ -60,6 +64,8 @@ let desk: CallDesk;
 beforeEach(() => {
   opened = [];
   doubtful = [];
+  told = async () => CERTAIN;
+  isSealed = true;
   events = [];
   const getUserMedia = async () => {
     opened.push(new Media());
@@ -76,6 +82,7 @@ beforeEach(() => {
   );
   const room = {
     roomId: ROOM,
+    hasEncryptionStateEvent: () => isSealed,
     getLiveTimeline: () => ({ getEvents: () => events }),
     getPendingEvents: () => [],
     getMember: () => ({ events: {} }),
@@ -89,7 +96,8 @@ beforeEach(() => {
     getRoom: () => room,
     getCrypto: () => ({
       getEncryptionInfoForEvent: async (event: MatrixEvent) =>
-        doubtful.includes(event.getId() ?? "") ? UNSIGNED : null,
+        doubtful.includes(event.getId() ?? "") ? UNSIGNED : told(),
+      isEncryptionEnabledInRoom: async () => isSealed,
     }),
     getAccountData: () => ({ getContent: () => ({ [BOB]: [ROOM] }) }),
     isUserIgnored: () => false,
@@ -153,4 +161,42 @@ it("takes no call up again by itself that may be somebody else's", async () => {
   expect(second.localUsermediaFeed).toBeUndefined();
   await desk.answer(false);
   expect(callNow()?.phase).toBe("talking");
+});
+
+it.each([
+  ["is asked in vain", () => Promise.reject(new Error("its key is gone"))],
+  ["has nothing to tell", () => Promise.resolve(null)],
+])("takes no call up again by itself where the SDK %s about who calls", async (_, answer) => {
+  rings("1");
+  await desk.answer(false);
+  told = answer;
+  const second = rings("2");
+  await vi.waitFor(() => expect(callNow()).toMatchObject({ phase: "ringing", inviteId: "$2" }));
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(callNow()?.phase).toBe("ringing");
+  expect(opened).toHaveLength(1);
+  expect(second.localUsermediaFeed).toBeUndefined();
+});
+
+it("rings where it cannot be found out whether the chat is encrypted", async () => {
+  rings("1");
+  await desk.answer(false);
+  told = async () => null;
+  isSealed = false;
+  const crypto = (client as unknown as MatrixClient).getCrypto();
+  Object.assign(client, {
+    getCrypto: () => ({ ...crypto, isEncryptionEnabledInRoom: () => Promise.reject(new Error("closed")) }),
+  });
+  rings("2");
+  await vi.waitFor(() => expect(callNow()).toMatchObject({ phase: "ringing", inviteId: "$2" }));
+  expect(opened).toHaveLength(1);
+});
+
+it("takes a call up again by itself in a chat that is not encrypted", async () => {
+  isSealed = false;
+  told = async () => null;
+  rings("1");
+  await desk.answer(false);
+  rings("2");
+  await vi.waitFor(() => expect(callNow()).toMatchObject({ phase: "talking", inviteId: "$2" }));
 });

@@ -6,6 +6,7 @@ import type { MatrixCall, MatrixClient, MatrixEvent } from "matrix-js-sdk";
 import { CallErrorCode } from "matrix-js-sdk/lib/webrtc/call";
 import { CallEventHandlerEvent } from "matrix-js-sdk/lib/webrtc/callEventHandler";
 import { type Ending, endingOf, isVideo } from "../../model/call";
+import { isSealed } from "../../protocol/sealing";
 import { shownRefusal } from "../../shell/refusals";
 import { doubtAbout } from "../chats/doubts";
 import { partnerIn } from "../contacts/people";
@@ -145,14 +146,22 @@ export class CallDesk {
     if (isBoth || wasCutOff) void this.answerByItself(invite, isWithCamera ?? false, isMuted);
   };
 
-  /** Answer, unless it may be somebody else who calls now: then it rings, and that is said. */
+  /** Answer, unless it may be somebody else who calls now: then it rings, and what there is to doubt is said. */
   private async answerByItself(invite: MatrixEvent, withCamera: boolean, isMuted: boolean): Promise<void> {
     const { line } = this;
     this.update({ phase: "connecting" });
-    const doubt = await doubtAbout(this.client, invite);
+    // What cannot be found out is not certain.
+    const isCertain = await this.isCertain(invite).catch(() => false);
     if (this.line !== line) return;
     this.update({ phase: "ringing" });
-    if (doubt === null) await this.answer(withCamera, isMuted);
+    if (isCertain) await this.answer(withCamera, isMuted);
+  }
+
+  /** Say whether nothing speaks against it that they call who are said to. In an open chat, their server's word is all that there is. */
+  private async isCertain(invite: MatrixEvent): Promise<boolean> {
+    const doubt = await doubtAbout(this.client, invite);
+    if (doubt !== null) return doubt === "none";
+    return !(await isSealed(this.client, invite.getRoomId() ?? ""));
   }
 
   private async take(withCamera: boolean): Promise<Opened | null> {

@@ -7,7 +7,7 @@ import { isRightToLeft } from "../../model/direction";
 import { msgtypeOf } from "../../model/fields";
 import type { Said } from "../../model/said";
 import { answersTo } from "../../model/said";
-import { isHeldBack } from "../../protocol/isolation";
+import { heldBackBy } from "../../protocol/isolation";
 import { useQuickWords } from "../../shell/quickWords";
 import { isRefused, wordsFor } from "../../shell/words";
 import { useUpload } from "../media/uploads";
@@ -141,11 +141,13 @@ function Failed({ said }: { said: Said }) {
   const { t } = useQuickWords();
   const talk = useTalk();
   const ofUpload = useUpload(said.key)?.error ?? null;
+  const heldBack = heldBackBy(said.refusal);
   return (
     <div className="failed" role="alert">
       <span>{t("chats.failed")}</span>
       {ofUpload !== null && <span>{wordsFor(ofUpload, t, OF_UPLOADS)}</span>}
-      {isHeldBack(said.refusal) && (
+      {heldBack === "identity" && <span>{t("talk.accept_first")}</span>}
+      {heldBack === "device" && (
         <span>
           {t("talk.verify_first")} <Link href="/me/recovery">{t("talk.unreadable.to_keys")}</Link>
         </span>

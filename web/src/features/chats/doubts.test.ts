@@ -15,9 +15,9 @@ const info = (shieldColour: Colour, shieldReason: Reason | null): EventEncryptio
 });
 
 it.each([
-  [info(Colour.NONE, null), null],
-  [info(Colour.NONE, Reason.UNVERIFIED_IDENTITY), null],
-  [info(Colour.GREY, Reason.UNVERIFIED_IDENTITY), null],
+  [info(Colour.NONE, null), "none"],
+  [info(Colour.NONE, Reason.UNVERIFIED_IDENTITY), "none"],
+  [info(Colour.GREY, Reason.UNVERIFIED_IDENTITY), "none"],
   [info(Colour.RED, Reason.UNSIGNED_DEVICE), "unsigned"],
   [info(Colour.GREY, Reason.UNSIGNED_DEVICE), "unsigned"],
   [info(Colour.RED, Reason.UNKNOWN_DEVICE), "unknown_device"],

@@ -24,16 +24,17 @@ const REASONS: ReadonlyMap<EventShieldReason | null, Doubt> = new Map([
   [EventShieldReason.AUTHENTICITY_NOT_GUARANTEED, "unsure"],
 ]);
 
-/** Return what there is to doubt. A person whom one has not confirmed is none: most people are not. */
-export function doubtIn(info: EventEncryptionInfo | null): Doubt | null {
-  if (info === null || info.shieldColour === EventShieldColour.NONE) return null;
-  if (info.shieldReason === EventShieldReason.UNVERIFIED_IDENTITY) return null;
+/** Return what there is to doubt; null: nothing is told of it. A person whom one has not confirmed is no doubt: most people are not. */
+export function doubtIn(info: EventEncryptionInfo | null): Doubt | "none" | null {
+  if (info === null) return null;
+  if (info.shieldColour === EventShieldColour.NONE) return "none";
+  if (info.shieldReason === EventShieldReason.UNVERIFIED_IDENTITY) return "none";
   const known = REASONS.get(info.shieldReason);
   return known ?? (info.shieldColour === EventShieldColour.RED ? "stranger" : "unsure");
 }
 
-/** Return what there is to doubt about an event now. */
-export async function doubtAbout(client: MatrixClient, event: MatrixEvent): Promise<Doubt | null> {
+/** Return what there is to doubt about an event now; null: that cannot be found out, or it did not come encrypted. */
+export async function doubtAbout(client: MatrixClient, event: MatrixEvent): Promise<Doubt | "none" | null> {
   try {
     return doubtIn((await client.getCrypto()?.getEncryptionInfoForEvent(event)) ?? null);
   } catch {
@@ -100,7 +101,8 @@ export class Doubts {
 
   private async answer(id: string): Promise<Doubt | null> {
     const event = this.client.getRoom(this.watched.get(id)?.roomId)?.findEventById(id);
-    return event === undefined ? null : doubtAbout(this.client, event);
+    const doubt = event === undefined ? null : await doubtAbout(this.client, event);
+    return doubt === "none" ? null : doubt;
   }
 }
 

@@ -4,6 +4,7 @@ import { type MatrixClient, MatrixEvent, Room } from "matrix-js-sdk";
 import { CryptoEvent } from "matrix-js-sdk/lib/crypto-api";
 import type { RustCrypto } from "matrix-js-sdk/lib/rust-crypto/rust-crypto";
 import { afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import { beginKeys } from "../../protocol/firstKeys";
 import { ALICE, KeyServer } from "../../protocol/firstKeys.fixture";
 import { ClientContext } from "../../shell/client";
 import { allWords, startLanguage } from "../../shell/i18n";
@@ -177,4 +178,36 @@ it("asks no server, and of a large group only a few at once, each person once", 
   expect(most).toBeLessThanOrEqual(20);
   expect(server.asked.length).toBe(asked);
   expect(alice.listenerCount(CryptoEvent.UserTrustStatusChanged)).toBe(1);
+});
+
+it("says whose identity has changed since one verified it, and lets one send again", {
+  timeout: SLOW_MS,
+}, async () => {
+  const crypto = alice.getCrypto() as RustCrypto;
+  await beginKeys(alice);
+  await server.changes(BOB, alice);
+  await server.verifies(BOB, alice);
+  const room = chat([BOB, CAN]);
+  await open(room);
+  await looked();
+  expect(screen.queryByRole("button")).toBeNull();
+  await act(async () => server.changes(BOB, alice));
+  await screen.findByText(/^BOB's identity has changed since you verified it\./);
+  await press();
+  await waitFor(() => expect(screen.queryByRole("button")).toBeNull());
+  expect((await crypto.getUserVerificationStatus(BOB)).wasCrossSigningVerified()).toBe(false);
+  expect(await needsApproval(BOB)).toBe(false);
+});
+
+it("says it as well when only the new keys were accepted before", { timeout: SLOW_MS }, async () => {
+  await beginKeys(alice);
+  await server.changes(BOB, alice);
+  await server.verifies(BOB, alice);
+  await server.changes(BOB, alice);
+  await alice.getCrypto()?.pinCurrentUserIdentity(BOB);
+  expect(await needsApproval(BOB)).toBe(false);
+  await open(chat([BOB]));
+  await screen.findByText(/^BOB's identity has changed since you verified it\./);
+  await press();
+  await waitFor(() => expect(screen.queryByRole("button")).toBeNull());
 });

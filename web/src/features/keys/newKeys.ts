@@ -4,8 +4,9 @@
  *  This device keeps the first keys that it sees of a person. What it has kept is looked up here, and no server is asked.
  */
 import { KnownMembership, type MatrixClient, type Room, RoomStateEvent } from "matrix-js-sdk";
-import { CryptoEvent, type UserVerificationStatus } from "matrix-js-sdk/lib/crypto-api";
+import { type CryptoApi, CryptoEvent, type UserVerificationStatus } from "matrix-js-sdk/lib/crypto-api";
 import { useCallback, useEffect, useSyncExternalStore } from "react";
+import { cryptoOf } from "../../protocol/machine";
 import { useClient, useFromClient } from "../../shell/client";
 import { whenIdle } from "../../shell/idle";
 import { useIsSealed } from "../../shell/sealing";
@@ -17,10 +18,30 @@ const LATE_MS = 1_000;
 /** Where the browser does not say when it has nothing to do. */
 const PAUSE_MS = 30;
 
+/** Somebody who has other keys. */
+export interface Changed {
+  readonly userId: string;
+  /** One had verified them with their keys from before. Who writes to verified devices alone cannot write to them until it is accepted. */
+  readonly wasVerified: boolean;
+}
+
+/** Return what has changed about somebody; null: nothing. */
+function changeOf(userId: string, status: UserVerificationStatus): Changed | null {
+  const wasVerified = status.wasCrossSigningVerified() && !status.isCrossSigningVerified();
+  return status.needsUserApproval || wasVerified ? { userId, wasVerified } : null;
+}
+
+/** Take somebody's keys for theirs from now on, as they were taken at first: without having compared them. */
+export async function accept(crypto: CryptoApi, userId: string): Promise<void> {
+  await crypto.pinCurrentUserIdentity(userId);
+  // Else the SDK goes on asking that they be verified, as they were before.
+  await crypto.withdrawVerificationRequirement(userId);
+}
+
 /** What is known of the people whom somebody has a chat open with. */
 class NewKeys {
   /** In the order in which it was found out: who is named in a chat stays so while others come. */
-  private changed: readonly string[] = [];
+  private changed: readonly Changed[] = [];
   /** The newest question about each: what answers an older one does not count. */
   private readonly asked = new Map<string, object>();
   private readonly told = new Set<() => void>();
@@ -29,7 +50,7 @@ class NewKeys {
     client.on(CryptoEvent.UserTrustStatusChanged, this.hear);
   }
 
-  readonly get = (): readonly string[] => this.changed;
+  readonly get = (): readonly Changed[] => this.changed;
 
   readonly subscribe = (told: () => void): (() => void) => {
     this.told.add(told);
@@ -48,24 +69,28 @@ class NewKeys {
 
   private readonly hear = (userId: string, status: UserVerificationStatus): void => {
     this.asked.set(userId, status);
-    this.put(userId, status.needsUserApproval);
+    this.put(userId, changeOf(userId, status));
   };
 
   private async ask(userId: string): Promise<void> {
     const question = {};
     this.asked.set(userId, question);
     try {
-      const status = await this.client.getCrypto()?.getUserVerificationStatus(userId);
-      if (this.asked.get(userId) === question) this.put(userId, status?.needsUserApproval === true);
+      const status = await cryptoOf(this.client).getUserVerificationStatus(userId);
+      if (this.asked.get(userId) === question) this.put(userId, changeOf(userId, status));
     } catch {
       // The session ends, or the browser does not give out what it keeps: it is looked up when the chat is opened again.
       if (this.asked.get(userId) === question) this.asked.delete(userId);
     }
   }
 
-  private put(userId: string, isChanged: boolean): void {
-    if (this.changed.includes(userId) === isChanged) return;
-    this.changed = isChanged ? [...this.changed, userId] : this.changed.filter((other) => other !== userId);
+  private put(userId: string, now: Changed | null): void {
+    const before = this.changed.find((one) => one.userId === userId);
+    if (before?.wasVerified === now?.wasVerified) return;
+    const others = this.changed.filter((one) => one !== before);
+    if (now === null) this.changed = others;
+    else if (before === undefined) this.changed = [...others, now];
+    else this.changed = this.changed.map((one) => (one === before ? now : one));
     for (const told of this.told) told();
   }
 }
@@ -91,7 +116,7 @@ const EVENTS = [RoomStateEvent.Update] as const;
 const NOBODY: readonly string[] = [];
 
 /** Return who in an open chat has new keys that one has not accepted. The chat itself sees to it that its members are known. */
-export function useNewKeys(room: Room): readonly string[] {
+export function useNewKeys(room: Room): readonly Changed[] {
   const client = useClient();
   const keys = newKeysOf(client);
   const isSealed = useIsSealed(room.roomId);
@@ -110,5 +135,5 @@ export function useNewKeys(room: Room): readonly string[] {
       isOver = true;
     };
   }, [keys, readers]);
-  return changed.filter((userId) => readers.includes(userId));
+  return changed.filter(({ userId }) => readers.includes(userId));
 }

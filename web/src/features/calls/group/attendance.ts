@@ -4,9 +4,11 @@ import { type MatrixRTCSession, MatrixRTCSessionEvent } from "matrix-js-sdk/lib/
 import { RINGS_MS } from "../../../model/call";
 import type { Mate } from "../../../model/groupCall";
 import type { Carrier } from "../../../protocol/groupCall";
+import { onConfirmedOnly } from "../../../protocol/isolation";
 import { isOfTwo } from "../../contacts/people";
 import { type CallKeys, SealedKeys } from "./keys";
 import { matesIn, meIn, tellGone } from "./mates";
+import { isOwnKey, renewOwnKey } from "./ownKey";
 
 /** For so long others believe that one is in the call, when nothing more is heard of one; it is said anew in time. */
 const EXPIRY_MS = 15 * 60_000;
@@ -22,6 +24,7 @@ interface Listening {
 export class Attendance {
   private readonly session: MatrixRTCSession;
   private readonly sealed: SealedKeys;
+  private readonly leaveChoice: () => void;
   private readonly ownKey = Promise.withResolvers<void>();
 
   /** `keys`: null where nothing is sealed. */
@@ -32,7 +35,9 @@ export class Attendance {
     private readonly listening: Listening,
   ) {
     this.session = client.matrixRTC.getRoomSession(room);
-    this.sealed = new SealedKeys(client);
+    this.sealed = new SealedKeys(client, (identity, key, index) => void keys?.set(identity, key, index));
+    // Who is left out from now on has one's key already.
+    this.leaveChoice = onConfirmedOnly(client, () => renewOwnKey(this.session));
     // It may come to nothing when nobody waits for it any more.
     this.ownKey.promise.catch(() => undefined);
     this.session.on(MatrixRTCSessionEvent.MembershipsChanged, listening.onChange);
@@ -67,6 +72,7 @@ export class Attendance {
     this.session.off(MatrixRTCSessionEvent.MembershipManagerError, this.onRefused);
     window.removeEventListener("pagehide", this.onPageGone);
     this.sealed.stop();
+    this.leaveChoice();
     // What cannot be said now ends by itself after a while.
     if (this.session.isJoined()) this.session.leaveRoomSession(LEAVE_MS).catch(() => undefined);
   }
@@ -74,12 +80,14 @@ export class Attendance {
   private readonly onKey = (
     key: Uint8Array<ArrayBuffer>,
     index: number,
-    from: { userId: string },
+    { userId, deviceId }: { userId: string; deviceId: string },
     identity: string,
   ): void => {
-    const isMine = identity === meIn(this.client).identity;
-    if (!isMine && !this.sealed.has(from.userId, key, index)) return;
-    void this.keys?.set(identity, key, index).then(() => isMine && this.ownKey.resolve());
+    if (isOwnKey(this.session, key)) {
+      void this.keys?.set(identity, key, index).then(() => this.ownKey.resolve());
+    } else if (identity !== meIn(this.client).identity) {
+      void this.sealed.offer({ userId, deviceId, key, index, identity });
+    }
   };
 
   private readonly onRefused = (error: unknown): void => {

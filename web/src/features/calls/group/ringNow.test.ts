@@ -53,6 +53,17 @@ const ring = () => ({
 const opened = (event: MatrixEvent, type: string, content: object) =>
   Object.assign(event, { clearEvent: { type, content } });
 
+/** What is still closed, as the SDK makes it: it tells of it when it is opened. */
+function closed(id: string): MatrixEvent {
+  const { event } = said(id, BOB, "m.room.encrypted", {});
+  return client.getEventMapper({ decrypt: false })(event);
+}
+
+/** Its key has come. */
+function open(event: MatrixEvent, type: string, content: object): void {
+  event.emit(MatrixEventEvent.Decrypted, opened(event, type, content));
+}
+
 function sealed(id: string, sender: string, type: string, content: object): MatrixEvent {
   // As if it had been opened with its key.
   return opened(said(id, sender, "m.room.encrypted", {}), type, content);
@@ -84,10 +95,37 @@ it.each(["its state", "this device"])(
 
 it("rings for what is opened later", async () => {
   encrypt();
-  const event = said("$late", BOB, "m.room.encrypted", {});
+  const event = closed("$late");
   expect(await came(event)).toBeNull();
-  event.emit(MatrixEventEvent.Decrypted, opened(event, NOTIFICATION, ring()));
+  open(event, NOTIFICATION, ring());
   expect(await rung()).toBe("$late");
+});
+
+it("rings for nothing that is opened when nobody listens any more", async () => {
+  encrypt();
+  const event = closed("$late");
+  await came(event);
+  stop();
+  open(event, NOTIFICATION, ring());
+  expect(await rung()).toBeNull();
+});
+
+it("rings for nothing of long ago that is opened now", async () => {
+  encrypt();
+  const event = closed("$old");
+  client.emit(RoomEvent.Timeline, event, room, true, false, {} as never);
+  open(event, NOTIFICATION, ring());
+  expect(await rung()).toBeNull();
+});
+
+it("does not ring again for what is opened once more", async () => {
+  encrypt();
+  const event = closed("$late");
+  await came(event);
+  open(event, NOTIFICATION, ring());
+  endRing("$late");
+  open(event, NOTIFICATION, ring());
+  expect(await rung()).toBeNull();
 });
 
 it("falls silent for what one declined elsewhere, and for nothing that a server can have written", async () => {

@@ -24,24 +24,38 @@ export const useRing = use;
 /** Listen from now on; returns what ends that. What came before is not rung for: the list of chats shows that there is a call. */
 export function listenForRings(client: MatrixClient): () => void {
   let isOver = false;
+  /** What came closed: its key may come after it, or never. */
+  const closed = new WeakMap<MatrixEvent, Room>();
   async function heard(event: MatrixEvent, room: Room | undefined, toStart?: boolean): Promise<void> {
     if (room === undefined || toStart) return;
     if (event.isEncrypted()) {
-      weigh(client, room, event);
-      // Its key may come after it.
-      event.on(MatrixEventEvent.Decrypted, () => weigh(client, room, event));
+      if (isOpened(event)) weigh(client, room, event);
+      else closed.set(event, room);
     } else if (event.getType() === NOTIFICATION || event.getType() === DECLINE) {
       // In an encrypted group, a server can have written it: nobody rings, or falls silent, for that.
       const isForged = await isSealed(client, room.roomId);
       if (!isForged && !isOver) weigh(client, room, event);
     }
   }
+  function opened(event: MatrixEvent): void {
+    const room = closed.get(event);
+    if (room === undefined || !isOpened(event)) return;
+    closed.delete(event);
+    weigh(client, room, event);
+  }
   client.on(RoomEvent.Timeline, heard);
+  client.on(MatrixEventEvent.Decrypted, opened);
   return () => {
     isOver = true;
     client.off(RoomEvent.Timeline, heard);
+    client.off(MatrixEventEvent.Decrypted, opened);
     put(null);
   };
+}
+
+/** Say whether what came encrypted can be read. */
+function isOpened(event: MatrixEvent): boolean {
+  return event.getClearContent() !== null && !event.isDecryptionFailure();
 }
 
 function weigh(client: MatrixClient, room: Room, event: MatrixEvent): void {
