@@ -40,6 +40,9 @@ FRAME_MS: Final = 1000 / 60
 LATE_MS: Final = FRAME_MS * 1.5
 """A frame that came later than this was missed by at least one refresh of the screen."""
 
+MADE_MS: Final = 180_000
+"""So long the page may take to make its events: that is not measured."""
+
 FRAMES: Final = 240
 STEPS: Final = {"read on": -40, "hard flick": -130, "drag the bar": -4000}
 """How far the list moves in each frame, in pixels; upwards, as history is read. A hard flick makes about 8,000 a second."""
@@ -50,7 +53,7 @@ KNOWN: Final = {("hard flick", SLOWER)}
 """Not reached: each frame draws more new lines than a phone's processor can."""
 
 TIMES: Final = 7
-COMINGS: Final = {
+COMINGS: Final[dict[str, dict[str, Budget | None]]] = {
     "open": {"folded": Budget(value_max=1000), "shown": None},
     # What comes while somebody scrolls must not cost them a frame; a tenth of a second is seen as at once.
     "one newer": {"folded": Budget(value_max=16), "shown": Budget(value_max=100)},
@@ -177,7 +180,7 @@ async def _run(url: str, count: int) -> _Run:
     async with chromium() as browser:
         page = await (await browser.new_context(viewport={"width": 390, "height": 844})).new_page()
         await page.goto(f"{url}/index.html?count={count}")
-        await page.get_by_role("article").first.wait_for()
+        await page.get_by_role("article").first.wait_for(timeout=MADE_MS)
         session = await page.context.new_cdp_session(page)
         await session.send("Performance.enable", {"timeDomain": "threadTicks"})
         run = _Run(browser, page, session)
