@@ -18,10 +18,13 @@ class Budget:
 
     times_better_min: float | None = None
     value_max: float | None = None
+    value_min: float | None = None
 
     def met(self, value: float, times_better: float | None) -> bool | None:
         """Say whether the budget holds; None while there is no peer to compare with."""
         if self.value_max is not None and value > self.value_max:
+            return False
+        if self.value_min is not None and value < self.value_min:
             return False
         if self.times_better_min is None:
             return True
@@ -32,6 +35,8 @@ class Budget:
         parts = []
         if self.value_max is not None:
             parts.append(f"≤ {self.value_max:g}")
+        if self.value_min is not None:
+            parts.append(f"≥ {self.value_min:g}")
         if self.times_better_min is not None:
             parts.append(f"≥ {self.times_better_min:g}x")
         return ", ".join(parts)

@@ -77,6 +77,11 @@ def moment(folder: Path) -> dict[str, float]:
     }
 
 
+def load_per_core() -> float:
+    """Return the load average for each processor: above 1, something waits."""
+    return os.getloadavg()[0] / len(os.sched_getaffinity(0))
+
+
 def file_system(folder: Path) -> str:
     """Name the type of the file system that holds `folder`."""
     df = shutil.which("df")

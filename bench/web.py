@@ -12,7 +12,8 @@ is the moment at which they can be read: as they were last seen, while the clien
 send→seen is not slowed down, between two people on one machine. `thread` is how long the page's own thread worked, by its own clock:
 it leaves out the waiting for a busy machine, though not what such a machine takes from it otherwise; *not slowed* is the surest of them.
 `control` is a fixed piece of work in a plain page before each round: where it varies, the machine did something else. With
-`--against CHECKOUT` another checkout, built, is measured in turns with this one.
+`--against CHECKOUT` another checkout, built, is measured in turns with this one. With `--check` the exit status is 1 when a budget was missed,
+and 2 when the machine was too busy to tell.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ from urllib.parse import quote
 import httpx
 
 from bench import machine
+from bench.figures import Budget
+from bench.judge import Line, is_quiet, judge
 from bench.slowed import Slowed, control_ms, slowed
 from courtyard.app.web_client import FOLDER
 from tests.browser import FAKE_DEVICES, chromium
@@ -312,20 +315,24 @@ async def measure(rounds: int, against: Path | None) -> list[Subject]:
     return subjects
 
 
+def judged(taken: dict[str, list[float]]) -> list[Line]:
+    """Return the median of each figure that was taken, with its budget."""
+    return [
+        Line(figure, median(taken[figure]), None if most is None else Budget(value_max=most))
+        for figure, most in BUDGETS.items()
+        if taken[figure]
+    ]
+
+
 def table(taken: dict[str, list[float]]) -> str:
     """Lay out one line per figure: the best, median and worst round, and the budget."""
     wide = max(map(len, BUDGETS))
     lines = [f"{'':<{wide}}  {'best':>8}  {'median':>8}  {'worst':>8}  budget"]
-    for figure, budget in BUDGETS.items():
-        values = taken[figure]
-        if not values:
-            continue
-        middle = median(values)
-        verdict = ""
-        if budget is not None:
-            verdict = f"≤ {budget:<6g}{'met' if middle <= budget else 'MISSED'}"
-        row = f"{min(values):>8,.0f}  {middle:>8,.0f}  {max(values):>8,.0f}"
-        lines.append(f"{figure:<{wide}}  {row}  {verdict}".rstrip())
+    for line in judged(taken):
+        values = taken[line.name]
+        row = f"{min(values):>8,.0f}  {line.value:>8,.0f}  {max(values):>8,.0f}"
+        budget = f"{line.budget or ''!s:<8}{line.verdict()}"
+        lines.append(f"{line.name:<{wide}}  {row}  {budget}".rstrip())
     return "\n".join(lines)
 
 
@@ -342,7 +349,7 @@ def waterfall(parts: dict[str, list[dict[str, float]]]) -> str:
 
 
 def main() -> int:
-    """Measure and print; 0 when everything was measured, whatever the figures say."""
+    """Measure and print; 0 when everything was measured, whatever the figures say, unless they are to be checked."""
     parser = argparse.ArgumentParser(
         prog="python -m bench.web",
         description=__doc__,
@@ -350,10 +357,12 @@ def main() -> int:
     )
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--against", type=Path, help="another checkout, with its client built")
+    parser.add_argument("--check", action="store_true", help="fail when a budget is missed")
     options = parser.parse_args()
     if not (FOLDER / "index.html").exists():
         print("bench: the web client is not built: make web", file=sys.stderr)
         return 1
+    load = machine.load_per_core()
     with tempfile.TemporaryDirectory() as folder:
         facts = machine.facts(Path(folder))
     for warning in machine.warnings(facts):
@@ -371,7 +380,13 @@ def main() -> int:
     path = RESULTS / f"web-{at:%Y%m%d-%H%M%S}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(kept, indent=1) + "\n")
-    return 0
+    if not options.check:
+        return 0
+    # Of two checkouts it is this one that is judged; a busy moment in the other's turn would have been as bad.
+    controls = [ms for subject in subjects for ms in subject.figures[CONTROL]]
+    status, why = judge(judged(subjects[0].figures), quiet=is_quiet(controls, load))
+    print(f"bench: {why}", file=sys.stderr)
+    return status
 
 
 if __name__ == "__main__":

@@ -1,28 +1,39 @@
-/** The timeline of the client with a conversation of any length in it, and the means to measure it: `window.bench`. */
+/** The client's timeline behind its own feed, with a conversation of any length in it, and the means to measure both: `window.bench`. */
 import "../src/shell/tokens.css";
 import "../src/shell/base.css";
 import "../src/widgets/widgets.css";
 import "../src/features/chats/talk.css";
-import { useMemo, useState } from "react";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { useMemo, useState, useSyncExternalStore } from "react";
 import { createRoot } from "react-dom/client";
 import { useTranslation } from "react-i18next";
 import { TimelineView } from "../src/features/chats/TimelineView";
 import { type Talk, TalkContext } from "../src/features/chats/talk";
 import { rowsOf } from "../src/model/rows";
 import { saidOf } from "../src/model/said";
-import { applySync, initial, type Timeline } from "../src/model/timeline";
+import { ClientContext } from "../src/shell/client";
 import { allWords, startLanguage } from "../src/shell/i18n";
 import { QuickWordsProvider, quickWords } from "../src/shell/quickWords";
 import { Avatar } from "../src/widgets/Avatar";
-import { conversation, ME } from "./conversation";
+import { ME, ROOM } from "./conversation";
+import { type Step, talked } from "./room";
+import { Clock, type Drawn, nextFrame, type Watched, watched } from "./watched";
+
+/** Milliseconds of this page's thread. */
+interface Took {
+  /** What the feed did until it told of what came. */
+  readonly folded: number;
+  /** All of it, until it was painted. */
+  readonly shown: number;
+}
 
 interface Bench {
-  /** Milliseconds of what is done once, or with each answer of the server. */
-  readonly once: Record<string, number>;
-  addNewer: () => void;
-  addOlder: () => void;
-  scroll: (frames: number, step: number) => Promise<{ frames: number[]; work: number[] }>;
+  /** Let something come. */
+  readonly come: (what: Coming) => Promise<Took>;
+  readonly scroll: (frames: number, step: number) => Promise<{ frames: number[]; work: number[] }>;
 }
+
+type Coming = "open" | "one newer" | "a page older";
 
 declare global {
   interface Window {
@@ -35,14 +46,18 @@ function Face({ userId, name }: { userId: string; name: string }) {
 }
 
 const COUNT = Number(new URLSearchParams(location.search).get("count") ?? 50_000);
-const OLDER = 60;
 const nothing = () => undefined;
+const clock = new Clock();
+let older: { from: number; drawn: Promise<Drawn> } | null = null;
 
-function timed<T>(once: Record<string, number>, name: string, run: () => T): T {
-  const start = performance.now();
-  const value = run();
-  once[name] = performance.now() - start;
-  return value;
+/** What the SDK itself does with a page is not counted. */
+function onOlder(step: Step): void {
+  if (step === "sent") clock.stop();
+  else if (step === "coming") older = { from: 0, drawn: nextFrame(clock) };
+  else {
+    older = older && { ...older, from: performance.now() };
+    clock.start();
+  }
 }
 
 /** Scroll a step in each frame. What a frame costs ends when the next task can run: layout and paint are in it. */
@@ -67,19 +82,50 @@ function scroll(frames: number, step: number): Promise<{ frames: number[]; work:
   });
 }
 
-function Page({ first, once }: { first: Timeline; once: Record<string, number> }) {
-  const [timeline, setTimeline] = useState(first);
-  const rows = useMemo(
-    () => timed(once, "rows", () => rowsOf(timeline, { me: ME, readUpTo: null })),
-    [timeline, once],
-  );
+function Page({ first, say, open }: { first: Watched; say: () => Promise<void>; open: () => Watched }) {
+  const [now, setNow] = useState(first);
+
+  async function drawn(what: Coming): Promise<number> {
+    if (what === "open") {
+      const from = performance.now();
+      const next = open();
+      setNow(next);
+      return (await next.opened).to - from;
+    }
+    if (what === "one newer") {
+      const next = nextFrame(clock);
+      await say();
+      const { from, to } = await next;
+      return to - from;
+    }
+    await now.feed.loadOlder();
+    if (older === null) throw new Error("no page came");
+    return (await older.drawn).to - older.from;
+  }
+
+  window.bench = {
+    come: async (what) => {
+      clock.take();
+      const shown = await drawn(what);
+      return { folded: clock.take(), shown };
+    },
+    scroll,
+  };
+  return <Talking key={now.id} watched={now} />;
+}
+
+/** As the client's `Conversation`, without what stands around its lines. */
+function Talking({ watched: { feed, subscribe } }: { watched: Watched }) {
+  const state = useSyncExternalStore(subscribe, feed.get);
+  const { timeline } = state;
+  const rows = useMemo(() => rowsOf(timeline, { me: ME, readUpTo: null }), [timeline]);
   const { t, i18n } = useTranslation();
   const words = useMemo(() => quickWords(t, i18n.language), [t, i18n.language]);
   const nameOf = (userId: string) => userId;
   const talk: Talk = {
     ...{
       me: ME,
-      roomId: "!bench",
+      roomId: ROOM,
       mayDelete: () => false,
       inThread: false,
       isGroup: true,
@@ -91,25 +137,13 @@ function Page({ first, once }: { first: Timeline; once: Record<string, number> }
       lastRead: null,
     },
     ...{
-      now: () => timeline,
+      now: () => feed.get().timeline,
       said: (id) => saidOf(timeline, id, ME),
       react: nothing,
       act: nothing,
       open: nothing,
       view: nothing,
       jumpTo: nothing,
-    },
-  };
-  window.bench = {
-    once,
-    scroll,
-    addNewer: () => {
-      const more = conversation(1, COUNT + timeline.order.length);
-      setTimeline(timed(once, "fold one", () => applySync(timeline, { newer: more })));
-    },
-    addOlder: () => {
-      const more = conversation(OLDER, -timeline.order.length);
-      setTimeline(timed(once, "fold sixty older", () => applySync(timeline, { older: more })));
     },
   };
   return (
@@ -120,7 +154,7 @@ function Page({ first, once }: { first: Timeline; once: Record<string, number> }
             rows={rows}
             timeline={timeline}
             label="Messages"
-            history={{ isWhole: true, isLoading: false, hasFailed: false }}
+            history={state}
             onOlder={nothing}
             goal={null}
             isOnTheWay={false}
@@ -135,7 +169,12 @@ function Page({ first, once }: { first: Timeline; once: Record<string, number> }
 
 await startLanguage();
 await allWords();
-const once: Record<string, number> = {};
-const facts = conversation(COUNT);
-const first = timed(once, "fold all", () => initial(facts));
-createRoot(document.getElementById("root") as HTMLElement).render(<Page first={first} once={once} />);
+const { client, say } = await talked(COUNT, onOlder);
+const open = () => watched(client, ROOM, clock);
+createRoot(document.getElementById("root") as HTMLElement).render(
+  <QueryClientProvider client={new QueryClient()}>
+    <ClientContext value={client}>
+      <Page first={open()} say={say} open={open} />
+    </ClientContext>
+  </QueryClientProvider>,
+);

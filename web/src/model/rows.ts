@@ -92,6 +92,12 @@ export function rowsOf(timeline: Timeline, { me, readUpTo }: Reading): Row[] {
   return folded(rows, timeline);
 }
 
+/** Say whether an event stands in a line, by itself or with others. */
+export function isShown(timeline: Timeline, id: string): boolean {
+  const fact = timeline.facts.get(id);
+  return fact !== undefined && kindOf(timeline, fact) !== null;
+}
+
 function kindOf(timeline: Timeline, fact: Fact): "said" | "notice" | null {
   if (fact.about !== undefined) return null;
   if (fact.stateKey === undefined) {

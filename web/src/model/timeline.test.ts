@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { rowsOf } from "./rows";
+import { isShown, rowsOf } from "./rows";
 import { answersTo, saidOf, textOf } from "./said";
 import { applySync, type Fact, initial, NOTHING, type Timeline } from "./timeline";
 
@@ -271,6 +271,17 @@ describe("the lines of a conversation", () => {
         if (rows.length > 0) expect(rows[0]?.kind).toBe("day");
         for (const [index, row] of rows.entries())
           if (row.kind === "day") expect(rows[index + 1]).toBeDefined();
+      }),
+    );
+  });
+
+  it("have in them what is shown, once and in order, and nothing else", () => {
+    fc.assert(
+      fc.property(facts, (all) => {
+        const timeline = initial(all);
+        const rows = rowsOf(timeline, { me: "@ann:here", readUpTo: null });
+        const ids = rows.flatMap((row) => ("ids" in row ? row.ids : "id" in row ? [row.id] : []));
+        expect(ids).toEqual(timeline.order.filter((id) => isShown(timeline, id)));
       }),
     );
   });

@@ -165,6 +165,26 @@ it("waits for the page that is on its way before it says that a message is not t
   expect(await jump).toBe(true);
 });
 
+it("passes over a page of nothing but signs, whatever is said meanwhile", async () => {
+  const client = clientWith(said("$newest"));
+  const room = client.getRoom(ROOM);
+  const live = room?.getLiveTimeline();
+  live?.setPaginationToken("more", Direction.Backward);
+  const relation = { rel_type: "m.annotation", event_id: "$newest", key: "👍" };
+  const sign = { ...said("$sign").event, type: "m.reaction", content: { "m.relates_to": relation } };
+  const pages = [new MatrixEvent(sign), said("$old"), said("$oldest")];
+  client.paginateEventTimeline = async () => {
+    const event = pages.shift();
+    room?.getUnfilteredTimelineSet().addLiveEvent(said(`$meanwhile${pages.length}`), { addToState: false });
+    if (event !== undefined && live !== undefined)
+      room?.addEventsToTimeline([event], true, false, live, "more");
+    return true;
+  };
+  const feed = new Feed(client, ROOM, null);
+  await feed.loadOlder();
+  expect(feed.get().timeline.order).toEqual(["$old", "$sign", "$newest", "$meanwhile2", "$meanwhile1"]);
+});
+
 it("looks anew after a page that could not be had", async () => {
   const feed = withOlder([() => Promise.reject(new Error("offline"))]);
   expect(await feed.loadUpTo("$oldest")).toBe(null);

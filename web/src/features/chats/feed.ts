@@ -10,7 +10,7 @@ import {
   RoomEvent,
   ThreadEvent,
 } from "matrix-js-sdk";
-import { rowsOf } from "../../model/rows";
+import { isShown } from "../../model/rows";
 import { applySync, type Fact, initial, NOTHING, type Timeline } from "../../model/timeline";
 import { isSealed, isToldOpen } from "../../protocol/sealing";
 import { factOf, isDeletion } from "./facts";
@@ -215,8 +215,8 @@ export class Feed {
   private async fetchOlder(): Promise<void> {
     this.show({ isLoading: true, hasFailed: false });
     try {
-      const seen = this.seen();
-      for (let page = 0; page < PAGES_MAX && this.seen() === seen; page += 1) {
+      const [first] = this.confirmed.order;
+      for (let page = 0; page < PAGES_MAX && !this.showsBefore(first); page += 1) {
         const [oldest] = this.timelines();
         if (oldest === undefined) break;
         await this.client.paginateEventTimeline(oldest, { backwards: true, limit: PAGE });
@@ -239,8 +239,13 @@ export class Feed {
     return this.state.timeline.facts.has(id);
   };
 
-  private seen(): number {
-    return rowsOf(this.confirmed, { me: "", readUpTo: null }).length;
+  /** Say whether any of what stands before an event can be seen. Only that is looked at: what is known already may be very long. */
+  private showsBefore(first: string | undefined): boolean {
+    const { order } = this.confirmed;
+    const place = first === undefined ? -1 : order.indexOf(first);
+    // It may stand there no more: all of it was folded anew.
+    const older = place === -1 ? order : order.slice(0, place);
+    return older.some((id) => isShown(this.confirmed, id));
   }
 
   private show(part: Partial<FeedState>): void {
