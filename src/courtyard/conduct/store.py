@@ -1,4 +1,4 @@
-"""Every SQL statement about rules, people, decisions and appeals. Reports and cases are in `store_cases`."""
+"""Every SQL statement about rules, people, decisions and appeals. Proposals are in `store_proposals`, reports and cases in `store_cases`."""
 
 from collections.abc import Collection, Iterable
 from typing import TypeVar
@@ -16,7 +16,6 @@ from courtyard.conduct.model import (
     Decision,
     DecisionId,
     Lift,
-    Proposal,
     Record,
     Statement,
     Vote,
@@ -29,7 +28,6 @@ from courtyard.conduct.store_tables import (
     CONFLICTS,
     DECISIONS,
     LIFTS,
-    PROPOSALS,
     RULESETS,
     STAFF,
     STATEMENTS,
@@ -133,99 +131,6 @@ def conflicts(tx: ReadTx) -> tuple[Conflict, ...]:
 def add_conflict(tx: WriteTx, conflict: Conflict) -> None:
     """Keep a declared conflict."""
     tx.run(_ADD_CONFLICT, **msgspec.structs.asdict(conflict))
-
-
-# --- proposals --------------------------------------------------------------------------------------
-
-_P = PROPOSALS.c
-_PROPOSAL = Sql(
-    sa.select(_P.state, _P.approver, _P.burst_id, _P.body, _P.statement).where(_P.id == _bind("id"))
-)
-_UNDECIDED = Sql(
-    sa.select(_P.id)
-    .where(sa.or_(_P.state == "waiting", _P.state == "held"))
-    .order_by(_P.id)
-    .limit(_bind("limit"))
-)
-_OF_CASE_WAITING = Sql(
-    sa.select(_P.body).where(
-        _P.case_id == _bind("case_id"), sa.or_(_P.state == "waiting", _P.state == "held")
-    )
-)
-_PEOPLE_OF_CASE = Sql(sa.select(_P.body, _P.approver).where(_P.case_id == _bind("case_id")))
-_ADD_PROPOSAL = Sql(sa.insert(PROPOSALS))
-_SET_PROPOSAL = Sql(
-    sa.update(PROPOSALS)
-    .where(_P.id == _bind("of"))
-    .values(state=_bind("state"), approver=_bind("approver"), burst_id=_bind("burst_id"))
-)
-
-
-class Pending(msgspec.Struct, frozen=True, kw_only=True):
-    """A proposal and how far it has come: `waiting`, `held`, `issued` or `rejected`."""
-
-    proposal: Proposal
-    statement: Statement
-    state: str
-    approver: UserId | None
-    burst_id: str | None
-
-
-def proposal(tx: ReadTx, id: DecisionId) -> Pending | None:
-    """Return a proposal."""
-    row = tx.one(_PROPOSAL, id=id)
-    if row is None:
-        return None
-    state, approver, burst_id, body, statement = row
-    return Pending(
-        proposal=decode(body, Proposal),
-        statement=decode(statement, Statement),
-        state=state,
-        approver=approver,
-        burst_id=burst_id,
-    )
-
-
-def undecided(tx: ReadTx, limit: int) -> list[DecisionId]:
-    """Return proposals that wait for somebody. Their ids are random, so nobody can choose their place."""
-    return [DecisionId(id) for (id,) in tx.all(_UNDECIDED, limit=limit)]
-
-
-def waiting_of_case(tx: ReadTx, case_id: CaseId) -> list[Proposal]:
-    """Return the proposals of a case that wait for somebody."""
-    return [decode(body, Proposal) for (body,) in tx.all(_OF_CASE_WAITING, case_id=case_id)]
-
-
-def proposers_of_case(tx: ReadTx, case_id: CaseId) -> set[UserId | None]:
-    """Return who proposed or approved something in a case, also what was rejected."""
-    rows = tx.all(_PEOPLE_OF_CASE, case_id=case_id)
-    return {who for body, approver in rows for who in (decode(body, Proposal).proposer, approver)}
-
-
-def add_proposal(tx: WriteTx, proposal: Proposal, statement: Statement, note: str) -> None:
-    """Keep a new proposal. What the staff note for one another is never told."""
-    tx.run(
-        _ADD_PROPOSAL,
-        id=proposal.id,
-        case_id=proposal.case_id,
-        state="waiting",
-        approver=None,
-        burst_id=None,
-        body=encode(proposal),
-        statement=encode(statement),
-        note=note,
-    )
-
-
-def set_proposal(
-    tx: WriteTx,
-    id: DecisionId,
-    state: str,
-    approver: UserId | None = None,
-    burst_id: str | None = None,
-) -> None:
-    """Say how far a proposal has come."""
-    tx.run(_SET_PROPOSAL, of=id, state=state, approver=approver, burst_id=burst_id)
 
 
 # --- decisions --------------------------------------------------------------------------------------
