@@ -168,8 +168,8 @@ async def test_each_part_of_a_decision_has_its_own_end_and_place(settled: Town) 
     await bob.to(f"/me/standing/{decision}")
     await bob.sees("In force besides this")
     await fits(bob, "decision-beside")
-    await bob.page.get_by_role("link", name="Another decision, until").click()
-    await bob.sees("You cannot write in groups until")
+    await bob.page.get_by_role("link", name="You cannot write in groups until").click()
+    await bob.page.get_by_role("link", name="You cannot post moments until").wait_for()
     assert bob.faults == []
 
 
