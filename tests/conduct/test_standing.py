@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from courtyard.app.wiring import Server
 from courtyard.base import canonical_json
+from courtyard.base.ids import UserId
+from courtyard.conduct import standing
+from courtyard.conduct.model import DecisionId
+from courtyard.storage.tx import ReadTx
 from courtyard.transparency.rules_leaf import commit
 from tests.api import Api, User, q
 from tests.conduct.content_town import Scene, decide, step
@@ -125,10 +130,83 @@ async def test_what_else_restricts_is_told_beside_a_decision(
     clock.advance(DAY // 2)
     second = await court.decide(bob, alice, feature("feed.like"))
     later = await _issued(alice, second) + DAY
-    assert await besides(first) == [{"decision": second, "ends_at": later}]
-    assert await besides(second) == [{"decision": first, "ends_at": end}]
+
+    async def told(id: str, ends_at: int) -> Any:
+        measures = (await alice.get(f"{OURS}/decisions/{id}")).ok()["measures"]
+        return {"decision": id, "ends_at": ends_at, "measures": measures}
+
+    # With what it takes: two that end on one day are not told apart by their ends.
+    assert await besides(first) == [await told(second, later)]
+    assert await besides(second) == [await told(first, end)]
     clock.advance(DAY // 2)
     assert await besides(second) == []
+
+
+async def test_beside_a_decision_is_told_only_what_takes_something_now(
+    court: Court, alice: User, bob: User
+) -> None:
+    first = await court.decide(bob, alice)
+    second = await court.decide(bob, alice, feature("feed.like"), WARNING)
+
+    [beside] = (await alice.get(f"{OURS}/decisions/{first}")).ok()["besides"]
+
+    assert beside["decision"] == second
+    assert [one["type"] for one in beside["measures"]] == ["feature"]
+
+
+async def test_what_is_long_over_costs_no_question_to_the_database(
+    court: Court, clock: FakeClock, alice: User, bob: User
+) -> None:
+    async def expired(count: int) -> list[str]:
+        ids = []
+        for _ in range(count):
+            ids.append(await court.decide(bob, alice))
+            clock.advance(2 * DAY)
+        return ids
+
+    def asked(tx: ReadTx) -> dict[str, int]:
+        """Return how many statements each answer takes."""
+        subject = UserId(alice.id)
+        answers: dict[str, Callable[[], object]] = {
+            "standing": lambda: standing.standing(tx, subject),
+            "decisions": lambda: standing.decisions(tx, subject),
+            "decision": lambda: standing.decision(tx, subject, DecisionId(first)),
+            "statement": lambda: standing.statement(tx, subject, DecisionId(first)),
+        }
+        counts = {}
+        for name, answer in answers.items():
+            statements: list[str] = []
+            tx._driver.set_trace_callback(statements.append)
+            answer()
+            tx._driver.set_trace_callback(None)
+            counts[name] = len(statements)
+        return counts
+
+    [first] = await expired(1)
+    few = court.server.db.read_inline(asked)
+    await expired(29)
+    assert court.server.db.read_inline(asked) == few
+
+
+async def test_no_entry_tells_what_a_panel_did_not_confirm(
+    court: Court, clock: FakeClock, alice: User, bob: User
+) -> None:
+    """What `says_then` in the web client says of the log: proof.json."""
+    id = await _block(court, clock, alice, bob)
+    logged = len(court.log.leaves)
+
+    for number in (2, 3, 4):
+        (await court.staff[number].post(f"{STAFF}/decisions/{q(id)}/vote", {"confirm": False})).ok()
+    clock.advance(40 * DAY)
+
+    one = (await alice.get(f"{OURS}/decisions/{id}")).ok()["measures"][0]
+    assert (one["state"], one["panel"]["confirmed"]) == ("expired", False)
+    assert len(court.log.leaves) == logged
+    # Somebody who ends it earlier does so in the log.
+    other = await _block(court, clock, alice, bob)
+    lifting = await court.staff[1].post(f"{STAFF}/decisions/{q(other)}/lift", {"cause": "lifted"})
+    lifting.ok()
+    assert court.log.types()[-1] == "decision.lifted"
 
 
 async def test_what_the_log_keeps_sealed_its_subject_opens_and_checks(

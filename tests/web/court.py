@@ -21,6 +21,9 @@ from tests.web.person import PASSWORD
 
 _NUMBERS = itertools.count()
 
+FACTS = "You wrote to somebody who had asked you to stop."
+WHY = "That is unwanted contact."
+
 
 class Account(Protocol):
     """Somebody with an access token: a Person with a browser, or one without."""

@@ -10,6 +10,7 @@ from courtyard.conduct import (
     store,
     store_cases,
     store_complaints,
+    store_proposals,
 )
 from courtyard.conduct.errors import AppealNotPossibleError, NotIndependentError
 from courtyard.conduct.model_cases import Complaint, ComplaintId, ComplaintOutcome
@@ -99,7 +100,7 @@ def assigned(tx: ReadTx, staff_id: UserId, id: ComplaintId) -> Complaint:
 
 def _check_may_hear(tx: ReadTx, staff_id: UserId, complaint: Complaint) -> None:
     case = people.get_case(tx, complaint.case_id)
-    involved = store.proposers_of_case(tx, case.id) | {case.assignee}
+    involved = store_proposals.proposers_of_case(tx, case.id) | {case.assignee}
     involved |= {one.reviewer for one in store_complaints.of_report(tx, complaint.report_id)}
     matter = people.matter_of(tx, case.id, case.subject or UserId(""), frozenset())
     rules_complaint.check_may_hear(staff_id, involved, matter, tx.now_ms())

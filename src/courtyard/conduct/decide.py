@@ -27,6 +27,7 @@ from courtyard.conduct import (
     rules_ruleset,
     store,
     store_cases,
+    store_proposals,
 )
 from courtyard.conduct.errors import DecisionNotAllowedError, NotIndependentError
 from courtyard.conduct.keys import key_hash, new_key
@@ -52,8 +53,8 @@ from courtyard.conduct.rules_brake import Burst
 from courtyard.conduct.rules_ladder import PANEL_MS, refuse
 from courtyard.conduct.rules_leaf import SEALED_BELOW, Salts
 from courtyard.conduct.rules_text import is_language_tag
-from courtyard.conduct.store import Pending
 from courtyard.conduct.store_cases import Case
+from courtyard.conduct.store_proposals import Pending
 from courtyard.gate import restrict as gate
 from courtyard.gate import withheld
 from courtyard.storage.tx import ReadTx, WriteTx
@@ -129,7 +130,7 @@ def propose(tx: WriteTx, staff_id: UserId, case_id: CaseId, wish: Wish) -> Pendi
     statement = Statement(
         decision_id=proposal.id, lang=wish.lang, facts=wish.facts, explanation=wish.explanation
     )
-    store.add_proposal(tx, proposal, statement, wish.note)
+    store_proposals.add_proposal(tx, proposal, statement, wish.note)
     if rules.people_needed(proposal, court) > 1:
         store_cases.set_case(tx, case_id, "proposed", staff_id)
     else:
@@ -169,7 +170,7 @@ def next_decision(tx: ReadTx, staff_id: UserId) -> tuple[str, DecisionId] | None
     """
     people.check_staff(tx, staff_id)
     now = tx.now_ms()
-    for id in store.undecided(tx, WAITING_MAX):
+    for id in store_proposals.undecided(tx, WAITING_MAX):
         pending = _pending(tx, id)
         court = _court(tx, pending.proposal)
         inside = {pending.proposal.proposer, pending.approver}
@@ -208,7 +209,7 @@ def reject(tx: WriteTx, staff_id: UserId, id: DecisionId) -> Pending:
     rules_people.check_may_approve(
         staff_id, proposal.proposer, _court(tx, proposal).matter, tx.now_ms()
     )
-    store.set_proposal(tx, id, "rejected", pending.approver, pending.burst_id)
+    store_proposals.set_proposal(tx, id, "rejected", pending.approver, pending.burst_id)
     store_cases.set_case(tx, proposal.case_id, "open", None)
     return _pending(tx, id)
 
@@ -345,7 +346,7 @@ def _check_words(wish: Wish) -> None:
 
 
 def _pending(tx: ReadTx, id: DecisionId) -> Pending:
-    pending = store.proposal(tx, id)
+    pending = store_proposals.proposal(tx, id)
     if pending is None:
         message = "There is no such proposal."
         raise NotFoundError(message)
@@ -387,7 +388,7 @@ def _issue(
     if isinstance(outcome, Burst):
         burst_id = f"b_{secrets.token_hex(16)}"
         log_leaf(tx, rules_leaf.of_burst(outcome, proposal.rule_id, burst_id, tx.now_ms()))
-        store.set_proposal(tx, proposal.id, "held", approver, burst_id)
+        store_proposals.set_proposal(tx, proposal.id, "held", approver, burst_id)
         store_cases.set_case(tx, proposal.case_id, "held", case.assignee)
         return
     salts = _new_salts()
@@ -411,7 +412,7 @@ def _issue(
         gate.restrict(tx, row)
     for step in rules_gate.withholdings(outcome):
         withheld.withhold(tx, step)
-    store.set_proposal(tx, proposal.id, "issued", approver, pending.burst_id)
+    store_proposals.set_proposal(tx, proposal.id, "issued", approver, pending.burst_id)
     _close(tx, case, outcome)
 
 

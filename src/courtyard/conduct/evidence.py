@@ -17,6 +17,7 @@ from courtyard.conduct import (
     store,
     store_complaints,
     store_evidence,
+    store_proposals,
 )
 from courtyard.conduct.errors import (
     DecisionNotAllowedError,
@@ -209,7 +210,7 @@ def _role(tx: ReadTx, staff_id: UserId, case: Case) -> Role | None:
         return None
     if case.closed_at is None and case.assignee == staff_id:
         return "assignee"
-    waiting = store.waiting_of_case(tx, case.id)
+    waiting = store_proposals.waiting_of_case(tx, case.id)
     if waiting and _may_approve(tx, staff_id, case, waiting):
         return "approver"
     mine = store.appeal_assigned_to(tx, staff_id)

@@ -15,12 +15,13 @@ from courtyard.conduct import (
     store,
     store_cases,
     store_complaints,
+    store_proposals,
 )
 from courtyard.conduct.decide import get_record, matter_of
 from courtyard.conduct.model import AppealId, CaseId, DecisionId
 from courtyard.conduct.model_cases import ComplaintId
 from courtyard.conduct.standing import show_decision
-from courtyard.conduct.store import Pending
+from courtyard.conduct.store_proposals import Pending
 from courtyard.storage.tx import ReadTx
 
 Json = dict[str, Any]
@@ -74,7 +75,7 @@ def show_proposal(tx: ReadTx, staff_id: UserId, id: DecisionId) -> Json:
     Raises:
         NotFoundError: there is none that this person may see.
     """
-    pending = store.proposal(tx, id)
+    pending = store_proposals.proposal(tx, id)
     if pending is None or not store.is_staff(tx, staff_id):
         message = "There is no such proposal."
         raise NotFoundError(message)

@@ -26,6 +26,7 @@ from courtyard.conduct.model import (
 from courtyard.conduct.rules_gate import PREFIX
 from courtyard.conduct.rules_leaf import Salts
 from courtyard.conduct.store import Told
+from courtyard.gate import restrict as gate
 from courtyard.rooms import log
 from courtyard.storage.tx import ReadTx
 from courtyard.transparency.proof import entry
@@ -110,7 +111,7 @@ def _deliveries(tx: ReadTx, id: DecisionId, told: Told) -> list[Json]:
 def _opened(tx: ReadTx, made: Decision, statement: Statement, salts: Salts, line: bytes) -> Json:
     """Return what a sealed entry keeps to itself, which its salt opens. Empty: it keeps nothing that is known here."""
     sealed = msgspec.json.decode(line).get(SEALED)
-    cited = store.rulesets(tx)[made.ruleset_version - 1]
+    cited = store.ruleset(tx, made.ruleset_version)
     detail = rules_leaf.detail_of_decision(made, statement, rules_ruleset.sha256(cited), salts)
     # What does not open the entry would only look like a forgery.
     return {"log_detail": detail.decode()} if commit(salts.detail, detail) == sealed else {}
@@ -118,16 +119,23 @@ def _opened(tx: ReadTx, made: Decision, statement: Statement, salts: Salts, line
 
 def _show_one(tx: ReadTx, record: Record, now_ms: int) -> Json:
     """Return a decision for its subject, and which others take something from them beside it now."""
-    others = [
-        other
-        for other in store.records_of(tx, record.decision.subject)
-        if other.decision.id != record.decision.id and rules_effect.taken([other], now_ms)
-    ]
+    # The gate finds what is in force by an index, so that what is long over is not read again.
+    held = {DecisionId(one.decision_id) for one in gate.standing(tx, record.decision.subject)}
+    others = store.records(tx, sorted(held - {record.decision.id}))
     return _show_own(tx, record, now_ms) | {
         "besides": [
-            {"decision": one.decision.id, "ends_at": rules_effect.taken_until(one, now_ms)}
-            for one in others
+            _show_beside(one, now_ms) for one in others if rules_effect.taken([one], now_ms)
         ]
+    }
+
+
+def _show_beside(record: Record, now_ms: int) -> Json:
+    """Return of a decision what takes something now."""
+    measures = show_decision(record, now_ms)["measures"]
+    return {
+        "decision": record.decision.id,
+        "ends_at": rules_effect.taken_until(record, now_ms),
+        "measures": [one for one in measures if one["state"] == "active" and one["remaining"]],
     }
 
 

@@ -1,5 +1,6 @@
-"""Every SQL statement about rules, people, decisions and appeals. Reports and cases are in `store_cases`."""
+"""Every SQL statement about rules, people, decisions and appeals. Proposals are in `store_proposals`, reports and cases in `store_cases`."""
 
+from collections.abc import Collection, Iterable
 from typing import TypeVar
 
 import msgspec
@@ -15,7 +16,6 @@ from courtyard.conduct.model import (
     Decision,
     DecisionId,
     Lift,
-    Proposal,
     Record,
     Statement,
     Vote,
@@ -28,15 +28,14 @@ from courtyard.conduct.store_tables import (
     CONFLICTS,
     DECISIONS,
     LIFTS,
-    PROPOSALS,
     RULESETS,
     STAFF,
     STATEMENTS,
     VOTES,
 )
+from courtyard.storage.statement import OneOf, Upsert, json_list
 from courtyard.storage.statement import Statement as Sql
-from courtyard.storage.statement import Upsert
-from courtyard.storage.tx import ReadTx, WriteTx
+from courtyard.storage.tx import ReadTx, Row, WriteTx
 
 T = TypeVar("T")
 _bind = sa.bindparam
@@ -55,12 +54,20 @@ def decode(text: str, type: type[T]) -> T:
 # --- rules ----------------------------------------------------------------------------------------
 
 _RULESETS = Sql(sa.select(RULESETS.c.body).order_by(RULESETS.c.version))
+_RULESET = Sql(sa.select(RULESETS.c.body).where(RULESETS.c.version == _bind("version")))
 _ADD_RULESET = Sql(sa.insert(RULESETS))
 
 
 def rulesets(tx: ReadTx) -> tuple[RuleSet, ...]:
     """Return every published version of the rules, in order."""
     return tuple(decode(body, RuleSet) for (body,) in tx.all(_RULESETS))
+
+
+def ruleset(tx: ReadTx, version: int) -> RuleSet:
+    """Return the rules that a decision cites: those were published."""
+    row = tx.one(_RULESET, version=version)
+    assert row is not None, "a decision cites published rules"
+    return decode(row[0], RuleSet)
 
 
 def add_ruleset(tx: WriteTx, ruleset: RuleSet, sha256: str, leaf: int) -> None:
@@ -126,103 +133,10 @@ def add_conflict(tx: WriteTx, conflict: Conflict) -> None:
     tx.run(_ADD_CONFLICT, **msgspec.structs.asdict(conflict))
 
 
-# --- proposals --------------------------------------------------------------------------------------
-
-_P = PROPOSALS.c
-_PROPOSAL = Sql(
-    sa.select(_P.state, _P.approver, _P.burst_id, _P.body, _P.statement).where(_P.id == _bind("id"))
-)
-_UNDECIDED = Sql(
-    sa.select(_P.id)
-    .where(sa.or_(_P.state == "waiting", _P.state == "held"))
-    .order_by(_P.id)
-    .limit(_bind("limit"))
-)
-_OF_CASE_WAITING = Sql(
-    sa.select(_P.body).where(
-        _P.case_id == _bind("case_id"), sa.or_(_P.state == "waiting", _P.state == "held")
-    )
-)
-_PEOPLE_OF_CASE = Sql(sa.select(_P.body, _P.approver).where(_P.case_id == _bind("case_id")))
-_ADD_PROPOSAL = Sql(sa.insert(PROPOSALS))
-_SET_PROPOSAL = Sql(
-    sa.update(PROPOSALS)
-    .where(_P.id == _bind("of"))
-    .values(state=_bind("state"), approver=_bind("approver"), burst_id=_bind("burst_id"))
-)
-
-
-class Pending(msgspec.Struct, frozen=True, kw_only=True):
-    """A proposal and how far it has come: `waiting`, `held`, `issued` or `rejected`."""
-
-    proposal: Proposal
-    statement: Statement
-    state: str
-    approver: UserId | None
-    burst_id: str | None
-
-
-def proposal(tx: ReadTx, id: DecisionId) -> Pending | None:
-    """Return a proposal."""
-    row = tx.one(_PROPOSAL, id=id)
-    if row is None:
-        return None
-    state, approver, burst_id, body, statement = row
-    return Pending(
-        proposal=decode(body, Proposal),
-        statement=decode(statement, Statement),
-        state=state,
-        approver=approver,
-        burst_id=burst_id,
-    )
-
-
-def undecided(tx: ReadTx, limit: int) -> list[DecisionId]:
-    """Return proposals that wait for somebody. Their ids are random, so nobody can choose their place."""
-    return [DecisionId(id) for (id,) in tx.all(_UNDECIDED, limit=limit)]
-
-
-def waiting_of_case(tx: ReadTx, case_id: CaseId) -> list[Proposal]:
-    """Return the proposals of a case that wait for somebody."""
-    return [decode(body, Proposal) for (body,) in tx.all(_OF_CASE_WAITING, case_id=case_id)]
-
-
-def proposers_of_case(tx: ReadTx, case_id: CaseId) -> set[UserId | None]:
-    """Return who proposed or approved something in a case, also what was rejected."""
-    rows = tx.all(_PEOPLE_OF_CASE, case_id=case_id)
-    return {who for body, approver in rows for who in (decode(body, Proposal).proposer, approver)}
-
-
-def add_proposal(tx: WriteTx, proposal: Proposal, statement: Statement, note: str) -> None:
-    """Keep a new proposal. What the staff note for one another is never told."""
-    tx.run(
-        _ADD_PROPOSAL,
-        id=proposal.id,
-        case_id=proposal.case_id,
-        state="waiting",
-        approver=None,
-        burst_id=None,
-        body=encode(proposal),
-        statement=encode(statement),
-        note=note,
-    )
-
-
-def set_proposal(
-    tx: WriteTx,
-    id: DecisionId,
-    state: str,
-    approver: UserId | None = None,
-    burst_id: str | None = None,
-) -> None:
-    """Say how far a proposal has come."""
-    tx.run(_SET_PROPOSAL, of=id, state=state, approver=approver, burst_id=burst_id)
-
-
 # --- decisions --------------------------------------------------------------------------------------
 
 _D = DECISIONS.c
-_DECISION = Sql(sa.select(_D.body).where(_D.id == _bind("id")))
+_BY_IDS = Sql(sa.select(_D.body).where(OneOf(_D.id, "ids")).order_by(_D.issued_at, _D.id))
 _OF_SUBJECT = Sql(
     sa.select(_D.body).where(_D.subject == _bind("subject")).order_by(_D.issued_at, _D.id)
 )
@@ -240,39 +154,65 @@ _HEAVY = Sql(
 _ADD_DECISION = Sql(sa.insert(DECISIONS))
 _LEAF_OF = Sql(sa.select(_D.leaf).where(_D.id == _bind("id")))
 _LIFTS = Sql(
-    sa.select(LIFTS.c.body).where(LIFTS.c.decision_id == _bind("id")).order_by(LIFTS.c.number)
+    sa.select(LIFTS.c.decision_id, LIFTS.c.body)
+    .where(OneOf(LIFTS.c.decision_id, "ids"))
+    .order_by(LIFTS.c.number)
 )
 _ADD_LIFT = Sql(sa.insert(LIFTS))
 _APPEALS_OF = Sql(
-    sa.select(APPEALS.c.body).where(APPEALS.c.decision_id == _bind("id")).order_by(APPEALS.c.number)
+    sa.select(APPEALS.c.decision_id, APPEALS.c.body)
+    .where(OneOf(APPEALS.c.decision_id, "ids"))
+    .order_by(APPEALS.c.number)
 )
 _VOTES = Sql(
-    sa.select(VOTES.c.staff_id, VOTES.c.is_for, VOTES.c.voted_at)
-    .where(VOTES.c.decision_id == _bind("id"))
+    sa.select(VOTES.c.decision_id, VOTES.c.staff_id, VOTES.c.is_for, VOTES.c.voted_at)
+    .where(OneOf(VOTES.c.decision_id, "ids"))
     .order_by(VOTES.c.voted_at, VOTES.c.staff_id)
 )
 _ADD_VOTE = Sql(sa.insert(VOTES))
 
 
-def _record(tx: ReadTx, body: str) -> Record:
-    decision = decode(body, Decision)
-    return Record(
-        decision=decision,
-        lifts=tuple(decode(lift, Lift) for (lift,) in tx.all(_LIFTS, id=decision.id)),
-        appeals=tuple(decode(one, Appeal) for (one,) in tx.all(_APPEALS_OF, id=decision.id)),
-        hearing=rules.hearing_of(decision.id, votes(tx, decision.id)),
+def _records(tx: ReadTx, rows: Iterable[Row]) -> tuple[Record, ...]:
+    """Return decisions with what became of them: three questions, however many decisions there are."""
+    decisions = [decode(body, Decision) for (body,) in rows]
+    ids = [one.id for one in decisions]
+    lifts, appeals = (_by_decision(tx, question, ids) for question in (_LIFTS, _APPEALS_OF))
+    said = _votes(tx, ids)
+    return tuple(
+        Record(
+            decision=one,
+            lifts=tuple(decode(lift, Lift) for (lift,) in lifts[one.id]),
+            appeals=tuple(decode(appeal, Appeal) for (appeal,) in appeals[one.id]),
+            hearing=rules.hearing_of(one.id, said[one.id]),
+        )
+        for one in decisions
     )
+
+
+def _by_decision(
+    tx: ReadTx, question: Sql, ids: Collection[DecisionId]
+) -> dict[DecisionId, list[Row]]:
+    """Return what rows say after their first column, the decision, by that."""
+    found: dict[DecisionId, list[Row]] = {id: [] for id in ids}
+    for id, *rest in tx.all(question, ids=json_list(ids)):
+        found[id].append(tuple(rest))
+    return found
 
 
 def record(tx: ReadTx, id: DecisionId) -> Record | None:
     """Return a decision with everything that became of it."""
-    row = tx.one(_DECISION, id=id)
-    return None if row is None else _record(tx, row[0])
+    found = records(tx, [id])
+    return found[0] if found else None
+
+
+def records(tx: ReadTx, ids: Iterable[DecisionId]) -> tuple[Record, ...]:
+    """Return those of some decisions that are ours, in the order of `records_of`."""
+    return _records(tx, tx.all(_BY_IDS, ids=json_list(ids)))
 
 
 def records_of(tx: ReadTx, subject: UserId) -> tuple[Record, ...]:
     """Return every decision there ever was against somebody."""
-    return tuple(_record(tx, body) for (body,) in tx.all(_OF_SUBJECT, subject=subject))
+    return _records(tx, tx.all(_OF_SUBJECT, subject=subject))
 
 
 def decisions_of(tx: ReadTx, subject: UserId) -> list[DecisionId]:
@@ -282,7 +222,7 @@ def decisions_of(tx: ReadTx, subject: UserId) -> list[DecisionId]:
 
 def records_of_case(tx: ReadTx, case_id: CaseId) -> tuple[Record, ...]:
     """Return every decision of a case."""
-    return tuple(_record(tx, body) for (body,) in tx.all(_OF_CASE, case_id=case_id))
+    return _records(tx, tx.all(_OF_CASE, case_id=case_id))
 
 
 def heavy_since(tx: ReadTx, since: int) -> tuple[Decision, ...]:
@@ -318,10 +258,17 @@ def add_lift(tx: WriteTx, lift: Lift, number: int, leaf: int) -> None:
 
 def votes(tx: ReadTx, id: DecisionId) -> tuple[Vote, ...]:
     """Return what the panel of a block has said so far, in order."""
-    return tuple(
-        Vote(staff_id=staff_id, is_for=bool(is_for), at=voted_at)
-        for staff_id, is_for, voted_at in tx.all(_VOTES, id=id)
-    )
+    return _votes(tx, [id])[id]
+
+
+def _votes(tx: ReadTx, ids: Collection[DecisionId]) -> dict[DecisionId, tuple[Vote, ...]]:
+    return {
+        id: tuple(
+            Vote(staff_id=staff_id, is_for=bool(is_for), at=voted_at)
+            for staff_id, is_for, voted_at in rows
+        )
+        for id, rows in _by_decision(tx, _VOTES, ids).items()
+    }
 
 
 def add_vote(tx: WriteTx, id: DecisionId, vote: Vote) -> None:

@@ -70,13 +70,20 @@ export interface Decision {
   readonly appeals: readonly Appeal[];
 }
 
+/** Of a decision, what takes something now. */
+export interface Beside {
+  readonly decision: string;
+  readonly ends_at: number;
+  readonly measures: readonly Measure[];
+}
+
 export interface Statement extends Decision {
   readonly log_entry: string;
   readonly log_index: number;
   /** What a sealed entry keeps to itself, which the salt `detail` opens. */
   readonly log_detail?: string;
   /** What takes something from the account beside this now. */
-  readonly besides: readonly { readonly decision: string; readonly ends_at: number }[];
+  readonly besides: readonly Beside[];
   /** The account was erased once, and the words with it. */
   readonly erased?: boolean;
   readonly lang?: string;

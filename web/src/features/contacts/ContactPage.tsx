@@ -1,19 +1,21 @@
 import "./contacts.css";
 import { Ban, MessageCircle, Pencil } from "lucide-react";
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { shownName } from "../../model/contacts";
-import { wordOf } from "../../model/fields";
 import { useAttempt } from "../../shell/attempt";
 import { useClient, useFromClient } from "../../shell/client";
+import { Failure } from "../../shell/Failure";
 import { usePicture } from "../../shell/picture";
 import type { PageProps } from "../../shell/routes";
 import { BusyButton } from "../../widgets/BusyButton";
 import { backOr } from "../../widgets/back";
 import { ImageViewer } from "../../widgets/ImageViewer";
+import { Result } from "../../widgets/Result";
 import { TopBar } from "../../widgets/TopBar";
+import { Waiting } from "../../widgets/Waiting";
 import { Wrong } from "../../widgets/Wrong";
 import { Seen } from "../presence/Seen";
 import { ReportPersonTool } from "../report/ReportTools";
@@ -22,8 +24,9 @@ import { CommonGroups } from "./CommonGroups";
 import { CONTACT_TOOLS } from "./contactTools";
 import { openDirect } from "./openDirect";
 import { PersonPicture } from "./PersonPicture";
-import { block, commonGroups, contactOf, isContact, mxcOf, PEOPLE_EVENTS } from "./people";
+import { block, commonGroups, contactOf, isContact, isKnown, mxcOf, PEOPLE_EVENTS } from "./people";
 import { RemarkSheet } from "./RemarkSheet";
+import { isNobody, useProfile } from "./useProfile";
 
 /** One person: who they are, and what can be done. */
 export function ContactPage({ params }: PageProps) {
@@ -36,13 +39,14 @@ export function ContactPage({ params }: PageProps) {
       contact: contactOf(from, userId),
       mxc: mxcOf(from, userId),
       isBlocked: from.getIgnoredUsers().includes(userId),
+      isUnknown: !isKnown(from, userId),
       // Who is met anywhere already may be written to.
       isStranger: !isContact(from, userId) && commonGroups(from, userId).length === 0,
     }),
     [userId],
   );
-  const { contact, mxc, isBlocked, isStranger } = useFromClient(PEOPLE_EVENTS, read);
-  const stranger = useProfile(userId);
+  const { contact, mxc, isBlocked, isUnknown, isStranger } = useFromClient(PEOPLE_EVENTS, read);
+  const { profile: stranger, failure, again } = useProfile(userId);
   const known = { ...contact, name: stranger?.name ?? contact.name };
   const large = usePicture(mxc ?? stranger?.mxc, 390);
   const [open, setOpen] = useState<"remark" | "picture" | null>(null);
@@ -54,6 +58,17 @@ export function ContactPage({ params }: PageProps) {
     await attempt(async () => go(`/chats/${encodeURIComponent(await openDirect(client, userId))}`));
   }
 
+  // Whether there is such a person, the server alone can tell. Who is blocked can be let go also when they are gone.
+  if (isUnknown && !isBlocked && !isMe && stranger === null) {
+    return (
+      <>
+        <TopBar title={name} back={() => backOr("/contacts", go)} />
+        <main className="scroll page">
+          <Unknown failure={failure} onAgain={again} />
+        </main>
+      </>
+    );
+  }
   const picture = <PersonPicture userId={userId} name={name} mxc={mxc ?? stranger?.mxc ?? null} large />;
   return (
     <>
@@ -125,22 +140,10 @@ export function ContactPage({ params }: PageProps) {
   );
 }
 
-/** What the server knows of somebody whom one may not have met. */
-function useProfile(userId: string): { name: string | null; mxc: string | null } | null {
-  const client = useClient();
-  const [profile, setProfile] = useState<{ name: string | null; mxc: string | null } | null>(null);
-  useEffect(() => {
-    let gone = false;
-    client.getProfileInfo(userId).then(
-      ({ displayname, avatar_url: mxc }) => {
-        if (!gone) setProfile({ name: wordOf(displayname) || null, mxc: mxc ?? null });
-      },
-      // Without it, the name is what the chats know, or the id.
-      () => undefined,
-    );
-    return () => {
-      gone = true;
-    };
-  }, [client, userId]);
-  return profile;
+/** Instead of somebody of whom nobody has told: that they are looked up, or why there is nothing to show. */
+function Unknown({ failure, onAgain }: { failure: unknown; onAgain: () => void }) {
+  const { t } = useTranslation();
+  if (failure === null) return <Waiting />;
+  if (isNobody(failure)) return <Result kind="plain" title={t("contacts.not_found")} />;
+  return <Failure error={failure} onAgain={onAgain} />;
 }

@@ -171,6 +171,11 @@ export function mxcOf(client: MatrixClient, userId: string): string | null {
   return client.getUser(userId)?.avatarUrl ?? memberOf(client, userId)?.getMxcAvatarUrl() ?? null;
 }
 
+/** Say whether anybody has told of somebody: a room, or their own presence. */
+export function isKnown(client: MatrixClient, userId: string): boolean {
+  return client.getUser(userId) !== null || memberOf(client, userId) !== null;
+}
+
 function memberOf(client: MatrixClient, userId: string) {
   for (const room of client.getRooms()) {
     const member = room.getMember(userId);

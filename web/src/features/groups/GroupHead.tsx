@@ -40,7 +40,7 @@ export function GroupHead({ room, group }: PartProps) {
         <RoomPicture room={room} large />
         <div className="who">
           <h2>{group.name}</h2>
-          <p className="muted">{t("groups.count", { count: group.members.length })}</p>
+          <p className="muted">{t("groups.count", { count: room.getJoinedMemberCount() })}</p>
           {group.topic !== "" && <p>{group.topic}</p>}
         </div>
       </section>

@@ -1,14 +1,16 @@
 import "../contacts/contacts.css";
 import "./groups.css";
 import type { MatrixClient, Room } from "matrix-js-sdk";
-import { useCallback, useEffect, useMemo } from "react";
+import { useCallback, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { useClient, useFromClient } from "../../shell/client";
+import { Failure } from "../../shell/Failure";
 import type { PageProps } from "../../shell/routes";
 import { Result } from "../../widgets/Result";
 import { Toggle } from "../../widgets/Toggle";
 import { TopBar } from "../../widgets/TopBar";
+import { Waiting } from "../../widgets/Waiting";
 import { Wrong } from "../../widgets/Wrong";
 import { mute, pin } from "../chats/roomMarks";
 import { Restricted } from "../standing/Restricted";
@@ -19,6 +21,7 @@ import { GroupOutsiders } from "./GroupOutsiders";
 import { GroupSettings } from "./GroupSettings";
 import { GROUP_EVENTS, type Group, groupOf } from "./group";
 import { LeaveGroup } from "./LeaveGroup";
+import { useMembers } from "./useMembers";
 import { useWish } from "./useWish";
 
 /** A group: who is in it with which role, how it is set up, and the way out. */
@@ -28,11 +31,6 @@ export function GroupPage({ params }: PageProps) {
   const client = useClient();
   const [, go] = useLocation();
   const room = client.getRoom(roomId);
-  useEffect(() => {
-    // A large group's members are fetched when somebody wants to see them; a change of state tells of them. Until then those are shown
-    // who have said something.
-    room?.loadMembersIfNeeded().catch(() => undefined);
-  }, [room]);
   if (room === null) {
     return (
       <>
@@ -66,6 +64,7 @@ function Inside({ room }: { room: Room }) {
   const { isMuted, isPinned } = group;
   const known = useMemo(() => ({ isMuted, isPinned }), [isMuted, isPinned]);
   const { shown, wrong, change } = useWish(known);
+  const { areKnown, failure, again } = useMembers(room);
 
   return (
     <>
@@ -74,8 +73,16 @@ function Inside({ room }: { room: Room }) {
         <Restricted to={["chat.group.send"]} />
         <GroupHead room={room} group={group} />
         <GroupAsking room={room} />
-        <GroupMembers room={room} group={group} />
-        <GroupOutsiders room={room} group={group} />
+        {areKnown ? (
+          <>
+            <GroupMembers room={room} group={group} />
+            <GroupOutsiders room={room} group={group} />
+          </>
+        ) : failure === null ? (
+          <Waiting />
+        ) : (
+          <Failure error={failure} onAgain={again} />
+        )}
         <section className="card">
           <Toggle
             label={t("groups.mute")}

@@ -3,7 +3,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { cleanup, configure, fireEvent, render, screen } from "@testing-library/react";
 import type { MatrixClient } from "matrix-js-sdk";
 import { afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
-import { decisionWith } from "../../model/decision.fixture";
+import { decisionWith, measureWith } from "../../model/decision.fixture";
 import vectors from "../../model/vectors.json";
 import { ClientContext } from "../../shell/client";
 import { startLanguage } from "../../shell/i18n";
@@ -83,10 +83,20 @@ it("tells what else is in force, and leads to it", async () => {
     salts: {},
   };
   const decision = decisionWith({ measures: [], appeal_until: Date.now() + 3_600_000 });
-  const besides = [{ decision: "d_2", ends_at: Date.now() + 3_600_000 }];
+  // Two that end on one day are told apart by what they take.
+  const ends_at = Date.now() + 3_600_000;
+  const besides = [
+    { decision: "d_2", ends_at, measures: [measureWith({ type: "feature", ends_at })] },
+    { decision: "d_3", ends_at, measures: [measureWith({ type: "suspension", ends_at })] },
+  ];
   show(decision.id, { "/statement": () => Response.json({ ...decision, ...told, besides }) });
-  const link = await screen.findByRole("link", { name: "standing.beside_one" });
-  expect(link.getAttribute("href")).toBe("/me/standing/d_2");
+  for (const [number, what] of [
+    [2, "feature"],
+    [3, "suspension"],
+  ]) {
+    const link = await screen.findByRole("link", { name: `standing.measure_${what}` });
+    expect(link.getAttribute("href")).toBe(`/me/standing/d_${number}`);
+  }
 });
 
 it("says what a sealed entry says, once this browser has opened it", async () => {

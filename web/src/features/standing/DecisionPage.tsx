@@ -11,9 +11,9 @@ import { TopBar } from "../../widgets/TopBar";
 import { AppealPart } from "./AppealPart";
 import { Loaded } from "./Loaded";
 import { languageName } from "./languageName";
-import { Lasting, Measures } from "./Measures";
+import { Lasting, Measures, measureWords } from "./Measures";
 import { ProofPart } from "./ProofPart";
-import { useClock, useRules, useStatement } from "./useConduct";
+import { useClock, useNow, useRules, useStatement } from "./useConduct";
 
 /** One decision: what it takes, why, until when, its proof, and what can be done about it. */
 export function DecisionPage({ params }: PageProps) {
@@ -127,14 +127,15 @@ function End({ statement }: { statement: Statement }) {
 /** What goes on restricting the account when this has ended. */
 function Beside({ statement: { besides } }: { statement: Statement }) {
   const { t, i18n } = useTranslation();
+  const now = useNow();
   if (besides.length === 0) return null;
   return (
     <section className="card part" aria-labelledby="beside">
       <h2 id="beside">{t("standing.beside")}</h2>
       <p>{t("standing.beside_lead")}</p>
-      {besides.map(({ decision, ends_at }) => (
+      {besides.map(({ decision, measures }) => (
         <Link key={decision} className="onward" href={`/me/standing/${encodeURIComponent(decision)}`}>
-          {t("standing.beside_one", { time: longTime(ends_at, i18n.language) })}
+          <span>{measureWords(measures, now, t, i18n.language).join(" ")}</span>
           <ChevronRight size={18} aria-hidden />
         </Link>
       ))}

@@ -48,6 +48,18 @@ function words(measure: Measure, line: Line, heard: Heard, t: TFunction, languag
   return `${t(`standing.${tense}_${kind}`, values)} ${t(`standing.now_${state}`, values)}`;
 }
 
+/** What measures take, in a sentence for each of them and each end. */
+export function measureWords(
+  measures: readonly Measure[],
+  now: number,
+  t: TFunction,
+  language: string,
+): string[] {
+  return measures.flatMap((measure) =>
+    linesOf(measure).map((line) => words(measure, line, heardOf(measure, now), t, language)),
+  );
+}
+
 /** What a decision takes, a sentence for each measure and each end; of what is over, that it is. */
 export function Measures({ measures }: { measures: readonly Measure[] }) {
   const { t, i18n } = useTranslation();

@@ -7,11 +7,13 @@ import { Label } from "react-aria-components/Label";
 import { TextArea } from "react-aria-components/TextArea";
 import { TextField } from "react-aria-components/TextField";
 import { useTranslation } from "react-i18next";
+import { useAttempt } from "../../shell/attempt";
 import { useClient, useFromClient } from "../../shell/client";
 import { BusyButton } from "../../widgets/BusyButton";
 import { Page } from "../../widgets/Page";
 import { Result } from "../../widgets/Result";
 import { TopBar } from "../../widgets/TopBar";
+import { Wrong } from "../../widgets/Wrong";
 import { discard, retry } from "../chats/deeds";
 import { LIST_EVENTS } from "../chats/rooms";
 import { Answer } from "./Answer";
@@ -46,6 +48,7 @@ export function NoticesPage({ roomId }: { roomId: string }) {
     [roomId],
   );
   const { room, hasOlder, told } = useFromClient(LIST_EVENTS, read);
+  const { wrong, attempt } = useAttempt();
   const end = useRef<HTMLDivElement>(null);
   const newest = told.at(-1)?.event;
 
@@ -56,16 +59,18 @@ export function NoticesPage({ roomId }: { roomId: string }) {
   }, [client, newest]);
 
   async function older(): Promise<void> {
-    if (room === null) return;
-    // What does not come can be asked for again: the button stays.
-    await client.scrollback(room, PAGE).catch(() => undefined);
+    if (room !== null) await attempt(() => client.scrollback(room, PAGE));
   }
 
   return (
     <>
       <TopBar title={t("notices.name")} back="/chats" />
       <Page className="notices" isLive>
-        {hasOlder && <BusyButton onPress={older}>{t("notices.older")}</BusyButton>}
+        <Wrong text={wrong} />
+        {hasOlder && (
+          // The same button, so that it keeps the focus.
+          <BusyButton onPress={older}>{t(wrong === null ? "notices.older" : "errors.retry")}</BusyButton>
+        )}
         {told.length === 0 && !hasOlder && <Result kind="plain" title={t("notices.empty")} />}
         {told.map(({ id, event, status }) =>
           event.getSender() === client.getUserId() ? (
