@@ -20,6 +20,7 @@ import { MESSAGES } from "../../model/rows";
 import { isOwnStickerRoom } from "../../protocol/stickerRoom";
 import { isOfTwo, remarkOf, roomName } from "../contacts/people";
 import { isNoticesRoom, noticeLine } from "../standing/notices";
+import { waitsIn } from "../voice/kept";
 import { wordsNow } from "./facts";
 import { heardBy } from "./ignored";
 import { keptChats } from "./keptChats";
@@ -124,7 +125,9 @@ function chatOf(client: MatrixClient, room: Room, t: TFunction): ListedChat {
     pinned: isPinned(room),
     invited,
     isOfficial: isNoticesRoom(room),
-    draft: localStorage.getItem(draftKey(room.roomId, null)),
+    draft:
+      localStorage.getItem(draftKey(room.roomId, null)) ??
+      (waitsIn(client, room.roomId) ? t("chats.voice") : null),
   };
 }
 
