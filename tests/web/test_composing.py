@@ -12,6 +12,7 @@ from tests.web.beginnings import Town
 from tests.web.person import NARROW, Person
 from tests.web.pictures import photo
 from tests.web.talking import act, message
+from tests.web.test_voice import recorded
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -36,7 +37,7 @@ async def test_a_recording_outlives_an_edit_that_begins_meanwhile(chatting: Town
     await alice.say("Supper at sevn")
     await alice.press("Record a voice message")
     bar = alice.page.locator(".voice-bar")
-    await bar.get_by_role("timer").get_by_text("0:01").wait_for()
+    await recorded(alice, 1)
     await act(alice, "Supper at sevn", "Edit")
     await alice.sees("Editing")
     assert await axe_faults(alice.page) == []
@@ -58,9 +59,12 @@ async def test_a_recording_waits_where_it_was_left(chatting: Town) -> None:
     await alice.say("Listen")
     await alice.press("Record a voice message")
     bar = alice.page.locator(".voice-bar")
-    await bar.get_by_role("timer").get_by_text("0:01").wait_for()
+    await recorded(alice, 1)
     await alice.press("Back")
-    await alice.page.get_by_role("row", name="bob").click()
+    row = alice.page.get_by_role("row", name="bob")
+    await row.get_by_text("[Draft] [Voice]").wait_for()
+    await alice.shot("recording-in-the-list")
+    await row.click()
     await bar.get_by_role("button", name="Play").wait_for()
     assert await axe_faults(alice.page) == []
     await alice.shot("recording-waits")
