@@ -73,6 +73,39 @@ async def test_a_recording_waits_where_it_was_left(chatting: Town) -> None:
     assert alice.faults == bob.faults == []
 
 
+async def test_a_half_written_edit_is_given_up_only_when_that_is_wanted(chatting: Town) -> None:
+    alice, bob = await chatting.both({"viewport": NARROW, "bypass_csp": True}, {})
+    await alice.say("Supper at sevn")
+    await alice.say("Bring wine")
+    await message(alice, "Bring wine").wait_for()
+    await act(alice, "Supper at sevn", "Edit")
+    await holds(alice, "Supper at sevn")
+    # Nothing was changed yet: nothing is asked.
+    await act(alice, "Bring wine", "Edit")
+    await holds(alice, "Bring wine")
+    await act(alice, "Supper at sevn", "Edit")
+    await holds(alice, "Supper at sevn")
+    await field(alice).fill("Supper at seven")
+    await act(alice, "Bring wine", "Reply")
+    asked = alice.page.get_by_role("alertdialog", name="Discard your changes?")
+    await asked.wait_for()
+    assert await axe_faults(alice.page) == []
+    await alice.shot("half-written")
+    await alice.press("Go on editing")
+    await asked.wait_for(state="detached")
+    await alice.page.locator("textarea:focus").wait_for()
+    await holds(alice, "Supper at seven")
+    await act(alice, "Bring wine", "Edit")
+    await alice.press("Discard changes")
+    await alice.page.locator("textarea:focus").wait_for()
+    await holds(alice, "Bring wine")
+    await field(alice).fill("Bring bread")
+    await alice.press("Save")
+    await message(bob, "Bring bread").wait_for()
+    await message(bob, "Supper at sevn").wait_for()
+    assert alice.faults == bob.faults == []
+
+
 async def test_what_is_said_about_a_picture_is_formatted_and_edited(chatting: Town) -> None:
     alice, bob = await chatting.both()
     sheet = await choose(alice, "Photos and videos", photo("sea.jpg", size=(800, 600)))
