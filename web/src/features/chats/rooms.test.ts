@@ -10,7 +10,6 @@ import {
   Room,
 } from "matrix-js-sdk";
 import { expect, it, vi } from "vitest";
-import { keep } from "../voice/kept";
 import { chatsOf } from "./rooms";
 
 const ME = "@alice:courtyard.test";
@@ -145,19 +144,4 @@ it("keeps the other chats where one cannot be summed up, and hides no fault", ()
   // It is told once, and not with each event that comes.
   expect(told).toEqual([new Error("a fault of ours")]);
   vi.unstubAllGlobals();
-});
-
-it("says where a recording waits, unless a text does", () => {
-  const { client } = clientIn(KnownMembership.Join);
-  const target = { roomId: ROOM, threadId: null, replyTo: null };
-  const draft = () => chatsOf(client, t)[0]?.draft;
-  expect(draft()).toBeNull();
-  const thread = { ...target, threadId: "$thread" };
-  keep(client, thread, Promise.resolve(null), true);
-  expect(draft()).toBeNull();
-  keep(client, target, Promise.resolve(null), true);
-  expect(draft()).toBe("chats.voice");
-  localStorage.setItem(`courtyard.draft.${ROOM}`, "Hello");
-  expect(draft()).toBe("Hello");
-  localStorage.clear();
 });

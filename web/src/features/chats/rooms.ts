@@ -20,7 +20,6 @@ import { MESSAGES } from "../../model/rows";
 import { isOwnStickerRoom } from "../../protocol/stickerRoom";
 import { isOfTwo, remarkOf, roomName } from "../contacts/people";
 import { isNoticesRoom, noticeLine } from "../standing/notices";
-import { waitsIn } from "../voice/kept";
 import { wordsNow } from "./facts";
 import { heardBy } from "./ignored";
 import { keptChats } from "./keptChats";
@@ -125,9 +124,7 @@ function chatOf(client: MatrixClient, room: Room, t: TFunction): ListedChat {
     pinned: isPinned(room),
     invited,
     isOfficial: isNoticesRoom(room),
-    draft:
-      localStorage.getItem(draftKey(room.roomId, null)) ??
-      (waitsIn(client, room.roomId) ? t("chats.voice") : null),
+    draft: localStorage.getItem(draftKey(room.roomId, null)),
   };
 }
 

@@ -23,7 +23,7 @@ export interface InTrouble {
 /** What becomes of a recording that ends. Null: it is sent, and nothing is left to be done. */
 export type End = Promise<Recorded | InTrouble | null>;
 
-interface Kept {
+export interface Kept {
   readonly key: string;
   readonly end: End;
   /** It is for the person to send it or to throw it away. */
@@ -87,10 +87,10 @@ export function letGo(client: MatrixClient, end: End): boolean {
   return wasThere;
 }
 
-/** Say whether a recording waits for its person in a room, outside its threads. */
-export function waitsIn(client: MatrixClient, roomId: string): boolean {
+/** Say whether one of these recordings waits for its person in a room, outside its threads. */
+export function waitsIn(all: readonly Kept[], roomId: string): boolean {
   const key = draftKey(roomId, null);
-  return keptBy(client).some((one) => one.isDraft && one.key === key);
+  return all.some((one) => one.isDraft && one.key === key);
 }
 
 /** Say whether so many wait that no other one is begun: none is thrown away to make room. */

@@ -3,7 +3,7 @@ import { act, cleanup, renderHook } from "@testing-library/react";
 import type { MatrixClient } from "matrix-js-sdk";
 import { afterEach, expect, it, vi } from "vitest";
 import { ClientContext } from "../../shell/client";
-import { waitsIn } from "./kept";
+import { keptBy, waitsIn } from "./kept";
 import { useHold } from "./useHold";
 import { useRecording } from "./useRecording";
 
@@ -215,22 +215,22 @@ it("is a draft of its conversation for as long as it waits there", async () => {
   await act(async () => first.result.current.course.begin());
   act(() => first.unmount());
   // At once: the list is drawn in the same moment.
-  expect(waitsIn(session, "!room")).toBe(true);
-  expect(waitsIn(session, "!other")).toBe(false);
+  expect(waitsIn(keptBy(session), "!room")).toBe(true);
+  expect(waitsIn(keptBy(session), "!other")).toBe(false);
   const again = await come();
-  expect(waitsIn(session, "!room")).toBe(false);
+  expect(waitsIn(keptBy(session), "!room")).toBe(false);
   act(() => {
     again.result.current.course.send();
     again.unmount();
   });
-  expect(waitsIn(session, "!room")).toBe(false);
+  expect(waitsIn(keptBy(session), "!room")).toBe(false);
   const sent = await come();
   await act(async () => sent.result.current.course.begin());
   act(() => {
     sent.result.current.course.finish(true);
     sent.unmount();
   });
-  expect(waitsIn(session, "!room")).toBe(false);
+  expect(waitsIn(keptBy(session), "!room")).toBe(false);
 });
 
 it("keeps nothing of what was thrown away, or not begun", async () => {
