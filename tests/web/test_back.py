@@ -17,6 +17,15 @@ UNSEEN = """() => {
 }"""
 SEEN = "() => removeEventListener('keydown', window.unseen, true)"
 
+# How many of the browser's watchers for Back are held; while one is, Back closes something on the page.
+WATCHERS = """
+window.watchers = 0
+window.CloseWatcher = class extends CloseWatcher {
+  constructor() { super(); window.watchers++ }
+  destroy() { super.destroy(); window.watchers-- }
+}
+"""
+
 # The way that led here, in this app.
 WAY = """() => navigation.entries().slice(0, navigation.currentEntry.index + 1)
   .map(({ url }) => url && decodeURIComponent(new URL(url).pathname))"""
@@ -33,7 +42,7 @@ async def _are_open(page: Any, *titles: str) -> None:
 
 
 async def test_a_phones_back_closes_what_lies_on_top(chatting: Town) -> None:
-    alice = await chatting.comes("alice", has_touch=True)
+    alice = await chatting.comes("alice", has_touch=True, first_script=WATCHERS)
     page = alice.page
     way = await page.evaluate(WAY)
     await page.evaluate(UNSEEN)
@@ -46,11 +55,11 @@ async def test_a_phones_back_closes_what_lies_on_top(chatting: Town) -> None:
     await alice.shot("back-two")
     await back("Escape")
     await _are_open(page, "More")
+    assert await page.evaluate("watchers") == 1
     await back("Escape")
     await _are_open(page)
     # With nothing open it is the browser's own.
-    await back("Escape")
-    await page.get_by_role("textbox", name="Message").wait_for()
+    await page.wait_for_function("watchers === 0")
     assert await page.evaluate(WAY) == way
 
     # A press that the page sees closes no more than one.
@@ -79,6 +88,7 @@ async def test_a_phones_back_closes_what_lies_on_top(chatting: Town) -> None:
         await _are_open(page, "Picture 1 of 3")
         await back("Escape")
         await _are_open(page)
+    await page.wait_for_function("watchers === 0")
     assert await page.evaluate(WAY) == [*way, "/me/widgets"]
     assert alice.faults == []
 

@@ -12,6 +12,7 @@ from tests.web.beginnings import Town
 from tests.web.person import NARROW, Person
 from tests.web.pictures import photo
 from tests.web.talking import act, message
+from tests.web.test_voice import recorded
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -36,7 +37,7 @@ async def test_a_recording_outlives_an_edit_that_begins_meanwhile(chatting: Town
     await alice.say("Supper at sevn")
     await alice.press("Record a voice message")
     bar = alice.page.locator(".voice-bar")
-    await bar.get_by_role("timer").get_by_text("0:01").wait_for()
+    await recorded(alice, 1)
     await act(alice, "Supper at sevn", "Edit")
     await alice.sees("Editing")
     assert await axe_faults(alice.page) == []
@@ -58,14 +59,50 @@ async def test_a_recording_waits_where_it_was_left(chatting: Town) -> None:
     await alice.say("Listen")
     await alice.press("Record a voice message")
     bar = alice.page.locator(".voice-bar")
-    await bar.get_by_role("timer").get_by_text("0:01").wait_for()
+    await recorded(alice, 1)
     await alice.press("Back")
-    await alice.page.get_by_role("row", name="bob").click()
+    row = alice.page.get_by_role("row", name="bob")
+    await row.get_by_text("[Draft] [Voice]").wait_for()
+    await alice.shot("recording-in-the-list")
+    await row.click()
     await bar.get_by_role("button", name="Play").wait_for()
     assert await axe_faults(alice.page) == []
     await alice.shot("recording-waits")
     await bar.get_by_role("button", name="Send voice message").click()
     await bob.page.locator(".sounding").wait_for()
+    assert alice.faults == bob.faults == []
+
+
+async def test_a_half_written_edit_is_given_up_only_when_that_is_wanted(chatting: Town) -> None:
+    alice, bob = await chatting.both({"viewport": NARROW, "bypass_csp": True}, {})
+    await alice.say("Supper at sevn")
+    await alice.say("Bring wine")
+    await message(alice, "Bring wine").wait_for()
+    await act(alice, "Supper at sevn", "Edit")
+    await holds(alice, "Supper at sevn")
+    # Nothing was changed yet: nothing is asked.
+    await act(alice, "Bring wine", "Edit")
+    await holds(alice, "Bring wine")
+    await act(alice, "Supper at sevn", "Edit")
+    await holds(alice, "Supper at sevn")
+    await field(alice).fill("Supper at seven")
+    await act(alice, "Bring wine", "Reply")
+    asked = alice.page.get_by_role("alertdialog", name="Discard your changes?")
+    await asked.wait_for()
+    assert await axe_faults(alice.page) == []
+    await alice.shot("half-written")
+    await alice.press("Go on editing")
+    await asked.wait_for(state="detached")
+    await alice.page.locator("textarea:focus").wait_for()
+    await holds(alice, "Supper at seven")
+    await act(alice, "Bring wine", "Edit")
+    await alice.press("Discard changes")
+    await alice.page.locator("textarea:focus").wait_for()
+    await holds(alice, "Bring wine")
+    await field(alice).fill("Bring bread")
+    await alice.press("Save")
+    await message(bob, "Bring bread").wait_for()
+    await message(bob, "Supper at sevn").wait_for()
     assert alice.faults == bob.faults == []
 
 

@@ -78,6 +78,7 @@ const SAID: Said = {
 function field() {
   const sent: string[] = [];
   const onStop = vi.fn();
+  const onHalfWritten = vi.fn();
   const props: ComponentProps<typeof Composer> = {
     target: TARGET,
     people: [ANN],
@@ -85,6 +86,7 @@ function field() {
     focusAt: 0,
     onStop,
     onSend: (text) => sent.push(text),
+    onHalfWritten,
     onEditLast: () => undefined,
     onTyping: () => undefined,
   };
@@ -101,6 +103,7 @@ function field() {
     box: screen.getByRole("textbox"),
     sent,
     onStop,
+    onHalfWritten,
     doNow: (doing: Doing) => rerender(shown(doing)),
   };
 }
@@ -162,4 +165,21 @@ it("ends an answer with what is sent beside it, and no edit", () => {
   expect(onStop).not.toHaveBeenCalled();
   tool.props?.onSent();
   expect(onStop).toHaveBeenCalledOnce();
+});
+
+it("tells whether another wording is half written", () => {
+  const { box, onHalfWritten, doNow } = field();
+  const isHalf = () => onHalfWritten.mock.lastCall?.[0];
+  write(box, "a draft");
+  expect(isHalf()).toBe(false);
+  doNow({ kind: "edit", said: SAID });
+  expect(isHalf()).toBe(false);
+  write(box, "as it will be");
+  expect(isHalf()).toBe(true);
+  write(box, "as it was ");
+  expect(isHalf()).toBe(false);
+  write(box, "");
+  expect(isHalf()).toBe(true);
+  doNow(null);
+  expect(isHalf()).toBe(false);
 });

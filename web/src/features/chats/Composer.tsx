@@ -36,6 +36,8 @@ interface ComposerProps {
   focusAt: number;
   onStop: () => void;
   onSend: (text: string, mentioned: readonly Named[], complete: Complete) => void;
+  /** Whether another wording has been changed, and neither saved nor given up. */
+  onHalfWritten: (is: boolean) => void;
   /** The own last message, to be changed by arrow up. */
   onEditLast: () => void;
   onTyping: (isTyping: boolean) => void;
@@ -43,7 +45,7 @@ interface ComposerProps {
 
 /** Something to say: text with names and emoji, and the tools beside it. */
 export function Composer(props: ComposerProps) {
-  const { target, people, doing, focusAt, onStop, onSend, onEditLast, onTyping } = props;
+  const { target, people, doing, focusAt, onStop, onSend, onHalfWritten, onEditLast, onTyping } = props;
   const { t } = useTranslation();
   const editing = doing?.kind === "edit" ? doing.said : null;
   const { text, write, mentioned, mention } = useDraft(
@@ -65,6 +67,12 @@ export function Composer(props: ComposerProps) {
   useEffect(() => {
     if (focusAt > 0) field.current?.focus();
   }, [focusAt]);
+
+  const isHalfWritten = editing !== null && text.trim() !== textOf(editing.content).trim();
+  useEffect(() => {
+    onHalfWritten(isHalfWritten);
+    return () => onHalfWritten(false);
+  }, [isHalfWritten]);
 
   function change(now: string, nowAt: number): void {
     write(now);

@@ -20,10 +20,11 @@ import { openReport } from "../report/openReport";
 import { RestrictedBar } from "../standing/Restricted";
 import { useRestriction } from "../standing/useRestriction";
 import { player } from "../voice/player";
-import { Composer, type Doing } from "./Composer";
+import { Composer } from "./Composer";
 import type { Target } from "./composerTools";
 import { discard, mayDelete, react, retry, say } from "./deeds";
 import { Face } from "./Face";
+import { GiveUpSheet } from "./GiveUpSheet";
 import { MovedBar, useMoved } from "./MovedBar";
 import { ACTIONS } from "./messageActions";
 import { News } from "./News";
@@ -35,6 +36,7 @@ import { TimelineView } from "./TimelineView";
 import { type Action, type Talk, TalkContext } from "./talk";
 import { useConnection } from "./useConnection";
 import { useCopy } from "./useCopy";
+import { useDoing } from "./useDoing";
 import { useFeed } from "./useFeed";
 import { type Missing, useGoal } from "./useGoal";
 import { type People, usePeople } from "./usePeople";
@@ -66,8 +68,7 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
   const isOnline = useConnection();
   const [isAtEnd, setAtEnd] = useState(false);
   const [open, setOpen] = useState<Open>(null);
-  const [doing, setDoing] = useState<Doing>(null);
-  const [focusAt, setFocusAt] = useState(0);
+  const { doing, setDoing, focusAt, focus, write, ...half } = useDoing();
   const { loadUpTo } = feed;
   const { readUpTo, isOnTheWay } = useUnread({ room, me, timeline, threadId, goTo, loadUpTo });
   const isMoved = useMoved(room);
@@ -93,11 +94,6 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
   const target: Target = { roomId, threadId, replyTo: doing?.kind === "reply" ? doing.said.id : null };
 
   const all = { userId: EVERYBODY, name: t("talk.everybody") };
-
-  function write(next: Doing): void {
-    setDoing(next);
-    setFocusAt((at) => at + 1);
-  }
 
   function act(action: Action, said: Said): void {
     if (restriction !== null && (action === "reply" || action === "edit")) showRefusal(restriction);
@@ -140,7 +136,7 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
     // The answer went along with them; another wording is still being written.
     if (isSent) setDoing((now) => (now?.kind === "reply" ? null : now));
     // On a phone the keyboard would come up, over what was just sent.
-    if (matchMedia("(pointer: fine)").matches) setFocusAt((at) => at + 1);
+    if (matchMedia("(pointer: fine)").matches) focus();
   }
 
   function editLast(): void {
@@ -197,6 +193,7 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
               say(client, target, doing, text, mentioned, complete);
               setDoing(null);
             }}
+            onHalfWritten={half.onHalfWritten}
             onEditLast={editLast}
             onTyping={onTyping}
           />
@@ -206,6 +203,7 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
           <RestrictedBar refusal={restriction} />
         </footer>
       )}
+      <GiveUpSheet isOpen={half.isAsked} onGiveUp={half.giveUp} onGoOn={half.goOn} />
       <OpenSheets
         room={room}
         timeline={timeline}

@@ -4,6 +4,7 @@ import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import type { Said } from "../../model/said";
 import { type Sticker, stickerSent } from "../../model/stickers";
+import { UNASKED_BYTES_MAX } from "../../protocol/media";
 import { useClient } from "../../shell/client";
 import { Sheet } from "../../widgets/Sheet";
 import { Wrong } from "../../widgets/Wrong";
@@ -35,11 +36,13 @@ function Keep({ sticker, onClose }: { sticker: Sticker; onClose: () => void }) {
   const { own, add, addPictures } = usePacks();
   const { adding, wrong, run } = useAdding();
   const [isKept, setKept] = useState(false);
+  const [isSeen, setSeen] = useState(false);
 
   async function keep(): Promise<void> {
     const named = { ...sticker, shortcode: sticker.words };
     const isDone = await run(1, async (onDone) => {
-      const copy = await smallCopy(client, sticker);
+      // What was seen, and is said to be small, can be shown again: it need not be fetched as a whole.
+      const copy = isSeen && isSaidSmall(sticker) ? null : await smallCopy(client, sticker);
       if (copy === null) await add(await own(), [named]);
       else await addPictures(await own(), [copy], onDone);
     });
@@ -50,7 +53,7 @@ function Keep({ sticker, onClose }: { sticker: Sticker; onClose: () => void }) {
     <>
       <div className="sticker-alone">
         <TryAgain>
-          <StickerImage url={sticker.url} size={140} />
+          <StickerImage url={sticker.url} size={140} onSeen={() => setSeen(true)} />
         </TryAgain>
         <p>{sticker.words}</p>
       </div>
@@ -66,4 +69,8 @@ function Keep({ sticker, onClose }: { sticker: Sticker; onClose: () => void }) {
       </Button>
     </>
   );
+}
+
+function isSaidSmall({ info: { size } }: Sticker): boolean {
+  return typeof size === "number" && size <= UNASKED_BYTES_MAX;
 }

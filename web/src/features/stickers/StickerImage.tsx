@@ -3,9 +3,15 @@ import { UNASKED_BYTES_MAX } from "../../protocol/media";
 import { useMedia } from "../../shell/media";
 import { useTellFailed } from "./TryAgain";
 
+interface StickerImageProps {
+  url: string;
+  size: number;
+  onSeen?: () => void;
+}
+
 /** A small picture of a sticker; it is fetched when it comes into sight. Its words stand beside it, or on what holds it;
  *  `TryAgain` is around it. */
-export function StickerImage({ url, size }: { url: string; size: number }) {
+export function StickerImage({ url, size, onSeen }: StickerImageProps) {
   const place = useRef<HTMLSpanElement>(null);
   const isInSight = useInSight(place);
   const small = useMedia(isInSight ? { url } : null, { thumbnail: { width: size, height: size } });
@@ -16,7 +22,11 @@ export function StickerImage({ url, size }: { url: string; size: number }) {
   const { url: src, state } = media;
   return (
     <span ref={place} className="sticker-image" aria-hidden="true">
-      {src === null ? <span className={state === "failed" ? "gone" : "coming"} /> : <img src={src} alt="" />}
+      {src === null ? (
+        <span className={state === "failed" ? "gone" : "coming"} />
+      ) : (
+        <img src={src} alt="" onLoad={onSeen} />
+      )}
     </span>
   );
 }

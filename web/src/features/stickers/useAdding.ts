@@ -1,6 +1,7 @@
 /** Putting pictures into a pack: how many are there already, and words for what went wrong. */
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { TooLarge } from "../../protocol/media";
 import { localeOf } from "../../shell/i18n";
 import { tellRefusal } from "../../shell/refusals";
 import { wordsFor } from "../../shell/words";
@@ -35,6 +36,7 @@ export function useAdding() {
     } catch (error) {
       if (error instanceof NoPicture) setWrong(t(ALONE[error.why]));
       else if (error instanceof LeftOut) setWrong(leftOut(error.files));
+      else if (error instanceof TooLarge) setWrong(t("stickers.too_large"));
       else if (error instanceof PackFull) setWrong(t("stickers.full"));
       else if (!tellRefusal(error))
         setWrong(

@@ -1,7 +1,15 @@
 /** The microphone, and what it hears: a recording with its length and how loud it was. */
 
 /** Why there is no recording. Each has its words: `voice.trouble.…`. */
-export type Trouble = "refused" | "missing" | "busy" | "insecure" | "unsupported" | "broken";
+export type Trouble =
+  | "refused"
+  | "missing"
+  | "busy"
+  | "insecure"
+  | "unsupported"
+  | "broken"
+  | "lost"
+  | "full";
 
 export class NoRecording extends Error {
   constructor(readonly trouble: Trouble) {
@@ -91,7 +99,7 @@ export class Recorder {
     this.release();
     const [type = ""] = this.machine.mimeType.split(";");
     const blob = new Blob(this.chunks, { type });
-    if (blob.size === 0) throw new NoRecording("broken");
+    if (blob.size === 0) throw new NoRecording("lost");
     return { blob, length_ms, levels: this.levels };
   }
 

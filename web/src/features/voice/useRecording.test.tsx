@@ -3,6 +3,7 @@ import { act, cleanup, renderHook } from "@testing-library/react";
 import type { MatrixClient } from "matrix-js-sdk";
 import { afterEach, expect, it, vi } from "vitest";
 import { ClientContext } from "../../shell/client";
+import { keptBy, waitsIn } from "./kept";
 import { useHold } from "./useHold";
 import { useRecording } from "./useRecording";
 
@@ -14,6 +15,7 @@ const machine = vi.hoisted(() => ({
   stop: async () => ({ blob: new Blob(["abc"]), length_ms: 900, levels: [0.5] }),
   cancel: vi.fn(),
 }));
+const STOP = machine.stop;
 vi.mock("../media/uploads", () => ({ begin }));
 vi.mock("./player", () => ({ player: { pause: () => undefined, stop: () => undefined } }));
 vi.mock("../chats/deeds", () => ({ relationTo: () => ({}) }));
@@ -45,8 +47,27 @@ function record(client = session, roomId = "!room") {
   );
 }
 
+/** A conversation that is opened; what waits in it is there. */
+async function come(client = session, roomId = "!room") {
+  const shown = record(client, roomId);
+  await act(async () => undefined);
+  return shown;
+}
+
+/** Let the microphone take its time to end; returns what ends it. */
+function slow(): { end: (size?: number) => Promise<void>; fail: () => Promise<void> } {
+  const { promise, resolve, reject } = Promise.withResolvers<Awaited<ReturnType<typeof STOP>>>();
+  machine.stop = () => promise;
+  return {
+    end: (size = 3) =>
+      act(async () => resolve({ blob: new Blob(["a".repeat(size)]), length_ms: 900, levels: [0.5] })),
+    fail: () => act(async () => reject(new Error("nothing heard"))),
+  };
+}
+
 afterEach(() => {
   cleanup();
+  machine.stop = STOP;
   session = {} as MatrixClient;
   begin.mockClear();
   machine.cancel.mockClear();
@@ -85,22 +106,131 @@ it("keeps what was not sent when one leaves, for who comes back to the same conv
   });
   expect(begin).not.toHaveBeenCalled();
 
-  expect(record(session, "!other").result.current.course.step.at).toBe("idle");
-  expect(record({} as MatrixClient).result.current.course.step.at).toBe("idle");
-  const recording = record(session, "!third");
+  expect((await come(session, "!other")).result.current.course.step.at).toBe("idle");
+  expect((await come({} as MatrixClient)).result.current.course.step.at).toBe("idle");
+  const recording = await come(session, "!third");
   await act(async () => recording.result.current.course.begin());
   await act(async () => recording.unmount());
-  expect(record(session, "!third").result.current.course.step.at).toBe("recorded");
+  expect((await come(session, "!third")).result.current.course.step.at).toBe("recorded");
   // Once more: also what is left while it is listened to.
-  const second = record();
+  const second = await come();
   expect(second.result.current.course.step.at).toBe("recorded");
   await act(async () => second.unmount());
-  const third = record();
+  const third = await come();
   expect(third.result.current.course.step.at).toBe("recorded");
   await act(async () => third.result.current.course.send());
   expect(begin).toHaveBeenCalledOnce();
   third.unmount();
-  expect(record().result.current.course.step.at).toBe("idle");
+  expect((await come()).result.current.course.step.at).toBe("idle");
+});
+
+it("finds what is still ending in a conversation that is opened again at once, and again", async () => {
+  const { end } = slow();
+  const first = record();
+  await act(async () => first.result.current.course.begin());
+  let last = first;
+  // Another address of the same conversation: gone and there again in one go.
+  for (const _ of [1, 2])
+    act(() => {
+      last.unmount();
+      last = record();
+    });
+  await end();
+  expect(last.result.current.course.step.at).toBe("recorded");
+  // It is in one place only.
+  await act(async () => last.result.current.course.discard());
+  last.unmount();
+  expect((await come()).result.current.course.step.at).toBe("idle");
+});
+
+it("keeps each of several, and shows them one after the other", async () => {
+  const one = slow();
+  const first = record();
+  await act(async () => first.result.current.course.begin());
+  first.unmount();
+  const second = record();
+  const two = slow();
+  await act(async () => second.result.current.course.begin());
+  expect(second.result.current.course.step.at).toBe("recording");
+  // What comes now waits until this one is done.
+  await one.end(1);
+  expect(second.result.current.course.step.at).toBe("recording");
+  second.unmount();
+  await two.end(2);
+
+  const third = await come();
+  for (const size of [1, 2]) {
+    expect(third.result.current.course.step).toMatchObject({ at: "recorded", recording: { blob: { size } } });
+    await act(async () => third.result.current.course.send());
+  }
+  expect(begin).toHaveBeenCalledTimes(2);
+  expect(third.result.current.course.step.at).toBe("idle");
+});
+
+it.each([true, false])("says that one was lost where it was left, to be sent at once: %s", async (isSent) => {
+  const { fail } = slow();
+  const first = record();
+  await act(async () => first.result.current.course.begin());
+  act(() => {
+    if (isSent) first.result.current.course.finish(true);
+    first.unmount();
+  });
+  await fail();
+  const again = await come();
+  expect(again.result.current.course.step).toEqual({ at: "trouble", trouble: "lost" });
+  await act(async () => again.result.current.course.discard());
+  again.unmount();
+  expect((await come()).result.current.course.step.at).toBe("idle");
+});
+
+it("keeps so many, and begins no other one before one of them is sent or thrown away", async () => {
+  for (let count = 0; count < 20; count += 1) {
+    const one = await come(session, `!${count}`);
+    await act(async () => one.result.current.course.begin());
+    expect(one.result.current.course.step.at).toBe("recording");
+    await act(async () => one.unmount());
+  }
+  const one = await come();
+  await act(async () => one.result.current.course.begin());
+  expect(one.result.current.course.step).toEqual({ at: "trouble", trouble: "full" });
+  const kept = await come(session, "!7");
+  await act(async () => kept.result.current.course.discard());
+  await act(async () => one.result.current.course.begin());
+  expect(one.result.current.course.step.at).toBe("recording");
+});
+
+it("keeps so many bytes", async () => {
+  const { end } = slow();
+  const first = record();
+  await act(async () => first.result.current.course.begin());
+  first.unmount();
+  await end(30_000_001);
+  const other = await come(session, "!other");
+  await act(async () => other.result.current.course.begin());
+  expect(other.result.current.course.step).toEqual({ at: "trouble", trouble: "full" });
+});
+
+it("is a draft of its conversation for as long as it waits there", async () => {
+  const first = record();
+  await act(async () => first.result.current.course.begin());
+  act(() => first.unmount());
+  // At once: the list is drawn in the same moment.
+  expect(waitsIn(keptBy(session), "!room")).toBe(true);
+  expect(waitsIn(keptBy(session), "!other")).toBe(false);
+  const again = await come();
+  expect(waitsIn(keptBy(session), "!room")).toBe(false);
+  act(() => {
+    again.result.current.course.send();
+    again.unmount();
+  });
+  expect(waitsIn(keptBy(session), "!room")).toBe(false);
+  const sent = await come();
+  await act(async () => sent.result.current.course.begin());
+  act(() => {
+    sent.result.current.course.finish(true);
+    sent.unmount();
+  });
+  expect(waitsIn(keptBy(session), "!room")).toBe(false);
 });
 
 it("keeps nothing of what was thrown away, or not begun", async () => {
@@ -109,7 +239,7 @@ it("keeps nothing of what was thrown away, or not begun", async () => {
   await act(async () => result.current.course.discard());
   expect(machine.cancel).toHaveBeenCalledOnce();
   unmount();
-  const again = record();
+  const again = await come();
   expect(again.result.current.course.step.at).toBe("idle");
 });
 
