@@ -26,7 +26,10 @@ it("leads to the address that the server tells", async () => {
 it.each([
   ["speaks no https", () => told("http://192.168.1.5:8008")],
   ["tells no address", () => fetchIt.mockImplementation(async () => Response.json({}))],
-  ["tells nothing of the kind", () => fetchIt.mockImplementation(async () => new Response("<html>", { status: 404 }))],
+  [
+    "tells nothing of the kind",
+    () => fetchIt.mockImplementation(async () => new Response("<html>", { status: 404 })),
+  ],
   ["does not answer", () => fetchIt.mockRejectedValue(new TypeError("Failed to fetch"))],
 ])("leads nowhere where the server %s", async (_, prepare) => {
   prepare();
