@@ -29,7 +29,7 @@ export function Insecure() {
             {t("start.insecure_local")} <code>{`http://localhost${port ? `:${port}` : ""}`}</code>
           </li>
           <li>
-            {t("start.insecure_operator")} <code>courtyard serve --tls own</code>
+            {t("start.insecure_operator")} <code className="command">courtyard serve --tls own</code>
           </li>
         </ul>
       </div>
