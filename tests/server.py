@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import ssl
 import subprocess
 import sys
 import time
@@ -31,6 +32,7 @@ ROOT: Final = Path(__file__).parent.parent
 START_SECONDS_MAX: Final = 30.0
 STOP_SECONDS_MAX: Final = 15.0
 POLL_SECONDS: Final = 0.05
+X509_V_FLAG_NO_CHECK_TIME: Final = 0x200000
 LOG_SHOWN_BYTES_MAX: Final = 20_000
 
 # Nothing here tests passwords or limits; a cheap hash keeps many registrations from being most of the run.
@@ -66,10 +68,11 @@ class Server:
         self.data = data
         self.server_name = server_name
         self.port = free_port()
-        self.base_url = f"http://127.0.0.1:{self.port}"
+        self._settings = DEFAULTS | dict(settings or {})
+        has_tls = {"COURTYARD_TLS", "COURTYARD_TLS_CERT"} & self._settings.keys()
+        self.base_url = f"{'https' if has_tls else 'http'}://127.0.0.1:{self.port}"
         self.log_path = data.with_name(data.name + ".log")
         self.ahead_ms = 0
-        self._settings = DEFAULTS | dict(settings or {})
         self._process: subprocess.Popen[bytes] | None = None
 
     async def start(self) -> None:
@@ -80,13 +83,23 @@ class Server:
         """
         self._spawn()
         deadline = time.monotonic() + START_SECONDS_MAX
-        async with httpx.AsyncClient(base_url=self.base_url, timeout=5) as client:
-            while not await self._answers(client):
-                if time.monotonic() > deadline:
-                    self.kill()
-                    raise ServerFailedError(f"no answer in time\n{self.log()}")
-                # Another process gives no signal when its socket listens, so ask again.
-                await asyncio.sleep(POLL_SECONDS)
+        while not await self._answers():
+            if time.monotonic() > deadline:
+                self.kill()
+                raise ServerFailedError(f"no answer in time\n{self.log()}")
+            # Another process gives no signal when its socket listens, so ask again.
+            await asyncio.sleep(POLL_SECONDS)
+
+    def trust(self) -> ssl.SSLContext:
+        """Return what a device trusts that was given this server's certificate. The first start makes its own authority."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        root = Path(self._settings.get("COURTYARD_TLS_CERT", self.data / "tls" / "ca.pem"))
+        if root.exists():
+            context.load_verify_locations(root)
+        if self.ahead_ms:
+            # Only the server's clock is ahead: to OpenSSL here its certificate is one of the future.
+            context.verify_flags |= X509_V_FLAG_NO_CHECK_TIME
+        return context
 
     def kill(self) -> None:
         """Kill it at once, as a power cut would (SIGKILL to its process group)."""
@@ -117,7 +130,7 @@ class Server:
         """
         async with (
             asyncio.timeout(START_SECONDS_MAX),
-            httpx.AsyncClient(base_url=self.base_url, timeout=5) as client,
+            httpx.AsyncClient(base_url=self.base_url, timeout=5, verify=self.trust()) as client,
         ):
             # Another process gives no signal, so ask again.
             while not is_there(body := (await client.get(path)).content):  # noqa: ASYNC110
@@ -155,12 +168,14 @@ class Server:
                 start_new_session=True,  # its own group, so that its children end with it
             )
 
-    async def _answers(self, client: httpx.AsyncClient) -> bool:
+    async def _answers(self) -> bool:
         assert self._process is not None
         if (status := self._process.poll()) is not None:
             raise ServerFailedError(f"ended with status {status} at start\n{self.log()}")
+        client = httpx.AsyncClient(base_url=self.base_url, timeout=5, verify=self.trust())
         try:
-            answer = await client.get("/_matrix/client/versions")
+            async with client:
+                answer = await client.get("/_matrix/client/versions")
         except httpx.TransportError:
             return False
         return answer.status_code == 200

@@ -201,16 +201,32 @@ async def test_signing_out_in_one_tab_and_in_in_another(settled: Town) -> None:
     assert first.faults == second.faults == []
 
 
-async def test_an_address_that_is_not_secure(server: Server, browser: Any) -> None:
+async def insecure_page(browser: Any, address: str) -> Any:
     context = await browser.new_context(bypass_csp=True, locale="en-GB")
     await context.add_init_script(
         "Object.defineProperty(window, 'isSecureContext', {value: false})"
     )
     page = await context.new_page()
-    await page.goto(server.base_url)
+    async with page.expect_response("**/.well-known/matrix/client"):
+        await page.goto(address)
     await page.get_by_role("heading", name="This address is not secure").wait_for()
-    await page.get_by_role("link", name="https://127.0.0.1/").wait_for()
+    return page
+
+
+async def test_an_address_that_is_not_secure(server: Server, browser: Any) -> None:
+    page = await insecure_page(browser, server.base_url)
+    # Nothing answers over https: there is no link that leads nowhere.
+    await page.get_by_text("courtyard serve --tls own").wait_for()
+    assert await page.get_by_role("link").count() == 0
     assert await axe_faults(page) == []
+
+
+async def test_a_secure_address_that_the_server_tells(browser: Any, tmp_path: Path) -> None:
+    told = {"COURTYARD_PUBLIC_BASE_URL": "https://chat.example"}
+    async with running_server(tmp_path, settings=told) as server:
+        page = await insecure_page(browser, f"{server.base_url}/chats")
+        await page.get_by_role("link", name="https://chat.example/chats").wait_for()
+        assert await axe_faults(page) == []
 
 
 async def test_what_the_server_refuses_at_the_door(browser: Any, tmp_path: Path) -> None:

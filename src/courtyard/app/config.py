@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from courtyard.app.tls import parse_names
 from courtyard.base.errors import CourtyardError
 from courtyard.base.ids import ServerName, parse_server_name
 from courtyard.base.settings import Settings
@@ -78,9 +79,16 @@ def load_settings(
         if settings.smtp_url:
             parse_smtp_url(settings.smtp_url)
         parse_places(settings.link_previews_ports, settings.link_previews_networks)
+        parse_names(settings.tls_names)
     except CourtyardError as error:
         raise BadSettingsError(f"Settings: {error.message}") from error
     if settings.livekit_url and not (settings.livekit_api_key and settings.livekit_api_secret):
         message = "Settings: livekit_url needs livekit_api_key and livekit_api_secret."
+        raise BadSettingsError(message)
+    if bool(settings.tls_cert) != bool(settings.tls_key):
+        message = "Settings: tls_cert and tls_key need each other."
+        raise BadSettingsError(message)
+    if settings.tls == "own" and settings.tls_cert:
+        message = "Settings: tls_cert is another certificate than that of tls = own; choose one."
         raise BadSettingsError(message)
     return settings

@@ -173,6 +173,7 @@ NOT_ANSWERED = {
     "storage.bad_signing_key",
     "storage.bad_sealing_key",
     "wallet.bad_pepper",
+    "app.bad_certificate",
     "app.bad_settings",
     "app.listen",
     "app.data_in_use",

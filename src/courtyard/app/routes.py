@@ -8,6 +8,7 @@ from litestar.response import Response
 
 from courtyard.accounts.model import Session
 from courtyard.app import metrics
+from courtyard.app.tls import Tls
 from courtyard.base.errors import NotFoundError
 from courtyard.base.settings import Settings
 from courtyard.rooms.group_calls import is_offered
@@ -47,7 +48,7 @@ async def get_well_known_client(settings: NamedDependency[Settings]) -> dict[str
 
     spec: client-server-api#getwell-knownmatrixclient
     """
-    base_url = settings.public_base_url or f"http://{settings.listen}"
+    base_url = settings.base_url
     told: dict[str, Any] = {"m.homeserver": {"base_url": base_url}}
     if is_offered(settings):
         # Where clients looked before there was `rtc/transports` (MSC4143).
@@ -100,6 +101,15 @@ async def get_capabilities(
     }
 
 
+@get("/ca.crt")
+async def get_authority(tls: NamedDependency[Tls | None]) -> Response[bytes]:
+    """Hand out the certificate of the server's own authority, for phones and computers that are to trust it."""
+    if tls is None or not tls.authority:
+        message = "This server has no certificate authority of its own."
+        raise NotFoundError(message)
+    return Response(tls.authority, media_type="application/x-x509-ca-cert")
+
+
 @get("/health")
 async def get_health(db: NamedDependency[Database]) -> dict[str, Any]:
     """Say that the server answers and its database can be read."""
@@ -122,6 +132,7 @@ ROUTES = [
     get_well_known_client,
     get_well_known_support,
     get_capabilities,
+    get_authority,
     get_health,
     get_metrics,
 ]

@@ -128,6 +128,7 @@ async def _serve(settings: Settings) -> None:
     # What is there now stays: later collections need not look at it.
     gc.freeze()
     gc.enable()
+    tls = server.tls
     http = Granian(
         server.asgi,
         host,
@@ -139,13 +140,16 @@ async def _serve(settings: Settings) -> None:
         backpressure=CONNECTIONS_MAX,
         http1_settings=HTTP1Settings(),
         log_enabled=False,
+        ssl_cert=tls.cert if tls else None,
+        ssl_key=tls.key if tls else None,
     )
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
     serving = asyncio.create_task(http.serve())
-    log.info("ready", address=f"http://{host}:{port}", server_name=settings.server_name)
+    scheme = "https" if tls else "http"
+    log.info("ready", address=f"{scheme}://{host}:{port}", server_name=settings.server_name)
     stopped = asyncio.create_task(stopping.wait())
     await asyncio.wait({serving, stopped}, return_when=asyncio.FIRST_COMPLETED)
     log.info("stopping")

@@ -30,11 +30,13 @@ from courtyard.accounts.profile import ON_PROFILE_CHANGED, WITHHELD_BY
 from courtyard.accounts.request import session_of
 from courtyard.accounts.session import Sessions
 from courtyard.app import routes as app_routes
+from courtyard.app.choose_tls import tls_of
 from courtyard.app.clock import SystemClock
 from courtyard.app.edge import FAULT, WRONG_METHOD, Edge, HotTable, decode_segment
 from courtyard.app.errors import answer
 from courtyard.app.metrics import FAULTS
 from courtyard.app.safeguard import Safeguard
+from courtyard.app.tls import Tls
 from courtyard.app.web_client import WebClient
 from courtyard.archive import export, routes_export
 from courtyard.archive import routes as archive_routes
@@ -170,6 +172,8 @@ class Server:
         self.bus = MemoryBus()
         self._lock = _lock(folder)
         try:
+            # First: a server that cannot speak to anybody leaves no database behind.
+            self.tls = tls_of(settings, self.world.clock.now_ms())
             path = folder / DATABASE_FILE
             migrate(path)
             self.signing_key = load_or_make(folder)
@@ -324,6 +328,7 @@ def framework() -> Litestar:
             "archives": part("archives"),
             "signing_key": part("signing_key"),
             "notifier": part("notifier"),
+            "tls": part("tls"),
             "json_body": Provide(_json_body),
             "session": Provide(_session),
             "asker": Provide(_asker),
@@ -337,7 +342,7 @@ def framework() -> Litestar:
         },
         openapi_config=None,
         request_max_body_size=JSON_BYTES_MAX,
-        signature_types=[Database, Settings, BlobStore, Notifier, SigningKey],
+        signature_types=[Database, Settings, BlobStore, Notifier, SigningKey, Tls],
         logging_config=None,
     )
 

@@ -19,9 +19,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     data: str = "data"
     """The folder with the database and the files."""
     listen: str = "127.0.0.1:8008"
-    """Where to answer HTTP."""
+    """Where to answer HTTP, or HTTPS with one of the next three."""
+    tls: Literal["off", "own"] = "off"
+    """Whether to make a certificate authority for this server and speak TLS with a certificate of its (docs/manual/running.md)."""
+    tls_cert: str = ""
+    """A PEM file with a certificate to speak TLS with, and those between it and its root; empty: none."""
+    tls_key: str = ""
+    """A PEM file with the key of `tls_cert`."""
+    tls_names: str = ""
+    """For `tls = "own"`: the names and addresses under which this machine is reached, with blanks between; empty: as it finds them."""
     public_base_url: str = ""
-    """The address under which clients reach this server; empty: http:// and `listen`."""
+    """The address under which clients reach this server; empty: http:// (with TLS https://) and `listen`."""
     registration: Literal["open", "token", "closed"] = "open"
     """Who may make an account: anyone, holders of a registration token, or only the operator."""
     registration_shared_secret: str = ""
@@ -90,3 +98,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """The secret of that key."""
     memory_rooms_max: int = 20_000
     """Rooms whose head is kept in memory at the most."""
+
+    @property
+    def base_url(self) -> str:
+        """The address under which clients reach this server."""
+        scheme = "https" if self.tls == "own" or self.tls_cert else "http"
+        return self.public_base_url or f"{scheme}://{self.listen}"

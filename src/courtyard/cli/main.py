@@ -76,6 +76,10 @@ def serve(
     data: Annotated[Path | None, typer.Option(help="The data directory.")] = None,
     listen: Annotated[str | None, typer.Option(help="HOST:PORT to answer on.")] = None,
     server_name: Annotated[str | None, typer.Option(help="The part after the colon.")] = None,
+    tls: Annotated[str | None, typer.Option(help="own: make certificates for this server.")] = None,
+    tls_cert: Annotated[Path | None, typer.Option(help="A certificate to speak TLS with.")] = None,
+    tls_key: Annotated[Path | None, typer.Option(help="The key of that certificate.")] = None,
+    tls_names: Annotated[str | None, typer.Option(help="What own certificates are for.")] = None,
     config: Annotated[Path | None, typer.Option(help="A TOML file with settings.")] = None,
     registration: Annotated[str | None, typer.Option(help="open, token or closed.")] = None,
 ) -> None:
@@ -92,6 +96,10 @@ def serve(
         "data": str(data) if data else None,
         "listen": listen,
         "server_name": server_name,
+        "tls": tls,
+        "tls_cert": str(tls_cert) if tls_cert else None,
+        "tls_key": str(tls_key) if tls_key else None,
+        "tls_names": tls_names,
         "registration": registration,
     }
     try:

@@ -40,7 +40,7 @@ NDJSON: Final = "application/x-ndjson"
 def _frame(request: Asked, db: Database, lang: str | None) -> Frame:
     settings = db.world.settings
     chosen = choose_lang(lang, request.headers.get("accept-language", ""))
-    base = settings.public_base_url or f"http://{settings.listen}"
+    base = settings.base_url
     return Frame(
         words=Words(chosen),
         server=settings.server_name,

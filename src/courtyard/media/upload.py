@@ -105,7 +105,7 @@ def check_quota(tx: ReadTx, user_id: UserId, size_bytes: int) -> None:
     if settings.rate_limits == "off" or not quota:
         return
     if store.used_bytes(tx, user_id) + size_bytes > quota:
-        base = settings.support_page or settings.public_base_url or f"http://{settings.listen}"
+        base = settings.support_page or settings.base_url
         raise QuotaExceededError(
             f"Your files may have {quota} bytes together. Delete some to make room.",
             info_uri=base,

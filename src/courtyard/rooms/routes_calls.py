@@ -64,7 +64,7 @@ class _Wish(msgspec.Struct):
 
 def transport(settings: Settings) -> dict[str, str]:
     """Return the LiveKit server as clients want it described."""
-    base_url = settings.public_base_url or f"http://{settings.listen}"
+    base_url = settings.base_url
     return {
         "type": "livekit",
         "url": settings.livekit_url,

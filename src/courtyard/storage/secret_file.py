@@ -8,7 +8,7 @@ _MODE: Final = 0o600
 
 
 def write_secret(path: Path, text: str) -> None:
-    """Write a file that was not there. It appears whole, and its name is on the disk before this returns.
+    """Write a file, in place of one that was there. It appears whole, and its name is on the disk before this returns.
 
     Only the process that holds the data directory's lock may call this.
     """

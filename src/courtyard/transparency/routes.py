@@ -100,7 +100,7 @@ async def get_policy(
     keys = await db.read(store.keys)
     if LOG not in keys or WITNESS not in keys:
         raise NotFoundError("The log has no keys.")
-    base = (settings.public_base_url or f"http://{settings.listen}").rstrip("/") + ROOT
+    base = settings.base_url.rstrip("/") + ROOT
     policy = format_policy(
         parse_vkey(keys[LOG]),
         f"{base}/log",

@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 def relying_party(settings: Settings) -> tuple[str, str]:
     """Return (relying party's id, origin): where clients reach this server, as `public_base_url` says."""
-    address = urlsplit(settings.public_base_url or f"http://{settings.listen}")
+    address = urlsplit(settings.base_url)
     host = address.hostname or "localhost"
     return host, f"{address.scheme}://{address.netloc}"
 
