@@ -1,18 +1,22 @@
+import type { MatrixClient } from "matrix-js-sdk";
 import {
   VerificationPhase,
   type VerificationRequest,
   VerificationRequestEvent,
 } from "matrix-js-sdk/lib/crypto-api";
-import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
+import { useCallback, useState, useSyncExternalStore } from "react";
 import { Button } from "react-aria-components/Button";
-import { useTranslation } from "react-i18next";
-import { useClient } from "../../shell/client";
+import { shownName } from "../../model/contacts";
+import { useFromClient } from "../../shell/client";
 import { Result } from "../../widgets/Result";
 import { Sheet } from "../../widgets/Sheet";
 import { Waiting } from "../../widgets/Waiting";
+import { contactOf, PEOPLE_EVENTS } from "../contacts/people";
+import { Asked } from "./Asked";
 import { ChooseWay } from "./ChooseWay";
 import { CompareEmoji } from "./CompareEmoji";
 import { ConfirmScan } from "./ConfirmScan";
+import { OtherContext, usePhrases } from "./phrases";
 import { cancel } from "./run";
 
 interface VerifySheetProps {
@@ -30,9 +34,26 @@ function usePhase(request: VerificationRequest): VerificationPhase {
   );
 }
 
-/** One confirmation between two own devices, from the question to its end. */
-export function VerifySheet({ request, onClose }: VerifySheetProps) {
-  const { t } = useTranslation();
+/** One confirmation between two own devices or two people, from the question to its end. */
+export function VerifySheet(props: VerifySheetProps) {
+  return props.request.isSelfVerification ? <Running {...props} /> : <WithPerson {...props} />;
+}
+
+function WithPerson(props: VerifySheetProps) {
+  const { otherUserId } = props.request;
+  const read = useCallback(
+    (client: MatrixClient) => shownName(contactOf(client, otherUserId)),
+    [otherUserId],
+  );
+  return (
+    <OtherContext value={useFromClient(PEOPLE_EVENTS, read)}>
+      <Running {...props} />
+    </OtherContext>
+  );
+}
+
+function Running({ request, onClose }: VerifySheetProps) {
+  const say = usePhrases();
   const phase = usePhase(request);
   const [failed, setFailed] = useState(false);
   const fail = useCallback(() => {
@@ -47,7 +68,7 @@ export function VerifySheet({ request, onClose }: VerifySheetProps) {
   }
 
   return (
-    <Sheet title={t("verify.title")} isOpen onClose={close} asks={!isOver}>
+    <Sheet title={say("title")} isOpen onClose={close} asks={!isOver}>
       {failed ? (
         <Over kind="bad" words="failed" onClose={close} />
       ) : (
@@ -63,10 +84,10 @@ interface PhaseProps extends VerifySheetProps {
 }
 
 function Phase({ request, phase, onFailed, onClose }: PhaseProps) {
-  const { t } = useTranslation();
+  const say = usePhrases();
   const cancel = (
     <Button className="button" onPress={onClose}>
-      {t("verify.cancel")}
+      {say("cancel")}
     </Button>
   );
   switch (phase) {
@@ -87,8 +108,8 @@ function Phase({ request, phase, onFailed, onClose }: PhaseProps) {
       if (!request.initiatedByMe) return <Asked request={request} onFailed={onFailed} onClose={onClose} />;
       return (
         <>
-          <p>{t("verify.go_to_other")}</p>
-          <Waiting text={t("verify.waiting")} />
+          <p>{say("go_to_other")}</p>
+          <Waiting text={say("waiting")} />
           {cancel}
         </>
       );
@@ -104,47 +125,6 @@ function Comparing({ request, onFailed }: { request: VerificationRequest; onFail
   return <CompareEmoji verifier={verifier} onFailed={onFailed} />;
 }
 
-/** Another device of this account asks. */
-function Asked({ request, onFailed, onClose }: VerifySheetProps & { onFailed: () => void }) {
-  const { t } = useTranslation();
-  const client = useClient();
-  const [name, setName] = useState(request.otherDeviceId ?? "");
-  const [isAccepting, setAccepting] = useState(false);
-
-  useEffect(() => {
-    const user = client.getSafeUserId();
-    client
-      .getCrypto()
-      ?.getUserDeviceInfo([user])
-      .then((devices) => {
-        const known = devices.get(user)?.get(request.otherDeviceId ?? "")?.displayName;
-        if (known !== undefined) setName(known);
-      })
-      // Its id stands there already.
-      .catch(() => undefined);
-  }, [client, request]);
-
-  if (isAccepting) return <Waiting text={t("verify.beginning")} />;
-  return (
-    <>
-      <p>{t("verify.asks", { name })}</p>
-      <p className="muted">{t("verify.asks_hint")}</p>
-      <Button
-        className="button primary"
-        onPress={() => {
-          setAccepting(true);
-          request.accept().catch(onFailed);
-        }}
-      >
-        {t("verify.accept")}
-      </Button>
-      <Button className="button" onPress={onClose}>
-        {t("verify.not_me")}
-      </Button>
-    </>
-  );
-}
-
 /** Return how a cancelled confirmation ended. */
 function ending(request: VerificationRequest): string {
   switch (request.cancellationCode) {
@@ -155,19 +135,22 @@ function ending(request: VerificationRequest): string {
       return "timeout";
     case "m.accepted":
       return "elsewhere";
+    // Another own device took it up: this one only looks on, and has no code.
+    case null:
+      return "elsewhere";
     default:
       return "cancelled";
   }
 }
 
 function Over({ kind, words, onClose }: { kind: "good" | "bad"; words: string; onClose: () => void }) {
-  const { t } = useTranslation();
+  const say = usePhrases();
   return (
     <Result
       kind={kind}
-      title={t(`verify.${words}`)}
-      text={t(`verify.${words}_hint`)}
-      action={t("verify.close")}
+      title={say(words)}
+      text={say(`${words}_hint`)}
+      action={say("close")}
       onAction={onClose}
     />
   );
