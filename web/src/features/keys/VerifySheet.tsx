@@ -1,4 +1,4 @@
-import type { MatrixClient } from "matrix-js-sdk";
+import { type EmittedEvents, type MatrixClient, RoomEvent } from "matrix-js-sdk";
 import {
   VerificationPhase,
   type VerificationRequest,
@@ -16,6 +16,7 @@ import { Asked } from "./Asked";
 import { ChooseWay } from "./ChooseWay";
 import { CompareEmoji } from "./CompareEmoji";
 import { ConfirmScan } from "./ConfirmScan";
+import { isAnsweredElsewhere } from "./inChat";
 import { OtherContext, usePhrases } from "./phrases";
 import { cancel } from "./run";
 
@@ -39,20 +40,31 @@ export function VerifySheet(props: VerifySheetProps) {
   return props.request.isSelfVerification ? <Running {...props} /> : <WithPerson {...props} />;
 }
 
+const STEPS: readonly EmittedEvents[] = [RoomEvent.Timeline];
+
 function WithPerson(props: VerifySheetProps) {
-  const { otherUserId } = props.request;
+  const { request } = props;
+  const { otherUserId } = request;
   const read = useCallback(
     (client: MatrixClient) => shownName(contactOf(client, otherUserId)),
     [otherUserId],
   );
+  const name = useFromClient(PEOPLE_EVENTS, read);
+  const look = useCallback((client: MatrixClient) => isAnsweredElsewhere(client, request), [request]);
+  const isElsewhere = useFromClient(STEPS, look);
   return (
-    <OtherContext value={useFromClient(PEOPLE_EVENTS, read)}>
-      <Running {...props} />
+    <OtherContext value={name}>
+      <Running {...props} isElsewhere={isElsewhere} />
     </OtherContext>
   );
 }
 
-function Running({ request, onClose }: VerifySheetProps) {
+interface RunningProps extends VerifySheetProps {
+  /** Another own device has answered. Here nothing may be cancelled then: the two go on there. */
+  isElsewhere?: boolean;
+}
+
+function Running({ request, onClose, isElsewhere = false }: RunningProps) {
   const say = usePhrases();
   const phase = usePhase(request);
   const [failed, setFailed] = useState(false);
@@ -60,17 +72,19 @@ function Running({ request, onClose }: VerifySheetProps) {
     setFailed(true);
     cancel(request);
   }, [request]);
-  const isOver = failed || phase === VerificationPhase.Done || phase === VerificationPhase.Cancelled;
+  const isTaken = isElsewhere && phase === VerificationPhase.Requested;
+  const isOver =
+    failed || isTaken || phase === VerificationPhase.Done || phase === VerificationPhase.Cancelled;
 
   function close(): void {
-    cancel(request);
+    if (!isTaken) cancel(request);
     onClose();
   }
 
   return (
     <Sheet title={say("title")} isOpen onClose={close} asks={!isOver}>
-      {failed ? (
-        <Over kind="bad" words="failed" onClose={close} />
+      {failed || isTaken ? (
+        <Over kind="bad" words={failed ? "failed" : "elsewhere"} onClose={close} />
       ) : (
         <Phase request={request} phase={phase} onFailed={fail} onClose={close} />
       )}
@@ -134,9 +148,6 @@ function ending(request: VerificationRequest): string {
     case "m.timeout":
       return "timeout";
     case "m.accepted":
-      return "elsewhere";
-    // Another own device took it up: this one only looks on, and has no code.
-    case null:
       return "elsewhere";
     default:
       return "cancelled";

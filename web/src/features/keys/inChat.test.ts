@@ -1,12 +1,12 @@
 import type { MatrixClient } from "matrix-js-sdk";
 import type { VerificationRequest } from "matrix-js-sdk/lib/crypto-api";
 import { expect, it, vi } from "vitest";
-import { isToBeAsked } from "./inChat";
+import { isAnsweredElsewhere, isToBeAsked } from "./inChat";
 
 const partner = vi.hoisted(() => ({ is: "@bob:courtyard.test" as string | null }));
 vi.mock("../contacts/people", () => ({ partnerIn: () => partner.is }));
 
-const BOB = "@bob:courtyard.test";
+const [ME, BOB] = ["@alice:courtyard.test", "@bob:courtyard.test"] as const;
 const MINUTE_MS = 60_000;
 
 interface Case {
@@ -15,20 +15,28 @@ interface Case {
   readonly partner?: string | null;
   /** The type of what followed it, and what that is about. */
   readonly after?: readonly (readonly [type: string, about: string])[];
+  /** Whose, from the device TABLET. */
+  readonly by?: string;
+  /** The device here. */
+  readonly device?: string;
   readonly request?: Partial<VerificationRequest>;
 }
 
-function asks({
+function told({
   ageMs = MINUTE_MS,
   ignored = [],
   partner: is = BOB,
   after = [],
+  by = BOB,
+  device = "PHONE",
   request = {},
-}: Case): boolean {
+}: Case) {
   partner.is = is;
   const events = after.map(([type, about]) => ({
     getType: () => type,
     getRelation: () => ({ event_id: about }),
+    getSender: () => by,
+    getContent: () => ({ from_device: "TABLET" }),
   }));
   const room = {
     roomId: "!chat",
@@ -37,6 +45,8 @@ function asks({
   };
   const client = {
     getRoom: (id?: string) => (id === "!chat" ? room : null),
+    getUserId: () => ME,
+    getDeviceId: () => device,
     isUserIgnored: (userId: string) => ignored.includes(userId),
   };
   const asked = {
@@ -48,8 +58,10 @@ function asks({
     transactionId: "$asked",
     ...request,
   };
-  return isToBeAsked(client as unknown as MatrixClient, asked as unknown as VerificationRequest);
+  return [client as unknown as MatrixClient, asked as unknown as VerificationRequest] as const;
 }
+
+const asks = (one: Case) => isToBeAsked(...told(one));
 
 it("asks when the other one of a chat does", () => {
   expect(asks({})).toBe(true);
@@ -74,4 +86,19 @@ it.each<[string, Case]>([
 it("does not take the end of another question, or a message, for the end of this one", () => {
   expect(asks({ after: [["m.key.verification.cancel", "$other"]] })).toBe(true);
   expect(asks({ after: [["m.room.message", "$asked"]] })).toBe(true);
+});
+
+it.each<[boolean, string, Case]>([
+  [true, "took it up", { by: ME, after: [["m.key.verification.ready", "$asked"]] }],
+  [true, "declined it", { by: ME, after: [["m.key.verification.cancel", "$asked"]] }],
+  [false, "is this one", { by: ME, device: "TABLET", after: [["m.key.verification.ready", "$asked"]] }],
+  [false, "took up another one", { by: ME, after: [["m.key.verification.ready", "$other"]] }],
+  [false, "is somebody else's", { after: [["m.key.verification.cancel", "$asked"]] }],
+  [
+    false,
+    "only sees what one asked",
+    { by: ME, after: [["m.key.verification.ready", "$asked"]], request: { initiatedByMe: true } },
+  ],
+])("says that it was answered elsewhere: %s where a device %s", (isElsewhere, _, one) => {
+  expect(isAnsweredElsewhere(...told(one))).toBe(isElsewhere);
 });

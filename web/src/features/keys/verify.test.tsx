@@ -71,11 +71,6 @@ it("tells the other device that it failed here", async () => {
   expect(cancel).toHaveBeenCalledOnce();
 });
 
-it("says that another own device took it up, where the SDK only looks on and has no reason", async () => {
-  comparing({ phase: VerificationPhase.Cancelled, cancellationCode: null });
-  screen.getByText("verify.elsewhere");
-});
-
 it("says that one of both stopped", async () => {
   comparing({ phase: VerificationPhase.Cancelled, cancellationCode: "m.user" });
   screen.getByText("verify.cancelled");
