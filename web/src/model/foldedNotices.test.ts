@@ -50,6 +50,13 @@ describe("notices of who comes and goes", () => {
     expect(kindsOf(removed)).toEqual(["day", "notice", "notice", "notice"]);
   });
 
+  it("have a question to compare keys among them, until it is deleted", () => {
+    const content = { msgtype: "m.key.verification.request", body: "@a is requesting to verify your key" };
+    const asked = fact("m.room.message", "@a", { content });
+    expect(kindsOf([asked])).toEqual(["day", "notice"]);
+    expect(kindsOf([{ ...asked, content: {}, isRemoved: true }])).toEqual(["day", "said"]);
+  });
+
   it("keep the name of their line when more come", () => {
     const joined = ["@a", "@b", "@c", "@d"].map((who) => member("join", who));
     const keyOf = (facts: Fact[]) => rowsOf(initial(facts), { me: "@me", readUpTo: null })[1]?.key;

@@ -1,5 +1,6 @@
 /** What a conversation shows, line by line. Pure. */
 import { callLine, INVITE } from "./call";
+import { msgtypeOf } from "./fields";
 import { folded, type Movement } from "./foldedNotices";
 import { POLL_STARTS } from "./poll";
 import { isGone, PAYMENT, stepsOf } from "./said";
@@ -45,6 +46,13 @@ export const NOTICES: ReadonlySet<string> = new Set([
   "m.room.history_visibility",
   "m.room.tombstone",
 ]);
+
+/** By `msgtype`: somebody asks somebody to compare keys. Its words are for clients that cannot. */
+export const COMPARE = "m.key.verification.request";
+
+export function asksToCompare({ type, content }: Pick<Fact, "type" | "content">): boolean {
+  return type === "m.room.message" && msgtypeOf(content) === COMPARE;
+}
 
 /** After this pause the same person begins anew. */
 const PAUSE_MS = 5 * 60_000;
@@ -101,6 +109,7 @@ export function isShown(timeline: Timeline, id: string): boolean {
 function kindOf(timeline: Timeline, fact: Fact): "said" | "notice" | null {
   if (fact.about !== undefined) return null;
   if (fact.stateKey === undefined) {
+    if (asksToCompare(fact) && !isGone(timeline, fact)) return "notice";
     return MESSAGES.has(fact.type) && !isReplaced(timeline, fact) ? "said" : null;
   }
   return NOTICES.has(fact.type) && !isGone(timeline, fact) && !isSame(fact) ? "notice" : null;

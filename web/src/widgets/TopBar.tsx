@@ -14,13 +14,15 @@ interface TopBarProps {
   back?: string | (() => void);
   /** Where more is told of what the title names. */
   about?: string | undefined;
+  /** What stands beside the title, however long that is. */
+  mark?: ReactNode;
   /** A line below the title. */
   under?: ReactNode;
   children?: ReactNode;
 }
 
 /** The head of a page: its title, the way back, and what can be done here. */
-export function TopBar({ title, back, about, under, children }: TopBarProps) {
+export function TopBar({ title, back, about, mark, under, children }: TopBarProps) {
   const { t } = useTranslation();
   const [, go] = useLocation();
   const isSide = useIsSide();
@@ -45,9 +47,12 @@ export function TopBar({ title, back, about, under, children }: TopBarProps) {
         </Button>
       )}
       <div className="titles">
-        <Title className="clip" ref={heading}>
-          {about === undefined ? title : <Link href={about}>{title}</Link>}
-        </Title>
+        <div className="title-line">
+          <Title className="clip" ref={heading}>
+            {about === undefined ? title : <Link href={about}>{title}</Link>}
+          </Title>
+          {mark}
+        </div>
         {under != null && (
           <p className="under clip" aria-live="off">
             {under}

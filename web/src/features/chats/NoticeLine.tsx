@@ -2,6 +2,7 @@ import type { TFunction } from "i18next";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Movement } from "../../model/foldedNotices";
+import { asksToCompare } from "../../model/rows";
 import type { Fact, Timeline } from "../../model/timeline";
 import { useTalk } from "./talk";
 
@@ -35,10 +36,11 @@ export function NoticeLines({ ids, what, timeline }: NoticeLinesProps) {
   );
 }
 
-/** Return the words for a change of state. */
+/** Return the words for a change of state, or for a question that is answered elsewhere. */
 export function noticeOf(fact: Fact, nameOf: (userId: string) => string, t: TFunction): string {
   const by = nameOf(fact.sender);
   if (fact.type === "m.room.member") return memberNotice(fact, nameOf, t);
+  if (asksToCompare(fact)) return t("talk.notice.compare", { by });
   const name = fact.content["name"];
   if (fact.type === "m.room.name") {
     return typeof name === "string" && name !== ""

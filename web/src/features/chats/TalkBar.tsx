@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useFromClient } from "../../shell/client";
 import { TopBar } from "../../widgets/TopBar";
 import { isGroup, partnerIn } from "../contacts/people";
+import { Shield } from "../keys/lateBar";
 import { Seen } from "../presence/Seen";
 import { BAR } from "./barTools";
 import { LIST_EVENTS } from "./rooms";
@@ -31,6 +32,7 @@ export function TalkBar({ room, name }: { room: Room | null; name: string }) {
       title={name}
       back="/chats"
       about={about}
+      mark={partner !== null && <Shield userId={partner} />}
       under={room && <Now room={room} partner={partner} members={members} />}
     >
       {room && BAR.map((Tool, index) => <Tool key={index} roomId={room.roomId} />)}

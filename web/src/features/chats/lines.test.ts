@@ -13,6 +13,11 @@ it("calls a voice a voice, and a piece of music by its name or by what was said 
   expect(line({ body: 5 })).toBe("chats.sound");
 });
 
+it("says of a question to compare keys what it is, and not what stands there for clients that cannot", () => {
+  const asked = { msgtype: "m.key.verification.request", body: "@bob:here is requesting to verify your key" };
+  expect(line(asked)).toBe("chats.asks_to_compare");
+});
+
 it.each([{ toString: 1 }, null, "constructor", "__proto__", "toString"])(
   "says no more of a kind that is none (%j) than what was written",
   (msgtype) => {

@@ -4,6 +4,7 @@ import { msgtypeOf } from "../../model/fields";
 import { coveredIn, lineIn } from "../../model/formatted";
 import { kindOf, namesOf } from "../../model/media";
 import { pollOf } from "../../model/poll";
+import { COMPARE } from "../../model/rows";
 import type { Said } from "../../model/said";
 import { soundOf } from "../../model/voice";
 
@@ -14,6 +15,7 @@ const BY_MSGTYPE: ReadonlyMap<string, string> = new Map([
   ["m.audio", "chats.sound"],
   ["m.file", "chats.file"],
   ["m.location", "location.line"],
+  [COMPARE, "chats.asks_to_compare"],
 ]);
 
 /** By type, of events that are messages of their own. */

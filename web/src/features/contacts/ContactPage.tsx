@@ -17,6 +17,7 @@ import { Result } from "../../widgets/Result";
 import { TopBar } from "../../widgets/TopBar";
 import { Waiting } from "../../widgets/Waiting";
 import { Wrong } from "../../widgets/Wrong";
+import { CompareKeys, Shield } from "../keys/lateBar";
 import { Seen } from "../presence/Seen";
 import { ReportPersonTool } from "../report/ReportTools";
 import { Restricted } from "../standing/Restricted";
@@ -72,7 +73,7 @@ export function ContactPage({ params }: PageProps) {
   const picture = <PersonPicture userId={userId} name={name} mxc={mxc ?? stranger?.mxc ?? null} large />;
   return (
     <>
-      <TopBar title={name} back={() => backOr("/contacts", go)} />
+      <TopBar title={name} back={() => backOr("/contacts", go)} mark={!isMe && <Shield userId={userId} />} />
       <main className="scroll page">
         <section className="profile" aria-label={name}>
           {large === null ? (
@@ -108,6 +109,7 @@ export function ContactPage({ params }: PageProps) {
                 <Tool key={Tool.displayName ?? Tool.name} userId={userId} />
               ))}
             </div>
+            {!isBlocked && <CompareKeys userId={userId} name={name} />}
             <CommonGroups userId={userId} />
             {isBlocked && <p className="muted">{t("contacts.is_blocked")}</p>}
             <div className="card endings">

@@ -1,12 +1,12 @@
 import type { VerificationRequest } from "matrix-js-sdk/lib/crypto-api";
 import { useEffect, useState } from "react";
 import { Button } from "react-aria-components/Button";
-import { useTranslation } from "react-i18next";
 import { byteReader } from "../../protocol/scan";
 import { QrCode } from "../../widgets/QrCode";
 import { Eye } from "../../widgets/Scanner";
 import { Waiting } from "../../widgets/Waiting";
 import { Wrong } from "../../widgets/Wrong";
+import { usePhrases } from "./phrases";
 import { run } from "./run";
 
 interface ChooseWayProps {
@@ -16,7 +16,7 @@ interface ChooseWayProps {
 
 /** Both devices are ready. The one that asked shows a code, the other scans it; or both compare pictures. */
 export function ChooseWay({ request, onFailed }: ChooseWayProps) {
-  const { t } = useTranslation();
+  const say = usePhrases();
   const [code, setCode] = useState<readonly number[] | null>(null);
   const [isScanning, setScanning] = useState(false);
   const [isBeginning, setBeginning] = useState(false);
@@ -43,31 +43,31 @@ export function ChooseWay({ request, onFailed }: ChooseWayProps) {
 
   function scanned(bytes: Uint8Array): null {
     setScanning(false);
-    request.scanQRCode(new Uint8ClampedArray(bytes)).then(run, () => setWrong(t("verify.strange_code")));
+    request.scanQRCode(new Uint8ClampedArray(bytes)).then(run, () => setWrong(say("strange_code")));
     return null;
   }
 
-  if (isBeginning || (shows && code === null)) return <Waiting text={t("verify.beginning")} />;
+  if (isBeginning || (shows && code === null)) return <Waiting text={say("beginning")} />;
   return (
     <>
       {code !== null && (
         <>
-          <p>{t("verify.scan_this")}</p>
-          <QrCode content={code} label={t("verify.the_code")} />
+          <p>{say("scan_this")}</p>
+          <QrCode content={code} label={say("the_code")} />
         </>
       )}
       {!shows && isScanning && <Eye reader={byteReader} onFound={scanned} />}
       {!shows && !isScanning && canScan && (
         <>
-          <p>{t("verify.scan_what")}</p>
+          <p>{say("scan_what")}</p>
           <Button className="button primary" onPress={() => setScanning(true)}>
-            {t("verify.scan_other")}
+            {say("scan_other")}
           </Button>
         </>
       )}
       <Wrong text={wrong} />
       <Button className="button" onPress={compare}>
-        {t("verify.pictures_instead")}
+        {say("pictures_instead")}
       </Button>
     </>
   );

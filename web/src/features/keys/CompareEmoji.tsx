@@ -3,11 +3,13 @@ import { useEffect, useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { Waiting } from "../../widgets/Waiting";
+import { usePhrases } from "./phrases";
 import { run } from "./run";
 
 /** Seven pictures, or three numbers where a device has no pictures, on both devices: when they are the same, nobody sits in between. */
 export function CompareEmoji({ verifier, onFailed }: { verifier: Verifier; onFailed: () => void }) {
   const { t } = useTranslation();
+  const say = usePhrases();
   const [shown, setShown] = useState<ShowSasCallbacks | null>(() => verifier.getShowSasCallbacks());
   const [isConfirmed, setConfirmed] = useState(false);
 
@@ -26,13 +28,13 @@ export function CompareEmoji({ verifier, onFailed }: { verifier: Verifier; onFai
     if (isBlind) onFailed();
   }, [isBlind, onFailed]);
 
-  if (shown === null || isBlind) return <Waiting text={t("verify.beginning")} />;
-  if (isConfirmed) return <Waiting text={t("verify.other_too")} />;
+  if (shown === null || isBlind) return <Waiting text={say("beginning")} />;
+  if (isConfirmed) return <Waiting text={say("other_too")} />;
   return (
     <>
       {emoji.length > 0 ? (
         <>
-          <p>{t("verify.compare")}</p>
+          <p>{say("compare")}</p>
           <ul className="emoji-list">
             {emoji.map(([picture, name], at) => (
               // The same picture may come twice.
@@ -45,7 +47,7 @@ export function CompareEmoji({ verifier, onFailed }: { verifier: Verifier; onFai
         </>
       ) : (
         <>
-          <p>{t("verify.compare_numbers")}</p>
+          <p>{say("compare_numbers")}</p>
           <ol className="number-list">
             {decimal.map((number, at) => (
               // The same number may come twice.
@@ -61,10 +63,10 @@ export function CompareEmoji({ verifier, onFailed }: { verifier: Verifier; onFai
           shown.confirm().catch(onFailed);
         }}
       >
-        {t("verify.same")}
+        {say("same")}
       </Button>
       <Button className="button danger" onPress={() => shown.mismatch()}>
-        {t("verify.differ")}
+        {say("differ")}
       </Button>
     </>
   );

@@ -1,13 +1,13 @@
 import { type ShowQrCodeCallbacks, type Verifier, VerifierEvent } from "matrix-js-sdk/lib/crypto-api";
 import { useEffect, useState } from "react";
 import { Button } from "react-aria-components/Button";
-import { useTranslation } from "react-i18next";
 import { Waiting } from "../../widgets/Waiting";
+import { usePhrases } from "./phrases";
 import { run } from "./run";
 
 /** The code was scanned. Who showed it says whether it was really their own other device. */
 export function ConfirmScan({ verifier, onFailed }: { verifier: Verifier; onFailed: () => void }) {
-  const { t } = useTranslation();
+  const say = usePhrases();
   const [asked, setAsked] = useState<ShowQrCodeCallbacks | null>(() =>
     verifier.getReciprocateQrCodeCallbacks(),
   );
@@ -22,11 +22,11 @@ export function ConfirmScan({ verifier, onFailed }: { verifier: Verifier; onFail
   }, [verifier]);
 
   if (asked === null || isConfirmed) {
-    return <Waiting text={t(isConfirmed ? "verify.beginning" : "verify.confirm_other")} />;
+    return <Waiting text={say(isConfirmed ? "beginning" : "confirm_other")} />;
   }
   return (
     <>
-      <p>{t("verify.scanned")}</p>
+      <p>{say("scanned")}</p>
       <Button
         className="button primary"
         onPress={() => {
@@ -38,10 +38,10 @@ export function ConfirmScan({ verifier, onFailed }: { verifier: Verifier; onFail
           }
         }}
       >
-        {t("verify.scanned_yes")}
+        {say("scanned_yes")}
       </Button>
       <Button className="button danger" onPress={() => asked.cancel()}>
-        {t("verify.scanned_no")}
+        {say("scanned_no")}
       </Button>
     </>
   );

@@ -1,16 +1,16 @@
 import "./keys.css";
-import { CryptoEvent, type VerificationRequest } from "matrix-js-sdk/lib/crypto-api";
+import { type CryptoApi, CryptoEvent, type VerificationRequest } from "matrix-js-sdk/lib/crypto-api";
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ComingOver } from "../../shell/Coming";
 import { useClient } from "../../shell/client";
-import { part } from "../../shell/part";
+import { latePart, part } from "../../shell/part";
 import { cancel } from "./run";
 
-/** Ask one's other devices, or the one of this id, to confirm this session. */
-type Verify = (deviceId?: string) => Promise<void>;
+/** Ask somebody, and show how it goes on. */
+type Ask = (how: (crypto: CryptoApi) => Promise<VerificationRequest>) => Promise<void>;
 
-const VerifyContext = createContext<Verify | null>(null);
+const AskContext = createContext<Ask | null>(null);
 
 const VerifySheet = part(
   async () => (await import("./VerifySheet")).VerifySheet,
@@ -20,24 +20,43 @@ const VerifySheet = part(
       cancel(request);
       onClose();
     }
-    return <ComingOver title={t("verify.title")} onClose={close} {...coming} />;
+    const title = request.isSelfVerification ? "verify.title" : "compare.short_title";
+    return <ComingOver title={t(title)} onClose={close} {...coming} />;
   },
 );
 
-export function useVerify(): Verify {
-  const verify = useContext(VerifyContext);
-  if (verify === null) throw new Error("no verification: this view is shown only behind the login");
-  return verify;
+const FromPeople = latePart(async () => (await import("./FromPeople")).FromPeople);
+
+export function useAsk(): Ask {
+  const ask = useContext(AskContext);
+  if (ask === null) throw new Error("no verification: this view is shown only behind the login");
+  return ask;
 }
 
-/** Two devices of one person that confirm each other, wherever in the app that person is. One at a time. */
+/** Return what asks one's other devices, or the one of an id, to confirm this session. */
+export function useVerify(): (deviceId?: string) => Promise<void> {
+  const client = useClient();
+  const ask = useAsk();
+  return (deviceId) =>
+    ask((crypto) =>
+      deviceId === undefined
+        ? crypto.requestOwnUserVerification()
+        : crypto.requestDeviceVerification(client.getSafeUserId(), deviceId),
+    );
+}
+
+/** Two devices of one person that confirm each other, or two people, wherever in the app one is. One at a time. */
 export function Verifications({ children }: { children: ReactNode }) {
   const client = useClient();
   const [request, setRequest] = useState<VerificationRequest | null>(null);
 
+  const show = useCallback((received: VerificationRequest) => {
+    setRequest((before) => (before?.pending ? before : received));
+  }, []);
+
   useEffect(() => {
     function asked(received: VerificationRequest): void {
-      if (received.isSelfVerification) setRequest((before) => (before?.pending ? before : received));
+      if (received.isSelfVerification) show(received);
     }
     client.on(CryptoEvent.VerificationRequestReceived, asked);
     // What was asked while this page was loading.
@@ -47,27 +66,24 @@ export function Verifications({ children }: { children: ReactNode }) {
     return () => {
       client.off(CryptoEvent.VerificationRequestReceived, asked);
     };
-  }, [client]);
+  }, [client, show]);
 
-  const verify = useCallback<Verify>(
-    async (deviceId) => {
+  const ask = useCallback<Ask>(
+    async (how) => {
       const crypto = client.getCrypto();
       if (crypto === undefined) throw new Error("the client was started without encryption");
-      setRequest(
-        await (deviceId === undefined
-          ? crypto.requestOwnUserVerification()
-          : crypto.requestDeviceVerification(client.getSafeUserId(), deviceId)),
-      );
+      setRequest(await how(crypto));
     },
     [client],
   );
 
   return (
-    <VerifyContext value={verify}>
+    <AskContext value={ask}>
       {children}
+      <FromPeople onAsked={show} />
       {request !== null && (
         <VerifySheet key={request.transactionId} request={request} onClose={() => setRequest(null)} />
       )}
-    </VerifyContext>
+    </AskContext>
   );
 }

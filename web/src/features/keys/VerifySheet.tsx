@@ -1,18 +1,23 @@
+import { type EmittedEvents, type MatrixClient, RoomEvent } from "matrix-js-sdk";
 import {
   VerificationPhase,
   type VerificationRequest,
   VerificationRequestEvent,
 } from "matrix-js-sdk/lib/crypto-api";
-import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
+import { useCallback, useState, useSyncExternalStore } from "react";
 import { Button } from "react-aria-components/Button";
-import { useTranslation } from "react-i18next";
-import { useClient } from "../../shell/client";
+import { shownName } from "../../model/contacts";
+import { useFromClient } from "../../shell/client";
 import { Result } from "../../widgets/Result";
 import { Sheet } from "../../widgets/Sheet";
 import { Waiting } from "../../widgets/Waiting";
+import { contactOf, PEOPLE_EVENTS } from "../contacts/people";
+import { Asked } from "./Asked";
 import { ChooseWay } from "./ChooseWay";
 import { CompareEmoji } from "./CompareEmoji";
 import { ConfirmScan } from "./ConfirmScan";
+import { isAnsweredElsewhere } from "./inChat";
+import { OtherContext, usePhrases } from "./phrases";
 import { cancel } from "./run";
 
 interface VerifySheetProps {
@@ -30,26 +35,56 @@ function usePhase(request: VerificationRequest): VerificationPhase {
   );
 }
 
-/** One confirmation between two own devices, from the question to its end. */
-export function VerifySheet({ request, onClose }: VerifySheetProps) {
-  const { t } = useTranslation();
+/** One confirmation between two own devices or two people, from the question to its end. */
+export function VerifySheet(props: VerifySheetProps) {
+  return props.request.isSelfVerification ? <Running {...props} /> : <WithPerson {...props} />;
+}
+
+const STEPS: readonly EmittedEvents[] = [RoomEvent.Timeline];
+
+function WithPerson(props: VerifySheetProps) {
+  const { request } = props;
+  const { otherUserId } = request;
+  const read = useCallback(
+    (client: MatrixClient) => shownName(contactOf(client, otherUserId)),
+    [otherUserId],
+  );
+  const name = useFromClient(PEOPLE_EVENTS, read);
+  const look = useCallback((client: MatrixClient) => isAnsweredElsewhere(client, request), [request]);
+  const isElsewhere = useFromClient(STEPS, look);
+  return (
+    <OtherContext value={name}>
+      <Running {...props} isElsewhere={isElsewhere} />
+    </OtherContext>
+  );
+}
+
+interface RunningProps extends VerifySheetProps {
+  /** Another own device has answered. Here nothing may be cancelled then: the two go on there. */
+  isElsewhere?: boolean;
+}
+
+function Running({ request, onClose, isElsewhere = false }: RunningProps) {
+  const say = usePhrases();
   const phase = usePhase(request);
   const [failed, setFailed] = useState(false);
   const fail = useCallback(() => {
     setFailed(true);
     cancel(request);
   }, [request]);
-  const isOver = failed || phase === VerificationPhase.Done || phase === VerificationPhase.Cancelled;
+  const isTaken = isElsewhere && phase === VerificationPhase.Requested;
+  const isOver =
+    failed || isTaken || phase === VerificationPhase.Done || phase === VerificationPhase.Cancelled;
 
   function close(): void {
-    cancel(request);
+    if (!isTaken) cancel(request);
     onClose();
   }
 
   return (
-    <Sheet title={t("verify.title")} isOpen onClose={close} asks={!isOver}>
-      {failed ? (
-        <Over kind="bad" words="failed" onClose={close} />
+    <Sheet title={say("title")} isOpen onClose={close} asks={!isOver}>
+      {failed || isTaken ? (
+        <Over kind="bad" words={failed ? "failed" : "elsewhere"} onClose={close} />
       ) : (
         <Phase request={request} phase={phase} onFailed={fail} onClose={close} />
       )}
@@ -63,10 +98,10 @@ interface PhaseProps extends VerifySheetProps {
 }
 
 function Phase({ request, phase, onFailed, onClose }: PhaseProps) {
-  const { t } = useTranslation();
+  const say = usePhrases();
   const cancel = (
     <Button className="button" onPress={onClose}>
-      {t("verify.cancel")}
+      {say("cancel")}
     </Button>
   );
   switch (phase) {
@@ -87,8 +122,8 @@ function Phase({ request, phase, onFailed, onClose }: PhaseProps) {
       if (!request.initiatedByMe) return <Asked request={request} onFailed={onFailed} onClose={onClose} />;
       return (
         <>
-          <p>{t("verify.go_to_other")}</p>
-          <Waiting text={t("verify.waiting")} />
+          <p>{say("go_to_other")}</p>
+          <Waiting text={say("waiting")} />
           {cancel}
         </>
       );
@@ -102,47 +137,6 @@ function Comparing({ request, onFailed }: { request: VerificationRequest; onFail
     return <ConfirmScan verifier={verifier} onFailed={onFailed} />;
   }
   return <CompareEmoji verifier={verifier} onFailed={onFailed} />;
-}
-
-/** Another device of this account asks. */
-function Asked({ request, onFailed, onClose }: VerifySheetProps & { onFailed: () => void }) {
-  const { t } = useTranslation();
-  const client = useClient();
-  const [name, setName] = useState(request.otherDeviceId ?? "");
-  const [isAccepting, setAccepting] = useState(false);
-
-  useEffect(() => {
-    const user = client.getSafeUserId();
-    client
-      .getCrypto()
-      ?.getUserDeviceInfo([user])
-      .then((devices) => {
-        const known = devices.get(user)?.get(request.otherDeviceId ?? "")?.displayName;
-        if (known !== undefined) setName(known);
-      })
-      // Its id stands there already.
-      .catch(() => undefined);
-  }, [client, request]);
-
-  if (isAccepting) return <Waiting text={t("verify.beginning")} />;
-  return (
-    <>
-      <p>{t("verify.asks", { name })}</p>
-      <p className="muted">{t("verify.asks_hint")}</p>
-      <Button
-        className="button primary"
-        onPress={() => {
-          setAccepting(true);
-          request.accept().catch(onFailed);
-        }}
-      >
-        {t("verify.accept")}
-      </Button>
-      <Button className="button" onPress={onClose}>
-        {t("verify.not_me")}
-      </Button>
-    </>
-  );
 }
 
 /** Return how a cancelled confirmation ended. */
@@ -161,13 +155,13 @@ function ending(request: VerificationRequest): string {
 }
 
 function Over({ kind, words, onClose }: { kind: "good" | "bad"; words: string; onClose: () => void }) {
-  const { t } = useTranslation();
+  const say = usePhrases();
   return (
     <Result
       kind={kind}
-      title={t(`verify.${words}`)}
-      text={t(`verify.${words}_hint`)}
-      action={t("verify.close")}
+      title={say(words)}
+      text={say(`${words}_hint`)}
+      action={say("close")}
       onAction={onClose}
     />
   );

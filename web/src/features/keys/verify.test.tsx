@@ -15,7 +15,7 @@ import { VerifySheet } from "./VerifySheet";
 afterEach(cleanup);
 
 /** Two devices that are about to compare; `show` tells what there is to compare. */
-function comparing() {
+function comparing(asked: Partial<VerificationRequest> = {}) {
   const verifier = Object.assign(new EventEmitter(), {
     getShowSasCallbacks: () => null,
     verify: async () => undefined,
@@ -27,6 +27,8 @@ function comparing() {
     chosenMethod: "m.sas.v1",
     verifier,
     cancel,
+    isSelfVerification: true,
+    ...asked,
   });
   const onClose = vi.fn();
   render(
@@ -67,4 +69,9 @@ it("tells the other device that it failed here", async () => {
   await act(async () => fireEvent.click(screen.getByText("verify.same")));
   screen.getByText("verify.failed");
   expect(cancel).toHaveBeenCalledOnce();
+});
+
+it("says that one of both stopped", async () => {
+  comparing({ phase: VerificationPhase.Cancelled, cancellationCode: "m.user" });
+  screen.getByText("verify.cancelled");
 });
