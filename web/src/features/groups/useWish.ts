@@ -9,7 +9,7 @@ interface InOrder {
   readonly next: (what: () => Promise<unknown>) => Promise<boolean>;
 }
 
-export function useInOrder(): InOrder {
+function useInOrder(): InOrder {
   const { t } = useTranslation();
   const last = useRef(Promise.resolve(true));
   const [wrong, setWrong] = useState<string | null>(null);
