@@ -19,6 +19,7 @@ import { GroupOutsiders } from "./GroupOutsiders";
 import { GroupSettings } from "./GroupSettings";
 import { GROUP_EVENTS, type Group, groupOf } from "./group";
 import { LeaveGroup } from "./LeaveGroup";
+import { Saving } from "./Saving";
 import { useWish } from "./useWish";
 
 /** A group: who is in it with which role, how it is set up, and the way out. */
@@ -65,7 +66,7 @@ function Inside({ room }: { room: Room }) {
   );
   const { isMuted, isPinned } = group;
   const known = useMemo(() => ({ isMuted, isPinned }), [isMuted, isPinned]);
-  const { shown, wrong, change } = useWish(known);
+  const { shown, wrong, isSaving, change } = useWish(known);
 
   return (
     <>
@@ -90,6 +91,7 @@ function Inside({ room }: { room: Room }) {
           />
         </section>
         <Wrong text={wrong} />
+        <Saving isSaving={isSaving} />
         <GroupSettings room={room} group={group} />
         <LeaveGroup room={room} group={group} />
       </main>
