@@ -149,6 +149,10 @@ async def test_a_group_and_its_code(chatting: Town, tmp_path: Path) -> None:
         await alice.page.get_by_role("button", name="carol").click()
         # Who is kept out is not let in by the code again, until somebody allows it.
         await alice.press("Remove and keep out")
+        # It asks first.
+        await alice.page.get_by_role("alertdialog").wait_for()
+        await _looks_right(alice, width=320)
+        await alice.press("Remove and keep out")
         await alice.sees("2 members")
         await alice.sees("Kept out")
         await _looks_right(alice, width=320)

@@ -6,11 +6,13 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from tests.browser import axe_faults
 from tests.web.beginnings import Town
+from tests.web.court import group_of
 from tests.web.person import NARROW, Person
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
@@ -130,3 +132,47 @@ async def test_what_says_in_words_that_it_waits_keeps_the_focus(settled: Town) -
         assert len(asked) == 1
     await page.get_by_role("textbox", name="Message").wait_for()
     assert bob.faults == []
+
+
+async def test_a_group_is_seen_to_wait_and_asks_before_removing(settled: Town) -> None:
+    alice = await settled.comes("alice", bypass_csp=True, viewport=NARROW, color_scheme="light")
+    page = alice.page
+    keys = page.keyboard
+    room = await group_of(settled.server, alice, settled.absent("bob"))
+    await alice.to(f"/chats/{quote(room)}/group")
+    bob = page.get_by_role("button", name="bob")
+
+    async with _slow(alice, "PUT", "**/m.room.power_levels/*"):
+        await bob.click()
+        admin = page.get_by_role("button", name="Make an admin")
+        await admin.focus()
+        await keys.press("Enter")
+        await _is_seen_to_wait(alice, admin, "waiting-role")
+        assert await admin.evaluate("button => button === document.activeElement")
+        assert await page.get_by_role("button", name="Remove and keep out").is_disabled()
+    await page.get_by_role("dialog").wait_for(state="detached")
+    await bob.get_by_text("Admin").wait_for()
+
+    async with _slow(alice, "PUT", "**/pushrules/**"):
+        await page.locator(".toggle", has_text="Mute").click()
+        await page.get_by_role("status").filter(has_text="Saving…").wait_for()
+        assert await page.get_by_role("switch", name="Mute").is_checked()
+        await alice.shot("waiting-mute")
+    await page.get_by_text("Saving…").wait_for(state="hidden")
+
+    await bob.click()
+    await alice.press("Remove from the group")
+    question = page.get_by_role("alertdialog", name="Remove bob?")
+    remove = question.get_by_role("button", name="Remove from the group")
+    assert await axe_faults(page) == []
+    await alice.shot("waiting-question")
+    async with _slow(alice, "POST", "**/kick") as asked:
+        await remove.focus()
+        await keys.press("Enter")
+        await _is_seen_to_wait(alice, remove, "waiting-kick")
+        await keys.press("Enter")
+        assert await remove.evaluate("button => button === document.activeElement")
+        assert len(asked) == 1
+    await question.wait_for(state="detached")
+    await alice.sees("1 member")
+    assert alice.faults == []

@@ -2,6 +2,7 @@ import i18n from "i18next";
 import { Component, type ErrorInfo, type ReactNode } from "react";
 import { Main } from "../widgets/Main";
 import { Result } from "../widgets/Result";
+import { isUnfetched } from "./words";
 
 interface BoundaryProps {
   children: ReactNode;
@@ -15,15 +16,12 @@ interface BoundaryState {
   readonly isUnfetched: boolean;
 }
 
-/** What browsers say of a module that does not come. */
-const UNFETCHED = /dynamically imported module|module script failed|preload/i;
-
 /** The last resort: a fault of ours becomes a page that says so and lets people go on. */
 export class Boundary extends Component<BoundaryProps, BoundaryState> {
   override state: BoundaryState = { failed: false, isUnfetched: false };
 
   static getDerivedStateFromError(error: unknown): BoundaryState {
-    return { failed: true, isUnfetched: error instanceof Error && UNFETCHED.test(error.message) };
+    return { failed: true, isUnfetched: isUnfetched(error) };
   }
 
   override componentDidCatch(error: Error, info: ErrorInfo): void {
@@ -39,7 +37,7 @@ export class Boundary extends Component<BoundaryProps, BoundaryState> {
       <Result
         kind="bad"
         title={i18n.t("errors.title")}
-        text={i18n.t(isUnfetched ? "errors.offline" : "errors.server")}
+        text={i18n.t(isUnfetched ? "errors.offline" : "errors.ours")}
         action={i18n.t(leads ? "errors.to_chats" : "errors.retry")}
         onAction={() => (leads ? location.assign("/chats") : location.reload())}
       />

@@ -11,6 +11,9 @@ vi.mock("../protocol/matrix", () => ({
   isSignedOut: () => false,
 }));
 
+const askToKeep = vi.hoisted(() => vi.fn());
+vi.mock("./askToKeep", () => ({ askToKeep }));
+
 const NAME = "courtyard.tab";
 const SESSION: Session = { userId: "@alice:courtyard.test", deviceId: "SECOND", accessToken: "second" };
 
@@ -57,9 +60,12 @@ async function start(origin: Origin) {
 it("leaves a session that was kept to the tab that may be using it", async () => {
   const { result } = await start("kept");
   await waitFor(() => expect(result.current.state.at).toBe("elsewhere"));
+  expect(askToKeep).not.toHaveBeenCalled();
 });
 
 it("starts the session that was entered here, whoever had the last one", async () => {
   const { result } = await start("entered");
   await waitFor(() => expect(result.current.state.at).toBe("ready"));
+  // What lies here from now on is to stay here.
+  expect(askToKeep).toHaveBeenCalledOnce();
 });

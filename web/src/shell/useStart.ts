@@ -3,6 +3,7 @@ import { HttpApiEvent, type MatrixClient } from "matrix-js-sdk";
 import { useEffect, useState } from "react";
 import type { Session } from "../protocol/login";
 import { forget, isSignedOut, type Step, startClient } from "../protocol/matrix";
+import { askToKeep } from "./askToKeep";
 import type { Farewell } from "./farewell";
 import { takeTab } from "./oneTab";
 import { showRefusal } from "./refusals";
@@ -52,6 +53,7 @@ export function useStart(session: Session, origin: Origin, onLeave: (why?: Farew
       });
       setState({ at: "ready", client });
       settle();
+      askToKeep();
     }
     start().catch((error: unknown) => {
       if (isSignedOut(error)) onLeave("signed_out_elsewhere");

@@ -20,7 +20,16 @@ describe("the words for a failure", () => {
     [refused("M_INVITE_BLOCKED", {}, 403), "contacts.takes_no_invitations {}"],
     [refused("M_UNKNOWN", {}, 503), "errors.busy {}"],
     [refused("M_UNKNOWN", {}, 500), "errors.server {}"],
-    [new Error("anything"), "errors.server {}"],
+    // What stands before the server answers in its place, and not in its words.
+    [Object.assign(new Error("<html>"), { name: "HTTPError", httpStatus: 502 }), "errors.server {}"],
+    [Object.assign(new Error("<html>"), { name: "HTTPError", httpStatus: 503 }), "errors.busy {}"],
+    [new Error("anything"), "errors.ours {}"],
+    [new TypeError("x is undefined"), "errors.ours {}"],
+    ["anything", "errors.ours {}"],
+    // A part of the client, or the rest of an answer, did not come.
+    [new TypeError("Failed to fetch dynamically imported module: /a.js"), "errors.offline {}"],
+    [new TypeError("network error"), "errors.offline {}"],
+    [new DOMException("", "AbortError"), "errors.offline {}"],
     // As the Matrix SDK throws them.
     [{ errcode: "M_TOO_LARGE", httpStatus: 413, data: {} }, "errors.too_large {}"],
     [Object.assign(new Error(), { name: "ConnectionError" }), "errors.offline {}"],

@@ -19,16 +19,28 @@ interface Told {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** Read a refusal, whether it came through our own asking or through the Matrix SDK (which this file must not load). */
+/** Read a refusal, whether it came through our own asking or through the Matrix SDK (which this file must not load). What stands before the
+ *  server refuses without a code.
+ */
 function told(error: unknown): Told | null {
   if (error instanceof Refused) return error;
-  if (typeof error !== "object" || error === null || !("errcode" in error)) return null;
+  if (typeof error !== "object" || error === null) return null;
+  if (!("errcode" in error || "httpStatus" in error)) return null;
   const { errcode, httpStatus, data } = error as {
-    errcode: unknown;
+    errcode?: unknown;
     httpStatus?: number;
     data?: Record<string, unknown>;
   };
-  return { code: String(errcode), status: httpStatus ?? 0, body: data ?? {} };
+  return { code: String(errcode ?? ""), status: httpStatus ?? 0, body: data ?? {} };
+}
+
+/** What browsers say of a module, or of the rest of an answer, that does not come. */
+const UNFETCHED =
+  /dynamically imported module|module script failed|preload|failed to fetch|load failed|network ?error/i;
+
+/** Say whether something did not come, or not in time, that was fetched by other means than asking. */
+export function isUnfetched(error: unknown): boolean {
+  return error instanceof Error && (error.name === "AbortError" || UNFETCHED.test(error.message));
 }
 
 export function isUnreachable(error: unknown): boolean {
@@ -40,6 +52,11 @@ export function isRefused(error: unknown): boolean {
   return told(error) !== null;
 }
 
+/** Return the words for what the server did not say: it gave no answer, or the client itself is at fault. */
+export function unansweredWords(error: unknown, t: TFunction): string {
+  return t(isUnreachable(error) || isUnfetched(error) ? "errors.offline" : "errors.ours");
+}
+
 /** Return how long to wait: nobody counts 3,540 seconds. */
 export function tooFastWords(body: Told["body"], t: TFunction): string {
   const wait = Number(body["retry_after_ms"]) || 1000;
@@ -49,9 +66,8 @@ export function tooFastWords(body: Told["body"], t: TFunction): string {
 
 /** Return the words for a failure. `own`: what single codes mean where it happened. */
 export function wordsFor(error: unknown, t: TFunction, own: Readonly<Record<string, string>> = {}): string {
-  if (isUnreachable(error)) return t("errors.offline");
   const refusal = told(error);
-  if (refusal === null) return t("errors.server");
+  if (refusal === null) return unansweredWords(error, t);
   // Before all else: what was taken is no matter of a wrong password, or of somebody else's group.
   if (refusalOf(error) !== null) return t("errors.restricted");
   const { code, status, body } = refusal;

@@ -28,5 +28,5 @@ it("shows the answer to the newest words alone, whichever comes first", async ()
 it("says what went wrong", async () => {
   const { result } = renderHook(() => useSearch(() => Promise.reject(new Error("broken"))));
   await act(() => result.current.search("ann"));
-  expect(result.current).toMatchObject({ hits: null, busy: false, wrong: "errors.server" });
+  expect(result.current).toMatchObject({ hits: null, busy: false, wrong: "errors.ours" });
 });

@@ -21,6 +21,7 @@ import { GroupOutsiders } from "./GroupOutsiders";
 import { GroupSettings } from "./GroupSettings";
 import { GROUP_EVENTS, type Group, groupOf } from "./group";
 import { LeaveGroup } from "./LeaveGroup";
+import { Saving } from "./Saving";
 import { useMembers } from "./useMembers";
 import { useWish } from "./useWish";
 
@@ -63,7 +64,7 @@ function Inside({ room }: { room: Room }) {
   );
   const { isMuted, isPinned } = group;
   const known = useMemo(() => ({ isMuted, isPinned }), [isMuted, isPinned]);
-  const { shown, wrong, change } = useWish(known);
+  const { shown, wrong, isSaving, change } = useWish(known);
   const { areKnown, failure, again } = useMembers(room);
 
   return (
@@ -97,6 +98,7 @@ function Inside({ room }: { room: Room }) {
           />
         </section>
         <Wrong text={wrong} />
+        <Saving isSaving={isSaving} />
         <GroupSettings room={room} group={group} />
         <LeaveGroup room={room} group={group} />
       </main>

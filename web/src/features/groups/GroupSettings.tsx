@@ -6,6 +6,7 @@ import { Choice } from "../../widgets/Choice";
 import { Wrong } from "../../widgets/Wrong";
 import type { PartProps } from "./GroupPage";
 import { setEntry, setHistory, setInviters, setSenders } from "./group";
+import { Saving } from "./Saving";
 import { useWish } from "./useWish";
 
 const WHO: readonly Who[] = ["all", "admins"];
@@ -16,7 +17,7 @@ export function GroupSettings({ room, group }: PartProps) {
   const client = useClient();
   const { entry, inviters, senders, history } = group;
   const known = useMemo(() => ({ entry, inviters, senders, history }), [entry, inviters, senders, history]);
-  const { shown, wrong, change } = useWish(known);
+  const { shown, wrong, isSaving, change } = useWish(known);
 
   const settings = [
     <Setting
@@ -57,6 +58,7 @@ export function GroupSettings({ room, group }: PartProps) {
       <h2>{t("groups.settings")}</h2>
       {settings}
       <Wrong text={wrong} />
+      <Saving isSaving={isSaving} />
     </section>
   );
 }

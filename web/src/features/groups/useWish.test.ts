@@ -33,3 +33,16 @@ it("does one after the other, and takes back only what has failed", async () => 
   expect(done).toEqual(["entry", "muted"]);
   expect(result.current.shown).toEqual({ entry: "invite", muted: true });
 });
+
+it("says until the last of what was wished for is done that it is not saved yet", async () => {
+  const { result } = renderHook(useWish<Known>, { initialProps: BEFORE });
+  const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  expect(result.current.isSaving).toBe(false);
+  act(() => void result.current.change({ entry: "knock" }, () => first.promise));
+  act(() => void result.current.change({ muted: true }, () => second.promise));
+  expect(result.current).toMatchObject({ isSaving: true, shown: { entry: "knock", muted: true } });
+  await act(async () => first.reject(new Error("refused")));
+  expect(result.current).toMatchObject({ isSaving: true, shown: { entry: "invite", muted: true } });
+  await act(async () => second.resolve());
+  expect(result.current.isSaving).toBe(false);
+});

@@ -5,16 +5,20 @@ import { OF_OTHERS, whatWentWrong } from "../../shell/attempt";
 
 interface InOrder {
   readonly wrong: string | null;
+  /** Not everything that was asked for is done. */
+  readonly isRunning: boolean;
   /** Do it as soon as what was asked for earlier is done: a quick second press is no mistake. */
   readonly next: (what: () => Promise<unknown>) => Promise<boolean>;
 }
 
-export function useInOrder(): InOrder {
+function useInOrder(): InOrder {
   const { t } = useTranslation();
   const last = useRef(Promise.resolve(true));
   const [wrong, setWrong] = useState<string | null>(null);
+  const [left, setLeft] = useState(0);
 
   function next(what: () => Promise<unknown>): Promise<boolean> {
+    setLeft((count) => count + 1);
     last.current = last.current.then(async () => {
       setWrong(null);
       try {
@@ -23,25 +27,29 @@ export function useInOrder(): InOrder {
       } catch (error) {
         setWrong(whatWentWrong(error, t, OF_OTHERS));
         return false;
+      } finally {
+        setLeft((count) => count - 1);
       }
     });
     return last.current;
   }
 
-  return { wrong, next };
+  return { wrong, isRunning: left > 0, next };
 }
 
 interface Wishing<T> {
   /** What is known, with what one wishes in its place. */
   readonly shown: T;
   readonly wrong: string | null;
+  /** The server has not taken everything yet that is shown. */
+  readonly isSaving: boolean;
   readonly change: (wish: Partial<T>, what: () => Promise<unknown>) => Promise<void>;
 }
 
 /** `known`: what the server has said last. Where it says what one has wished for, that is done with, and what others change is shown again. */
 export function useWish<T extends Readonly<Record<string, unknown>>>(known: T): Wishing<T> {
   const [wish, setWish] = useState<Partial<T>>({});
-  const { wrong, next } = useInOrder();
+  const { wrong, isRunning, next } = useInOrder();
   const now = useRef(known);
 
   useEffect(() => {
@@ -58,7 +66,7 @@ export function useWish<T extends Readonly<Record<string, unknown>>>(known: T): 
     );
   }
 
-  return { shown: { ...known, ...wish }, wrong, change };
+  return { shown: { ...known, ...wish }, wrong, isSaving: isRunning, change };
 }
 
 /** Return the same object where nothing is left out: then nothing is drawn anew. */

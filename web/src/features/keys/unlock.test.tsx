@@ -94,7 +94,7 @@ it("stays with what was begun until the keys are there", async () => {
 it("says what went wrong after the device was signed, and takes the key again", async () => {
   const opening = await typeKey();
   await act(async () => opening.fail(new Error("broke off")));
-  screen.getByText("errors.server");
+  screen.getByText("errors.ours");
   screen.getByLabelText("keys.the_key");
 
   cleanup();
@@ -172,7 +172,7 @@ it("can be left and tried again when it cannot be found out", async () => {
   await open();
   screen.getByRole("button", { name: "account.back" });
   await stands(new Error("no connection"));
-  screen.getByText("errors.server");
+  screen.getByText("errors.ours");
   await press("errors.retry");
   await stands(LOCKED);
   screen.getByText("keys.locked_title");

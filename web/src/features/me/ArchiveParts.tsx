@@ -1,12 +1,12 @@
 import { CircleCheck, Download } from "lucide-react";
 import { useState } from "react";
-import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { sizeOf } from "../../model/size";
 import { type ArchivePart, fetchPart } from "../../protocol/archive";
 import { useClient } from "../../shell/client";
 import { saveFile } from "../../shell/saveFile";
 import { wordsFor } from "../../shell/words";
+import { BusyButton } from "../../widgets/BusyButton";
 
 /** The zip files of an archive. */
 export function ArchiveParts({ parts, onFetched }: { parts: readonly ArchivePart[]; onFetched: () => void }) {
@@ -48,7 +48,7 @@ function Part({ part, isOnly, onFetched }: PartProps) {
 
   const size = sizeOf(part.size_bytes, i18n.language);
   return (
-    <Button className="line as-button" isDisabled={bytes !== null} onPress={() => void fetchIt()}>
+    <BusyButton className="line as-button" onPress={fetchIt}>
       <Download size={22} aria-hidden />
       <span className="words">
         {isOnly ? t("archive.fetch") : t("archive.fetch_part", { n: part.n })}
@@ -64,6 +64,6 @@ function Part({ part, isOnly, onFetched }: PartProps) {
       {part.downloaded && (
         <CircleCheck size={20} className="verified" role="img" aria-label={t("archive.fetched")} />
       )}
-    </Button>
+    </BusyButton>
   );
 }

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
+import { useAttempt } from "../../shell/attempt";
 import { LANGUAGES, type Language, speak } from "../../shell/i18n";
 import { isInstalled, useInstall } from "../../shell/install";
 import type { PageProps } from "../../shell/routes";
@@ -12,6 +13,8 @@ import { Avatar } from "../../widgets/Avatar";
 import { Choice } from "../../widgets/Choice";
 import { Main } from "../../widgets/Main";
 import { TopBar } from "../../widgets/TopBar";
+import { Waiting } from "../../widgets/Waiting";
+import { Wrong } from "../../widgets/Wrong";
 import { useKeys } from "../keys/useKeys";
 import { MENU } from "./menu";
 import { SignOutSheet } from "./SignOutSheet";
@@ -24,6 +27,7 @@ export function MePage({ onLeave }: PageProps) {
   const install = useInstall();
   const keys = useKeys();
   const [theme, setTheme] = useState<Theme>(keptTheme);
+  const { busy, wrong, attempt } = useAttempt();
   const [isAsking, setAsking] = useState(false);
   const isTodo = keys !== null && !(keys.isVerified && keys.hasSecrets && keys.hasRecovery);
 
@@ -73,8 +77,10 @@ export function MePage({ onLeave }: PageProps) {
             label={t("me.language")}
             options={Object.entries(LANGUAGES) as [Language, string][]}
             value={i18n.language as Language}
-            onChange={(language) => void speak(language)}
+            onChange={(language) => void attempt(() => speak(language))}
           />
+          {busy && <Waiting />}
+          <Wrong text={wrong} />
         </div>
         <div className="card">
           {install !== null && !isInstalled() && (

@@ -1,13 +1,11 @@
 import "./me.css";
 import { useState } from "react";
-import { Button } from "react-aria-components/Button";
 import { FileTrigger } from "react-aria-components/FileTrigger";
 import { Form } from "react-aria-components/Form";
 import { useTranslation } from "react-i18next";
+import { whatWentWrong } from "../../shell/attempt";
 import { useClient } from "../../shell/client";
-import { tellRefusal } from "../../shell/refusals";
 import type { PageProps } from "../../shell/routes";
-import { wordsFor } from "../../shell/words";
 import { Avatar } from "../../widgets/Avatar";
 import { BusyButton } from "../../widgets/BusyButton";
 import { Field } from "../../widgets/Field";
@@ -16,43 +14,55 @@ import { Restricted } from "../standing/Restricted";
 import { squarePicture } from "./squarePicture";
 import { useOwnProfile } from "./useOwnProfile";
 
+type Deed = "choose" | "remove" | "name";
+
+interface Told {
+  readonly of: Deed;
+  readonly isWrong: boolean;
+  readonly words: string;
+}
+
 /** One's name and picture. */
 export function ProfilePage(_: PageProps) {
   const { t } = useTranslation();
   const client = useClient();
   const { id, name, address, picture, isLoading, reload } = useOwnProfile();
   const [written, setWritten] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-  const [told, setTold] = useState<{ wrong: boolean; words: string } | null>(null);
+  const [doing, setDoing] = useState<Deed | null>(null);
+  const [told, setTold] = useState<Told | null>(null);
 
-  async function change(doing: () => Promise<unknown>): Promise<void> {
-    if (busy) return;
-    setBusy(true);
+  /** `act`: returns what is wrong with what was chosen, or nothing. */
+  async function change(deed: Deed, act: () => Promise<string | null>): Promise<void> {
+    if (doing !== null) return;
+    setDoing(deed);
     setTold(null);
     try {
-      await doing();
-      await reload();
-      setTold({ wrong: false, words: t("me.saved") });
+      const wrong = await act();
+      if (wrong === null) await reload();
+      setTold({ of: deed, isWrong: wrong !== null, words: wrong ?? t("me.saved") });
     } catch (error) {
-      tellRefusal(error);
-      setTold({ wrong: true, words: wordsFor(error, t) });
+      setTold({ of: deed, isWrong: true, words: whatWentWrong(error, t, {}) });
     } finally {
-      setBusy(false);
+      setDoing(null);
     }
   }
 
-  async function choose(files: FileList | null): Promise<void> {
-    const file = files?.[0];
-    if (file === undefined) return;
+  async function choose(file: File): Promise<string | null> {
     const small = await squarePicture(file).catch(() => null);
-    if (small === null) {
-      setTold({ wrong: true, words: t("me.not_a_picture") });
-      return;
-    }
-    await change(async () => {
-      const { content_uri: uri } = await client.uploadContent(small, { name: "", includeFilename: false });
-      await client.setAvatarUrl(uri);
-    });
+    if (small === null) return t("me.not_a_picture");
+    const { content_uri: uri } = await client.uploadContent(small, { name: "", includeFilename: false });
+    await client.setAvatarUrl(uri);
+    return null;
+  }
+
+  async function remove(): Promise<string | null> {
+    await client.setAvatarUrl("");
+    return null;
+  }
+
+  async function rename(): Promise<string | null> {
+    await client.setDisplayName((written ?? name).trim());
+    return null;
   }
 
   return (
@@ -63,27 +73,34 @@ export function ProfilePage(_: PageProps) {
         <div className="big-picture">
           <Avatar id={id} name={name} src={picture} />
           <div className="buttons">
-            <FileTrigger acceptedFileTypes={["image/*"]} onSelect={(files) => void choose(files)}>
-              <Button className="button" isDisabled={busy}>
+            <FileTrigger
+              acceptedFileTypes={["image/*"]}
+              onSelect={(files) => {
+                const file = files?.[0];
+                if (file) void change("choose", () => choose(file));
+              }}
+            >
+              <BusyButton isBusy={doing === "choose"} isDisabled={doing !== null}>
                 {t("me.choose_picture")}
-              </Button>
+              </BusyButton>
             </FileTrigger>
             {address !== null && (
-              <Button
-                className="button"
-                isDisabled={busy}
-                onPress={() => void change(() => client.setAvatarUrl(""))}
+              <BusyButton
+                isBusy={doing === "remove"}
+                isDisabled={doing !== null}
+                onPress={() => void change("remove", remove)}
               >
                 {t("me.remove_picture")}
-              </Button>
+              </BusyButton>
             )}
           </div>
+          <Outcome told={told?.of === "name" ? null : told} />
         </div>
         <Form
           className="form"
           onSubmit={(event) => {
             event.preventDefault();
-            void change(() => client.setDisplayName((written ?? name).trim()));
+            void change("name", rename);
           }}
         >
           <Field
@@ -96,11 +113,14 @@ export function ProfilePage(_: PageProps) {
             autoComplete="nickname"
             isRequired
           />
-          <p role={told?.wrong ? "alert" : "status"} className={told?.wrong ? "wrong" : "muted"}>
-            {told?.words}
-          </p>
-          <BusyButton className="button primary" type="submit" isBusy={busy} isDisabled={isLoading}>
-            {busy ? t("me.saving") : t("me.save")}
+          <Outcome told={told?.of === "name" ? told : null} />
+          <BusyButton
+            className="button primary"
+            type="submit"
+            isBusy={doing === "name"}
+            isDisabled={isLoading || doing !== null}
+          >
+            {t(doing === "name" ? "me.saving" : "me.save")}
           </BusyButton>
         </Form>
         <p className="muted">
@@ -108,5 +128,14 @@ export function ProfilePage(_: PageProps) {
         </p>
       </main>
     </>
+  );
+}
+
+/** How it went, where it was asked for. */
+function Outcome({ told }: { told: Told | null }) {
+  return (
+    <p role={told?.isWrong ? "alert" : "status"} className={told?.isWrong ? "wrong" : "muted"}>
+      {told?.words}
+    </p>
   );
 }

@@ -6,10 +6,12 @@ import { useTranslation } from "react-i18next";
 import { sizeOf } from "../../model/size";
 import { useAttempt } from "../../shell/attempt";
 import { useClient } from "../../shell/client";
+import { Failure } from "../../shell/Failure";
 import type { PageProps } from "../../shell/routes";
 import { BusyButton } from "../../widgets/BusyButton";
 import { Sheet } from "../../widgets/Sheet";
 import { TopBar } from "../../widgets/TopBar";
+import { Waiting } from "../../widgets/Waiting";
 import { Wrong } from "../../widgets/Wrong";
 
 async function used(): Promise<{ bytes: number; quota: number; isKept: boolean }> {
@@ -21,7 +23,7 @@ async function used(): Promise<{ bytes: number; quota: number; isKept: boolean }
 export function StoragePage(_: PageProps) {
   const { t, i18n } = useTranslation();
   const client = useClient();
-  const { data, refetch } = useQuery({ queryKey: ["storage"], queryFn: used });
+  const { data, error, refetch } = useQuery({ queryKey: ["storage"], queryFn: used });
   const [told, setTold] = useState<string | null>(null);
   const [isAsking, setAsking] = useState(false);
   const { wrong, setWrong, attempt } = useAttempt();
@@ -51,6 +53,8 @@ export function StoragePage(_: PageProps) {
     <>
       <TopBar title={t("me.storage")} back="/me" />
       <main className="scroll page">
+        {data === undefined && error === null && <Waiting />}
+        {data === undefined && error !== null && <Failure error={error} onAgain={() => void refetch()} />}
         {data !== undefined && (
           <dl className="card padded figures">
             <div>
@@ -70,9 +74,9 @@ export function StoragePage(_: PageProps) {
         {data?.isKept === false && (
           <>
             <p>{t("storage.persist_hint")}</p>
-            <Button className="button primary" onPress={() => void persist()}>
+            <BusyButton className="button primary" onPress={persist}>
               {t("storage.persist")}
-            </Button>
+            </BusyButton>
           </>
         )}
         <p role="status">{told}</p>

@@ -1,9 +1,10 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { Refused, Unreachable } from "../../protocol/http";
+import { Refused } from "../../protocol/http";
 import { Result } from "../../widgets/Result";
 import { Waiting } from "../../widgets/Waiting";
+import { unreadWords } from "./failure";
 
 interface LoadedProps<T> {
   query: UseQueryResult<T>;
@@ -25,7 +26,7 @@ export function Loaded<T>({ query, gone, children }: LoadedProps<T>) {
     <Result
       kind="bad"
       title={t("errors.title")}
-      text={t(error instanceof Unreachable ? "errors.offline" : "errors.server")}
+      text={unreadWords(error, t)}
       action={t("errors.retry")}
       onAction={() => void query.refetch()}
     />

@@ -2,14 +2,13 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { BadgeCheck, Check, OctagonAlert } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { Statement } from "../../protocol/conduct";
-import { Unreachable } from "../../protocol/http";
 import { useClient } from "../../shell/client";
 import { longTime } from "../../shell/moments";
 import { saveFile } from "../../shell/saveFile";
 import { BusyButton } from "../../widgets/BusyButton";
 import { Wrong } from "../../widgets/Wrong";
 import { type Checked, checkProof } from "./checkProof";
-import { failureWords } from "./failure";
+import { failureWords, unreadWords } from "./failure";
 import { LogSays } from "./LogSays";
 import { useConduct, useFindRules, useKey } from "./useConduct";
 
@@ -41,11 +40,7 @@ export function ProofPart({ statement }: { statement: Statement }) {
       <div aria-live="polite">
         {query.isPending && <p>{t("proof.checking")}</p>}
         {query.data !== undefined && <Outcome checked={query.data} issuedAt={statement.issued_at} />}
-        {query.isError && (
-          <p className="wrong">
-            {t(query.error instanceof Unreachable ? "errors.offline" : "errors.server")}
-          </p>
-        )}
+        {query.isError && <p className="wrong">{unreadWords(query.error, t)}</p>}
       </div>
       {saving.isError && <Wrong text={failureWords(saving.error, t, { 404: "proof.nothing_to_save" })} />}
       <div className="buttons">

@@ -1,6 +1,6 @@
 import { Smile } from "lucide-react";
-import { Button } from "react-aria-components/Button";
 import { useTranslation } from "react-i18next";
+import { BusyButton } from "../../widgets/BusyButton";
 import { Wrong } from "../../widgets/Wrong";
 import { useAdding } from "./useAdding";
 import { usePacks } from "./usePacks";
@@ -12,20 +12,22 @@ export function AddCourtyard({ onAdded }: { onAdded?: () => void }) {
   const { adding, wrong, run } = useAdding();
 
   async function add(): Promise<void> {
-    const { drawBuns, BUNS } = await import("./buns");
-    const isDone = await run(BUNS.length, async (onDone) => {
+    const isDone = await run(0, async (onDone) => {
+      // How many there are comes with them.
+      const { drawBuns, BUNS } = await import("./buns");
+      onDone(0, BUNS.length);
       const drawn = await drawBuns((name) => t(`stickers.buns.${name}`));
-      await addPictures(await own(), drawn, onDone);
+      await addPictures(await own(), drawn, (done) => onDone(done, BUNS.length));
     });
     if (isDone) onAdded?.();
   }
 
   return (
     <>
-      <Button className="button primary" isDisabled={adding !== null} onPress={() => void add()}>
+      <BusyButton className="button primary" onPress={add}>
         <Smile size={20} aria-hidden /> {t("stickers.add_courtyard")}
-      </Button>
-      {adding !== null && <p role="status">{t("stickers.adding", { ...adding })}</p>}
+      </BusyButton>
+      {adding !== null && adding.of > 0 && <p role="status">{t("stickers.adding", { ...adding })}</p>}
       <Wrong text={wrong} />
     </>
   );

@@ -6,6 +6,7 @@ import type { Said } from "../../model/said";
 import { type Sticker, stickerSent } from "../../model/stickers";
 import { UNASKED_BYTES_MAX } from "../../protocol/media";
 import { useClient } from "../../shell/client";
+import { BusyButton } from "../../widgets/BusyButton";
 import { Sheet } from "../../widgets/Sheet";
 import { Wrong } from "../../widgets/Wrong";
 import { StickerImage } from "./StickerImage";
@@ -34,7 +35,7 @@ function Keep({ sticker, onClose }: { sticker: Sticker; onClose: () => void }) {
   const { t } = useTranslation();
   const client = useClient();
   const { own, add, addPictures } = usePacks();
-  const { adding, wrong, run } = useAdding();
+  const { wrong, run } = useAdding();
   const [isKept, setKept] = useState(false);
   const [isSeen, setSeen] = useState(false);
 
@@ -60,9 +61,9 @@ function Keep({ sticker, onClose }: { sticker: Sticker; onClose: () => void }) {
       {isKept && <p role="status">{t("stickers.kept")}</p>}
       <Wrong text={wrong} />
       {!isKept && (
-        <Button className="button primary" isDisabled={adding !== null} onPress={() => void keep()}>
+        <BusyButton className="button primary" onPress={keep}>
           {t("stickers.keep_in_mine")}
-        </Button>
+        </BusyButton>
       )}
       <Button className="button" onPress={onClose}>
         {t("talk.close")}

@@ -7,6 +7,7 @@ import type { Sticker } from "../../model/stickers";
 import { type Pack, setEverywhere } from "../../protocol/stickers";
 import { useAttempt } from "../../shell/attempt";
 import { useClient } from "../../shell/client";
+import { BusyButton } from "../../widgets/BusyButton";
 import { Toggle } from "../../widgets/Toggle";
 import { Wrong } from "../../widgets/Wrong";
 import { NameSheet } from "./NameSheet";
@@ -90,9 +91,9 @@ export function PackCard({ pack }: { pack: Pack }) {
             if (all.length > 0) void addFiles(all);
           }}
         >
-          <Button className="button" isDisabled={adding !== null}>
+          <BusyButton isBusy={adding !== null}>
             <ImagePlus size={20} aria-hidden /> {t("stickers.add_pictures")}
-          </Button>
+          </BusyButton>
         </FileTrigger>
       )}
       {adding !== null && <p role="status">{t("stickers.adding", { ...adding })}</p>}

@@ -13,6 +13,9 @@ interface Adding {
   readonly of: number;
 }
 
+/** So many are there, of as many as are known of by now. */
+type OnDone = (done: number, all?: number) => void;
+
 /** Some files are no pictures that can be used. The others are in the pack. */
 export class LeftOut extends Error {
   constructor(readonly files: readonly Unused[]) {
@@ -26,12 +29,12 @@ export function useAdding() {
   const [wrong, setWrong] = useState<string | null>(null);
 
   /** Do it; true when all of it was done. */
-  async function run(of: number, what: (onDone: (done: number) => void) => Promise<void>): Promise<boolean> {
+  async function run(of: number, what: (onDone: OnDone) => Promise<void>): Promise<boolean> {
     if (adding !== null) return false;
     setWrong(null);
     setAdding({ done: 0, of });
     try {
-      await what((done) => setAdding({ done, of }));
+      await what((done, all = of) => setAdding({ done, of: all }));
       return true;
     } catch (error) {
       if (error instanceof NoPicture) setWrong(t(ALONE[error.why]));
