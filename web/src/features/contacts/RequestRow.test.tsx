@@ -5,8 +5,8 @@ import { createClient, type MatrixClient } from "matrix-js-sdk";
 import { afterEach, expect, it, vi } from "vitest";
 import { useAttempt } from "../../shell/attempt";
 import { ClientContext } from "../../shell/client";
-import type { Request } from "./people";
 import { openReport, useOpenReport } from "../report/openReport";
+import type { Request } from "./people";
 import { RequestRow } from "./RequestRow";
 
 afterEach(cleanup);
