@@ -141,6 +141,32 @@ async def test_the_profile_of_an_account_is_captured_also_from_a_notice(
     assert said["profile"]["displayname"] == "Insult"
 
 
+async def test_who_is_invited_reports_a_group_by_its_name_without_going_in(
+    court: Court, alice: User, bob: User, carol: User
+) -> None:
+    """What was said in it stays there, and to whom the group is not shown there is nothing to keep."""
+    room_id = await alice.create_room(invite=[bob.id], name=INSULT)
+    await alice.say(room_id, "a secret")
+    report = _about(room_id, item_type="room", item_version="2026-01-01")
+    (await carol.post(f"{OURS}/reports", report)).ok()
+    case = (await court.staff[0].post(f"{STAFF}/queue/next")).ok()["case"]
+    assert case["evidence"] == []
+
+    (await bob.post(f"{OURS}/reports", report | {"subject": alice.id})).ok()
+
+    case = (await court.staff[0].post(f"{STAFF}/queue/next")).ok()["case"]
+    (one,) = case["evidence"]
+    assert one["kind"] == "room"
+    said = _said(await _look(court.staff[0], one["id"]))
+    assert (said["room"]["room_id"], said["room"]["name"]) == (room_id, INSULT)
+    assert "a secret" not in json.dumps(said)
+    # The same again, as Matrix has it: kept once.
+    (await bob.post(f"rooms/{q(room_id)}/report", {"reason": "Its name."})).ok()
+    case = (await court.staff[0].post(f"{STAFF}/queue/next")).ok()["case"]
+    assert len(case["evidence"]) == 1
+    assert len(case["reports"]) == 3
+
+
 async def test_nothing_is_captured_that_the_reporter_does_not_see(
     court: Court, alice: User, bob: User
 ) -> None:

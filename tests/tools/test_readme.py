@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.server import running_server
+from tests.web.screenshots import LANGUAGES, SCREENS, THEMES, WELCOME, picture_name
 from tools.checkout import ROOT
 
 README = (ROOT / "README.md").read_text("utf-8")
@@ -30,6 +31,22 @@ def test_each_make_command_of_the_readme_exists() -> None:
 
     assert named == {"run", "test"}
     assert named <= set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+
+
+def test_the_readme_shows_each_screen_that_pictures_are_taken_of_and_no_other() -> None:
+    screens = [WELCOME, *(screen.name for screen in SCREENS)]
+    taken = {
+        picture_name(screen, language, theme): screen
+        for screen in screens
+        for language in LANGUAGES
+        for theme in THEMES
+    }
+
+    shown = re.findall(r"docs/images/(web-[^)]+)\.png", README)
+
+    assert [name for name in shown if name not in taken] == []
+    assert {taken[name] for name in shown} == set(screens)
+    assert len(shown) == len(set(shown))
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")

@@ -22,8 +22,11 @@ from PIL import Image
 from courtyard.app.web_client import FOLDER
 from tests.browser import FAKE_DEVICES, chromium
 from tests.server import Server, running_server
-from tests.web.court import Staff, report_account
+from tests.web.attaching import choose
+from tests.web.court import Absent, Staff, as_person, newcomer, report_account
 from tests.web.person import PHONE, Person
+from tests.web.pictures import photo
+from tests.web.words import Words
 
 ROOT = Path(__file__).resolve().parents[2]
 IMAGES = ROOT / "docs" / "images"
@@ -50,12 +53,15 @@ SAID = {
 }
 IN_GROUP = ("Me!", "7pm at the corner?", "OK", "我带筷子")
 GROUP = "Ramen Crew 拉面小分队"
+ASKING = "Book club 读书会"
+PHOTOS = {"harbour": "#1b6ca8", "garden": "#0b7a5c", "evening": "#c2571a", "market": "#a8325e"}
+"""Pictures that are sent, each with its colour."""
 FACTS = "You sent the same advert to eleven people who had not asked for it."
 
 
 @dataclass(frozen=True)
 class Screen:
-    """One screen of the client. `{group}` in its path is the address of the group."""
+    """One screen of the client. In its path, `{group}` is the address of the group, `{talk}` of the chat with Lin."""
 
     name: str
     path: str
@@ -75,6 +81,24 @@ async def _reports(person: Person) -> None:
     await person.page.get_by_role("dialog").get_by_role("radio").first.wait_for()
 
 
+def _either(key: str) -> re.Pattern[str]:
+    """Return what something is called, in whichever of the languages."""
+    words = (re.escape(Words(language)(key)) for language in LANGUAGES)
+    return re.compile(f"^({'|'.join(words)})")
+
+
+async def _searches(person: Person) -> None:
+    """Look for what was said of the photos."""
+    await person.page.get_by_role("searchbox").fill("photos")
+    await person.sees("The photos came out great")
+
+
+async def _hears(person: Person) -> None:
+    """Open what the server tells an account."""
+    await person.page.get_by_role("row", name=_either("notices.name")).click()
+    await person.page.get_by_text(_either("notices.statement")).first.wait_for()
+
+
 SCREENS = (
     Screen("chats", "/chats", "我带筷子"),
     Screen("conversation", "{group}", "我带筷子"),
@@ -83,12 +107,24 @@ SCREENS = (
     Screen("contacts", "/contacts", "小俊"),
     Screen("contact", f"/contacts/{quote('@lin:courtyard.test')}", GROUP),
     Screen("code", "/contacts/code"),
+    Screen("requests", "/contacts/requests", ASKING),
+    Screen("search", "/chats/search", prepare=_searches),
+    Screen("gallery", "{talk}/media"),
     Screen("me", "/me"),
+    Screen("recovery", "/me/recovery"),
     Screen("standing", "/me/standing"),
     Screen("report", "{group}", "我带筷子", prepare=_reports),
     Screen("restricted", "{group}", "我带筷子", who="kai"),
     Screen("decision", "/me/standing/{decision}", FACTS, who="kai"),
+    Screen("notices", "/chats", who="kai", prepare=_hears),
 )
+WELCOME = "welcome"
+"""What is seen before one signs in: it needs nobody."""
+
+
+def picture_name(screen: str, language: str, theme: str) -> str:
+    """Return the name of the file of a picture, without its ending."""
+    return f"web-{screen}-{language}-{theme}"
 
 
 async def _called(person: Person) -> None:
@@ -113,12 +149,14 @@ async def _settled(page: Any) -> None:
     await page.evaluate("document.fonts.ready")
 
 
-async def _befriend(mei: Person, others: list[Person]) -> str:
-    """Let everybody talk with everybody of interest; returns the address of the group."""
+async def _befriend(mei: Person, others: list[Person]) -> dict[str, str]:
+    """Let everybody talk with everybody of interest; return the addresses of the group and of the chat with the first one."""
+    talks = []
     for other in others:
         await mei.to("/chats")
         await mei.start_chat(other.name)
         await other.accept(NAMES["mei"])
+        talks.append(await _address(mei))
         for number, words in enumerate(SAID.get(other.name, ())):
             speaker, listener = (other, mei) if number % 2 == 0 else (mei, other)
             await speaker.say(words)
@@ -136,7 +174,28 @@ async def _befriend(mei: Person, others: list[Person]) -> str:
     for other, words in zip(others, IN_GROUP, strict=True):
         await other.say(words)
         await mei.sees(words)
-    return str(await mei.page.evaluate("location.pathname"))
+    return {"group": await _address(mei), "talk": talks[0]}
+
+
+async def _address(person: Person) -> str:
+    return str(await person.page.evaluate("location.pathname"))
+
+
+async def _show_photos(mei: Person, talk: str) -> None:
+    """Send the pictures that the gallery shows."""
+    await mei.to(talk)
+    files = [photo(f"{name}.jpg", size=(900, 900), colour=PHOTOS[name]) for name in PHOTOS]
+    sheet = await choose(mei, "Photos and videos", *files)
+    await sheet.get_by_role("button", name=f"Send {len(files)}").click()
+    for name in PHOTOS:
+        await mei.page.get_by_role("button", name=f"Look at: {name}.jpg", exact=True).wait_for()
+
+
+async def _ask(server: Server) -> None:
+    """Let somebody whom nobody knows invite Mei into a group."""
+    yan = Absent("yan", await newcomer(server, "yan"))
+    wish = {"name": ASKING, "invite": [f"@mei:{server.server_name}"]}
+    await as_person(server, yan, "POST", "/_matrix/client/v3/createRoom", wish)
 
 
 def _keep(picture: bytes, name: str) -> None:
@@ -191,7 +250,7 @@ async def _through(people: dict[str, Person], known: dict[str, str]) -> None:
                     await person.sees(screen.sees)
                 if screen.prepare is not None:
                     await screen.prepare(person)
-                await _take(person.page, f"web-{screen.name}-{language}-{theme}")
+                await _take(person.page, picture_name(screen.name, language, theme))
             print(f"{language} {theme}: {len(SCREENS)} screens", flush=True)
 
 
@@ -213,7 +272,7 @@ async def _welcome(browser: Any, server: Server) -> None:
                 color_scheme=theme,
                 bypass_csp=True,
             )
-            await _take(stranger.page, f"web-welcome-{language}-{theme}")
+            await _take(stranger.page, picture_name(WELCOME, language, theme))
             await stranger.page.context.close()
 
 
@@ -234,7 +293,9 @@ async def main() -> int:
                 await person.sign_up()
                 await _called(person)
             mei, *others = people.values()
-            known = {"group": await _befriend(mei, others)}
+            known = await _befriend(mei, others)
+            await _show_photos(mei, known["talk"])
+            await _ask(server)
             known["decision"] = await _restrict(server, mei)
             await _through(people, known)
     _offer()

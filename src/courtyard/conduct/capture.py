@@ -16,12 +16,15 @@ from courtyard.conduct.model_evidence import Check, Disclosed
 from courtyard.media import rules as media_rules
 from courtyard.media.holdings import media_items
 from courtyard.media.model import MediaId
+from courtyard.rooms.errors import RoomNotFoundError
 from courtyard.rooms.model import ENCRYPTED
 from courtyard.rooms.read_access import Asker
 from courtyard.rooms.read_event import event_to_report
+from courtyard.rooms.summary import room_summary
 from courtyard.storage.tx import ReadTx
 
 NOTHING = msgspec.Raw(b"")
+SHOWN_OF_A_ROOM = ("room_id", "name", "topic", "canonical_alias", "avatar_url", "join_rule")
 DISCLOSED_MAX = 20
 """Messages that one report discloses."""
 
@@ -31,7 +34,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
 
     item: Item
     subject: UserId | None
-    kind: Literal["event", "media", "profile"]
+    kind: Literal["event", "media", "profile", "room"]
     body: bytes | None
 
 
@@ -76,7 +79,7 @@ def see(tx: ReadTx, asker: Asker, item: Item) -> Seen | None:
         return _media(tx, item)
     if item.type in ("account", "profile"):
         return seen_profile(tx, item)
-    return None
+    return seen_room(tx, asker.user_id, item)
 
 
 def seen_event(tx: ReadTx, json: bytes) -> Seen:
@@ -109,6 +112,22 @@ def seen_profile(tx: ReadTx, item: Item) -> Seen | None:
     files = _files(tx, media_rules.local_media_ids(json, tx.settings.server_name))
     body = msgspec.json.encode({"user_id": user_id, "profile": profile, "media": files})
     return Seen(item=item, subject=user_id, kind="profile", body=body)
+
+
+def seen_room(tx: ReadTx, user_id: UserId, item: Item) -> Seen | None:
+    """Return as evidence what a room is called, to whomever it is shown: who is in it, was invited, or may come in.
+
+    Nothing of what is said in it, and nobody who is in it. None: it is none of the reporter's business, or there is none.
+    """
+    try:
+        summary, _ = room_summary(tx, user_id, item.id)
+    except (RoomNotFoundError, InvalidParamError):
+        return None
+    # Without how many are in there: who comes and goes makes no other evidence of it.
+    shown = {name: getattr(summary, name) for name in SHOWN_OF_A_ROOM}
+    named = media_rules.local_media_ids(msgspec.json.encode(shown), tx.settings.server_name)
+    body = msgspec.json.encode({"room": shown, "media": _files(tx, named)})
+    return Seen(item=item, subject=None, kind="room", body=body)
 
 
 def disclose(

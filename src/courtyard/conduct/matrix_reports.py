@@ -43,7 +43,8 @@ def report_room(tx: WriteTx, reporter: UserId, room_id: RoomId, reason: str) -> 
         found = resolve(tx, room_id)
     except (RoomNotFoundError, InvalidParamError):
         return
-    _report(tx, reporter, Item(type="room", id=found, version=_today(tx)), None, reason)
+    item = Item(type="room", id=found, version=_today(tx))
+    _report(tx, reporter, item, None, reason, capture.seen_room(tx, reporter, item))
 
 
 def report_user(tx: WriteTx, reporter: UserId, user_id: UserId, reason: str) -> None:

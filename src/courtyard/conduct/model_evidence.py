@@ -9,8 +9,8 @@ from courtyard.conduct.model import CaseId
 
 EvidenceId = NewType("EvidenceId", str)
 
-EvidenceKind = Literal["event", "media", "profile", "disclosed", "added"]
-"""`event`, `media`, `profile`: captured by the server from what it can read. `disclosed`: from an encrypted room, by the
+EvidenceKind = Literal["event", "media", "profile", "room", "disclosed", "added"]
+"""`event`, `media`, `profile`, `room`: captured by the server from what it can read. `disclosed`: from an encrypted room, by the
 reporter. `added`: by whoever works on the case."""
 Check = Literal["verified", "unverified"]
 """`verified`: the stored ciphertext, decrypted with the disclosed key, says what was disclosed. `unverified`: nobody checked, or

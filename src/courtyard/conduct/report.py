@@ -160,7 +160,8 @@ def report_item(
         RestrictedError, LimitExceededError: as `report`.
     """
     seen = capture.see(tx, asker, item)
-    if seen is not None:
+    # A room is nobody's: whom it is held against, only the reporter can say.
+    if seen is not None and seen.kind != "room":
         if subject not in (None, seen.subject):
             message = "This is somebody else's."
             raise InvalidParamError(message)

@@ -48,41 +48,43 @@ export function ContactsPage() {
           <UserPlus size={23} aria-hidden />
         </Button>
       </TopBar>
-      <Main className="scroll contacts-page" ref={list}>
-        <SearchBox label={t("contacts.search")} value={typed} onChange={setTyped} />
-        {typed === "" && (
-          <nav className="card places" aria-label={t("contacts.places")}>
-            <PlaceLink
-              href="/contacts/requests"
-              icon={UserPlus}
-              label={t("contacts.requests")}
-              count={requests}
+      <div className="lettered">
+        <Main className="scroll contacts-page" ref={list}>
+          <SearchBox label={t("contacts.search")} value={typed} onChange={setTyped} />
+          {typed === "" && (
+            <nav className="card places" aria-label={t("contacts.places")}>
+              <PlaceLink
+                href="/contacts/requests"
+                icon={UserPlus}
+                label={t("contacts.requests")}
+                count={requests}
+              />
+              <PlaceLink href="/contacts/groups" icon={UsersRound} label={t("groups.mine")} />
+              <PlaceLink href="/contacts/code" icon={QrCode} label={t("contacts.my_code")} />
+            </nav>
+          )}
+          {sections.length === 0 ? (
+            <Result
+              kind="plain"
+              title={typed === "" ? t("contacts.empty") : t("contacts.nobody")}
+              text={typed === "" ? t("contacts.empty_hint") : t("contacts.nobody_hint")}
+              action={t("contacts.add")}
+              onAction={() => go("/contacts/add")}
             />
-            <PlaceLink href="/contacts/groups" icon={UsersRound} label={t("groups.mine")} />
-            <PlaceLink href="/contacts/code" icon={QrCode} label={t("contacts.my_code")} />
+          ) : (
+            <People sections={sections} />
+          )}
+        </Main>
+        {contacts.length > MANY && typed === "" && (
+          <nav className="edge" aria-label={t("contacts.index")}>
+            <IndexBar
+              label={t("contacts.index")}
+              letters={sections.map((section) => section.letter)}
+              onLetter={show}
+            />
           </nav>
         )}
-        {sections.length === 0 ? (
-          <Result
-            kind="plain"
-            title={typed === "" ? t("contacts.empty") : t("contacts.nobody")}
-            text={typed === "" ? t("contacts.empty_hint") : t("contacts.nobody_hint")}
-            action={t("contacts.add")}
-            onAction={() => go("/contacts/add")}
-          />
-        ) : (
-          <People sections={sections} />
-        )}
-      </Main>
-      {contacts.length > MANY && typed === "" && (
-        <div className="edge">
-          <IndexBar
-            label={t("contacts.index")}
-            letters={sections.map((section) => section.letter)}
-            onLetter={show}
-          />
-        </div>
-      )}
+      </div>
     </>
   );
 }

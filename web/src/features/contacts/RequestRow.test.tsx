@@ -1,10 +1,11 @@
 // @vitest-environment jsdom
 import { EventEmitter } from "node:events";
-import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
+import { act, cleanup, fireEvent, render, renderHook, screen } from "@testing-library/react";
 import { createClient, type MatrixClient } from "matrix-js-sdk";
 import { afterEach, expect, it, vi } from "vitest";
 import { useAttempt } from "../../shell/attempt";
 import { ClientContext } from "../../shell/client";
+import { openReport, useOpenReport } from "../report/openReport";
 import type { Request } from "./people";
 import { RequestRow } from "./RequestRow";
 
@@ -90,4 +91,15 @@ it("says nothing of an encrypted chat, nor of one of one's own that somebody ask
   cleanup();
   await show({ ...REQUEST, kind: "knock" }, false);
   expect(screen.queryByText("contacts.open_room")).toBeNull();
+});
+
+it.each([
+  ["group", { kind: "room", roomId: REQUEST.roomId }],
+  ["person", { kind: "person", userId: REQUEST.userId }],
+] as const)("lets the %s be reported that one is asked by, before one answers", async (kind, subject) => {
+  const { result } = renderHook(useOpenReport);
+  await show({ ...REQUEST, kind }, true);
+  fireEvent.click(screen.getByRole("button", { name: "contacts.report_name" }));
+  expect(result.current).toEqual(subject);
+  act(() => openReport(null));
 });

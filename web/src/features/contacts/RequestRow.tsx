@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { useFromClient } from "../../shell/client";
 import { BusyButton } from "../../widgets/BusyButton";
+import { ReportButton } from "../report/ReportButton";
 import { OpenRoom } from "./OpenRoom";
 import { PersonPicture } from "./PersonPicture";
 import { hasNamesake, PEOPLE_EVENTS, type Request } from "./people";
@@ -59,6 +60,13 @@ export function RequestRow({ request, busy, onAccept, onDecline, onBlock }: Requ
             {t(words)}
           </BusyButton>
         ))}
+        {/* Whoever asks to come in is reported from their own page. */}
+        {kind !== "knock" && (
+          <ReportButton
+            subject={kind === "group" ? { kind: "room", roomId } : { kind: "person", userId }}
+            label={t("contacts.report_name", { name: kind === "group" ? group : name })}
+          />
+        )}
       </span>
     </li>
   );

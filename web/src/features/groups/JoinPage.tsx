@@ -18,6 +18,7 @@ import { Result } from "../../widgets/Result";
 import { TopBar } from "../../widgets/TopBar";
 import { Waiting } from "../../widgets/Waiting";
 import { Wrong } from "../../widgets/Wrong";
+import { ReportButton } from "../report/ReportButton";
 import { Restricted } from "../standing/Restricted";
 import { isClosed, useSummary } from "./useSummary";
 
@@ -78,6 +79,7 @@ export function JoinPage({ params }: PageProps) {
             onJoin={() => attempt(() => client.joinRoom(asked, { viaServers: via }))}
             onAsk={() => attempt(() => client.knockRoom(asked, { viaServers: via }))}
           />
+          <ReportButton subject={{ kind: "room", roomId }} />
         </div>
       </main>
     </>
