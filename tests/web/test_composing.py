@@ -77,7 +77,8 @@ async def test_a_half_written_edit_is_given_up_only_when_that_is_wanted(chatting
     alice, bob = await chatting.both({"viewport": NARROW, "bypass_csp": True}, {})
     await alice.say("Supper at sevn")
     await alice.say("Bring wine")
-    await message(alice, "Bring wine").wait_for()
+    # What is still on its way can be copied only.
+    await message(alice, "Bring wine").get_by_role("img", name="Read").wait_for()
     await act(alice, "Supper at sevn", "Edit")
     await holds(alice, "Supper at sevn")
     # Nothing was changed yet: nothing is asked.
