@@ -187,8 +187,10 @@ async def _show_photos(mei: Person, talk: str) -> None:
     files = [photo(f"{name}.jpg", size=(900, 900), colour=PHOTOS[name]) for name in PHOTOS]
     sheet = await choose(mei, "Photos and videos", *files)
     await sheet.get_by_role("button", name=f"Send {len(files)}").click()
-    for name in PHOTOS:
-        await mei.page.get_by_role("button", name=f"Look at: {name}.jpg", exact=True).wait_for()
+    # They go one after the other, and the first are out of sight by then.
+    sent = mei.page.get_by_role("button", name=f"Look at: Picture from {NAMES['mei']}", exact=True)
+    await sent.first.wait_for()
+    await mei.page.wait_for_function("!document.querySelector('main [role=progressbar]')")
 
 
 async def _ask(server: Server) -> None:
