@@ -154,7 +154,7 @@ describe("what a decision takes", () => {
     it("is a suspension where they did not confirm it", () => {
       const [line] = show({ ...block, ...day, panel: { ...panel, heard_at: NOW - HOUR, confirmed: false } });
       expect(line).toContain(`Your account is suspended until ${until(day.ends_at)}`);
-      expect(line).toContain(`decided on ${until(NOW - HOUR)} that it is none.`);
+      expect(line).toContain(`decided on ${until(NOW - HOUR)} against a block.`);
     });
 
     it("is a suspension where they did not speak in time, and says nothing of them when it is over", () => {
