@@ -17,7 +17,10 @@ _FAULTS = """
       if (one.clientWidth <= 1 && one.clientHeight <= 1 && getComputedStyle(one).overflow === 'hidden') return true
     return false
   }
-  const shown = e => e.checkVisibility({ checkVisibilityCSS: true, checkOpacity: true })
+  // What lies under a dialog of the browser's own can be neither pressed nor read.
+  const over = document.querySelector('dialog:modal')
+  const shown = e => (over === null || over.contains(e))
+    && e.checkVisibility({ checkVisibilityCSS: true, checkOpacity: true })
     && !e.closest('.sr-only, [inert], [aria-hidden="true"], svg, noscript') && !isUnseen(e)
   const named = e => `<${e.tagName.toLowerCase()} class="${e.getAttribute('class') ?? ''}"> ${
     (e.getAttribute('aria-label') || e.textContent || e.placeholder || '').trim().slice(0, 50)}`

@@ -5,6 +5,16 @@ import {
 } from "frimousse";
 import { useTranslation } from "react-i18next";
 
+/** On small phones fewer stand in a row, so that a thumb meets one and not two. */
+const COLUMNS_MAX = 8;
+const SIDE = 44;
+/** What the sheet and its scroll bar take of a phone's width. */
+const BESIDE = 48;
+
+function columnsNow(): number {
+  return Math.min(COLUMNS_MAX, Math.floor((window.innerWidth - BESIDE) / SIDE));
+}
+
 /** Every emoji, to look through or to search, in the language of the app. The data lies beside our own files. */
 export function EmojiPicker({ onChoose }: { onChoose: (emoji: string) => void }) {
   const { t, i18n } = useTranslation();
@@ -13,11 +23,11 @@ export function EmojiPicker({ onChoose }: { onChoose: (emoji: string) => void })
       className="emoji-picker"
       emojibaseUrl="/emoji"
       locale={i18n.language === "en" ? "en" : "zh"}
-      columns={8}
+      columns={columnsNow()}
       onEmojiSelect={({ emoji }) => onChoose(emoji)}
     >
       <Picker.Search aria-label={t("talk.emoji_search")} placeholder={t("talk.emoji_search")} autoFocus />
-      <Picker.Viewport className="viewport">
+      <Picker.Viewport className="viewport" tabIndex={0}>
         <Picker.Loading>{t("app.loading")}</Picker.Loading>
         <Picker.Empty>{t("talk.emoji_none")}</Picker.Empty>
         <Picker.List className="list" components={{ Row, Emoji }} />
