@@ -1,6 +1,7 @@
 /** Whether everybody in a group is known here: until somebody wants to see them, only those are who have said something. */
 import type { Room } from "matrix-js-sdk";
-import { useEffect, useState } from "react";
+import { useCallback } from "react";
+import { useAsked } from "../../shell/asked";
 
 interface Members {
   readonly areKnown: boolean;
@@ -10,24 +11,6 @@ interface Members {
 }
 
 export function useMembers(room: Room): Members {
-  const [areKnown, setKnown] = useState(() => room.membersLoaded());
-  const [failure, setFailure] = useState<unknown>(null);
-  const [tries, setTries] = useState(0);
-  useEffect(() => {
-    let gone = false;
-    setKnown(room.membersLoaded());
-    setFailure(null);
-    room.loadMembersIfNeeded().then(
-      () => {
-        if (!gone) setKnown(true);
-      },
-      (error: unknown) => {
-        if (!gone) setFailure(error);
-      },
-    );
-    return () => {
-      gone = true;
-    };
-  }, [room, tries]);
-  return { areKnown, failure, again: () => setTries((count) => count + 1) };
+  const { answer, failure, again } = useAsked(useCallback(() => room.loadMembersIfNeeded(), [room]));
+  return { areKnown: answer !== null || room.membersLoaded(), failure, again };
 }

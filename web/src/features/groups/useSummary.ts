@@ -1,37 +1,22 @@
 /** What a group is that one is not in, as far as the server tells. */
 import { MatrixError, type RoomSummary } from "matrix-js-sdk";
-import { useEffect, useState } from "react";
+import { useCallback } from "react";
+import { useAsked } from "../../shell/asked";
 import { useClient } from "../../shell/client";
 
 interface Told {
   readonly summary: RoomSummary | null;
   /** Why nobody could say; null: nothing has failed. */
   readonly failure: unknown;
+  readonly again: () => void;
 }
 
-const NOTHING: Told = { summary: null, failure: null };
-
 /** `via`: servers that know it; it must stay the same array. */
-export function useSummary(asked: string, via: string[]): Told & { readonly again: () => void } {
+export function useSummary(asked: string, via: string[]): Told {
   const client = useClient();
-  const [told, setTold] = useState(NOTHING);
-  const [tries, setTries] = useState(0);
-  useEffect(() => {
-    let gone = false;
-    setTold(NOTHING);
-    client.getRoomSummary(asked, via).then(
-      (summary) => {
-        if (!gone) setTold({ summary, failure: null });
-      },
-      (failure: unknown) => {
-        if (!gone) setTold({ summary: null, failure });
-      },
-    );
-    return () => {
-      gone = true;
-    };
-  }, [client, asked, via, tries]);
-  return { ...told, again: () => setTries((count) => count + 1) };
+  const ask = useCallback(() => client.getRoomSummary(asked, via), [client, asked, via]);
+  const { answer, failure, again } = useAsked(ask);
+  return { summary: answer, failure, again };
 }
 
 /** Say whether to ask again helps nothing: of a group that one may not see, the server says no more than of none. */

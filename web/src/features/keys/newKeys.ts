@@ -10,6 +10,7 @@ import { cryptoOf } from "../../protocol/machine";
 import { useClient, useFromClient } from "../../shell/client";
 import { whenIdle } from "../../shell/idle";
 import { useIsSealed } from "../../shell/sealing";
+import { trustIn } from "./useTrust";
 
 /** How many people are looked up before the browser may do something else. */
 const STEP = 20;
@@ -27,7 +28,7 @@ export interface Changed {
 
 /** Return what has changed about somebody; null: nothing. */
 function changeOf(userId: string, status: UserVerificationStatus): Changed | null {
-  const wasVerified = status.wasCrossSigningVerified() && !status.isCrossSigningVerified();
+  const wasVerified = trustIn(status) === "changed";
   return status.needsUserApproval || wasVerified ? { userId, wasVerified } : null;
 }
 

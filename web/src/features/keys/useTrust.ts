@@ -6,7 +6,7 @@ import { useClient } from "../../shell/client";
 /** `changed`: one has confirmed keys of theirs, and they have others now. */
 export type Trust = "verified" | "changed" | "none";
 
-function trustIn(status: UserVerificationStatus): Trust {
+export function trustIn(status: UserVerificationStatus): Trust {
   if (status.isVerified()) return "verified";
   return status.wasCrossSigningVerified() ? "changed" : "none";
 }
