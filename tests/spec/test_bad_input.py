@@ -157,7 +157,7 @@ ODD_TOKENS: Final = {
 }
 OPEN: Final = {
     *("GET /.well-known/matrix/client", "GET /.well-known/matrix/support"),
-    *("GET /health", "GET /metrics", "GET /_matrix/client/versions"),
+    *("GET /health", "GET /metrics", "GET /ca.crt", "GET /_matrix/client/versions"),
     *("GET /_matrix/client/v3/login", "POST /_matrix/client/v3/login"),
     *("POST /_matrix/client/v3/register", "GET /_matrix/client/v3/register/available"),
     "GET /_matrix/client/v1/register/m.login.registration_token/validity",
@@ -597,6 +597,7 @@ async def test_an_open_door_exists(server: Server) -> None:
 
 REFUSED_ANYWAY: Final = {
     "GET /.well-known/matrix/support": 404,  # the test server has no contact
+    "GET /ca.crt": 404,  # it speaks no TLS of its own
     "GET /_matrix/client/v1/media/preview_url": 403,  # off
     "GET /_matrix/media/v3/preview_url": 403,
     "GET /_matrix/client/v3/voip/turnServer": 404,  # none
