@@ -128,6 +128,13 @@ def test_what_is_not_on_its_way(offer: Offer, at: int, state: str) -> None:
     assert refused.value.extra == {"org.courtyard.state": state}
 
 
+@pytest.mark.parametrize(
+    "before,now_ms,begins", [(None, 5, 5), (STOP, 11, 11), (STOP, 10, 11), (STOP, 3, 11)]
+)
+def test_a_stop_begins_after_the_one_before(before: Stop | None, now_ms: int, begins: int) -> None:
+    assert rules_arrivals.begins_at(before, T(now_ms)) == begins
+
+
 def test_a_stop_ends_at_its_review() -> None:
     assert rules_arrivals.is_stopped(STOP, T(499))
     assert not rules_arrivals.is_stopped(STOP, T(500))

@@ -322,6 +322,29 @@ async def test_stopped_money_goes_back_by_two_operators(
     assert list(violations(Path(server.settings.data))) == []
 
 
+async def test_the_newest_stop_is_the_one_that_began_last(
+    bank: Bank, alice: User, bob: User, room: str, clock: FakeClock, server: Server
+) -> None:
+    id = await on_its_way(bank, alice, bob, room)
+    first = await _stop(bank, id, "security")
+    await server.db.write(stops.release, bank.operators[0], first.id)
+    # The machine's clock is set right.
+    clock.advance(-HOUR)
+
+    second = await _stop(bank, id, "court_order")
+
+    shown = (await stands(bob, id))["stop"]
+    assert (shown["reason"], shown["in_force"]) == ("court_order", True)
+    with pytest.raises(EndedError):
+        await _stop(bank, id)
+    await server.db.write(stops.send_back, bank.operators[1], second.id)
+    assert (await stands(bob, id))["stop"]["outcome"] == "returned"
+    ends = await server.db.read(stops.newest)
+    assert [stop.reason for stop in ends] == ["court_order", "security"]
+    assert all(stop.ended_at is not None and stop.ended_at >= stop.begun_at for stop in ends)
+    assert list(violations(Path(server.settings.data))) == []
+
+
 async def test_a_released_payment_arrives_when_it_would_have(
     bank: Bank, alice: User, bob: User, room: str, clock: FakeClock, server: Server
 ) -> None:

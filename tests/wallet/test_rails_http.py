@@ -14,7 +14,7 @@ from courtyard.base.ids import UserId
 from courtyard.base.settings import Settings
 from courtyard.gate.model import Restriction
 from courtyard.storage.tx import ReadTx
-from courtyard.wallet import check
+from courtyard.wallet import check, mode
 from courtyard.wallet.archive_section import PAGE
 from courtyard.wallet.errors import EndedError, NotIndependentError
 from courtyard.wallet.model import ProposalId
@@ -24,7 +24,8 @@ from courtyard.wallet.rails.model import TxnId
 from courtyard.wallet.rails.rules_iban import parse_rf
 from tests.api import Api, User
 from tests.archive.archives import export
-from tests.wallet.bank import LEAF, WALLET, Bank, balance, refused
+from tests.fakes import FakeClock
+from tests.wallet.bank import HOUR, LEAF, WALLET, Bank, balance, refused
 from tests.wallet.teller import (
     BANK_ACCOUNT,
     EUR,
@@ -66,6 +67,20 @@ async def test_which_ways_there_are(fiat: Bank, alice: User) -> None:
         {"rail": "cash", "currency": LEAF, "directions": ["payout"]},
         {"rail": "bank", "currency": EUR, "directions": ["payout", "topup"]},
     ]
+
+
+async def test_the_mode_is_the_one_that_was_approved_last(
+    fiat: Bank, alice: User, clock: FakeClock, server: Server
+) -> None:
+    one, other = fiat.operators[:2]
+    made = await server.db.write(mode.propose, one, "closed", "Only among ourselves.")
+    # The machine's clock is set right.
+    clock.advance(-HOUR)
+
+    chosen = await server.db.write(mode.approve, other, made.id)
+
+    assert chosen.mode == "closed"
+    assert (await alice.get(f"{WALLET}/rails")).ok()["mode"]["mode"] == "closed"
 
 
 async def test_without_a_mode_there_is_no_official_money(bank: Bank, alice: User) -> None:

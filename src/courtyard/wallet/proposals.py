@@ -63,5 +63,7 @@ def approve(tx: WriteTx, by: UserId, id: ProposalId, kind: ProposalKind) -> Prop
         message = "There is no such proposal."
         raise NotFoundError(message)
     rules.check_approval(found, by)
-    store_proposals.approve(tx, id, by, tx.now_ms())
+    last = store_proposals.last_approved(tx, kind)
+    approved_at = rules.approved_at(None if last is None else last.approved_at, tx.now_ms())
+    store_proposals.approve(tx, id, by, approved_at)
     return found

@@ -259,3 +259,11 @@ def check_approval(proposed: Mint | Proposal, by: str) -> None:
     if proposed.proposed_by == by:
         message = "This needs two operators: somebody else must approve it."
         raise NotIndependentError(message)
+
+
+def approved_at(last: TimestampMs | None, now_ms: TimestampMs) -> TimestampMs:
+    """Return when something is approved: after what was approved before it, also by a clock that was set back.
+
+    Of some kinds, like the mode, the one that was approved last is in force.
+    """
+    return now_ms if last is None else TimestampMs(max(now_ms, last + 1))

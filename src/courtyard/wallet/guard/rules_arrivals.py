@@ -61,6 +61,14 @@ def is_stopped(stop: Stop, now_ms: TimestampMs) -> bool:
     return stop.ended_at is None and now_ms < stop.review_at
 
 
+def begins_at(before: Stop | None, now_ms: TimestampMs) -> TimestampMs:
+    """Return when a stop begins that follows another one: after it, also within its millisecond or by a clock that was set back.
+
+    The newest stop of a payment is the one that counts: it must never be the wrong one.
+    """
+    return now_ms if before is None else TimestampMs(max(now_ms, before.begun_at + 1))
+
+
 def check_wish(offer: Offer, reason: BlockReason) -> None:
     """Say whether a payment may be stopped for a reason: at its owner's wish only if they said so themselves.
 

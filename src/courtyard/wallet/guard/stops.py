@@ -72,7 +72,7 @@ def begin(tx: WriteTx, by: UserId, id: OfferId, reason: BlockReason, words: str,
         reason=reason,
         words=words.strip(),
         begun_by=by,
-        begun_at=now_ms,
+        begun_at=rules_arrivals.begins_at(before, now_ms),
         was_at=offer.arrives_at,
         review_at=review_at,
         ended_at=None,
@@ -194,8 +194,9 @@ def _check_stranger(offer: Offer, by: UserId) -> None:
 
 
 def _end(tx: WriteTx, stop: Stop, by: UserId, outcome: StopOutcome) -> Stop:
+    ended_at = max(tx.now_ms(), stop.begun_at)
     done = msgspec.structs.replace(
-        stop, ended_at=tx.now_ms(), ended_by=by, outcome=outcome, told_at=None
+        stop, ended_at=ended_at, ended_by=by, outcome=outcome, told_at=None
     )
     store_arrivals.set_stop(tx, done)
     return done
