@@ -9,7 +9,7 @@ import { createRoot } from "react-dom/client";
 import { useTranslation } from "react-i18next";
 import { TimelineView } from "../src/features/chats/TimelineView";
 import { type Talk, TalkContext } from "../src/features/chats/talk";
-import { rowsOf } from "../src/model/rows";
+import { useRows } from "../src/features/chats/useRows";
 import { saidOf } from "../src/model/said";
 import { ClientContext } from "../src/shell/client";
 import { allWords, startLanguage } from "../src/shell/i18n";
@@ -118,7 +118,7 @@ function Page({ first, say, open }: { first: Watched; say: () => Promise<void>; 
 function Talking({ watched: { feed, subscribe } }: { watched: Watched }) {
   const state = useSyncExternalStore(subscribe, feed.get);
   const { timeline } = state;
-  const rows = useMemo(() => rowsOf(timeline, { me: ME, readUpTo: null }), [timeline]);
+  const rows = useRows(timeline, { me: ME, readUpTo: null });
   const { t, i18n } = useTranslation();
   const words = useMemo(() => quickWords(t, i18n.language), [t, i18n.language]);
   const nameOf = (userId: string) => userId;

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { callKey, callLine, endingOf, isBad, isVideo, phaseOf } from "./call";
 import { clockOf } from "./clock";
-import { rowsOf } from "./rows";
+import { rowsOf } from "./rowsOf";
 import { saidOf } from "./said";
 import { type Fact, initial } from "./timeline";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { rowsOf } from "./rows";
+import { rowsOf } from "./rowsOf";
 import { type Fact, initial } from "./timeline";
 
 let at = Date.UTC(2026, 10, 26, 12);

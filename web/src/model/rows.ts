@@ -1,7 +1,7 @@
-/** What a conversation shows, line by line. Pure. */
+/** What a conversation shows in lines, and of which kind each is. Pure. */
 import { callLine, INVITE } from "./call";
 import { msgtypeOf } from "./fields";
-import { folded, type Movement } from "./foldedNotices";
+import type { Movement } from "./foldedNotices";
 import { POLL_STARTS } from "./poll";
 import { isGone, PAYMENT, stepsOf } from "./said";
 import type { Fact, Timeline } from "./timeline";
@@ -54,59 +54,14 @@ export function asksToCompare({ type, content }: Pick<Fact, "type" | "content">)
   return type === "m.room.message" && msgtypeOf(content) === COMPARE;
 }
 
-/** After this pause the same person begins anew. */
-const PAUSE_MS = 5 * 60_000;
-
-interface Reading {
-  readonly me: string;
-  /** The event up to which all had been read when the conversation was opened. */
-  readonly readUpTo: string | null;
-}
-
-/** Return the lines of a conversation, the oldest first. */
-export function rowsOf(timeline: Timeline, { me, readUpTo }: Reading): Row[] {
-  const rows: Row[] = [];
-  let unreadFrom = readUpTo === null ? Number.POSITIVE_INFINITY : timeline.order.indexOf(readUpTo) + 1;
-  if (unreadFrom === 0) unreadFrom = Number.POSITIVE_INFINITY;
-  let day = { from: 0, to: 0 };
-  let before: Fact | null = null;
-  for (const [index, id] of timeline.order.entries()) {
-    const fact = timeline.facts.get(id);
-    if (fact === undefined) continue;
-    const kind = kindOf(timeline, fact);
-    if (kind === null) continue;
-    if (fact.at < day.from || fact.at >= day.to) {
-      day = dayOf(fact.at);
-      rows.push({ kind: "day", key: `day ${fact.key}`, at: fact.at });
-      before = null;
-    }
-    if (index >= unreadFrom && kind === "said" && fact.sender !== me) {
-      rows.push({ kind: "unread", key: "unread" });
-      unreadFrom = Number.POSITIVE_INFINITY;
-      before = null;
-    }
-    if (kind === "notice") {
-      rows.push({ kind, key: fact.key, id });
-      before = null;
-      continue;
-    }
-    const goesOn: boolean =
-      before !== null && before.sender === fact.sender && Math.abs(fact.at - before.at) < PAUSE_MS;
-    const above = rows.at(-1);
-    if (goesOn && above?.kind === "said") rows[rows.length - 1] = { ...above, last: false };
-    rows.push({ kind, key: fact.key, id, first: !goesOn, last: true });
-    before = fact;
-  }
-  return folded(rows, timeline);
-}
-
 /** Say whether an event stands in a line, by itself or with others. */
 export function isShown(timeline: Timeline, id: string): boolean {
   const fact = timeline.facts.get(id);
   return fact !== undefined && kindOf(timeline, fact) !== null;
 }
 
-function kindOf(timeline: Timeline, fact: Fact): "said" | "notice" | null {
+/** Return as what an event stands in a line; null: it stands in none. */
+export function kindOf(timeline: Timeline, fact: Fact): "said" | "notice" | null {
   if (fact.about !== undefined) return null;
   if (fact.stateKey === undefined) {
     if (asksToCompare(fact) && !isGone(timeline, fact)) return "notice";
@@ -127,13 +82,4 @@ function isSame(fact: Fact): boolean {
 /** Both called at once: one of the two calls went on, the other is nothing to be shown. */
 function isReplaced(timeline: Timeline, fact: Fact): boolean {
   return fact.type === INVITE && callLine(fact, stepsOf(timeline, fact), "", 0).isReplaced;
-}
-
-/** Return the day, by this device's clock and calendar, that a moment lies in. */
-function dayOf(at: number): { from: number; to: number } {
-  const start = new Date(at);
-  start.setHours(0, 0, 0, 0);
-  const end = new Date(start);
-  end.setDate(end.getDate() + 1);
-  return { from: start.getTime(), to: end.getTime() };
 }

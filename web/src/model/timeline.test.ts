@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isShown, rowsOf } from "./rows";
+import { isShown } from "./rows";
+import { type KeptRows, rowsAfter, rowsOf } from "./rowsOf";
 import { answersTo, saidOf, textOf } from "./said";
+import { SharedMap } from "./sharedMap";
 import { applySync, type Fact, initial, NOTHING, type Timeline } from "./timeline";
 
 const PEOPLE = ["@ann:here", "@bo:here", "@cy:here"];
@@ -69,6 +71,45 @@ function lockedUp({ about, ...fact }: Fact): Fact {
   return { ...fact, ...known, content: {}, unreadable: "NO_KEY" };
 }
 
+interface Step {
+  readonly what: string;
+  readonly count: number;
+  readonly of: number;
+}
+
+/** Return a conversation as it is after each of some steps. History goes on both ways from its middle; some of it has no key yet. */
+function* lived(all: readonly Fact[], steps: readonly Step[]): Generator<Timeline> {
+  const locked = all.map((fact, index) => (index % 3 === 2 ? lockedUp(fact) : fact));
+  let from = all.length >> 1;
+  let to = from;
+  let timeline = NOTHING;
+  for (const { what, count, of } of steps) {
+    const some = all.slice(of % all.length, (of % all.length) + count);
+    if (what === "newer") {
+      timeline = applySync(timeline, { newer: locked.slice(to, to + count) });
+      to += count;
+    } else if (what === "older") {
+      const begin = Math.max(0, from - count);
+      timeline = applySync(timeline, { older: locked.slice(begin, from) });
+      from = begin;
+    } else if (what === "key") timeline = applySync(timeline, { changed: some });
+    else if (what === "redaction") {
+      const changed = some.map((fact) => ({ ...fact, content: {}, isRemoved: true }));
+      timeline = applySync(timeline, { changed });
+    } else if (what === "anew") timeline = initial(locked.slice(from, to));
+    else {
+      const pending = some.map((fact) => ({
+        ...fact,
+        id: `~${fact.id}`,
+        key: `~${fact.id}`,
+        sending: "sending" as const,
+      }));
+      yield applySync(timeline, { newer: pending });
+    }
+    yield timeline;
+  }
+}
+
 /** What can be seen of a timeline: two of which that is the same are the same to everybody. */
 function seen(timeline: Timeline) {
   const rows = rowsOf(timeline, { me: PEOPLE[0] ?? "", readUpTo: "$3" });
@@ -120,6 +161,25 @@ describe("a timeline", () => {
         const locked = all.map((fact, index) => (late.includes(index) ? lockedUp(fact) : fact));
         const changed = all.filter((_, index) => late.includes(index));
         expect(applySync(initial(locked), { changed })).toEqual(initial(all));
+      }),
+    );
+  });
+
+  it("is the same however much of it is shared with the one before", () => {
+    fc.assert(
+      fc.property(facts, fc.nat(9), fc.nat(40), (all, recentMax, from) => {
+        const empty: Timeline = {
+          ...{ order: [], facts: SharedMap.empty(recentMax), about: SharedMap.empty(recentMax) },
+          removed: SharedMap.empty(recentMax),
+        };
+        let timeline = applySync(empty, { newer: all.slice(from, from + 3) });
+        for (const fact of all.slice(from + 3)) timeline = applySync(timeline, { newer: [fact] });
+        for (const fact of all.slice(0, from).reverse()) timeline = applySync(timeline, { older: [fact] });
+        const whole = initial(all);
+        expect(timeline.order).toEqual(whole.order);
+        const entries = ({ facts, about, removed }: Timeline) =>
+          [facts, about, removed].map((map) => new Map<string, unknown>(map.entries()));
+        expect(entries(timeline)).toEqual(entries(whole));
       }),
     );
   });
@@ -284,6 +344,56 @@ describe("the lines of a conversation", () => {
         expect(ids).toEqual(timeline.order.filter((id) => isShown(timeline, id)));
       }),
     );
+  });
+
+  it("are the same whatever is kept of those that were made before", () => {
+    const long = fc.array(deed, { minLength: 30, maxLength: 60 }).map(factsOf);
+    const step = fc.record({
+      what: fc.constantFrom(
+        "newer",
+        "newer",
+        "older",
+        "older",
+        "pending",
+        "key",
+        "redaction",
+        "redaction",
+        "anew",
+      ),
+      count: fc.integer({ min: 1, max: 6 }),
+      of: fc.nat(60),
+    });
+    const steps = fc.array(step, { minLength: 20, maxLength: 40 });
+    fc.assert(
+      fc.property(long, steps, fc.integer({ min: 1, max: 4 }), fc.nat(60), (all, what, size, read) => {
+        const reading = { me: "@ann:here", readUpTo: `$${read}` };
+        let kept: KeptRows | null = null;
+        for (const timeline of lived(all, what)) {
+          kept = rowsAfter(kept, timeline, reading, size);
+          expect(kept.rows).toEqual(rowsOf(timeline, reading));
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("keep what nothing has touched", () => {
+    const all = Array.from({ length: 1_000 }, (_, n) => `$${n}`).map((id, n) => ({
+      ...{ id, key: id, sender: PEOPLE[(n >> 2) % 3] ?? "", at: Date.UTC(2026, 10, 26) + n * 60_000 },
+      ...{ type: "m.room.message", content: { msgtype: "m.text", body: id } },
+    }));
+    const reading = { me: "@ann:here", readUpTo: null };
+    const before = rowsAfter(null, initial(all.slice(100, -1)), reading);
+    const newer = applySync(before.timeline, { newer: all.slice(-1) });
+    const after = rowsAfter(before, newer, reading);
+    const older = rowsAfter(after, applySync(newer, { older: all.slice(0, 100) }), reading);
+    const isKept = (rows: KeptRows, earlier: KeptRows) => {
+      const known = new Set(earlier.rows);
+      return rows.rows.filter((row) => known.has(row)).length;
+    };
+    expect(after.rows.length).toBeGreaterThan(900);
+    expect(isKept(after, before)).toBeGreaterThan(700);
+    expect(isKept(older, after)).toBeGreaterThan(500);
   });
 
   it("group what one person says without a pause, from its first to its last", () => {

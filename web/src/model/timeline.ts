@@ -1,4 +1,5 @@
 /** A conversation as this device knows it. Pure: events in, what is to be seen out. */
+import { SharedMap } from "./sharedMap";
 
 export type Content = Readonly<Record<string, unknown>>;
 
@@ -46,11 +47,11 @@ export type Sending = "sending" | "waiting" | "failed";
 export interface Timeline {
   /** Every fact's id, the oldest first. */
   readonly order: readonly string[];
-  readonly facts: ReadonlyMap<string, Fact>;
+  readonly facts: SharedMap<Fact>;
   /** Edits, reactions and answers to polls, in order, by what they are about. It may not be loaded yet. */
-  readonly about: ReadonlyMap<string, readonly string[]>;
+  readonly about: SharedMap<readonly string[]>;
   /** What was taken away, by the redaction that did it. */
-  readonly removed: ReadonlyMap<string, string>;
+  readonly removed: SharedMap<string>;
 }
 
 /** What one answer of the server adds. */
@@ -61,7 +62,12 @@ export interface Delta {
   readonly changed?: readonly Fact[];
 }
 
-export const NOTHING: Timeline = { order: [], facts: new Map(), about: new Map(), removed: new Map() };
+export const NOTHING: Timeline = {
+  order: [],
+  facts: SharedMap.empty(),
+  about: SharedMap.empty(),
+  removed: SharedMap.empty(),
+};
 
 /** Return the timeline of events that are all there at once. */
 export function initial(facts: readonly Fact[]): Timeline {
@@ -73,22 +79,22 @@ export function initial(facts: readonly Fact[]): Timeline {
  *  Law, tested: applySync(initial(t0), delta(t0, t1)) equals initial(t1).
  */
 export function applySync(timeline: Timeline, delta: Delta): Timeline {
-  const facts = new Map(timeline.facts);
-  const older = fresh(delta.older, facts);
-  const newer = fresh(delta.newer, facts);
+  const added = new Map<string, Fact>();
+  const older = fresh(delta.older, timeline, added);
+  const newer = fresh(delta.newer, timeline, added);
   const found: Fact[] = [];
   for (const fact of delta.changed ?? []) {
-    const known = facts.get(fact.id);
+    const known = added.get(fact.id) ?? timeline.facts.get(fact.id);
     if (known === undefined) continue;
     // A redaction takes away what the event was about, too: that stays known here.
-    facts.set(fact.id, known.about === undefined ? fact : { ...fact, about: known.about });
+    added.set(fact.id, known.about === undefined ? fact : { ...fact, about: known.about });
     // What a part of a call belongs to stands inside of what is encrypted.
     if (known.about === undefined && fact.about !== undefined) found.push(fact);
   }
-  const order = [...older.map(idOf), ...timeline.order, ...newer.map(idOf)];
+  const order = older.map(idOf).concat(timeline.order, newer.map(idOf));
   return {
     order,
-    facts,
+    facts: timeline.facts.with(added),
     about: insert(relate(timeline.about, older, newer), found, order),
     removed: remove(timeline.removed, older, newer),
   };
@@ -97,24 +103,22 @@ export function applySync(timeline: Timeline, delta: Delta): Timeline {
 const idOf = (fact: Fact) => fact.id;
 
 /** Take in what is not known yet. The server may say a thing twice. */
-function fresh(said: readonly Fact[] | undefined, facts: Map<string, Fact>): readonly Fact[] {
+function fresh(said: readonly Fact[] | undefined, timeline: Timeline, added: Map<string, Fact>): Fact[] {
   const taken: Fact[] = [];
   for (const fact of said ?? []) {
-    if (facts.has(fact.id)) continue;
-    facts.set(fact.id, fact);
+    if (added.has(fact.id) || timeline.facts.has(fact.id)) continue;
+    added.set(fact.id, fact);
     taken.push(fact);
   }
   return taken;
 }
 
 function relate(known: Timeline["about"], older: readonly Fact[], newer: readonly Fact[]): Timeline["about"] {
-  const before = byTarget(older);
-  const after = byTarget(newer);
-  if (before.size === 0 && after.size === 0) return known;
-  const about = new Map(known);
-  for (const [id, ids] of before) about.set(id, [...ids, ...(about.get(id) ?? [])]);
-  for (const [id, ids] of after) about.set(id, [...(about.get(id) ?? []), ...ids]);
-  return about;
+  const about = new Map<string, readonly string[]>();
+  const now = (id: string) => about.get(id) ?? known.get(id) ?? [];
+  for (const [id, ids] of byTarget(older)) about.set(id, [...ids, ...now(id)]);
+  for (const [id, ids] of byTarget(newer)) about.set(id, [...now(id), ...ids]);
+  return known.with(about);
 }
 
 /** Put what became readable only now in its place among what is about the same thing. */
@@ -123,18 +127,21 @@ function insert(
   found: readonly Fact[],
   order: readonly string[],
 ): Timeline["about"] {
-  if (found.length === 0) return known;
-  const places = new Map(order.map((id, place) => [id, place]));
+  const grown = [...byTarget(found)].map(
+    ([target, ids]) => [target, new Set([...(known.get(target) ?? []), ...ids])] as const,
+  );
+  if (grown.length === 0) return known;
+  const places = placesOf(new Set(grown.flatMap(([, ids]) => [...ids])), order);
   const placeOf = (id: string) => places.get(id) ?? 0;
-  const about = new Map(known);
-  for (const [target, ids] of byTarget(found)) {
-    const all = new Set([...(about.get(target) ?? []), ...ids]);
-    about.set(
-      target,
-      [...all].sort((a, b) => placeOf(a) - placeOf(b)),
-    );
-  }
-  return about;
+  return known.with(
+    new Map(grown.map(([target, ids]) => [target, [...ids].sort((a, b) => placeOf(a) - placeOf(b))])),
+  );
+}
+
+function placesOf(ids: ReadonlySet<string>, order: readonly string[]): ReadonlyMap<string, number> {
+  const places = new Map<string, number>();
+  for (const [place, id] of order.entries()) if (ids.has(id)) places.set(id, place);
+  return places;
 }
 
 function byTarget(facts: readonly Fact[]): Map<string, string[]> {
@@ -154,12 +161,10 @@ function remove(
   older: readonly Fact[],
   newer: readonly Fact[],
 ): Timeline["removed"] {
-  if (![...older, ...newer].some((fact) => fact.redacts !== undefined)) return known;
   const removed = new Map<string, string>();
   for (const { id, redacts } of older)
     if (redacts !== undefined && !removed.has(redacts)) removed.set(redacts, id);
-  for (const [target, id] of known) if (!removed.has(target)) removed.set(target, id);
   for (const { id, redacts } of newer)
-    if (redacts !== undefined && !removed.has(redacts)) removed.set(redacts, id);
-  return removed;
+    if (redacts !== undefined && !removed.has(redacts) && !known.has(redacts)) removed.set(redacts, id);
+  return known.with(removed);
 }

@@ -5,7 +5,7 @@ import { useLocation } from "wouter";
 import { wordsIn } from "../../model/media";
 import { EVERYBODY } from "../../model/mentions";
 import { lastRead } from "../../model/readers";
-import { MESSAGES, rowsOf } from "../../model/rows";
+import { MESSAGES } from "../../model/rows";
 import { type Said, saidOf } from "../../model/said";
 import { useClient } from "../../shell/client";
 import { showRefusal } from "../../shell/refusals";
@@ -41,6 +41,7 @@ import { useFeed } from "./useFeed";
 import { type Missing, useGoal } from "./useGoal";
 import { type People, usePeople } from "./usePeople";
 import { useReaders, useReading } from "./useReading";
+import { useRows } from "./useRows";
 import { useTyping } from "./useTyping";
 import { useUnread } from "./useUnread";
 
@@ -79,7 +80,7 @@ export function Conversation({ room, threadId, goTo }: ConversationProps) {
   useReading(room, threadId, timeline, isAtEnd);
   useEffect(() => player.stop, []);
 
-  const rows = useMemo(() => rowsOf(timeline, { me, readUpTo }), [timeline, me, readUpTo]);
+  const rows = useRows(timeline, { me, readUpTo });
   const onOlder = useCallback(() => void feed.loadOlder(), [feed]);
   const readUnder = useMemo(
     () =>

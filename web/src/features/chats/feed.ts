@@ -14,7 +14,7 @@ import { isShown } from "../../model/rows";
 import { applySync, type Fact, initial, NOTHING, type Timeline } from "../../model/timeline";
 import { isSealed, isToldOpen } from "../../protocol/sealing";
 import { factOf, isDeletion } from "./facts";
-import { heardBy, isIgnoreList } from "./ignored";
+import { heardBy, heardOf, isIgnoreList } from "./ignored";
 import { isFirst, piecesUpTo } from "./timelines";
 
 export interface FeedState {
@@ -135,7 +135,10 @@ export class Feed {
   }
 
   private events(timelines: readonly EventTimeline[]): MatrixEvent[] {
-    const events = timelines.flatMap((one) => one.getEvents()).filter(heardBy(this.client));
+    const events = heardOf(
+      this.client,
+      timelines.map((one) => one.getEvents()).reduce((all, some) => all.concat(some), []),
+    );
     if (this.threadId === null) return events;
     const root = this.room()?.findEventById(this.threadId);
     return root === undefined || events.some((event) => event.getId() === this.threadId)

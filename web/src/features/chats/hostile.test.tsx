@@ -17,7 +17,7 @@ import { namedIn } from "../../model/mentions";
 import { newsIn } from "../../model/news";
 import { pollOf } from "../../model/poll";
 import { previewsOf, withPreviews } from "../../model/preview";
-import { rowsOf } from "../../model/rows";
+import { rowsOf } from "../../model/rowsOf";
 import { type Said, saidOf } from "../../model/said";
 import { sizeOf, stickerSent, stickersIn } from "../../model/stickers";
 import { initial, type Timeline } from "../../model/timeline";

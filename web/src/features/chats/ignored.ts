@@ -12,8 +12,18 @@ export function isIgnoreList(event: MatrixEvent): boolean {
 
 /** Return what leaves out the words of blocked people. Who comes and goes stays told, and what they deleted stays deleted. */
 export function heardBy(client: MatrixClient): (event: MatrixEvent) => boolean {
-  const ignored = new Set(client.getIgnoredUsers());
-  ignored.delete(client.getUserId() ?? "");
+  const ignored = ignoredBy(client);
   if (ignored.size === 0) return () => true;
   return (event) => event.isState() || !ignored.has(event.getSender() ?? "") || isDeletion(event);
+}
+
+/** Leave them out of a conversation, which may be very long. */
+export function heardOf(client: MatrixClient, events: MatrixEvent[]): MatrixEvent[] {
+  return ignoredBy(client).size === 0 ? events : events.filter(heardBy(client));
+}
+
+function ignoredBy(client: MatrixClient): ReadonlySet<string> {
+  const ignored = new Set(client.getIgnoredUsers());
+  ignored.delete(client.getUserId() ?? "");
+  return ignored;
 }

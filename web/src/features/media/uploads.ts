@@ -190,7 +190,7 @@ export function useWithUploads(
   return useMemo(() => {
     const mine = all.filter((one) => one.roomId === roomId && one.threadId === threadId);
     if (mine.length === 0) return timeline;
-    const known = new Set([...timeline.facts.values()].map(({ key }) => key));
+    const known = new Set(timeline.order.map((id) => timeline.facts.get(id)?.key));
     const newer = mine.filter(({ id }) => !known.has(id)).map((one) => factOf(one, me));
     return newer.length === 0 ? timeline : applySync(timeline, { newer });
   }, [timeline, all, roomId, threadId, me]);
