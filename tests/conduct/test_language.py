@@ -8,7 +8,7 @@ import pytest
 
 from courtyard.app.wiring import Server
 from tests.api import Api, User, q
-from tests.conduct.town import OURS, STAFF, Court, build_court
+from tests.conduct.town import OURS, STAFF, Court, build_court, notices
 
 
 @pytest.fixture
@@ -20,15 +20,6 @@ async def speaks(user: User, content: dict[str, Any]) -> None:
     """Have an account say its language, as any Matrix client can."""
     path = f"user/{q(user.id)}/account_data/org.courtyard.language"
     (await user.put(path, content)).ok()
-
-
-async def notices(user: User) -> list[dict[str, Any]]:
-    return [
-        event["content"]
-        for room in (await user.sync())["rooms"]["join"].values()
-        for event in room["timeline"]["events"]
-        if event["sender"].startswith("@notices") and "body" in event["content"]
-    ]
 
 
 async def test_everything_is_told_in_the_accounts_language(

@@ -20,7 +20,17 @@ from courtyard.conduct.model_mail import CODE_MS, LETTER_MS
 from tests.api import PASSWORD, Api, User, q
 from tests.archive.archives import export
 from tests.conduct.post_office import PostOffice
-from tests.conduct.town import DAY, HOUR, OURS, STAFF, SUSPENSION, WARNING, Court, build_court
+from tests.conduct.town import (
+    DAY,
+    HOUR,
+    OURS,
+    STAFF,
+    SUSPENSION,
+    WARNING,
+    Court,
+    build_court,
+    notices_read,
+)
 from tests.fakes import FakeClock
 from tests.ports import free_port
 
@@ -75,16 +85,6 @@ async def delivered(user: User, id: str) -> list[Any]:
     found = (await user.get(f"{OURS}/decisions/{id}/statement")).ok()["delivered"]
     assert isinstance(found, list)
     return found
-
-
-async def notices(user: User) -> list[str]:
-    """Return what the server told an account in its notices room, in order."""
-    return [
-        event["content"]["body"]
-        for room in (await user.sync())["rooms"]["join"].values()
-        for event in room["timeline"]["events"]
-        if event["sender"].startswith("@notices") and "body" in event["content"]
-    ]
 
 
 def everything(server: Server) -> str:
@@ -269,7 +269,7 @@ async def test_what_is_mailed_is_what_stands_in_the_notices_room(
     (await court.staff[2].post(path, ruling)).ok()
     (await court.staff[1].post(f"{STAFF}/decisions/{id}/lift", {})).ok()
     await send_all(court)
-    told = await notices(alice)
+    told = await notices_read(alice)
     assert len(told) == 3
     assert [letter.text for letter in office.letters] == told
     assert "write in groups" in told[0]
@@ -356,7 +356,7 @@ async def test_words_cannot_become_headers_or_commands(
     assert not letter.message.is_multipart()
     content = letter.message.get_payload(decode=True)
     assert isinstance(content, bytes)
-    (told,) = await notices(alice)
+    (told,) = await notices_read(alice)
     assert _lines(content.decode()) == _lines(told)
 
 
@@ -373,7 +373,7 @@ async def test_the_longest_statement_arrives_whole(
     (await court.propose(case_id, facts="🦆" * 5_000, explanation="诽" * 2_000)).ok()
     await send_all(court)
     (letter,) = office.letters
-    assert [letter.text] == await notices(alice)
+    assert [letter.text] == await notices_read(alice)
     assert max(map(len, letter.raw.split(b"\r\n"))) <= 998  # RFC 5322, 2.1.1
 
 

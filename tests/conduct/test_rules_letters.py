@@ -137,6 +137,11 @@ def test_answers_lifts_and_codes(lang: str) -> None:
     assert len(answers) == len(outcomes)
     assert all(user_id in one and one.endswith("\n\n{because}") for one in answers)
     assert user_id in rules_letters.lift_text(lang, user_id)
+    heard = {
+        rules_letters.hearing_text(lang, user_id, DAY_MS, is_confirmed=one) for one in (True, False)
+    }
+    assert len(heard) == 2
+    assert all(user_id in one and rules_letters.moment(DAY_MS) in one for one in heard)
     code = rules_letters.code_text(lang, user_id, "abcd-efgh")
     assert user_id in code
     assert "abcd-efgh" in code

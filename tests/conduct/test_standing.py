@@ -14,6 +14,7 @@ from courtyard.base import canonical_json
 from courtyard.base.ids import UserId
 from courtyard.conduct import standing
 from courtyard.conduct.model import DecisionId
+from courtyard.conduct.rules_letters import moment
 from courtyard.storage.tx import ReadTx
 from courtyard.transparency.rules_leaf import commit
 from tests.api import Api, User, q
@@ -27,6 +28,7 @@ from tests.conduct.town import (
     Court,
     build_court,
     feature,
+    notices_read,
 )
 from tests.fakes import FakeClock
 
@@ -85,6 +87,28 @@ async def test_who_is_blocked_is_told_what_the_panel_said(
     assert one["ends_at"] == issued + (365 if word else 30) * DAY
     told = json.dumps(one)
     assert all(person.id not in told for person in court.staff)
+
+
+@pytest.mark.parametrize("word,says", [(True, "and confirm it"), (False, "do not confirm it")])
+async def test_what_a_panel_said_is_told_once_and_names_nobody(
+    court: Court, clock: FakeClock, alice: User, bob: User, *, word: bool, says: str
+) -> None:
+    id = await _block(court, clock, alice, bob)
+    before = len(await notices_read(alice))
+    issued = await _issued(alice, id)
+    path = f"{STAFF}/decisions/{q(id)}/vote"
+
+    # Two of them settle it, but it is said when all have spoken.
+    for number, one in ((2, word), (3, word), (4, not word)):
+        assert len(await notices_read(alice)) == before
+        (await court.staff[number].post(path, {"confirm": one})).ok()
+
+    told = await notices_read(alice)
+    assert len(told) == before + 1
+    assert says in told[-1]
+    assert alice.id in told[-1]
+    assert moment(issued + (365 if word else 30) * DAY) in told[-1]
+    assert all(person.id not in told[-1] for person in court.staff)
 
 
 async def test_a_block_is_told_to_have_had_no_panel_in_time(

@@ -129,3 +129,18 @@ async def build_court(server: Server, api: Api, staff: int = 4) -> Court:
     for number in range(staff):
         await court.hire(f"staff{number}")
     return court
+
+
+async def notices(user: User) -> list[dict[str, Any]]:
+    """Return what the server told an account in its notices room, in order."""
+    return [
+        event["content"]
+        for room in (await user.sync())["rooms"]["join"].values()
+        for event in room["timeline"]["events"]
+        if event["sender"].startswith("@notices") and "body" in event["content"]
+    ]
+
+
+async def notices_read(user: User) -> list[str]:
+    """Return the words of what the server told an account."""
+    return [content["body"] for content in await notices(user)]

@@ -19,6 +19,7 @@ from courtyard.conduct import (
     people,
     rules,
     rules_brake,
+    rules_effect,
     rules_gate,
     rules_leaf,
     rules_letters,
@@ -37,6 +38,7 @@ from courtyard.conduct.model import (
     Decision,
     DecisionId,
     Ground,
+    Hearing,
     LiftCause,
     Proposal,
     Record,
@@ -235,7 +237,7 @@ def lift(tx: WriteTx, staff_id: UserId, id: DecisionId, cause: LiftCause) -> Rec
 
 
 def vote(tx: WriteTx, staff_id: UserId, id: DecisionId, *, is_for: bool) -> Record:
-    """Say, as one of three, whether a block lasts longer than a suspension. The third word settles it.
+    """Say, as one of three, whether a block lasts longer than a suspension. What settles it is told to the account.
 
     Raises:
         NotFoundError: there is no such decision.
@@ -253,6 +255,8 @@ def vote(tx: WriteTx, staff_id: UserId, id: DecisionId, *, is_for: bool) -> Reco
         if row.id not in before:
             gate.restrict(tx, row)
     adjust_gate(tx, after)
+    if after.hearing is not None:
+        _tell_hearing(tx, after, after.hearing, now)
     return after
 
 
@@ -321,6 +325,18 @@ def tell(tx: WriteTx, decision: Decision, body: str, what: What) -> None:
     if account_is_active(tx, decision.subject):
         notices.deliver(tx, decision.subject, body, {"org.courtyard.decision": decision.id})
         mail.send(tx, decision, what, language_of(tx, decision.subject), body)
+
+
+def _tell_hearing(tx: WriteTx, record: Record, hearing: Hearing, now_ms: int) -> None:
+    decision = record.decision
+    blocks = [measure for measure in decision.measures if measure.type == "block"]
+    body = rules_letters.hearing_text(
+        language_of(tx, decision.subject),
+        decision.subject,
+        max(rules_effect.end_of(record, block, now_ms) for block in blocks),
+        is_confirmed=hearing.is_confirmed,
+    )
+    tell(tx, decision, body, "hearing")
 
 
 # --- inside -----------------------------------------------------------------------------------------

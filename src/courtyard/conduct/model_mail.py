@@ -8,7 +8,7 @@ from courtyard.base.ids import TimestampMs, UserId
 from courtyard.conduct.model import DAY_MS, DecisionId
 
 LetterId = NewType("LetterId", str)
-What = Literal["statement", "lift", "ruling", "code"]
+What = Literal["statement", "hearing", "lift", "ruling", "code"]
 """`code` confirms an address; the others tell what is told in the notices room, word for word."""
 
 CODE_MS: Final = DAY_MS

@@ -26,6 +26,7 @@ _FRAMES: Final[dict[str, Words]] = {
         "subject_statement": "A decision about your account",
         "subject_lift": "A decision about your account is lifted",
         "subject_ruling": "Your appeal was answered",
+        "subject_hearing": "Three people have looked at the block of your account",
         "subject_code": "Confirm your mail address",
         "statement": "A decision about the account {subject}.",
         "facts": "What happened:",
@@ -51,6 +52,10 @@ _FRAMES: Final[dict[str, Words]] = {
         "hide": "Something that you posted is hidden until {until}. It is not deleted.",
         "quarantine": "Something that you posted is set aside until {until}. It is not deleted.",
         "lift": "A decision about the account {subject} is lifted. It restricts nothing any more.",
+        "confirmed": "Three more people have looked at the decision to block the account {subject}, and confirm it."
+        " The block lasts until {until}, unless an appeal or a later word ends it before.",
+        "not_confirmed": "Three more people have looked at the decision to block the account {subject}, and do not"
+        " confirm it. It is a suspension now, and ends {until}.",
         "ruling": "Your appeal about the account {subject} was answered: {outcome}",
         "upheld": "the decision stays.",
         "reduced": "the decision is made milder.",
@@ -66,6 +71,7 @@ _FRAMES: Final[dict[str, Words]] = {
         "subject_statement": "关于您账号的一项决定",
         "subject_lift": "关于您账号的一项决定已撤销",
         "subject_ruling": "您的申诉已有答复",
+        "subject_hearing": "另外三人已审看对您账号的封禁",
         "subject_code": "请确认您的邮箱地址",
         "statement": "这是关于账号 {subject} 的一项决定。",
         "facts": "发生了什么：",
@@ -90,6 +96,8 @@ _FRAMES: Final[dict[str, Words]] = {
         "hide": "在 {until} 之前，您发布的一项内容被隐藏，但没有被删除。",
         "quarantine": "在 {until} 之前，您发布的一项内容被单独保管，但没有被删除。",
         "lift": "关于账号 {subject} 的一项决定已撤销，不再有任何限制。",
+        "confirmed": "另外三人已审看封禁账号 {subject} 的决定，并予以确认。封禁持续到 {until}，除非申诉或之后的决定使其提前结束。",
+        "not_confirmed": "另外三人已审看封禁账号 {subject} 的决定，没有予以确认。它改为停用，到 {until} 结束。",
         "ruling": "您关于账号 {subject} 的申诉已有答复：{outcome}",
         "upheld": "维持原决定。",
         "reduced": "减轻原决定。",
@@ -192,6 +200,16 @@ def statement_text(
 def lift_text(lang: str, subject: UserId) -> str:
     """Return what is told when a decision is lifted."""
     return _FRAMES[lang]["lift"].format(subject=subject)
+
+
+def hearing_text(lang: str, subject: UserId, ends_at: int, *, is_confirmed: bool) -> str:
+    """Return what is told when a panel has said whether a block lasts.
+
+    Args:
+        ends_at: when it ends, as far as is known now.
+    """
+    words = _FRAMES[lang]["confirmed" if is_confirmed else "not_confirmed"]
+    return words.format(subject=subject, until=moment(ends_at))
 
 
 def ruling_text(lang: str, subject: UserId, outcome: Outcome, reasons: str) -> str:
