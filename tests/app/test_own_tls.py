@@ -11,7 +11,13 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+from cryptography.x509.oid import NameOID
 from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 
 from courtyard.app.own_tls import AUTHORITY_FILE, SERVER_FILE, load_or_make
@@ -196,3 +202,22 @@ def test_an_authority_ends(folder: Path) -> None:
     check(last.authority, shown(last), AT_HOME, days=3652 - 1)
     with pytest.raises(BadCertificateError, match="has ended"):
         made(folder, days=3653)
+
+
+def test_an_authority_that_may_vouch_for_anything_is_refused(folder: Path) -> None:
+    """It is somebody's own, put in the place of ours: phones would trust it for every site."""
+    made(folder)
+    path = folder / AUTHORITY_FILE
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Ours")])
+    now = datetime.fromtimestamp(NOW / 1000, UTC)
+    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name)
+    builder = builder.public_key(key.public_key()).serial_number(x509.random_serial_number())
+    builder = builder.not_valid_before(now).not_valid_after(now + timedelta(days=30))
+    certificate = builder.sign(key, hashes.SHA256())
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path.write_bytes(secret + certificate.public_bytes(Encoding.PEM))
+    before = path.read_bytes()
+    with pytest.raises(BadCertificateError, match="could vouch for every site"):
+        made(folder)
+    assert path.read_bytes() == before

@@ -145,3 +145,22 @@ def test_the_command_says_so_in_one_line(tmp_path: Path) -> None:
 def test_the_version_is_shown() -> None:
     answer = CliRunner().invoke(app, ["--version"])
     assert (answer.exit_code, bool(re.match(r"\d+\.\d+\.\d+", answer.output))) == (0, True)
+
+
+@pytest.mark.parametrize("blocked", ["the folder", "the folder above", "what is made in it"])
+def test_a_data_directory_that_cannot_be_written_is_told_in_a_sentence(
+    tmp_path: Path, blocked: str
+) -> None:
+    folder = tmp_path / "data"
+    if blocked == "what is made in it":
+        (folder / "lock").mkdir(parents=True)
+    else:
+        folder.write_text("a file in the way")
+    asked = folder / "inside" if blocked == "the folder above" else folder
+    given = ["--data", str(asked), "--server-name", "one.example"]
+
+    answer = CliRunner().invoke(app, ["serve", *given])
+
+    assert answer.exit_code == 2
+    assert answer.stderr.startswith(f"courtyard: The data directory {asked} cannot be written: ")
+    assert answer.stderr.count("\n") == 1

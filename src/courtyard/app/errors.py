@@ -176,6 +176,7 @@ NOT_ANSWERED = {
     "app.bad_certificate",
     "app.bad_settings",
     "app.listen",
+    "app.data_folder",
     "app.data_in_use",
     "cli.nothing_to_check",
     "cli.cannot_ask",

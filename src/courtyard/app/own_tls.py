@@ -79,8 +79,8 @@ def load_or_make(
         now_ms: the time.
 
     Raises:
-        BadCertificateError: the authority's file is damaged, has ended, or may not vouch for a name that was asked for. It is
-            left as it is, because phones trust it.
+        BadCertificateError: the authority's file is damaged, has ended, may vouch for anything, or may not vouch for a name that
+            was asked for. It is left as it is, because phones trust it.
     """
     now = datetime.fromtimestamp(now_ms / 1000, UTC)
     folder.mkdir(mode=0o700, exist_ok=True)
@@ -93,6 +93,12 @@ def load_or_make(
         message = (
             f"The certificate authority in {path} has ended. Move the file away: the next start makes a new"
             " one, which every device has to be given."
+        )
+        raise BadCertificateError(message)
+    if _limits_of(authority.certificate) is None:
+        message = (
+            f"The certificate authority in {path} could vouch for every site there is, and devices are to trust"
+            " it. Move the file away: the next start makes one that cannot."
         )
         raise BadCertificateError(message)
     names = _vouched(authority.certificate, path, asked, found)
@@ -138,9 +144,17 @@ def _vouched(
     return names
 
 
+def _limits_of(authority: x509.Certificate) -> list[x509.GeneralName] | None:
+    """Return what an authority may vouch for; None: for anything."""
+    try:
+        limits = authority.extensions.get_extension_for_class(x509.NameConstraints).value
+    except x509.ExtensionNotFound:
+        return None
+    return limits.permitted_subtrees
+
+
 def _may_vouch(authority: x509.Certificate, name: str) -> bool:
-    limits = authority.extensions.get_extension_for_class(x509.NameConstraints).value
-    permitted = limits.permitted_subtrees or ()
+    permitted = _limits_of(authority) or ()
     if is_address(name):
         one = ipaddress.ip_address(name)
         networks = [each.value for each in permitted if isinstance(each, x509.IPAddress)]

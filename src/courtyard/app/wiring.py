@@ -166,7 +166,6 @@ class Server:
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         """Open (and if needed make or migrate) the data directory of `settings`."""
         folder = Path(settings.data)
-        folder.mkdir(parents=True, exist_ok=True)
         self.settings = settings
         self.world = World(clock or SystemClock(), settings)
         self.bus = MemoryBus()
@@ -347,6 +346,12 @@ def framework() -> Litestar:
     )
 
 
+class DataFolderError(CourtyardError):
+    """The data directory cannot be made, or nothing can be written there."""
+
+    code = "app.data_folder"
+
+
 class DataInUseError(CourtyardError):
     """Another server runs on the same data directory."""
 
@@ -354,8 +359,13 @@ class DataInUseError(CourtyardError):
 
 
 def _lock(folder: Path) -> IO[str]:
-    """Hold the data directory for this process; the system lets go of it however the process ends."""
-    handle = (folder / "lock").open("w")
+    """Make the data directory and hold it for this process; the system lets go of it however the process ends."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = (folder / "lock").open("w")
+    except OSError as error:
+        message = f"The data directory {folder} cannot be written: {error.strerror}."
+        raise DataFolderError(message) from error
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
