@@ -234,6 +234,6 @@ def test_a_number_that_would_favour_the_small_ones_is_drawn_again() -> None:
 
 
 @pytest.mark.parametrize("last,now_ms,at", [(None, 5, 5), (4, 5, 5), (5, 5, 6), (9, 5, 10)])
-def test_what_is_approved_comes_after_what_was(last: int | None, now_ms: int, at: int) -> None:
+def test_what_comes_later_has_a_later_time(last: int | None, now_ms: int, at: int) -> None:
     before = None if last is None else TimestampMs(last)
-    assert rules.approved_at(before, TimestampMs(now_ms)) == at
+    assert rules.later(before, TimestampMs(now_ms)) == at

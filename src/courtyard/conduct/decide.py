@@ -327,6 +327,9 @@ def tell(tx: WriteTx, decision: Decision, body: str, what: What) -> None:
         mail.send(tx, decision, what, language_of(tx, decision.subject), body)
 
 
+# --- inside -----------------------------------------------------------------------------------------
+
+
 def _tell_hearing(tx: WriteTx, record: Record, hearing: Hearing, now_ms: int) -> None:
     decision = record.decision
     blocks = [measure for measure in decision.measures if measure.type == "block"]
@@ -337,9 +340,6 @@ def _tell_hearing(tx: WriteTx, record: Record, hearing: Hearing, now_ms: int) ->
         is_confirmed=hearing.is_confirmed,
     )
     tell(tx, decision, body, "hearing")
-
-
-# --- inside -----------------------------------------------------------------------------------------
 
 
 def _check_words(wish: Wish) -> None:

@@ -64,6 +64,6 @@ def approve(tx: WriteTx, by: UserId, id: ProposalId, kind: ProposalKind) -> Prop
         raise NotFoundError(message)
     rules.check_approval(found, by)
     last = store_proposals.last_approved(tx, kind)
-    approved_at = rules.approved_at(None if last is None else last.approved_at, tx.now_ms())
+    approved_at = rules.later(None if last is None else last.approved_at, tx.now_ms())
     store_proposals.approve(tx, id, by, approved_at)
     return found

@@ -261,9 +261,12 @@ def check_approval(proposed: Mint | Proposal, by: str) -> None:
         raise NotIndependentError(message)
 
 
-def approved_at(last: TimestampMs | None, now_ms: TimestampMs) -> TimestampMs:
-    """Return when something is approved: after what was approved before it, also by a clock that was set back.
+def later(last: TimestampMs | None, now_ms: TimestampMs) -> TimestampMs:
+    """Return the time of something that follows what was at `last`: after it, within its millisecond and by a clock set back, too.
 
-    Of some kinds, like the mode, the one that was approved last is in force.
+    Where the last one counts, as of the stops of a payment or the modes of official money, it must never be the wrong one.
+
+    Args:
+        last: in Unix milliseconds; None: nothing was before.
     """
     return now_ms if last is None else TimestampMs(max(now_ms, last + 1))

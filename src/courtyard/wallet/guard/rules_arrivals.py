@@ -9,7 +9,7 @@ from courtyard.base.ids import TimestampMs, UserId
 from courtyard.wallet.errors import NotIndependentError
 from courtyard.wallet.guard.model import DELAYS_MS, BlockReason, Delay, Stop
 from courtyard.wallet.model import Offer
-from courtyard.wallet.rules import ended
+from courtyard.wallet.rules import ended, later
 
 
 def parse_delay(value: object) -> int:
@@ -62,11 +62,8 @@ def is_stopped(stop: Stop, now_ms: TimestampMs) -> bool:
 
 
 def begins_at(before: Stop | None, now_ms: TimestampMs) -> TimestampMs:
-    """Return when a stop begins that follows another one: after it, also within its millisecond or by a clock that was set back.
-
-    The newest stop of a payment is the one that counts: it must never be the wrong one.
-    """
-    return now_ms if before is None else TimestampMs(max(now_ms, before.begun_at + 1))
+    """Return when a stop begins that follows another one: the newest stop of a payment is the one that counts."""
+    return later(None if before is None else before.begun_at, now_ms)
 
 
 def check_wish(offer: Offer, reason: BlockReason) -> None:

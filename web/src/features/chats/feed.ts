@@ -137,7 +137,7 @@ export class Feed {
   private events(timelines: readonly EventTimeline[]): MatrixEvent[] {
     const events = heardOf(
       this.client,
-      timelines.map((one) => one.getEvents()).reduce((all, some) => all.concat(some), []),
+      ([] as MatrixEvent[]).concat(...timelines.map((one) => one.getEvents())),
     );
     if (this.threadId === null) return events;
     const root = this.room()?.findEventById(this.threadId);
